@@ -1,0 +1,20 @@
+// Bundles the command into one file, so that npx starts it without reading a tree of modules.
+import { build } from 'esbuild';
+
+// The dependencies that are still CommonJS ask for require(), which an ES module has to make itself.
+const banner = [
+  '#!/usr/bin/env node',
+  "import { createRequire as unitPatchRequire } from 'node:module';",
+  'const require = unitPatchRequire(import.meta.url);',
+].join('\n');
+
+await build({
+  entryPoints: ['src/cli/bin.ts'],
+  outfile: 'dist/bin/unit-patch.js',
+  bundle: true,
+  platform: 'node',
+  format: 'esm',
+  target: 'node20.19',
+  banner: { js: banner },
+  legalComments: 'eof',
+});
