@@ -1,0 +1,35 @@
+import type { RootPath } from '../system/files.js';
+import type { LoadState, Problem, Setting, Source, Unit } from '../units/unit.js';
+
+/** What `unit-patch show UNIT --json` prints. */
+export interface ShowReport {
+  readonly schema: 'unit-patch/show@1';
+  readonly unit: string;
+  readonly id: string;
+  readonly names: readonly string[];
+  readonly loadState: LoadState;
+  readonly fragment: RootPath | null;
+  readonly dropIns: readonly RootPath[];
+  readonly dependencies: Readonly<Record<string, readonly { unit: string; from: readonly Source[] }[]>>;
+  readonly directives: readonly Setting[];
+  readonly problems: readonly Problem[];
+}
+
+/** The JSON contract's view of a loaded unit; paths are inside the root. */
+export function showReport(unit: Unit): ShowReport {
+  const dependencies: Record<string, { unit: string; from: readonly Source[] }[]> = {};
+  for (const { type, unit: name, from } of unit.dependencies)
+    (dependencies[type] ??= []).push({ unit: name, from });
+  return {
+    schema: 'unit-patch/show@1',
+    unit: unit.asked,
+    id: unit.id,
+    names: unit.names,
+    loadState: unit.loadState,
+    fragment: unit.fragment,
+    dropIns: unit.dropIns,
+    dependencies,
+    directives: unit.directives,
+    problems: unit.problems.map(({ code, file, line, text }) => ({ code, file, line, text })),
+  };
+}

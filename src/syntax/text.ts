@@ -1,0 +1,33 @@
+/** White space and UTF-8 as systemd knows them, which is not as JavaScript does. */
+
+/** Space, tab, LF and CR: systemd's WHITESPACE. JavaScript's trim() would also take NBSP, BOM, VT, FF and more. */
+const outerWhiteSpace = /^[ \t\n\r]+|[ \t\n\r]+$/g;
+
+/** `text` without systemd's white space at both ends. */
+export function strip(text: string): string {
+  return text.replace(outerWhiteSpace, '');
+}
+
+/** The words of a list setting, split at systemd's white space; quotes and backslashes mean nothing here. */
+export function words(text: string): string[] {
+  return text.split(/[ \t\n\r]+/).filter((word) => word !== '');
+}
+
+const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+// eslint-disable-next-line no-control-regex -- ASCII is a range of code points, control characters included
+const ascii = /^[\0-\x7f]*$/;
+const noncharacter = /\p{Noncharacter_Code_Point}/u;
+
+/**
+ * Decodes bytes (one character a byte) as systemd's utf8_is_valid() would accept them.
+ * @returns undefined where systemd sees invalid UTF-8, which includes U+FFFE, U+FFFF and U+FDD0..U+FDEF
+ */
+export function decodeUtf8(bytes: string): string | undefined {
+  if (ascii.test(bytes)) return bytes;
+  try {
+    const text = utf8.decode(Buffer.from(bytes, 'latin1'));
+    return noncharacter.test(text) ? undefined : text;
+  } catch {
+    return undefined;
+  }
+}

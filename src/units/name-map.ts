@@ -1,0 +1,130 @@
+import { baseName, inDirectory, rootPath, type Entry, type Files, type RootPath } from '../system/files.js';
+import { isMask } from './mask.js';
+import { entriesOf, unreadable } from './reading.js';
+import type { Problem } from './unit.js';
+import { instanceOf, mayAlias, mayTemplate, parseUnitName, UNIT_TYPES, type UnitName } from './name.js';
+
+/** systemd's FOLLOW_MAX: so many aliases may stand one behind the other. */
+const ALIAS_HOPS_MAX = 8;
+const DIRECTORY_SUFFIX = /\.(?:d|wants|requires|upholds)$/;
+
+/** What stands for a name: an alias of another name, or a file (a link that is no alias counts as one). */
+export type NameEntry = { readonly alias: string } | { readonly path: RootPath };
+
+/**
+ * Which names the load path holds, made from directory listings and the text of links alone, as
+ * unit_file_build_name_map() does: no unit file is opened.
+ */
+export interface NameMap {
+  readonly loadPath: readonly RootPath[];
+  /** Any name to what stands for it in the strongest directory that has it. */
+  readonly entries: ReadonlyMap<string, NameEntry>;
+  /** A real name to the aliases that lead to it; a masked unit has none. */
+  readonly aliases: ReadonlyMap<string, readonly string[]>;
+  /** Paths of the `.d`, `.wants`, `.requires` and `.upholds` directories of the load path. */
+  readonly directories: ReadonlySet<string>;
+  /** Directories that may not be read. */
+  readonly problems: readonly Problem[];
+}
+
+/** Lists the load path. */
+export function buildNameMap(files: Files, loadPath: readonly RootPath[]): NameMap {
+  const entries = new Map<string, NameEntry>();
+  const directories = new Set<string>();
+  const problems: Problem[] = [];
+  // The directories may be links themselves: then both spellings count as the load path.
+  const searchPath = loadPath.flatMap((directory) => [directory, ...resolved(files, directory, problems)]);
+  for (const directory of loadPath) {
+    for (const entry of entriesOf(files, directory, problems)) {
+      const path = inDirectory(directory, entry.name);
+      if (isUnitDirectory(files, entry, path)) directories.add(path);
+      const found = nameEntry(files, searchPath, directory, entry);
+      if (found && !entries.has(entry.name)) entries.set(entry.name, found);
+    }
+  }
+  return { loadPath, entries, directories, aliases: aliasesOf(files, entries), problems };
+}
+
+function resolved(files: Files, directory: RootPath, problems: Problem[]): RootPath[] {
+  try {
+    return [files.follow(directory).path];
+  } catch (error) {
+    problems.push(unreadable(directory, error));
+    return [];
+  }
+}
+
+/**
+ * Follows aliases to the file behind a name.
+ * @returns undefined where no file is named, or where the aliases loop
+ */
+export function fileBehind(map: Pick<NameMap, 'entries'>, name: string): RootPath | undefined {
+  let at = name;
+  for (let hops = 0; hops < ALIAS_HOPS_MAX; hops++) {
+    const entry = map.entries.get(at);
+    if (!entry) return undefined;
+    if ('path' in entry) return entry.path;
+    at = entry.alias;
+  }
+  return undefined;
+}
+
+function isUnitDirectory(files: Files, { name, kind }: Entry, path: RootPath): boolean {
+  if (!DIRECTORY_SUFFIX.test(name) || (kind !== 'directory' && kind !== 'link')) return false;
+  const owner = name.replace(DIRECTORY_SUFFIX, '');
+  if (!parseUnitName(owner) && !UNIT_TYPES.some((type) => type === owner)) return false;
+  if (kind === 'directory') return true;
+  // is_dir() is asked of the link's bare text, which for PID 1 is relative to "/" (252 to 262).
+  const target = files.readLink(path);
+  return files.follow(rootPath(target.startsWith('/') ? target : `/${target}`)).info?.kind === 'directory';
+}
+
+function nameEntry(
+  files: Files,
+  searchPath: readonly RootPath[],
+  directory: RootPath,
+  entry: Entry,
+): NameEntry | undefined {
+  const name = parseUnitName(entry.name);
+  if (!name) return undefined;
+  const path = inDirectory(directory, entry.name);
+  if (entry.kind === 'file') return { path };
+  if (entry.kind !== 'link') return undefined;
+
+  const text = files.readLink(path);
+  const target = files.followParents(rootPath(text.startsWith('/') ? text : `${directory}/${text}`));
+  if (target.loop) return undefined;
+  const insideLoadPath = searchPath.some((known) => target.path.startsWith(`${known}/`));
+  if (!insideLoadPath) return { path };
+  const alias = baseName(target.path);
+  return isValidAlias(name, alias) ? { alias } : undefined;
+}
+
+/** unit_validate_alias_symlink_or_warn(); a link to its own name is passed over, so that the lower file counts. */
+function isValidAlias(source: UnitName, target: string): boolean {
+  const destination = parseUnitName(target);
+  if (!destination || source.name === target || source.type !== destination.type) return false;
+  if (!mayAlias(source.type) || (source.kind !== 'plain' && !mayTemplate(source.type))) return false;
+  if (source.kind === 'instance' && destination.kind === 'template') return true;
+  if (source.kind !== destination.kind) return false;
+  return destination.kind !== 'instance' || source.instance === destination.instance;
+}
+
+function aliasesOf(files: Files, entries: ReadonlyMap<string, NameEntry>): Map<string, string[]> {
+  const aliases = new Map<string, string[]>();
+  for (const [name, entry] of entries) {
+    const path = 'alias' in entry ? fileBehind({ entries }, name) : undefined;
+    // A masked unit has no aliases.
+    if (!path || isMask(files, path)) continue;
+    const owner = realName(name, baseName(path));
+    aliases.set(owner, [...(aliases.get(owner) ?? []), name]);
+  }
+  return aliases;
+}
+
+/** An instance that leads to a template is an alias of that template's instance of the same name. */
+function realName(name: string, target: string): string {
+  const from = parseUnitName(name);
+  const to = parseUnitName(target);
+  return from?.kind === 'instance' && to?.kind === 'template' ? instanceOf(to, from.instance ?? '') : target;
+}

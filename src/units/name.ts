@@ -1,0 +1,96 @@
+/** Unit names: systemd.unit(5), "String Escaping for Inclusion in Unit Names" and basic/unit-name.c. */
+
+/** Every unit type that systemd knows. */
+export const UNIT_TYPES = [
+  'service',
+  'socket',
+  'target',
+  'device',
+  'mount',
+  'automount',
+  'swap',
+  'timer',
+  'path',
+  'slice',
+  'scope',
+] as const;
+
+/** A unit type. */
+export type UnitType = (typeof UNIT_TYPES)[number];
+
+/** A valid unit name in its parts. */
+export interface UnitName {
+  readonly name: string;
+  /** What stands before `@`, or before the suffix where there is no `@`. */
+  readonly prefix: string;
+  /** What stands between `@` and the suffix: empty for a template, undefined for a plain unit. */
+  readonly instance: string | undefined;
+  readonly type: UnitType;
+  readonly kind: 'plain' | 'template' | 'instance';
+}
+
+const NAME_MAX = 255;
+const validStem = /^[A-Za-z0-9:_.\\-][A-Za-z0-9:_.\\@-]*$/;
+
+/** Takes a unit name apart; undefined where systemd says that it is not one. */
+export function parseUnitName(name: string): UnitName | undefined {
+  const dot = name.lastIndexOf('.');
+  const type = UNIT_TYPES.find((known) => known === name.slice(dot + 1));
+  if (dot <= 0 || name.length > NAME_MAX || type === undefined) return undefined;
+  const stem = name.slice(0, dot);
+  if (!validStem.test(stem)) return undefined;
+  const at = stem.indexOf('@');
+  if (at < 0) return { name, prefix: stem, instance: undefined, type, kind: 'plain' };
+  const instance = stem.slice(at + 1);
+  return { name, prefix: stem.slice(0, at), instance, type, kind: instance === '' ? 'template' : 'instance' };
+}
+
+/** `foo@.service` for `foo@bar.service`. */
+export function templateOf(name: UnitName): string {
+  return `${name.prefix}@.${name.type}`;
+}
+
+/** `foo@bar.service` for the template `foo@.service` and the instance `bar`. */
+export function instanceOf(template: UnitName, instance: string): string {
+  return `${template.prefix}@${instance}.${template.type}`;
+}
+
+/** Types whose units may be templates: unit_type_may_template(). */
+export function mayTemplate(type: UnitType): boolean {
+  return ['service', 'socket', 'target', 'timer', 'path'].includes(type);
+}
+
+/** Types whose units may have aliases by a link: unit_type_may_alias(). */
+export function mayAlias(type: UnitType): boolean {
+  return ['service', 'socket', 'target', 'device', 'timer', 'path'].includes(type);
+}
+
+/** Orders names by their bytes, as systemd's strcmp() does and JavaScript's `<` does not. */
+export function byBytes(a: string, b: string): number {
+  return Buffer.compare(Buffer.from(a), Buffer.from(b));
+}
+
+/**
+ * The names under which systemd looks for directories of a unit (`NAME.d`, `NAME.wants` …), most specific
+ * first: the name, its template, then each prefix that ends in a dash (unit_file_find_dirs()).
+ */
+export function directoryNames(name: string): string[] {
+  const parsed = parseUnitName(name);
+  if (!parsed) return [name];
+  const template = parsed.kind === 'instance' ? directoryNames(templateOf(parsed)) : [];
+  const shorter = dashPrefix(parsed.prefix);
+  const rest = shorter === undefined ? [] : directoryNames(withPrefix(parsed, shorter));
+  return [...new Set([name, ...template, ...rest])];
+}
+
+/** A template loses its `@` here: `foo-bar@.service` leads to `foo-.service`, its instance to `foo-@i.service`. */
+function withPrefix(name: UnitName, prefix: string): string {
+  return !name.instance ? `${prefix}.${name.type}` : `${prefix}@${name.instance}.${name.type}`;
+}
+
+/** `foo-bar-` for `foo-bar-waldo` and `foo-` for `foo-bar-`; undefined where no dash is left. */
+function dashPrefix(prefix: string): string | undefined {
+  const body = prefix.endsWith('-') ? prefix.slice(0, -1) : prefix;
+  const dash = body.lastIndexOf('-');
+  return dash > 0 ? body.slice(0, dash + 1) : undefined;
+}

@@ -1,0 +1,67 @@
+import type { RootPath } from '../system/files.js';
+import { words } from '../syntax/text.js';
+import type { Assignment, UnitFile } from '../syntax/unit-file.js';
+import type { UnitType } from './name.js';
+import { dependencyType, isKnownSetting, sectionsKnowing, sectionsOf } from './settings.js';
+import type { Problem, Setting } from './unit.js';
+
+/** What one file says, and what systemd passes over in it. */
+export interface FileSettings {
+  readonly settings: readonly Setting[];
+  readonly problems: readonly Problem[];
+}
+
+/**
+ * Reads the settings of one parsed file as config_parse() hands them on: sections and keys that systemd does
+ * not know are passed over, `X-…` sections in silence.
+ * @param path where the file lies, for the sources
+ * @param type the unit's type: it decides which sections count
+ */
+export function settingsOfFile(file: UnitFile, path: RootPath, type: UnitType): FileSettings {
+  const known = sectionsOf(type);
+  const settings: Setting[] = [];
+  const problems: Problem[] = file.problems.map((problem) => ({
+    ...problem,
+    file: path,
+    text: problem === file.fatal ? `${problem.text}; systemd drops the rest of this file` : problem.text,
+  }));
+  for (const node of file.nodes) {
+    if (node.kind === 'section' && !known.includes(node.name) && !node.name.startsWith('X-'))
+      problems.push(
+        problem('unknown-section', node.line, `a ${type} has no section [${node.name}]; systemd ignores it`),
+      );
+    if (node.kind !== 'assignment') continue;
+    const { section, key, value, line } = node;
+    const passedOver = whyPassedOver(node, known);
+    if (passedOver) problems.push(problem(passedOver.code, line, passedOver.text));
+    else if (section !== undefined && known.includes(section) && isKnownSetting(section, key))
+      settings.push({ section, key, value, file: path, line });
+  }
+  return { settings, problems: problems.sort((a, b) => (a.line ?? 0) - (b.line ?? 0)) };
+
+  function problem(code: string, line: number, text: string): Problem {
+    return { code, file: path, line, text };
+  }
+}
+
+function whyPassedOver(
+  node: Assignment,
+  known: readonly string[],
+): { code: string; text: string } | undefined {
+  const { section, key } = node;
+  if (section === undefined)
+    return { code: 'no-section', text: `${key}= stands before any section; systemd ignores it` };
+  if (!known.includes(section) || isKnownSetting(section, key) || key.startsWith('X-')) return undefined;
+  const right = sectionsKnowing(key).filter((candidate) => known.includes(candidate));
+  if (right.length > 0)
+    return {
+      code: 'wrong-section',
+      text: `${key}= belongs to [${right.join('] or [')}], not to [${section}]; systemd ignores it`,
+    };
+  return { code: 'unknown-setting', text: `systemd knows no ${key}= in [${section}] and ignores it` };
+}
+
+/** The words of the dependencies that a setting declares; empty for a setting that is no dependency. */
+export function dependencyWords(setting: Setting): string[] {
+  return dependencyType(setting.section, setting.key) === undefined ? [] : words(setting.value);
+}

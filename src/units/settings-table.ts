@@ -1,0 +1,158 @@
+/**
+ * The settings that systemd knows, a section each, as systemd 252 and 257 list them with
+ * `systemd --dump-configuration-items`.
+ */
+
+const words = (text: string): string[] => text.trim().split(/\s+/);
+
+/** What Condition…= and Assert…= may ask: systemd.unit(5), "Conditions and Asserts". */
+const CHECKS = words(`
+  PathExists PathExistsGlob PathIsDirectory PathIsSymbolicLink PathIsMountPoint PathIsReadWrite
+  PathIsEncrypted DirectoryNotEmpty FileNotEmpty FileIsExecutable NeedsUpdate FirstBoot Architecture
+  Firmware Virtualization Host KernelCommandLine KernelVersion Credential Security Capability ACPower
+  Memory CPUFeature CPUs Environment User Group ControlGroupController OSRelease MemoryPressure
+  CPUPressure IOPressure
+`);
+
+/** systemd.resource-control(5) */
+const RESOURCES = words(`
+  Slice AllowedCPUs StartupAllowedCPUs AllowedMemoryNodes StartupAllowedMemoryNodes CPUAccounting
+  CPUWeight StartupCPUWeight CPUShares StartupCPUShares CPUQuota CPUQuotaPeriodSec MemoryAccounting
+  MemoryMin DefaultMemoryMin DefaultMemoryLow MemoryLow MemoryHigh MemoryMax MemorySwapMax MemoryLimit
+  DeviceAllow DevicePolicy IOAccounting IOWeight StartupIOWeight IODeviceWeight IOReadBandwidthMax
+  IOWriteBandwidthMax IOReadIOPSMax IOWriteIOPSMax IODeviceLatencyTargetSec BlockIOAccounting
+  BlockIOWeight StartupBlockIOWeight BlockIODeviceWeight BlockIOReadBandwidth BlockIOWriteBandwidth
+  TasksAccounting TasksMax Delegate DisableControllers IPAccounting IPAddressAllow IPAddressDeny
+  IPIngressFilterPath IPEgressFilterPath ManagedOOMSwap ManagedOOMMemoryPressure
+  ManagedOOMMemoryPressureLimit ManagedOOMPreference BPFProgram SocketBindAllow SocketBindDeny
+  RestrictNetworkInterfaces
+`);
+
+/** systemd.kill(5) */
+const KILL = words(`
+  SendSIGKILL SendSIGHUP KillMode KillSignal RestartKillSignal FinalKillSignal WatchdogSignal
+`);
+
+/** systemd.exec(5) */
+const EXEC = words(`
+  TimeoutSec WorkingDirectory RootDirectory RootImage RootImageOptions RootHash RootHashSignature
+  RootVerity ExtensionDirectories ExtensionImages MountImages User Group SupplementaryGroups Nice
+  OOMScoreAdjust CoredumpFilter IOSchedulingClass IOSchedulingPriority CPUSchedulingPolicy
+  CPUSchedulingPriority CPUSchedulingResetOnFork CPUAffinity NUMAPolicy NUMAMask UMask Environment
+  EnvironmentFile PassEnvironment UnsetEnvironment DynamicUser RemoveIPC StandardInput StandardOutput
+  StandardError StandardInputText StandardInputData TTYPath TTYReset TTYVHangup TTYVTDisallocate
+  TTYRows TTYColumns SyslogIdentifier SyslogFacility SyslogLevel SyslogLevelPrefix LogLevelMax
+  LogRateLimitIntervalSec LogRateLimitBurst LogExtraFields SecureBits CapabilityBoundingSet
+  AmbientCapabilities TimerSlackNSec NoNewPrivileges KeyringMode ProtectProc ProcSubset
+  SystemCallFilter SystemCallArchitectures SystemCallErrorNumber SystemCallLog MemoryDenyWriteExecute
+  RestrictNamespaces RestrictRealtime RestrictSUIDSGID RestrictAddressFamilies LockPersonality
+  RestrictFileSystems LimitCPU LimitFSIZE LimitDATA LimitSTACK LimitCORE LimitRSS LimitNOFILE LimitAS
+  LimitNPROC LimitMEMLOCK LimitLOCKS LimitSIGPENDING LimitMSGQUEUE LimitNICE LimitRTPRIO LimitRTTIME
+  ReadWriteDirectories ReadOnlyDirectories InaccessibleDirectories ReadWritePaths ReadOnlyPaths
+  InaccessiblePaths ExecPaths NoExecPaths ExecSearchPath BindPaths BindReadOnlyPaths
+  TemporaryFileSystem PrivateTmp PrivateDevices ProtectKernelTunables ProtectKernelModules
+  ProtectKernelLogs ProtectClock ProtectControlGroups NetworkNamespacePath IPCNamespacePath
+  LogNamespace PrivateNetwork PrivateUsers PrivateMounts PrivateIPC ProtectSystem ProtectHome
+  MountFlags MountAPIVFS Personality RuntimeDirectoryPreserve RuntimeDirectoryMode RuntimeDirectory
+  StateDirectoryMode StateDirectory CacheDirectoryMode CacheDirectory LogsDirectoryMode LogsDirectory
+  ConfigurationDirectoryMode ConfigurationDirectory SetCredential SetCredentialEncrypted
+  LoadCredential LoadCredentialEncrypted TimeoutCleanSec PAMName IgnoreSIGPIPE UtmpIdentifier UtmpMode
+  SELinuxContext AppArmorProfile SmackProcessLabel ProtectHostname
+`);
+
+/** Dependencies, which only ever add up: systemd.unit(5), and five spellings of old. */
+export const DEPENDENCY_KEYS = words(`
+  Requires Requisite Wants BindsTo BindTo Upholds Conflicts Before After OnSuccess OnFailure
+  PropagatesReloadTo PropagateReloadTo ReloadPropagatedFrom PropagateReloadFrom PropagatesStopTo
+  StopPropagatedFrom PartOf JoinsNamespaceOf RequiresOverridable RequisiteOverridable
+`);
+
+const RUNNING = [...EXEC, ...KILL, ...RESOURCES];
+
+/** Section to the settings it may hold. */
+export const KNOWN_SETTINGS: ReadonlyMap<string, ReadonlySet<string>> = new Map(
+  Object.entries({
+    Unit: [
+      ...DEPENDENCY_KEYS,
+      ...CHECKS.flatMap((check) => [`Condition${check}`, `Assert${check}`]),
+      ...words(`
+        Description Documentation SourcePath RequiresMountsFor StopWhenUnneeded RefuseManualStart
+        RefuseManualStop AllowIsolate DefaultDependencies OnSuccessJobMode OnFailureJobMode OnFailureIsolate
+        IgnoreOnIsolate JobTimeoutSec JobRunningTimeoutSec JobTimeoutAction JobTimeoutRebootArgument
+        StartLimitIntervalSec StartLimitInterval StartLimitBurst StartLimitAction FailureAction
+        SuccessAction FailureActionExitStatus SuccessActionExitStatus RebootArgument CollectMode
+      `),
+    ],
+    Service: [
+      ...RUNNING,
+      ...words(`
+      PIDFile ExecCondition ExecStartPre ExecStart ExecStartPost ExecReload ExecStop ExecStopPost
+      RestartSec TimeoutStartSec TimeoutStopSec TimeoutAbortSec TimeoutStartFailureMode
+      TimeoutStopFailureMode RuntimeMaxSec RuntimeRandomizedExtraSec WatchdogSec StartLimitInterval
+      StartLimitBurst StartLimitAction FailureAction RebootArgument Type ExitType Restart
+      PermissionsStartOnly RootDirectoryStartOnly RemainAfterExit GuessMainPID RestartPreventExitStatus
+      RestartForceExitStatus SuccessExitStatus NonBlocking BusName FileDescriptorStoreMax NotifyAccess
+      Sockets USBFunctionDescriptors USBFunctionStrings OOMPolicy
+    `),
+    ],
+    Socket: [
+      ...RUNNING,
+      ...words(`
+      ListenStream ListenDatagram ListenSequentialPacket ListenFIFO ListenNetlink ListenSpecial
+      ListenMessageQueue ListenUSBFunction SocketProtocol BindIPv6Only Backlog BindToDevice ExecStartPre
+      ExecStartPost ExecStopPre ExecStopPost SocketUser SocketGroup SocketMode DirectoryMode Accept
+      FlushPending Writable MaxConnections MaxConnectionsPerSource KeepAlive KeepAliveTimeSec
+      KeepAliveIntervalSec KeepAliveProbes DeferAcceptSec NoDelay Priority ReceiveBuffer SendBuffer IPTOS
+      IPTTL Mark PipeSize FreeBind Transparent Broadcast PassCredentials PassSecurity PassPacketInfo
+      Timestamping TCPCongestion ReusePort MessageQueueMaxMessages MessageQueueMessageSize RemoveOnStop
+      Symlinks FileDescriptorName Service TriggerLimitIntervalSec TriggerLimitBurst SmackLabel
+      SmackLabelIPIn SmackLabelIPOut SELinuxContextFromNet
+    `),
+    ],
+    Mount: [
+      ...RUNNING,
+      ...words(`
+      What Where Options Type DirectoryMode SloppyOptions LazyUnmount ForceUnmount ReadWriteOnly
+    `),
+    ],
+    Swap: [
+      ...RUNNING,
+      ...words(`
+      What Priority Options
+    `),
+    ],
+    Slice: RESOURCES,
+    Scope: [
+      ...KILL,
+      ...RESOURCES,
+      ...words(`
+      RuntimeMaxSec RuntimeRandomizedExtraSec TimeoutStopSec OOMPolicy
+    `),
+    ],
+    Automount: [
+      ...words(`
+      Where ExtraOptions DirectoryMode TimeoutIdleSec
+    `),
+    ],
+    Timer: [
+      ...words(`
+      OnCalendar OnActiveSec OnBootSec OnStartupSec OnUnitActiveSec OnUnitInactiveSec OnClockChange
+      OnTimezoneChange Persistent WakeSystem RemainAfterElapse FixedRandomDelay AccuracySec
+      RandomizedDelaySec Unit
+    `),
+    ],
+    Path: [
+      ...words(`
+      PathExists PathExistsGlob PathChanged PathModified DirectoryNotEmpty Unit MakeDirectory
+      DirectoryMode TriggerLimitIntervalSec TriggerLimitBurst
+    `),
+    ],
+    Install: [
+      ...words(`
+      Alias WantedBy RequiredBy Also DefaultInstance
+    `),
+    ],
+    Target: [],
+    Device: [],
+  }).map(([section, keys]) => [section, new Set(keys)]),
+);

@@ -1,0 +1,79 @@
+import { DEPENDENCY_KEYS, KNOWN_SETTINGS } from './settings-table.js';
+import type { UnitType } from './name.js';
+
+/** Spellings of old that systemd still takes. */
+const OLD_SPELLINGS = new Map([
+  ['BindTo', 'BindsTo'],
+  ['PropagateReloadTo', 'PropagatesReloadTo'],
+  ['PropagateReloadFrom', 'ReloadPropagatedFrom'],
+  ['RequiresOverridable', 'Requires'],
+  ['RequisiteOverridable', 'Requisite'],
+]);
+
+const dependencyKeys = new Set(DEPENDENCY_KEYS);
+
+/** Settings that add up; every other one replaces what an earlier line said. */
+const listSettings = new Set(
+  `Documentation RequiresMountsFor WantsMountsFor
+  ExecCondition ExecStartPre ExecStart ExecStartPost ExecReload ExecReloadPost ExecStop ExecStopPre ExecStopPost
+  RestartPreventExitStatus RestartForceExitStatus SuccessExitStatus Sockets OpenFile
+  Environment EnvironmentFile PassEnvironment UnsetEnvironment ExecSearchPath SupplementaryGroups
+  RootImageOptions RootHash ExtensionDirectories ExtensionImages MountImages
+  CPUAffinity NUMAMask AllowedCPUs StartupAllowedCPUs AllowedMemoryNodes StartupAllowedMemoryNodes
+  StandardInputText StandardInputData LogExtraFields LogFilterPatterns SecureBits CapabilityBoundingSet
+  AmbientCapabilities SystemCallFilter SystemCallArchitectures SystemCallLog RestrictNamespaces
+  RestrictAddressFamilies RestrictFileSystems RestrictNetworkInterfaces
+  ReadWriteDirectories ReadOnlyDirectories InaccessibleDirectories ReadWritePaths ReadOnlyPaths
+  InaccessiblePaths ExecPaths NoExecPaths BindPaths BindReadOnlyPaths TemporaryFileSystem
+  RuntimeDirectory StateDirectory CacheDirectory LogsDirectory ConfigurationDirectory
+  SetCredential SetCredentialEncrypted LoadCredential LoadCredentialEncrypted ImportCredential
+  DeviceAllow IODeviceWeight IOReadBandwidthMax IOWriteBandwidthMax IOReadIOPSMax IOWriteIOPSMax
+  IODeviceLatencyTargetSec BlockIODeviceWeight BlockIOReadBandwidth BlockIOWriteBandwidth
+  Delegate DisableControllers IPAddressAllow IPAddressDeny IPIngressFilterPath IPEgressFilterPath
+  BPFProgram SocketBindAllow SocketBindDeny NFTSet Symlinks
+  Alias WantedBy RequiredBy UpheldBy Also`.split(/\s+/),
+);
+
+/** Families in which an empty assignment of one key resets all of them. */
+const families: readonly [section: string, family: string, pattern: RegExp][] = [
+  ['Unit', 'Condition', /^Condition/],
+  ['Unit', 'Assert', /^Assert/],
+  ['Socket', 'Listen', /^Listen/],
+  ['Timer', 'On', /^On(?:Calendar|ActiveSec|BootSec|StartupSec|UnitActiveSec|UnitInactiveSec)$/],
+  ['Path', 'Path', /^(?:Path(?:Exists|ExistsGlob|Changed|Modified)|DirectoryNotEmpty)$/],
+];
+
+/** How an assignment of a setting meets the ones before it. */
+export type Merging =
+  | { readonly how: 'adds' }
+  | { readonly how: 'replaces'; readonly group: string }
+  | { readonly how: 'list'; readonly group: string };
+
+/** The canonical name of a dependency setting (`BindsTo` for `BindTo`); undefined for any other setting. */
+export function dependencyType(section: string | undefined, key: string): string | undefined {
+  if (section !== 'Unit' || !dependencyKeys.has(key)) return undefined;
+  return OLD_SPELLINGS.get(key) ?? key;
+}
+
+/** Whether an empty assignment resets what came before, and of which settings. */
+export function mergingOf(section: string, key: string): Merging {
+  if (dependencyType(section, key) !== undefined) return { how: 'adds' };
+  const family = families.find(([where, , pattern]) => where === section && pattern.test(key));
+  if (family) return { how: 'list', group: `${section}.${family[1]}…` };
+  return { how: listSettings.has(key) ? 'list' : 'replaces', group: `${section}.${key}` };
+}
+
+/** The sections that a unit of this type may have; any other is passed over. */
+export function sectionsOf(type: UnitType): readonly string[] {
+  return ['Unit', 'Install', type.charAt(0).toUpperCase() + type.slice(1)];
+}
+
+/** Whether systemd knows this setting in this section. */
+export function isKnownSetting(section: string, key: string): boolean {
+  return KNOWN_SETTINGS.get(section)?.has(key) ?? false;
+}
+
+/** The sections in which systemd would know this key. */
+export function sectionsKnowing(key: string): string[] {
+  return [...KNOWN_SETTINGS].filter(([, keys]) => keys.has(key)).map(([section]) => section);
+}

@@ -1,0 +1,48 @@
+import { parseUnitName } from './name.js';
+
+/**
+ * Expands the specifiers that unit_name_printf() knows in a list of units: systemd.unit(5), "Specifiers", though
+ * far from all of them count there.
+ * @param word one word of a dependency list
+ * @param unit the name that the file speaks for
+ * @returns undefined where systemd drops the word: a specifier that is unknown, not allowed in unit names, or
+ *   known only to the machine that runs the unit
+ */
+export function expandSpecifiers(word: string, unit: string): string | undefined {
+  if (!word.includes('%')) return word;
+  const name = parseUnitName(unit);
+  if (!name) return undefined;
+  const values: Partial<Record<string, string>> = {
+    '%': '%',
+    i: name.instance ?? '',
+    j: name.prefix.slice(name.prefix.lastIndexOf('-') + 1),
+    n: name.name,
+    N: name.name.slice(0, name.name.lastIndexOf('.')),
+    p: name.prefix,
+    // The system manager runs as root, whatever User= says.
+    u: 'root',
+    U: '0',
+    g: 'root',
+    G: '0',
+  };
+  let unknown = false;
+  // A lone "%" at the end stays as it is.
+  const expanded = word.replace(/%(.)/gsu, (whole, letter: string) => {
+    const value = values[letter];
+    unknown ||= value === undefined;
+    return value ?? whole;
+  });
+  return unknown ? undefined : expanded;
+}
+
+/**
+ * Whether a word names an instance that is built from the unit's own instance, like `x@a%i.service`: from
+ * another instance of the same template it would never end, so systemd drops it (from 252 on).
+ */
+export function growsInstance(word: string): boolean {
+  const at = word.indexOf('@');
+  const dot = word.lastIndexOf('.');
+  if (at < 0) return false;
+  const instance = word.slice(at + 1, dot > at ? dot : undefined);
+  return instance !== '%i' && /(?:^|[^%])(?:%%)*%[inN]/.test(instance);
+}

@@ -1,0 +1,60 @@
+import type { RootPath } from '../system/files.js';
+
+/** Where something is said: a line of a file, or a link (which has no lines). */
+export interface Source {
+  readonly file: RootPath;
+  readonly line: number | null;
+}
+
+/** A setting as it is written in one place. */
+export interface Setting extends Source {
+  readonly section: string;
+  readonly key: string;
+  readonly value: string;
+  readonly line: number;
+}
+
+/** A dependency on another unit, and every place that declares it. */
+export interface Dependency {
+  /** `Requires`, `After` …, in today's spelling */
+  readonly type: string;
+  /** the real name of the other unit */
+  readonly unit: string;
+  readonly from: readonly Source[];
+}
+
+/** Something that systemd does with the unit's files and hardly mentions. */
+export interface Problem extends Source {
+  /** stable: `bad-header`, `unknown-section` … */
+  readonly code: string;
+  readonly text: string;
+}
+
+/** systemd's own load states, as `systemctl show -p LoadState` prints them. */
+export type LoadState = 'loaded' | 'not-found' | 'masked' | 'bad-setting' | 'error';
+
+/** A file that was read, with what it held. */
+export interface ReadFile {
+  readonly path: RootPath;
+  readonly bytes: Buffer;
+}
+
+/** A unit as systemd would load it. */
+export interface Unit {
+  /** the name asked for */
+  readonly asked: string;
+  /** the real name, aliases resolved */
+  readonly id: string;
+  /** the real name first, then its aliases in the order of their bytes */
+  readonly names: readonly string[];
+  readonly loadState: LoadState;
+  readonly fragment: RootPath | null;
+  /** in the order in which systemd applies them */
+  readonly dropIns: readonly RootPath[];
+  readonly dependencies: readonly Dependency[];
+  /** settings in force after merging, in the order in which systemd met them */
+  readonly directives: readonly Setting[];
+  readonly problems: readonly Problem[];
+  /** every file that was read for it */
+  readonly inputs: readonly ReadFile[];
+}

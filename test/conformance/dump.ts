@@ -1,0 +1,80 @@
+/** What systemd, or our own reading, makes of one unit; every list of names is sorted. */
+export interface Reading {
+  readonly id: string;
+  readonly names: readonly string[];
+  readonly loadState: string;
+  readonly fragment: string | null;
+  /** In the order in which they are applied. */
+  readonly dropIns: readonly string[];
+  /** The units declared, by the setting's name. */
+  readonly dependencies: Readonly<Record<string, readonly string[]>>;
+}
+
+/** The dependencies that a unit's own files can declare, as systemd prints them. */
+export const DEPENDENCIES = [
+  'Requires',
+  'Requisite',
+  'Wants',
+  'BindsTo',
+  'PartOf',
+  'Upholds',
+  'Conflicts',
+  'Before',
+  'After',
+  'OnFailure',
+  'OnSuccess',
+  'PropagatesReloadTo',
+  'ReloadPropagatedFrom',
+  'PropagatesStopTo',
+  'StopPropagatedFrom',
+  'JoinsNamespaceOf',
+] as const;
+
+/** Reads the units that a test run of systemd printed. */
+export function parseDump(dump: string): Reading[] {
+  const start = dump.indexOf('-> By units:');
+  const end = dump.indexOf('\n-> By jobs:');
+  const units = dump.slice(start, end < 0 ? undefined : end + 1);
+  return units.split(/^\t-> Unit /m).slice(1).map(parseUnit);
+}
+
+/** Finds the unit that answers to a name. */
+export function findReading(readings: readonly Reading[], name: string): Reading | undefined {
+  return readings.find((reading) => reading.names.includes(name));
+}
+
+function parseUnit(block: string): Reading {
+  const [head = '', ...lines] = block.split('\n');
+  const values = new Map<string, string[]>();
+  for (const line of lines) {
+    const [, key, value] = /^\t\t([A-Z][A-Za-z ]*): (.*)$/.exec(line) ?? [];
+    if (key !== undefined && value !== undefined) values.set(key, [...(values.get(key) ?? []), value]);
+  }
+  const id = head.slice(0, -1);
+  const all = (key: string): string[] => values.get(key) ?? [];
+  const fragment = all('Fragment Path')[0];
+  return {
+    id,
+    names: [id, ...all('Alias')].sort(),
+    loadState: all('Unit Load State')[0] ?? '',
+    fragment: fragment === undefined ? null : realPath(fragment),
+    dropIns: all('DropIn Path').map(realPath),
+    dependencies: declared(all),
+  };
+}
+
+function declared(all: (key: string) => readonly string[]): Record<string, string[]> {
+  const found = DEPENDENCIES.map((type) => [type, all(type).flatMap(declaredUnit).sort()] as const);
+  return Object.fromEntries(found.filter(([, units]) => units.length > 0));
+}
+
+/** `a.service (origin-file destination-file)`: the unit's own files declared it. */
+function declaredUnit(value: string): string[] {
+  const [, unit, marks] = /^(\S+) \((.*)\)$/.exec(value) ?? [];
+  return unit !== undefined && marks?.split(' ').includes('origin-file') ? [unit] : [];
+}
+
+// /lib is a link to usr/lib, and Debian's load path names both.
+function realPath(path: string): string {
+  return path.startsWith('/lib/') ? `/usr${path}` : path;
+}

@@ -1,0 +1,108 @@
+import { DEPENDENCIES, findReading, parseDump, type Reading } from './dump.js';
+import { file, link, type Root } from './root.js';
+import { PROBE, Stage, writeProbe } from './stage.js';
+
+/** Asks one version of systemd what it makes of the units of a root. */
+export class Judge {
+  private readonly baselines = new Map<string, Reading>();
+
+  private constructor(
+    private readonly stage: Stage,
+    /** The version of systemd that answers, as its first number. */
+    readonly version: number,
+  ) {}
+
+  /** The directory that holds the root put up last. */
+  get image(): string {
+    return this.stage.image;
+  }
+
+  /** Opens a judge with the systemd of a tree; `/` is this machine's own. Close it in the end. */
+  static async open(base = '/'): Promise<Judge> {
+    const stage = await Stage.open(base);
+    stage.fill([]);
+    writeProbe(stage.image, []);
+    const { log } = await stage.run(PROBE);
+    const version = Number(/^systemd (\d+)/m.exec(log)?.[1] ?? NaN);
+    if (!Number.isNaN(version)) return new Judge(stage, version);
+    await stage.close();
+    throw new Error(`systemd does not run here: ${log}`);
+  }
+
+  /** Writes a root to the image, which both sides then read. */
+  show(root: Root): void {
+    this.stage.fill(root);
+  }
+
+  /**
+   * Says what systemd made of each of these units of the root on show. The name by which a unit is
+   * first loaded matters to systemd, so what is a link somewhere is asked in a run of its own.
+   */
+  async ask(root: Root, units: readonly string[]): Promise<Map<string, Reading>> {
+    const links = new Set(root.filter((entry) => entry.kind === 'link').map((entry) => baseName(entry.path)));
+    const plain = units.filter((unit) => !links.has(unit));
+    const groups = [plain, ...units.filter((unit) => links.has(unit)).map((unit) => [unit])];
+    const answers = new Map<string, Reading>();
+    for (const group of groups.filter(({ length }) => length > 0)) {
+      for (const [unit, reading] of await this.load(group)) answers.set(unit, reading);
+    }
+    return answers;
+  }
+
+  /** What systemd says of a plain unit of this name: all that it adds by itself. Replaces the root on show. */
+  async baseline(unit: string): Promise<Reading> {
+    const known = this.baselines.get(unit);
+    if (known) return known;
+    this.stage.fill(plainRoot(unit));
+    const reading = (await this.load([unit])).get(unit);
+    if (!reading) throw new Error(`systemd says nothing of a plain ${unit}`);
+    this.baselines.set(unit, reading);
+    return reading;
+  }
+
+  /** Ends the systemd side, and removes what it wrote. */
+  close(): Promise<void> {
+    return this.stage.close();
+  }
+
+  private async load(units: readonly string[]): Promise<Map<string, Reading>> {
+    writeProbe(this.stage.image, units);
+    const { status, dump, log } = await this.stage.run(PROBE);
+    const readings = parseDump(dump);
+    const answers = units.map((unit) => [unit, findReading(readings, unit)] as const);
+    const silent = answers.find(([, reading]) => !reading);
+    if (silent) throw new Error(`systemd (exit status ${status}) says nothing of ${silent[0]}:\n${log}`);
+    return new Map(answers.filter((answer): answer is readonly [string, Reading] => answer[1] !== undefined));
+  }
+}
+
+/** Takes out of a reading the dependencies that a plain unit of the same name has too. */
+export function withoutBaseline(reading: Reading, baseline: Reading): Reading {
+  const dependencies: Record<string, readonly string[]> = {};
+  for (const type of DEPENDENCIES) {
+    const automatic = baseline.dependencies[type] ?? [];
+    const units = (reading.dependencies[type] ?? []).filter((unit) => !automatic.includes(unit));
+    if (units.length > 0) dependencies[type] = units;
+  }
+  return { ...reading, dependencies };
+}
+
+const PLAIN: Readonly<Record<string, string>> = {
+  service: '[Service]\nExecStart=/bin/true\n',
+  socket: '[Socket]\nListenStream=12345\n',
+  timer: '[Timer]\nOnBootSec=1\n',
+  path: '[Path]\nPathExists=/\n',
+  mount: '[Mount]\nWhat=/dev/null\n',
+  automount: '[Automount]\n',
+  swap: '[Swap]\nWhat=/dev/null\n',
+};
+
+function plainRoot(unit: string): Root {
+  const path = `usr/lib/systemd/system/${unit}`;
+  const text = PLAIN[unit.slice(unit.lastIndexOf('.') + 1)];
+  return [text === undefined ? link(`${path}.wants/plain.target`, '../plain.target') : file(path, text)];
+}
+
+function baseName(path: string): string {
+  return path.slice(path.lastIndexOf('/') + 1);
+}

@@ -1,0 +1,133 @@
+import { type ChildProcessWithoutNullStreams, spawn, spawnSync } from 'node:child_process';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface, type Interface } from 'node:readline';
+import { type Root, writeRoot } from './root.js';
+
+// The directories that belong to the root being judged; they are emptied before the next one.
+const WIPED = ['etc/systemd', 'run/systemd', 'usr/local/lib/systemd', 'usr/lib/systemd/system', 'opt', 'srv'];
+
+const MANAGER = 'usr/lib/systemd/systemd';
+
+// Runs inside a mount namespace of its own, so everything it mounts goes when it ends. The image gets
+// only links to the programs: systemd makes a unit of every mount it sees, so there is but one.
+const SETUP = `
+set -eu
+image=$1 base=$2 out=$3
+mkdir -p "$image/.judge" "$image/proc" "$image/sys/fs/cgroup" "$image/usr/lib/systemd" "$image/etc"
+mkdir -m 1777 "$image/tmp"
+mount --bind "$base/usr" "$image/.judge"
+mount -t proc proc "$image/proc"
+mount -t cgroup2 none "$image/sys/fs/cgroup"
+echo 00000000000000000000000000000001 > "$image/etc/machine-id"
+ln -s usr/lib "$image/lib"
+ln -s /.judge/lib64 "$image/lib64"
+for path in "$base"/usr/lib/*-linux-gnu* "$base"/usr/lib/ld-linux* "$base"/usr/lib/systemd/libsystemd-* \\
+    "$base"/usr/lib/systemd/systemd-executor; do
+  [ ! -e "$path" ] || ln -s "/.judge\${path#"$base/usr"}" "$image\${path#"$base"}"
+done
+echo ready
+while read -r unit; do
+  status=0
+  timeout 20 chroot "$image" /.judge/bin/setpriv --reuid 65534 --clear-groups /.judge/lib/systemd/systemd \\
+    --test --system --unit="$unit" --log-level=info --no-pager >"$out/dump" 2>"$out/log" </dev/null || status=$?
+  echo "$status"
+done
+`;
+
+/** Why systemd cannot be asked here, or undefined where it can. */
+export function whyNoSystemd(base = '/'): string | undefined {
+  if (process.getuid?.() !== 0) return 'asking systemd needs root';
+  if (!existsSync(join(base, MANAGER))) return `no ${MANAGER} in ${base}`;
+  if (!existsSync(join(base, 'usr/bin/setpriv'))) return `no setpriv in ${base}`;
+  const trial = spawnSync('unshare', ['--mount', '--propagation', 'private', 'true']);
+  return trial.status === 0 ? undefined : 'no mount namespace can be made here';
+}
+
+/** What one run of systemd printed. */
+export interface Run {
+  readonly status: number;
+  readonly dump: string;
+  readonly log: string;
+}
+
+/**
+ * A directory that is the whole file system of a test run of systemd. It is set up once and then
+ * refilled with one root after the other, so a judgement costs little more than systemd itself.
+ */
+export class Stage {
+  private constructor(
+    private readonly top: string,
+    private readonly child: ChildProcessWithoutNullStreams,
+    private readonly lines: Interface,
+  ) {}
+
+  /** The root directory, to be read from outside too. */
+  get image(): string {
+    return join(this.top, 'image');
+  }
+
+  /** Opens a stage on which the systemd of a tree plays; `/` is this machine's own. */
+  static async open(base = '/'): Promise<Stage> {
+    const top = mkdtempSync(join(tmpdir(), 'unit-patch-judge-'));
+    const [image, out] = [join(top, 'image'), join(top, 'out')];
+    for (const dir of [image, out]) mkdirSync(dir);
+    spawnSync('chmod', ['755', top]);
+    const script = ['sh', '-c', SETUP, 'judge', image, base === '/' ? '' : base, out];
+    const child = spawn('unshare', ['--mount', '--propagation', 'private', ...script]);
+    const stage = new Stage(top, child, createInterface(child.stdout));
+    let complaint = '';
+    child.stderr.on('data', (data: Buffer) => (complaint += data.toString()));
+    if ((await stage.nextLine()) === 'ready') return stage;
+    await stage.close();
+    throw new Error(`the stage for systemd cannot be set up: ${complaint}`);
+  }
+
+  /** Replaces what the stage holds by another root. */
+  fill(root: Root): void {
+    for (const dir of WIPED) {
+      rmSync(join(this.image, dir), { recursive: true, force: true });
+      mkdirSync(join(this.image, dir), { recursive: true });
+    }
+    const stray = root.find((entry) => !WIPED.some((dir) => entry.path.startsWith(`${dir}/`)));
+    if (stray) throw new Error(`${stray.path} is no place for a file of a judged root`);
+    writeRoot(this.image, root);
+  }
+
+  /** Lets systemd load a unit of the root on the stage, and all that it refers to. */
+  async run(unit: string): Promise<Run> {
+    this.child.stdin.write(`${unit}\n`);
+    const status = Number(await this.nextLine());
+    const read = (name: string): string => readFileSync(join(this.top, 'out', name), 'utf8');
+    return { status, dump: read('dump'), log: read('log') };
+  }
+
+  /** Ends the namespace, and removes all that the stage left on the disk. */
+  async close(): Promise<void> {
+    const ended = new Promise((resolve) => this.child.once('exit', resolve));
+    this.child.stdin.end();
+    if (this.child.exitCode === null) await ended;
+    rmSync(this.top, { recursive: true, force: true });
+  }
+
+  private nextLine(): Promise<string | undefined> {
+    return new Promise((resolve) => {
+      const settle = (line?: string): void => {
+        this.lines.off('line', settle).off('close', settle);
+        resolve(line);
+      };
+      this.lines.once('line', settle).once('close', settle);
+    });
+  }
+}
+
+/** Writes the unit that makes systemd load others, by the names they are asked by. */
+export function writeProbe(image: string, units: readonly string[]): void {
+  // After= loads a unit without starting it, so a broken or masked one does not spoil the run.
+  const text = `[Unit]\nDefaultDependencies=no\nAfter=${units.join(' ')}\n`;
+  writeFileSync(join(image, 'usr/lib/systemd/system', PROBE), text);
+}
+
+/** The name of the unit that makes systemd load the asked ones. */
+export const PROBE = 'judge.target';
