@@ -1,4 +1,5 @@
 // Bundles the command into one file, so that npx starts it without reading a tree of modules.
+import { chmodSync } from 'node:fs';
 import { build } from 'esbuild';
 
 // The dependencies that are still CommonJS ask for require(), which an ES module has to make itself.
@@ -8,9 +9,11 @@ const banner = [
   'const require = unitPatchRequire(import.meta.url);',
 ].join('\n');
 
+const outfile = 'dist/bin/unit-patch.js';
+
 await build({
   entryPoints: ['src/cli/bin.ts'],
-  outfile: 'dist/bin/unit-patch.js',
+  outfile,
   bundle: true,
   platform: 'node',
   format: 'esm',
@@ -18,3 +21,4 @@ await build({
   banner: { js: banner },
   legalComments: 'eof',
 });
+chmodSync(outfile, 0o755);

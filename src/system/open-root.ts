@@ -16,7 +16,10 @@ export function openRoot(directory: string): RootFiles {
     return new RootFiles(resolved);
   } catch (error) {
     if (error instanceof UnitPatchError) throw error;
-    const reasons: Partial<Record<string, string>> = { ENOENT: 'does not exist', EACCES: 'may not be entered' };
+    const reasons: Partial<Record<string, string>> = {
+      ENOENT: 'does not exist',
+      EACCES: 'may not be entered',
+    };
     const code = errorCode(error);
     throw badRoot(`--root ${directory} ${reasons[code] ?? `cannot be opened (${code})`}`);
   }

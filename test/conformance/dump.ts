@@ -32,10 +32,10 @@ export const DEPENDENCIES = [
 
 /** Reads the units that a test run of systemd printed. */
 export function parseDump(dump: string): Reading[] {
-  const start = dump.indexOf('-> By units:');
-  const end = dump.indexOf('\n-> By jobs:');
-  const units = dump.slice(start, end < 0 ? undefined : end + 1);
-  return units.split(/^\t-> Unit /m).slice(1).map(parseUnit);
+  const start = dump.search(/^(?:->|→) By units:/mu);
+  const end = dump.search(/^(?:->|→) By jobs:/mu);
+  const units = dump.slice(start, end < 0 ? undefined : end);
+  return units.split(/^\t(?:->|→) Unit /mu).slice(1).map(parseUnit);
 }
 
 /** Finds the unit that answers to a name. */

@@ -1,5 +1,5 @@
 import { DEPENDENCIES, findReading, parseDump, type Reading } from './dump.js';
-import { file, link, type Root } from './root.js';
+import { file, type Root } from './root.js';
 import { PROBE, Stage, writeProbe } from './stage.js';
 
 /** Asks one version of systemd what it makes of the units of a root. */
@@ -87,20 +87,20 @@ export function withoutBaseline(reading: Reading, baseline: Reading): Reading {
   return { ...reading, dependencies };
 }
 
+// Enough of a unit for systemd to load it, and nothing more.
 const PLAIN: Readonly<Record<string, string>> = {
   service: '[Service]\nExecStart=/bin/true\n',
   socket: '[Socket]\nListenStream=12345\n',
+  target: '[Unit]\n',
   timer: '[Timer]\nOnBootSec=1\n',
   path: '[Path]\nPathExists=/\n',
   mount: '[Mount]\nWhat=/dev/null\n',
   automount: '[Automount]\n',
-  swap: '[Swap]\nWhat=/dev/null\n',
 };
 
 function plainRoot(unit: string): Root {
-  const path = `usr/lib/systemd/system/${unit}`;
   const text = PLAIN[unit.slice(unit.lastIndexOf('.') + 1)];
-  return [text === undefined ? link(`${path}.wants/plain.target`, '../plain.target') : file(path, text)];
+  return text === undefined ? [] : [file(`usr/lib/systemd/system/${unit}`, text)];
 }
 
 function baseName(path: string): string {

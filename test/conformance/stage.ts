@@ -15,8 +15,9 @@ const MANAGER = 'usr/lib/systemd/systemd';
 const SETUP = `
 set -eu
 image=$1 base=$2 out=$3
-mkdir -p "$image/.judge" "$image/proc" "$image/sys/fs/cgroup" "$image/usr/lib/systemd" "$image/etc"
+mkdir -p "$image/.judge" "$image/proc" "$image/dev" "$image/sys/fs/cgroup" "$image/usr/lib/systemd" "$image/etc"
 mkdir -m 1777 "$image/tmp"
+mknod -m 666 "$image/dev/null" c 1 3
 mount --bind "$base/usr" "$image/.judge"
 mount -t proc proc "$image/proc"
 mount -t cgroup2 none "$image/sys/fs/cgroup"

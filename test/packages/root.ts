@@ -18,11 +18,17 @@ export function emptyRoot(): string {
 
 /**
  * Installs packages as one run of apt does: unpack all of them, then do what each postinst does about systemd.
- * The order matters: a drop-in with `Alias=` counts only if it is unpacked by then.
+ * The order matters: a drop-in with `Alias=` counts only if it is unpacked by then. `members` (tar wildcards)
+ * unpacks only part of them.
  */
-export function install(root: string, packages: Packages, names: readonly string[]): void {
+export function install(
+  root: string,
+  packages: Packages,
+  names: readonly string[],
+  members: readonly string[] = [],
+): void {
   const debs = names.map((name) => packages.get(name) ?? missing(name));
-  for (const deb of debs) unpack(deb, root);
+  for (const deb of debs) unpack(deb, root, members);
   for (const deb of debs) {
     for (const unit of unitsEnabledOnInstall(deb)) {
       output('deb-systemd-helper', ['enable', unit], { DPKG_ROOT: root, DPKG_MAINTSCRIPT_PACKAGE: 'test' });

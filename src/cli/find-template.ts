@@ -1,0 +1,29 @@
+import { EXIT, UnitPatchError } from '../errors.js';
+import { parseTemplate, templateForUnit, type Template } from '../plan/template.js';
+import { readTemplate, templateNames } from '../system/package-templates.js';
+import { parseUnitName, UNIT_TYPES } from '../units/name.js';
+
+/** Every template of this package. */
+export function allTemplates(): Template[] {
+  return templateNames().map((name) => parseTemplate(readTemplate(name)));
+}
+
+/**
+ * The template that a NAME on the command line means: one of ours, the one for that unit, or a bare one.
+ * @throws UnitPatchError `no-such-name`
+ */
+export function findTemplate(name: string): Template {
+  const templates = allTemplates();
+  const known = templates.find((template) => template.name === name || template.unit === name);
+  if (known) return known;
+  if (parseUnitName(name)) return templateForUnit(name, readTemplate().texts);
+  const isWord = /^[\w:-]+$/.test(name);
+  throw new UnitPatchError(
+    'no-such-name',
+    `${JSON.stringify(name)} is neither a template (${templates.map((one) => one.name).join(', ')}) nor a unit name`,
+    EXIT.usage,
+    isWord
+      ? `for a service: unit-patch ${name}.service --follow UNIT`
+      : `a unit name is letters, digits and :-_.\\@ with a suffix: ${UNIT_TYPES.map((type) => `.${type}`).join(' ')}`,
+  );
+}

@@ -1,0 +1,16 @@
+import type { System } from '../system/system.js';
+
+/** All that the command knows of the world around it. */
+export interface Io {
+  /** Writes a result. */
+  out(text: string): void;
+  /** Talks to the person. */
+  err(text: string): void;
+  /** Asks the person; undefined where nobody sits at a terminal. */
+  readonly ask: ((question: string) => Promise<string>) | undefined;
+  readonly outIsTerminal: boolean;
+  readonly errIsTerminal: boolean;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** See openSystem(). */
+  openSystem(root?: string): System;
+}

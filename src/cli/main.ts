@@ -1,0 +1,143 @@
+import yargs, { type Argv } from 'yargs';
+import { EXIT, UnitPatchError, type ExitStatus } from '../errors.js';
+import { RELATIONS } from '../plan/template.js';
+import { useColor } from '../report/color.js';
+import { errorTalk } from '../report/talk.js';
+import { packageVersion } from '../system/package-version.js';
+import type { Io } from './io.js';
+import { FORMATS, usage, type CommonArguments } from './options.js';
+import { patchCommand, type PatchArguments } from './patch-command.js';
+import { showCommand } from './show-command.js';
+import { templatesCommand } from './templates-command.js';
+
+const EPILOGUE = [
+  'Exit status: 0 done, or nothing to do · 1 not written, because you said no · 2 wrong usage, or an environment',
+  'that cannot serve · 3 refused, because writing would break the unit · 4 it failed while applying, and',
+  'everything was put back.',
+].join(' ');
+
+/**
+ * The command.
+ * @param argv the arguments after the command's own name
+ * @param io the world around it
+ * @returns the exit status
+ */
+export async function main(argv: readonly string[], io: Io): Promise<ExitStatus> {
+  let status: ExitStatus = EXIT.done;
+  const set = async (result: ExitStatus | Promise<ExitStatus>): Promise<void> => {
+    status = await result;
+  };
+  try {
+    if (argv.length === 0)
+      throw usage('say what is to be patched', 'unit-patch docker, or unit-patch --help');
+    await commandLine(io, set).parseAsync([...argv], {}, (error, _parsed, output) => {
+      if (error) throw error;
+      if (output !== '') io.out(`${output}\n`);
+    });
+    return status;
+  } catch (error) {
+    if (!(error instanceof UnitPatchError)) throw error;
+    io.err(errorTalk(error, useColor('auto', io.errIsTerminal, io.env)));
+    return error.exitStatus;
+  }
+}
+
+type Set = (result: ExitStatus | Promise<ExitStatus>) => Promise<void>;
+
+function commandLine(io: Io, set: Set): Argv {
+  return yargs()
+    .scriptName('unit-patch')
+    .locale('en')
+    .parserConfiguration({
+      'duplicate-arguments-array': true,
+      'parse-numbers': false,
+      'parse-positional-numbers': false,
+    })
+    .command(
+      '$0 <name>',
+      'patch: make a unit follow another one, with the smallest drop-in that does it',
+      patchOptions,
+      (given) => set(patchCommand(given as unknown as PatchArguments, io)),
+    )
+    .command(
+      'show <unit>',
+      'print a unit as systemd sees it, every setting with the file and line it comes from',
+      (command) =>
+        commonOptions(command)
+          .positional('unit', {
+            type: 'string',
+            demandOption: true,
+            describe: 'a unit name, docker.service for example',
+          })
+          .example(
+            'unit-patch show docker.service',
+            'what systemd makes of docker.service and everything laid over it',
+          ),
+      (given) => set(showCommand(given, io)),
+    )
+    .command(
+      'templates',
+      'list the templates, and what each would follow here',
+      (command) =>
+        commonOptions(command).example('unit-patch templates --root /srv/image', 'the same for an image'),
+      (given) => set(templatesCommand(given as CommonArguments, io)),
+    )
+    .strict()
+    .help()
+    .alias('help', 'h')
+    .version(packageVersion())
+    .wrap(100)
+    .exitProcess(false)
+    .fail((message, error: Error | undefined) => {
+      throw error ?? usage(lowerFirst(message), 'unit-patch --help lists what there is');
+    });
+}
+
+function patchOptions(command: Argv): Argv {
+  return commonOptions(command)
+    .positional('name', {
+      type: 'string',
+      demandOption: true,
+      describe: 'a template (docker), or a unit (myapp.service, with --follow)',
+    })
+    .option('follow', {
+      type: 'string',
+      requiresArg: true,
+      describe: "the unit to follow; default: the one of the template's candidates that this system uses",
+    })
+    .option('relation', {
+      choices: RELATIONS,
+      requiresArg: true,
+      describe:
+        'requires (default): restarted along with the followed unit, which it starts; part-of: the same without starting it',
+    })
+    .option('dry-run', { alias: 'n', type: 'boolean', describe: 'plan and diff, write nothing' })
+    .option('yes', { alias: 'y', type: 'boolean', describe: 'do not ask' })
+    .example('unit-patch docker', 'docker restarts along with the firewall of this machine')
+    .example(
+      'unit-patch docker --root /srv/image -n > docker.patch',
+      'the patch for an image, nothing written',
+    )
+    .example('unit-patch myapp.service --follow postgresql.service', 'any unit after any other')
+    .epilogue(EPILOGUE);
+}
+
+function commonOptions(command: Argv): Argv {
+  return command
+    .option('root', {
+      type: 'string',
+      requiresArg: true,
+      describe: 'a root file system or image tree instead of the running system (repeatable)',
+    })
+    .option('format', { choices: FORMATS, requiresArg: true, describe: 'what stdout gets; default: text' })
+    .option('json', { type: 'boolean', describe: 'short for --format json' })
+    .option('color', {
+      choices: ['auto', 'always', 'never'],
+      requiresArg: true,
+      describe: 'colours; default: auto, and NO_COLOR counts',
+    });
+}
+
+function lowerFirst(text: string): string {
+  return text.charAt(0).toLowerCase() + text.slice(1);
+}

@@ -1,0 +1,58 @@
+import { EXIT, UnitPatchError } from '../errors.js';
+import { useColor, type When } from '../report/color.js';
+import type { Io } from './io.js';
+
+/** The output formats that there are. */
+export const FORMATS = ['text', 'diff', 'json'] as const;
+
+/** An output format. */
+export type Format = (typeof FORMATS)[number];
+
+/** Options that every command has, as yargs delivers them: one given twice is an array. */
+export interface CommonArguments {
+  readonly root?: unknown;
+  readonly format?: unknown;
+  readonly json?: unknown;
+  readonly color?: unknown;
+}
+
+/** What the common options mean. */
+export interface Common {
+  /** the roots to work on; undefined stands for the running system */
+  readonly roots: readonly (string | undefined)[];
+  readonly format: Format;
+  readonly colorOut: boolean;
+  readonly colorErr: boolean;
+}
+
+/**
+ * Makes sense of the common options.
+ * @throws UnitPatchError `usage`
+ */
+export function commonOptions(given: CommonArguments, io: Io): Common {
+  const roots = given.root === undefined ? [] : ([] as unknown[]).concat(given.root).map(String);
+  if (roots.some((root) => root.trim() === ''))
+    throw usage('--root is empty', 'name a directory: --root DIR');
+  const format = (given.json === true ? 'json' : (single('format', given.format) ?? 'text')) as Format;
+  const when = (single('color', given.color) ?? 'auto') as When;
+  return {
+    roots: roots.length > 0 ? roots : [undefined],
+    format,
+    colorOut: useColor(when, io.outIsTerminal, io.env),
+    colorErr: useColor(when, io.errIsTerminal, io.env),
+  };
+}
+
+/**
+ * The value of an option that may be given once only.
+ * @throws UnitPatchError `usage`
+ */
+export function single(name: string, value: unknown): string | undefined {
+  if (Array.isArray(value)) throw usage(`--${name} was given ${value.length} times`, `give --${name} once`);
+  return value === undefined ? undefined : String(value);
+}
+
+/** An error in how the command was called. */
+export function usage(message: string, hint: string): UnitPatchError {
+  return new UnitPatchError('usage', message, EXIT.usage, hint);
+}

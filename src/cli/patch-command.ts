@@ -1,0 +1,122 @@
+import { applyPlan, type Application } from '../apply/apply-plan.js';
+import { EXIT, UnitPatchError, type ExitStatus } from '../errors.js';
+import type { Plan } from '../plan/plan.js';
+import { planPatch } from '../plan/plan-patch.js';
+import type { Relation } from '../plan/template.js';
+import { paintPatch } from '../report/color.js';
+import { patchOf } from '../report/patch.js';
+import { planReport, type PlanReport } from '../report/plan-json.js';
+import { applicationTalk, planTalk, refused } from '../report/talk.js';
+import type { System } from '../system/system.js';
+import { findTemplate } from './find-template.js';
+import type { Io } from './io.js';
+import { commonOptions, single, type Common, type CommonArguments } from './options.js';
+
+/** The arguments of `unit-patch NAME`. */
+export interface PatchArguments extends CommonArguments {
+  readonly name: string;
+  readonly follow?: unknown;
+  readonly relation?: unknown;
+  readonly dryRun?: unknown;
+  readonly yes?: unknown;
+}
+
+/** What one root came to. */
+interface Outcome {
+  readonly status: ExitStatus;
+  readonly report: PlanReport;
+}
+
+/** Plans, shows, asks, applies: for each root in turn. */
+export async function patchCommand(given: PatchArguments, io: Io): Promise<ExitStatus> {
+  const common = commonOptions(given, io);
+  const outcomes: Outcome[] = [];
+  for (const root of common.roots) outcomes.push(await new PatchRun(given, common, io, root).run());
+  const reports = outcomes.map(({ report }) => report);
+  if (common.format === 'json')
+    io.out(`${JSON.stringify(common.roots.length === 1 ? reports[0] : reports, null, 2)}\n`);
+  return outcomes.reduce<ExitStatus>((worst, { status }) => (status > worst ? status : worst), EXIT.done);
+}
+
+class PatchRun {
+  private readonly system: System;
+
+  constructor(
+    private readonly given: PatchArguments,
+    private readonly common: Common,
+    private readonly io: Io,
+    private readonly root: string | undefined,
+  ) {
+    this.system = io.openSystem(root);
+  }
+
+  async run(): Promise<Outcome> {
+    const plan = this.plan();
+    this.show(plan);
+    if (refused(plan)) return { status: EXIT.refused, report: planReport(plan) };
+    if (!plan.changed) return { status: EXIT.done, report: planReport(plan) };
+    if (this.given.dryRun === true) {
+      this.talk('dry run: nothing was written\n');
+      return { status: EXIT.done, report: planReport(plan) };
+    }
+    this.mustBeWritable();
+    if (!(await this.isWanted())) {
+      this.talk('nothing was written\n');
+      return { status: EXIT.left, report: planReport(plan) };
+    }
+    const application = applyPlan(this.system, plan);
+    this.tell(application);
+    return { status: application.ok ? EXIT.done : EXIT.failed, report: planReport(plan, application) };
+  }
+
+  private plan(): Plan {
+    const { manager } = this.system;
+    const unitPath = manager ? manager.unitPath() : this.io.env['SYSTEMD_UNIT_PATH'];
+    const request = {
+      template: findTemplate(this.given.name),
+      follow: single('follow', this.given.follow),
+      relation: (single('relation', this.given.relation) ?? 'requires') as Relation,
+    };
+    return planPatch(this.system.files(), request, {
+      ...(unitPath === undefined ? {} : { unitPath }),
+      ...(manager ? { facts: { isActive: (unit) => manager.isActive(unit) } } : {}),
+    });
+  }
+
+  /** stdout holds the patch alone, so that it can be saved and applied. */
+  private show(plan: Plan): void {
+    const { format, colorOut, colorErr, roots } = this.common;
+    if (roots.length > 1) this.talk(`${plan.root}:\n`);
+    this.talk(planTalk(plan, colorErr), refused(plan));
+    if (format === 'json') return;
+    const prefix = roots.length > 1 ? (this.root ?? '') : '';
+    for (const change of plan.changes) this.io.out(paintPatch(patchOf(change, prefix), colorOut));
+  }
+
+  private tell(application: Application): void {
+    this.talk(applicationTalk(application, this.common.colorErr), !application.ok);
+    if (application.ok && !this.system.manager)
+      this.talk('an image: nothing was reloaded; systemd reads the file when it boots\n');
+  }
+
+  /** Who asks for bare patches or JSON hears only what went wrong. */
+  private talk(text: string, always = false): void {
+    if (always || this.common.format === 'text') this.io.err(text);
+  }
+
+  private mustBeWritable(): void {
+    const why = this.system.whyNotWritable();
+    if (why !== undefined)
+      throw new UnitPatchError(
+        'not-root',
+        why,
+        EXIT.usage,
+        'run it with sudo, or with --dry-run to see the plan only',
+      );
+  }
+
+  private async isWanted(): Promise<boolean> {
+    if (this.given.yes === true || !this.io.ask) return true;
+    return /^y(?:es)?$/i.test((await this.io.ask('Write this? [y/N] ')).trim());
+  }
+}

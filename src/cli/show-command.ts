@@ -1,0 +1,22 @@
+import { EXIT, type ExitStatus } from '../errors.js';
+import { showReport, type ShowReport } from '../report/show-json.js';
+import { showText } from '../report/show-text.js';
+import { loadUnit } from '../units/loader.js';
+import type { Io } from './io.js';
+import { commonOptions, usage, type CommonArguments } from './options.js';
+
+/** Prints the merged unit, each setting with file and line. */
+export function showCommand(given: CommonArguments & { readonly unit: string }, io: Io): ExitStatus {
+  const { roots, format, colorOut } = commonOptions(given, io);
+  if (format === 'diff') throw usage('show has no format diff', 'use --format text or --format json');
+  const reports: ShowReport[] = [];
+  for (const root of roots) {
+    const system = io.openSystem(root);
+    const unitPath = system.manager ? system.manager.unitPath() : io.env['SYSTEMD_UNIT_PATH'];
+    const unit = loadUnit(system.files(), given.unit, unitPath === undefined ? {} : { unitPath });
+    reports.push(showReport(unit));
+    if (format === 'text') io.out((roots.length > 1 ? `${root ?? '/'}:\n` : '') + showText(unit, colorOut));
+  }
+  if (format === 'json') io.out(`${JSON.stringify(roots.length === 1 ? reports[0] : reports, null, 2)}\n`);
+  return EXIT.done;
+}

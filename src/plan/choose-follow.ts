@@ -1,0 +1,100 @@
+import { EXIT, UnitPatchError } from '../errors.js';
+import { rootPath, type Files } from '../system/files.js';
+import { enablingLink } from '../units/enabled.js';
+import { badUnitName, type UnitLoader } from '../units/loader.js';
+import { parseUnitName } from '../units/name.js';
+import type { Unit } from '../units/unit.js';
+import type { NoNeed, Template } from './template.js';
+
+/** The unit to follow, and how it was chosen. */
+export interface Follow {
+  /** the name that was asked for; null where nobody named one */
+  readonly asked: string | null;
+  readonly unit: Unit;
+  readonly why: string;
+}
+
+/** What is known of the running machine; an image knows nothing. */
+export interface Facts {
+  /** Whether a unit is active now. */
+  isActive(unit: string): boolean;
+}
+
+/** Either a unit to follow, or the reason why none has to be followed. */
+export type Choice = { readonly follow: Follow } | { readonly noNeed: NoNeed; readonly why: string };
+
+/**
+ * Chooses the unit to follow: the one that was named, or the first of the template's candidates that this
+ * system uses.
+ * @throws UnitPatchError `no-candidate` where the system uses none of them, `bad-unit-name`, `no-follow`
+ */
+export function chooseFollow(
+  loader: UnitLoader,
+  template: Template,
+  asked: string | undefined,
+  facts: Facts,
+): Choice {
+  if (asked !== undefined) return { follow: named(loader, asked) };
+  if (template.candidates.length === 0)
+    throw new UnitPatchError(
+      'no-follow',
+      `there is no template for ${template.unit}, so it has to be said which unit it is to follow`,
+      EXIT.usage,
+      `unit-patch ${template.unit} --follow UNIT`,
+    );
+  for (const candidate of template.candidates) {
+    const unit = loader.load(candidate);
+    const why = whyUsed(loader, unit, facts);
+    if (why !== undefined) return { follow: { asked: null, unit, why: viaAlias(candidate, unit) + why } };
+  }
+  for (const noNeed of template.noNeed) {
+    const unit = loader.load(noNeed.unit);
+    const why = whyUsed(loader, unit, facts);
+    if (why === undefined) continue;
+    if (!noNeed.unless || !holds(loader.files, noNeed.unless)) return { noNeed, why };
+    const because = `${why}, and ${noNeed.unless.file} says ${noNeed.unless.setting}`;
+    return { follow: { asked: null, unit, why: because } };
+  }
+  throw noCandidate(loader, template);
+}
+
+function named(loader: UnitLoader, asked: string): Follow {
+  if (!parseUnitName(asked)) throw badUnitName(asked);
+  const unit = loader.load(asked);
+  return { asked, unit, why: `${viaAlias(asked, unit)}named by --follow` };
+}
+
+function viaAlias(name: string, unit: Unit): string {
+  return unit.id === name ? '' : `the real name of ${name}; `;
+}
+
+/** Only a unit that can be loaded is in use; a masked one is not, whatever links there are. */
+function whyUsed(loader: UnitLoader, unit: Unit, facts: Facts): string | undefined {
+  if (unit.loadState !== 'loaded' && unit.loadState !== 'bad-setting') return undefined;
+  const link = enablingLink(loader.files, loader.map, unit.names);
+  if (link !== undefined) return `enabled by ${link}`;
+  return facts.isActive(unit.id) ? 'active' : undefined;
+}
+
+/** Whether a file of shell-like assignments has this one, the last one counting. */
+function holds(files: Files, { file, setting }: { file: string; setting: string }): boolean {
+  const path = rootPath(file);
+  if (files.follow(path).info?.kind !== 'file') return false;
+  const [key = ''] = setting.split('=');
+  const lines = files.read(path).toString('latin1').split('\n');
+  const last = lines.map((line) => line.trim()).findLast((line) => line.startsWith(`${key}=`));
+  return last?.replace(/["']/g, '') === setting;
+}
+
+function noCandidate(loader: UnitLoader, template: Template): UnitPatchError {
+  const states = template.candidates.map((name) => {
+    const { loadState } = loader.load(name);
+    return `${name} (${loadState === 'loaded' ? 'neither enabled nor active' : loadState})`;
+  });
+  return new UnitPatchError(
+    'no-candidate',
+    `this system uses none of the units that ${template.unit} may have to follow: ${states.join(', ')}`,
+    EXIT.usage,
+    `enable the one that is meant, or name it: unit-patch ${template.name} --follow ${template.candidates[0] ?? 'UNIT'}`,
+  );
+}

@@ -1,0 +1,92 @@
+import {
+  baseName,
+  parentOf,
+  type Entry,
+  type FileInfo,
+  type Files,
+  type Followed,
+  type RootPath,
+} from '../system/files.js';
+
+/** A file as a plan leaves it; null where the plan takes it away. */
+export type PlannedFile = { readonly path: RootPath; readonly after: string | null };
+
+/**
+ * A root as it will be when a plan is applied: the same reading over it shows what systemd will make of the
+ * result, before anything is written.
+ */
+export class PlannedFiles implements Files {
+  private readonly planned: ReadonlyMap<string, Buffer | null>;
+
+  /** @param changes files by their resolved paths; their directories are made where they are missing */
+  constructor(
+    private readonly before: Files,
+    changes: readonly PlannedFile[],
+  ) {
+    this.planned = new Map(
+      changes.map(({ path, after }) => [path, after === null ? null : Buffer.from(after)]),
+    );
+  }
+
+  get root(): string {
+    return this.before.root;
+  }
+
+  lstat(path: RootPath): FileInfo | undefined {
+    return this.followParents(path).info;
+  }
+
+  follow(path: RootPath): Followed {
+    return this.laidOver(this.before.follow(path));
+  }
+
+  followParents(path: RootPath): Followed {
+    return this.laidOver(this.before.followParents(path));
+  }
+
+  list(path: RootPath): readonly Entry[] | undefined {
+    const { path: directory, info } = this.follow(path);
+    if (info?.kind !== 'directory') return undefined;
+    const gone = (name: string): boolean => this.planned.get(`${directory}/${name}`) === null;
+    const entries = new Map((this.before.list(path) ?? []).map((entry) => [entry.name, entry]));
+    for (const name of entries.keys()) if (gone(name)) entries.delete(name);
+    for (const added of this.pathsToBe()) {
+      if (parentOf(added) === directory && !entries.has(baseName(added)))
+        entries.set(baseName(added), { name: baseName(added), kind: this.infoToBe(added)?.kind ?? 'file' });
+    }
+    return [...entries.values()];
+  }
+
+  readLink(path: RootPath): string {
+    return this.before.readLink(path);
+  }
+
+  read(path: RootPath): Buffer {
+    return this.planned.get(this.follow(path).path) ?? this.before.read(path);
+  }
+
+  private laidOver(followed: Followed): Followed {
+    const info = this.infoToBe(followed.path);
+    return info === undefined ? followed : { ...followed, info: info ?? undefined };
+  }
+
+  /** What stands at a path because of the plan; null where the plan removes it, undefined where it says nothing. */
+  private infoToBe(path: RootPath): FileInfo | null | undefined {
+    const bytes = this.planned.get(path);
+    if (bytes === null) return null;
+    if (bytes) return { kind: 'file', size: bytes.length, mode: 0o644 };
+    return this.pathsToBe().includes(path) && !this.before.lstat(path)
+      ? { kind: 'directory', size: 0, mode: 0o755 }
+      : undefined;
+  }
+
+  /** Every planned file and all the directories above it. */
+  private pathsToBe(): RootPath[] {
+    const paths: RootPath[] = [];
+    for (const [path, bytes] of this.planned) {
+      if (bytes === null) continue;
+      for (let at = path as RootPath; at !== '/'; at = parentOf(at)) paths.push(at);
+    }
+    return paths;
+  }
+}

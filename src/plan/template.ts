@@ -1,0 +1,96 @@
+import ini from 'ini';
+
+/** The relations that a drop-in can set up: FIRST is the default. */
+export const RELATIONS = ['requires', 'part-of'] as const;
+
+/** `requires`: restarted along with the other unit, which it starts. `part-of`: the same, without starting it. */
+export type Relation = (typeof RELATIONS)[number];
+
+/** A template: what it is for, the unit, and the units that it may follow. */
+export interface Template {
+  readonly name: string;
+  readonly unit: string;
+  readonly purpose: string;
+  /** the file name of the drop-in; it may hold `@follow@` */
+  readonly dropIn: string;
+  /** the units that it may follow, the most likely first */
+  readonly candidates: readonly string[];
+  /** units beside which nothing has to be done */
+  readonly noNeed: readonly NoNeed[];
+  /** the drop-in of each relation, with its placeholders */
+  readonly texts: Readonly<Record<Relation, string>>;
+}
+
+/** A unit beside which nothing has to be done, why, and the setting that would make it otherwise. */
+export interface NoNeed {
+  readonly unit: string;
+  readonly why: string;
+  readonly unless: { readonly file: string; readonly setting: string } | undefined;
+}
+
+/** The files of a template as they lie in the package. */
+export interface TemplateFiles {
+  readonly name: string;
+  /** template.ini; undefined for the texts that serve any unit */
+  readonly description: string | undefined;
+  readonly texts: Readonly<Record<Relation, string>>;
+}
+
+/**
+ * Reads a template's description.
+ * @throws TypeError where a template of this package lacks what it must say
+ */
+export function parseTemplate({ name, description, texts }: TemplateFiles): Template {
+  const values = ini.parse(description ?? '');
+  return {
+    name,
+    unit: text(values, 'unit'),
+    purpose: text(values, 'purpose'),
+    dropIn: text(values, 'drop-in'),
+    candidates: list(section(values, 'follow'), 'unit'),
+    noNeed: Object.entries(section(values, 'no-need')).map(([unit, why]) => ({
+      unit,
+      why: String(why),
+      unless: condition(section(values, 'unless')[unit]),
+    })),
+    texts,
+  };
+}
+
+/** For a unit that has no template of its own: a drop-in for each unit that it follows. */
+export function templateForUnit(unit: string, texts: TemplateFiles['texts']): Template {
+  const dropIn = '50-follow-@follow@.conf';
+  return {
+    name: unit,
+    unit,
+    purpose: `${unit} follows another unit`,
+    dropIn,
+    candidates: [],
+    noNeed: [],
+    texts,
+  };
+}
+
+type Values = Readonly<Record<string, unknown>>;
+
+function section(values: Values, name: string): Values {
+  const value = values[name];
+  return typeof value === 'object' && value !== null ? (value as Values) : {};
+}
+
+function text(values: Values, key: string): string {
+  const value = values[key];
+  if (value === undefined) throw new TypeError(`template.ini has no ${key}=`);
+  // ini turns "true" and "null" into JavaScript's own.
+  return String(value);
+}
+
+function list(values: Values, key: string): string[] {
+  const value = values[key];
+  return Array.isArray(value) ? value.map(String) : [];
+}
+
+function condition(value: unknown): NoNeed['unless'] {
+  const [file, setting] = typeof value === 'string' ? value.split(' ') : [];
+  return file !== undefined && setting !== undefined ? { file, setting } : undefined;
+}

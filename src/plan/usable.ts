@@ -1,0 +1,56 @@
+import { EXIT, UnitPatchError } from '../errors.js';
+import type { Files } from '../system/files.js';
+import type { Problem, Unit } from '../units/unit.js';
+
+/** Where a problem stands and what it is, in one line. */
+export function placed({ file, line, text }: Problem): string {
+  return `${file}${line === null ? '' : `:${line}`}: ${text}`;
+}
+
+/**
+ * Makes sure that a drop-in of this unit can count.
+ * @throws UnitPatchError `no-such-unit`, `unit-masked`, `unit-broken`, `unreadable`
+ */
+export function mustBeUsable(unit: Unit, files: Files): void {
+  mustBeReadable(unit);
+  const where = files.root === '/' ? '' : ` in ${files.root}`;
+  if (unit.loadState === 'not-found')
+    throw new UnitPatchError(
+      'no-such-unit',
+      `there is no ${unit.asked}${where}`,
+      EXIT.usage,
+      'check the name and, for an image, that --root names its top directory',
+    );
+  if (unit.loadState === 'masked')
+    throw new UnitPatchError(
+      'unit-masked',
+      `${unit.id} is masked by ${unit.fragment ?? 'a link'}${where}, so no drop-in of it would count`,
+      EXIT.usage,
+      `unmask it first: systemctl unmask ${unit.id}`,
+    );
+  if (unit.loadState === 'error') {
+    const [problem] = unit.problems;
+    const place = problem ? placed(problem) : String(unit.fragment);
+    throw new UnitPatchError(
+      'unit-broken',
+      `systemd cannot load ${unit.id}: ${place}`,
+      EXIT.usage,
+      'mend that file first',
+    );
+  }
+}
+
+/**
+ * Makes sure that every file of a unit could be read: what cannot be read cannot be judged.
+ * @throws UnitPatchError `unreadable`
+ */
+export function mustBeReadable(unit: Unit): void {
+  const problem = unit.problems.find(({ code }) => code === 'unreadable');
+  if (problem)
+    throw new UnitPatchError(
+      'unreadable',
+      `${problem.file} ${problem.text}, so ${unit.asked} cannot be judged`,
+      EXIT.usage,
+      'run it as a user who may read the file, root for example',
+    );
+}

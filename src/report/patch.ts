@@ -1,0 +1,21 @@
+import { formatPatch, structuredPatch } from 'diff';
+import type { Change } from '../plan/plan.js';
+
+/**
+ * A change as a patch that `git apply` and `patch -p1` take inside the root.
+ * @param prefix a directory to put before the path, for patches of several roots; empty for one
+ */
+export function patchOf({ path, before, after }: Change, prefix = ''): string {
+  const name = `${prefix}${path}`.replace(/^\/+/, '');
+  const oldName = before === null ? '/dev/null' : `a/${name}`;
+  const newName = after === null ? '/dev/null' : `b/${name}`;
+  const patch = structuredPatch(oldName, newName, before ?? '', after ?? '', undefined, undefined, {
+    context: 3,
+  });
+  return formatPatch({
+    ...patch,
+    isGit: true,
+    ...(before === null ? { isCreate: true, newMode: '100644' } : {}),
+    ...(after === null ? { isDelete: true, oldMode: '100644' } : {}),
+  });
+}

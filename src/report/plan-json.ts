@@ -1,0 +1,21 @@
+import type { Application, Step } from '../apply/apply-plan.js';
+import type { Change, Plan } from '../plan/plan.js';
+import { patchOf } from './patch.js';
+
+/** What `unit-patch NAME --json` prints: the plan, each change with its patch, and what applying it did. */
+export type PlanReport = Omit<Plan, 'changes'> & {
+  readonly changes: readonly (Change & { readonly patch: string })[];
+  readonly applied?: readonly Step[];
+};
+
+/** A plan as the JSON contract has it. */
+export function planReport(plan: Plan, application?: Application): PlanReport {
+  const { inputs, changed, changes, ...rest } = plan;
+  return {
+    ...rest,
+    changes: changes.map((change) => ({ ...change, patch: patchOf(change) })),
+    inputs,
+    changed,
+    ...(application ? { applied: application.steps } : {}),
+  };
+}

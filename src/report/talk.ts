@@ -1,0 +1,53 @@
+import type { Application } from '../apply/apply-plan.js';
+import type { UnitPatchError } from '../errors.js';
+import type { Finding, Plan } from '../plan/plan.js';
+import { paint } from './color.js';
+
+/** What a plan found, for a person: what is followed and why, what is in force and where, what is missing. */
+export function planTalk(plan: Plan, color: boolean): string {
+  const lines: string[] = [];
+  if (plan.follow)
+    lines.push(`${plan.unit} follows ${plan.follow.unit} (${plan.follow.why}), relation ${plan.relation}`);
+  const width = Math.max(
+    0,
+    ...plan.inForce.map(({ by }) => by.length),
+    ...plan.missing.map((setting) => setting.length),
+  );
+  for (const { setting, by, file, line } of plan.inForce) {
+    const place = line === null ? file : `${file}:${line}`;
+    const covers = by === setting || by.endsWith(setting) ? '' : `  (says ${setting})`;
+    lines.push(`  in force  ${by.padEnd(width)}  ${place}${covers}`);
+  }
+  for (const setting of plan.missing) lines.push(`  ${paint('yellow', 'missing', color)}   ${setting}`);
+  for (const finding of plan.findings) lines.push(...findingLines(finding, color));
+  if (plan.follow && !plan.changed && !refused(plan)) lines.push('everything is in force; nothing to write');
+  return lines.map((line) => `${line}\n`).join('');
+}
+
+/** Whether a plan must not be applied. */
+export function refused(plan: Plan): boolean {
+  return plan.findings.some(({ level }) => level === 'refuse');
+}
+
+/** What an application did. */
+export function applicationTalk({ ok, steps, leftBehind }: Application, color: boolean): string {
+  const lines = steps.map(({ step, outcome, reason }) => {
+    const style = { done: 'green', failed: 'red', undone: 'yellow' } as const;
+    return `  ${paint(style[outcome], outcome.padEnd(6), color)}  ${step}${reason === undefined ? '' : `: ${reason}`}`;
+  });
+  if (!ok && leftBehind.length === 0) lines.push('it failed, and everything was put back');
+  if (!ok && leftBehind.length > 0)
+    lines.push('it failed, and this could not be put back:', ...leftBehind.map((what) => `  ${what}`));
+  return lines.map((line) => `${line}\n`).join('');
+}
+
+/** An error and the way out. */
+export function errorTalk({ message, hint }: UnitPatchError, color: boolean): string {
+  return `${paint('red', 'unit-patch:', color)} ${message}\n${hint === undefined ? '' : `  ${hint}\n`}`;
+}
+
+function findingLines({ code, level, text, hint }: Finding, color: boolean): string[] {
+  const style = { refuse: 'red', warn: 'yellow', info: 'cyan' } as const;
+  const word = { refuse: 'refused', warn: 'warning', info: 'note' };
+  return [`${paint(style[level], word[level], color)} [${code}] ${text}`, `  ${hint}`];
+}

@@ -1,0 +1,15 @@
+import { liveManager } from './live-manager.js';
+import { openRoot } from './open-root.js';
+import { RootSystem } from './root-system.js';
+import type { System } from './system.js';
+
+/**
+ * Opens what is to be patched.
+ * @param root an image tree; undefined for the running system
+ * @throws UnitPatchError `bad-root`, `no-systemd`
+ */
+export function openSystem(root?: string): System {
+  if (root !== undefined) return new RootSystem(openRoot(root), undefined);
+  const manager = liveManager();
+  return new RootSystem(openRoot('/'), manager);
+}

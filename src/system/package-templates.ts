@@ -1,0 +1,26 @@
+import { fileURLToPath } from 'node:url';
+import fs from 'fs-extra';
+import type { TemplateFiles } from '../plan/template.js';
+
+/** Compiled, bundled or as source, this file lies two levels below the package's top. */
+const DIRECTORY = fileURLToPath(new URL('../../templates/', import.meta.url));
+
+/** The names of the templates in this package, in the order of the alphabet. */
+export function templateNames(): string[] {
+  const entries = fs.readdirSync(DIRECTORY, { withFileTypes: true });
+  return entries
+    .filter((entry) => entry.isDirectory())
+    .map(({ name }) => name)
+    .sort();
+}
+
+/** The files of one template; without a name, the texts that serve any unit. */
+export function readTemplate(name?: string): TemplateFiles {
+  const directory = name === undefined ? DIRECTORY : `${DIRECTORY}${name}/`;
+  const read = (file: string): string => fs.readFileSync(directory + file, 'utf8');
+  return {
+    name: name ?? '',
+    description: name === undefined ? undefined : read('template.ini'),
+    texts: { requires: read('requires.conf'), 'part-of': read('part-of.conf') },
+  };
+}

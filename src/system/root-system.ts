@@ -1,0 +1,88 @@
+import { constants } from 'node:fs';
+import { randomBytes } from 'node:crypto';
+import fs from 'fs-extra';
+import { baseName, inDirectory, parentOf, type RootPath } from './files.js';
+import { lstat, RootFiles } from './root-files.js';
+import type { Manager, System } from './system.js';
+
+const FILE_MODE = 0o644;
+const DIRECTORY_MODE = 0o755;
+
+/** A root directory of this machine that may be written; with a manager, the running system. */
+export class RootSystem implements System {
+  /**
+   * @param root what openRoot() gave
+   * @param manager the running systemd, where the root is the machine itself
+   */
+  constructor(
+    private readonly root: RootFiles,
+    readonly manager: Manager | undefined,
+  ) {}
+
+  files(): RootFiles {
+    return new RootFiles(this.root.root);
+  }
+
+  whyNotWritable(): string | undefined {
+    const isRoot = process.geteuid?.() === 0;
+    return this.manager && !isRoot ? 'only root may write to /etc/systemd/system' : undefined;
+  }
+
+  makeDirectory(path: RootPath): void {
+    const directory = this.onHost(path);
+    fs.mkdirSync(directory, DIRECTORY_MODE);
+    fs.chmodSync(directory, DIRECTORY_MODE);
+    syncDirectory(this.onHost(parentOf(path)));
+  }
+
+  removeDirectory(path: RootPath): void {
+    fs.rmdirSync(this.onHost(path));
+    syncDirectory(this.onHost(parentOf(path)));
+  }
+
+  writeFile(path: RootPath, content: string): void {
+    const directory = this.onHost(parentOf(path));
+    const target = this.onHost(path);
+    const info = lstat(target);
+    if (info && info.kind !== 'file') throw new Error(`${path} is not a regular file (${info.kind})`);
+    // systemd reads no file whose name starts with a dot.
+    const temporary = `${directory}/.${baseName(path).slice(0, 200)}.${randomBytes(6).toString('hex')}.tmp`;
+    const { O_CREAT, O_EXCL, O_NOFOLLOW, O_WRONLY } = constants;
+    const file = fs.openSync(temporary, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, FILE_MODE);
+    try {
+      try {
+        fs.writeFileSync(file, content);
+        fs.fchmodSync(file, FILE_MODE);
+        fs.fsyncSync(file);
+      } finally {
+        fs.closeSync(file);
+      }
+      fs.renameSync(temporary, target);
+    } catch (error) {
+      fs.rmSync(temporary, { force: true });
+      throw error;
+    }
+    syncDirectory(directory);
+  }
+
+  removeFile(path: RootPath): void {
+    fs.unlinkSync(this.onHost(path));
+    syncDirectory(this.onHost(parentOf(path)));
+  }
+
+  /** Where a path lies on this machine; links in its parents are followed inside the root, as they are now. */
+  private onHost(path: RootPath): string {
+    const files = this.files();
+    return files.onHost(inDirectory(files.follow(parentOf(path)).path, baseName(path)));
+  }
+}
+
+/** Makes a rename or removal last through a power cut, where the file system can say so. */
+function syncDirectory(directory: string): void {
+  const handle = fs.openSync(directory, constants.O_RDONLY);
+  try {
+    fs.fsyncSync(handle);
+  } finally {
+    fs.closeSync(handle);
+  }
+}

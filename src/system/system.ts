@@ -1,0 +1,43 @@
+import type { Files, RootPath } from './files.js';
+
+/** What a command printed, and how it ended. */
+export interface CommandResult {
+  /** null where it did not end by itself: it could not be started, took too long, or a signal ended it */
+  readonly status: number | null;
+  readonly stdout: string;
+  /** what it printed to stderr, or why it could not run */
+  readonly stderr: string;
+}
+
+/** The outside world: a root to read and write, and, on a live machine, its manager. */
+export interface System {
+  /** A fresh view of the root: what was written since the last call is seen. */
+  files(): Files;
+  /** Why nothing could be written here by this user, in one sentence; undefined where there is no such reason. */
+  whyNotWritable(): string | undefined;
+  /**
+   * Makes a directory of mode 0755, whatever the umask; its parent must exist.
+   * @throws a system error, EEXIST included
+   */
+  makeDirectory(path: RootPath): void;
+  /** Removes an empty directory. */
+  removeDirectory(path: RootPath): void;
+  /**
+   * Writes a file of mode 0644, whatever the umask, so that at any moment the old one stands there or the new
+   * one. A link or anything else that is no regular file is never written through or replaced.
+   */
+  writeFile(path: RootPath, content: string): void;
+  removeFile(path: RootPath): void;
+  /** The manager of a live machine; undefined for an image. */
+  readonly manager: Manager | undefined;
+}
+
+/** The running systemd, through its own systemctl. */
+export interface Manager {
+  /** The load path that it really uses, with `:` between its entries; undefined where it does not say. */
+  unitPath(): string | undefined;
+  isActive(unit: string): boolean;
+  reload(): CommandResult;
+  /** Properties of a unit, as `systemctl show` prints them. */
+  show(unit: string, properties: readonly string[]): CommandResult;
+}

@@ -1,0 +1,20 @@
+import { describe, test } from '@jest/globals';
+
+/**
+ * Describes tests that only some machines can run: they are skipped with the reason why not, and
+ * where UNIT_PATCH_NO_SKIP=1 promises a fit machine, the reason is a failure.
+ */
+export function describeWhere(whyNot: string | undefined, name: string, body: () => void): void {
+  if (whyNot === undefined) {
+    describe(name, body);
+  } else if (process.env['UNIT_PATCH_NO_SKIP'] === '1') {
+    test(name, () => {
+      throw new Error(`must not be skipped here: ${whyNot}`);
+    });
+  } else {
+    // The skipped test carries the reason, since Jest prints no other.
+    describe.skip(name, () => {
+      test(`skipped: ${whyNot}`, () => undefined);
+    });
+  }
+}
