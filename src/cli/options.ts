@@ -49,7 +49,7 @@ export function commonOptions(given: CommonArguments, io: Io): Common {
  */
 export function single(name: string, value: unknown): string | undefined {
   if (Array.isArray(value)) throw usage(`--${name} was given ${value.length} times`, `give --${name} once`);
-  return value === undefined ? undefined : String(value);
+  return typeof value === 'string' ? value : undefined;
 }
 
 /** An error in how the command was called. */

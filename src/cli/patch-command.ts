@@ -71,7 +71,7 @@ class PatchRun {
 
   private plan(): Plan {
     const { manager } = this.system;
-    const unitPath = manager ? manager.unitPath() : this.io.env['SYSTEMD_UNIT_PATH'];
+    const unitPath = manager ? manager.unitPath() : this.io.env.SYSTEMD_UNIT_PATH;
     const request = {
       template: findTemplate(this.given.name),
       follow: single('follow', this.given.follow),

@@ -12,7 +12,7 @@ export function showCommand(given: CommonArguments & { readonly unit: string }, 
   const reports: ShowReport[] = [];
   for (const root of roots) {
     const system = io.openSystem(root);
-    const unitPath = system.manager ? system.manager.unitPath() : io.env['SYSTEMD_UNIT_PATH'];
+    const unitPath = system.manager ? system.manager.unitPath() : io.env.SYSTEMD_UNIT_PATH;
     const unit = loadUnit(system.files(), given.unit, unitPath === undefined ? {} : { unitPath });
     reports.push(showReport(unit));
     if (format === 'text') io.out((roots.length > 1 ? `${root ?? '/'}:\n` : '') + showText(unit, colorOut));

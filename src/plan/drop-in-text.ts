@@ -53,7 +53,8 @@ export function ownerOf(bytes: Buffer): 'ours' | 'edited' | 'theirs' {
   const text = bytes.toString('latin1');
   if (!text.startsWith(MARK)) return 'theirs';
   const match = firstLine.exec(text);
-  return match && match[1] === checksum(text.slice(match[0].length)) ? 'ours' : 'edited';
+  const isAsWritten = match?.[1] === checksum(text.slice(match?.[0].length));
+  return isAsWritten ? 'ours' : 'edited';
 }
 
 function wantedBy(node: Node): Wanted[] {

@@ -9,7 +9,10 @@ import {
 } from '../system/files.js';
 
 /** A file as a plan leaves it; null where the plan takes it away. */
-export type PlannedFile = { readonly path: RootPath; readonly after: string | null };
+export interface PlannedFile {
+  readonly path: RootPath;
+  readonly after: string | null;
+}
 
 /**
  * A root as it will be when a plan is applied: the same reading over it shows what systemd will make of the

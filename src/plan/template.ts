@@ -80,9 +80,9 @@ function section(values: Values, name: string): Values {
 
 function text(values: Values, key: string): string {
   const value = values[key];
-  if (value === undefined) throw new TypeError(`template.ini has no ${key}=`);
-  // ini turns "true" and "null" into JavaScript's own.
-  return String(value);
+  // ini turns true and null into JavaScript's own; no name or sentence is one of them.
+  if (typeof value !== 'string') throw new TypeError(`template.ini has no ${key}=`);
+  return value;
 }
 
 function list(values: Values, key: string): string[] {

@@ -10,7 +10,7 @@ export function useColor(
   env: Readonly<Record<string, string | undefined>>,
 ): boolean {
   if (when !== 'auto') return when === 'always';
-  return isTerminal && !env['NO_COLOR'] && env['TERM'] !== 'dumb';
+  return isTerminal && !env.NO_COLOR && env.TERM !== 'dumb';
 }
 
 type Format = Parameters<typeof styleText>[0];

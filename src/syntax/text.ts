@@ -14,7 +14,6 @@ export function words(text: string): string[] {
 }
 
 const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
-// eslint-disable-next-line no-control-regex -- ASCII is a range of code points, control characters included
 const ascii = /^[\0-\x7f]*$/;
 const noncharacter = /\p{Noncharacter_Code_Point}/u;
 

@@ -1,7 +1,7 @@
 import fs from 'fs-extra';
 import { errorCode } from '../errors.js';
 import type { Entry, FileInfo, Files, Followed, Kind, RootPath } from './files.js';
-import { inDirectory, rootPath } from './files.js';
+import { inDirectory, parentOf, rootPath } from './files.js';
 
 /** As many links as systemd's chase_symlinks() follows before it speaks of a loop. */
 const LINKS_MAX = 32;
@@ -54,30 +54,25 @@ export class RootFiles implements Files {
   }
 
   private chase(path: RootPath, followLast: boolean): Followed {
-    const todo = path.split('/').reverse();
-    let done = '';
+    const todo = namesIn(path);
+    let done = rootPath('/');
+    let info = this.lstatOnHost(done);
     let links = 0;
-    let info = this.lstatOnHost(rootPath('/'));
     for (let name = todo.pop(); name !== undefined; name = todo.pop()) {
-      if (name === '' || name === '.') continue;
-      if (name === '..') {
-        done = done.slice(0, Math.max(done.lastIndexOf('/'), 0));
-        info = this.lstatOnHost(rootPath(done || '/'));
+      const here = name === '..' ? parentOf(done) : inDirectory(done, name);
+      const reachable = name === '..' || info?.kind === 'directory';
+      info = reachable ? this.lstatOnHost(here) : undefined;
+      if (info?.kind !== 'link' || (todo.length === 0 && !followLast)) {
+        done = here;
         continue;
       }
-      const here = inDirectory(rootPath(done || '/'), name);
-      info = info?.kind === 'directory' ? this.lstatOnHost(here) : undefined;
-      if (info?.kind === 'link' && (followLast || todo.some((rest) => rest !== '' && rest !== '.'))) {
-        if (++links > LINKS_MAX) return { path: here, info: undefined, loop: true };
-        const target = fs.readlinkSync(this.onHost(here));
-        if (target.startsWith('/')) done = '';
-        info = this.lstatOnHost(rootPath(done || '/'));
-        todo.push(...target.split('/').reverse());
-        continue;
-      }
-      done = here;
+      if (++links > LINKS_MAX) return { path: here, info: undefined, loop: true };
+      const target = fs.readlinkSync(this.onHost(here));
+      if (target.startsWith('/')) done = rootPath('/');
+      info = this.lstatOnHost(done);
+      todo.push(...namesIn(target));
     }
-    return { path: rootPath(done || '/'), info, loop: false };
+    return { path: done, info, loop: false };
   }
 
   private lstatOnHost(resolved: RootPath): FileInfo | undefined {
@@ -98,6 +93,14 @@ export function lstat(hostPath: string): FileInfo | undefined {
     if (['ENOENT', 'ENOTDIR', 'ENAMETOOLONG'].includes(errorCode(error))) return undefined;
     throw error;
   }
+}
+
+/** The components of a path that lead anywhere, the last one first. */
+function namesIn(path: string): string[] {
+  return path
+    .split('/')
+    .filter((name) => name !== '' && name !== '.')
+    .reverse();
 }
 
 type Stats = Pick<

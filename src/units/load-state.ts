@@ -26,7 +26,11 @@ export function settingsBreaking(type: UnitType, directives: readonly Setting[])
       return needs(new Values('Mount', directives), /^What$/, 'a mount needs What=');
     case 'swap':
       return needs(new Values('Swap', directives), /^What$/, 'a swap needs What=');
-    default:
+    case 'automount':
+    case 'device':
+    case 'scope':
+    case 'slice':
+    case 'target':
       return undefined;
   }
 }
@@ -54,26 +58,31 @@ class Values {
 
 function brokenService(service: Values): string | undefined {
   const starts = service.all(/^ExecStart$/).length;
-  const stops = service.all(/^ExecStop$/).length;
-  const busName = service.last('BusName');
-  const type = service.last('Type') ?? defaultType(starts, busName);
-  const restart = service.last('Restart') ?? 'no';
-  if (starts === 0 && stops === 0 && !service.isSet('Unit', 'SuccessAction'))
-    return 'a service needs ExecStart=, ExecStop= or SuccessAction=';
-  if (starts === 0 && type !== 'oneshot') return `a service of Type=${type} needs ExecStart=`;
-  if (
-    starts === 0 &&
-    !yes.test(service.last('RemainAfterExit') ?? '') &&
-    !service.isSet('Unit', 'SuccessAction')
-  )
-    return 'a service without ExecStart= needs RemainAfterExit=yes';
-  if (starts > 1 && type !== 'oneshot') return `a service of Type=${type} may have one ExecStart= only`;
-  if (type === 'oneshot' && !ONESHOT_RESTARTS.includes(restart))
-    return `a service of Type=oneshot cannot have Restart=${restart}`;
-  if (type === 'oneshot' && service.last('RestartForceExitStatus') !== undefined)
-    return 'a service of Type=oneshot cannot have RestartForceExitStatus=';
-  if (type === 'dbus' && busName === undefined) return 'a service of Type=dbus needs BusName=';
+  const type = service.last('Type') ?? defaultType(starts, service.last('BusName'));
+  if (starts === 0) return brokenWithoutStart(service, type);
+  if (type === 'oneshot') return brokenOneshot(service);
+  if (starts > 1) return `a service of Type=${type} may have one ExecStart= only`;
+  if (type === 'dbus' && service.last('BusName') === undefined)
+    return 'a service of Type=dbus needs BusName=';
   return undefined;
+}
+
+function brokenWithoutStart(service: Values, type: string): string | undefined {
+  const hasAction = service.isSet('Unit', 'SuccessAction');
+  if (service.all(/^ExecStop$/).length === 0 && !hasAction)
+    return 'a service needs ExecStart=, ExecStop= or SuccessAction=';
+  if (type !== 'oneshot') return `a service of Type=${type} needs ExecStart=`;
+  if (!yes.test(service.last('RemainAfterExit') ?? '') && !hasAction)
+    return 'a service without ExecStart= needs RemainAfterExit=yes';
+  return brokenOneshot(service);
+}
+
+function brokenOneshot(service: Values): string | undefined {
+  const restart = service.last('Restart') ?? 'no';
+  if (!ONESHOT_RESTARTS.includes(restart)) return `a service of Type=oneshot cannot have Restart=${restart}`;
+  return service.last('RestartForceExitStatus') === undefined
+    ? undefined
+    : 'a service of Type=oneshot cannot have RestartForceExitStatus=';
 }
 
 function defaultType(starts: number, busName: string | undefined): string {

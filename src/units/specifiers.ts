@@ -25,14 +25,9 @@ export function expandSpecifiers(word: string, unit: string): string | undefined
     g: 'root',
     G: '0',
   };
-  let unknown = false;
-  // A lone "%" at the end stays as it is.
-  const expanded = word.replace(/%(.)/gsu, (whole, letter: string) => {
-    const value = values[letter];
-    unknown ||= value === undefined;
-    return value ?? whole;
-  });
-  return unknown ? undefined : expanded;
+  const used = [...word.matchAll(/%(.?)/gsu)].map(([, letter = '']) => letter);
+  if (used.some((letter) => values[letter] === undefined)) return undefined;
+  return word.replace(/%(.)/gsu, (whole, letter: string) => values[letter] ?? whole);
 }
 
 /**

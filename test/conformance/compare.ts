@@ -1,5 +1,6 @@
 import { loadUnit, openRoot, showReport } from '../../src/index.js';
 import { DEPENDENCIES, type Reading } from './dump.js';
+import { ownSettings } from './settings.js';
 
 const NOBODY = 65534;
 
@@ -12,7 +13,8 @@ export function ownReading(image: string, unit: string, version: number): Readin
     if (units.length > 0) dependencies[type] = units.map((one) => one.unit).sort();
   }
   const { id, names, loadState, fragment, dropIns } = report;
-  return { id, names: [...names].sort(), loadState, fragment, dropIns, dependencies };
+  const settings = loadState === 'loaded' ? ownSettings(id, report.directives) : [];
+  return { id, names: [...names].sort(), loadState, fragment, dropIns, dependencies, settings };
 }
 
 /** Prints a reading, one fact a line, so that two of them can be laid side by side. */
@@ -24,6 +26,7 @@ export function printReading(reading: Reading): string {
     ['fragment', reading.fragment ?? 'none'],
     ...reading.dropIns.map((path) => ['drop-in', path]),
     ...Object.entries(reading.dependencies).map(([type, units]) => [type, units.join(' ')]),
+    ...reading.settings.map((setting) => ['setting', setting]),
   ];
   return facts.map(([name, value]) => `  ${name} ${value}\n`).join('');
 }

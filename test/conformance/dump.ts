@@ -1,3 +1,5 @@
+import { dumpedSettings } from './settings.js';
+
 /** What systemd, or our own reading, makes of one unit; every list of names is sorted. */
 export interface Reading {
   readonly id: string;
@@ -8,6 +10,8 @@ export interface Reading {
   readonly dropIns: readonly string[];
   /** The units declared, by the setting's name. */
   readonly dependencies: Readonly<Record<string, readonly string[]>>;
+  /** Some of the settings in force, as far as systemd prints them: of a loaded unit only. */
+  readonly settings: readonly string[];
 }
 
 /** The dependencies that a unit's own files can declare, as systemd prints them. */
@@ -35,7 +39,10 @@ export function parseDump(dump: string): Reading[] {
   const start = dump.search(/^(?:->|→) By units:/mu);
   const end = dump.search(/^(?:->|→) By jobs:/mu);
   const units = dump.slice(start, end < 0 ? undefined : end);
-  return units.split(/^\t(?:->|→) Unit /mu).slice(1).map(parseUnit);
+  return units
+    .split(/^\t(?:->|→) Unit /mu)
+    .slice(1)
+    .map(parseUnit);
 }
 
 /** Finds the unit that answers to a name. */
@@ -53,13 +60,15 @@ function parseUnit(block: string): Reading {
   const id = head.slice(0, -1);
   const all = (key: string): string[] => values.get(key) ?? [];
   const fragment = all('Fragment Path')[0];
+  const loadState = all('Unit Load State')[0] ?? '';
   return {
     id,
     names: [id, ...all('Alias')].sort(),
-    loadState: all('Unit Load State')[0] ?? '',
+    loadState,
     fragment: fragment === undefined ? null : realPath(fragment),
     dropIns: all('DropIn Path').map(realPath),
     dependencies: declared(all),
+    settings: loadState === 'loaded' ? dumpedSettings(id, lines) : [],
   };
 }
 

@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
@@ -78,6 +78,7 @@ function readRule(name: string): Rule {
 }
 
 function writeImage(dir: string, rule: Rule): string {
+  chmodSync(dir, 0o755); // for nobody, as whom it is read
   const image = join(dir, 'image');
   mkdirSync(image);
   writeRoot(image, rule.root);

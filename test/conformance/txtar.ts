@@ -59,7 +59,7 @@ function unescapeBytes(text: string): Buffer {
 
 function escapeBytes(bytes: Buffer, isBody: boolean): string {
   let text = '';
-  for (let i = 0; i < bytes.length; ) {
+  for (let i = 0; i < bytes.length;) {
     const run = runLength(bytes, i);
     const plain = run < 200 ? plainCharacter(bytes, i) : '';
     text += plain || `⟦${hexOf(bytes[i] ?? 0)}${run > 1 ? `*${run}` : ''}⟧`;

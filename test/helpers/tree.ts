@@ -1,0 +1,62 @@
+import path from 'node:path';
+import os from 'node:os';
+import fs from 'fs-extra';
+
+/** What a test puts at a path: a file's text or bytes, a link, or a directory. */
+export type Item = string | Uint8Array | { readonly link: string } | { readonly directory: true };
+
+/** Paths inside the root to what stands there. */
+export type Tree = Readonly<Record<string, Item>>;
+
+/** A link to `target`. */
+export const link = (target: string): Item => ({ link: target });
+
+/** An empty directory. */
+export const directory: Item = { directory: true };
+
+/** Makes a new directory that holds `tree`; everything made so goes with removeTrees(). */
+export function makeRoot(tree: Tree = {}): string {
+  const root = fs.realpathSync(fs.mkdtempSync(path.join(os.tmpdir(), 'unit-patch-test-')));
+  made.push(root);
+  addTo(root, tree);
+  return root;
+}
+
+/** Adds to a root made before. */
+export function addTo(root: string, tree: Tree): void {
+  for (const [name, item] of Object.entries(tree)) {
+    const place = path.join(root, name);
+    fs.ensureDirSync(path.dirname(place));
+    if (typeof item === 'string' || item instanceof Uint8Array) fs.writeFileSync(place, item);
+    else if ('link' in item) fs.symlinkSync(item.link, place);
+    else fs.ensureDirSync(place);
+  }
+}
+
+/** Everything below a directory as text: kind, mode, path, content or target; equal if and only if the trees are. */
+export function fingerprint(root: string): string {
+  const lines: string[] = [];
+  const visit = (directoryPath: string): void => {
+    for (const name of fs.readdirSync(directoryPath).sort()) {
+      const place = path.join(directoryPath, name);
+      const stats = fs.lstatSync(place);
+      const mode = (stats.mode & 0o7777).toString(8);
+      const content = stats.isSymbolicLink()
+        ? fs.readlinkSync(place)
+        : stats.isFile()
+          ? fs.readFileSync(place, 'base64')
+          : '';
+      lines.push(`${mode} ${place.slice(root.length)} ${content}`);
+      if (stats.isDirectory()) visit(place);
+    }
+  };
+  visit(root);
+  return lines.join('\n');
+}
+
+/** Removes every root that was made; for afterAll(). */
+export function removeTrees(): void {
+  for (const root of made.splice(0)) fs.removeSync(root);
+}
+
+const made: string[] = [];
