@@ -37,5 +37,6 @@ export class UnitPatchError extends Error {
 
 /** The code of a Node.js system error (`ENOENT`), or an empty string for any other error. */
 export function errorCode(error: unknown): string {
-  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : '';
+  const isObject = typeof error === 'object' && error !== null;
+  return isObject && 'code' in error && typeof error.code === 'string' ? error.code : '';
 }

@@ -155,6 +155,7 @@ function reasonOf(error: unknown): string {
     EDQUOT: 'the disk quota is used up',
   };
   const code = errorCode(error);
-  const message = error instanceof Error ? error.message : String(error);
+  const message =
+    typeof error === 'object' && error !== null && 'message' in error ? String(error.message) : String(error);
   return reasons[code] === undefined ? message : `${reasons[code]} (${code})`;
 }

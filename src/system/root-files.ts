@@ -87,7 +87,8 @@ export class RootFiles implements Files {
 /** lstat(2) of a path of this machine; undefined where nothing can stand there. */
 export function lstat(hostPath: string): FileInfo | undefined {
   try {
-    const stats = fs.lstatSync(hostPath);
+    const stats = fs.lstatSync(hostPath, { throwIfNoEntry: false });
+    if (!stats) return undefined;
     return { kind: kindOf(stats), size: stats.size, mode: stats.mode & 0o7777 };
   } catch (error) {
     if (['ENOENT', 'ENOTDIR', 'ENAMETOOLONG'].includes(errorCode(error))) return undefined;

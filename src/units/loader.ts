@@ -148,7 +148,7 @@ class Loading {
         });
       if (isMask(this.loader.files, path)) continue;
       const bytes = this.loader.files.follow(path).info ? this.read(path) : undefined;
-      if (bytes instanceof Buffer) this.take(parseUnit(bytes), path, { name: id, id });
+      if (typeof bytes === 'object') this.take(parseUnit(bytes), path, { name: id, id });
     }
     return paths.map(({ path }) => path);
   }

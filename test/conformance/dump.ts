@@ -54,7 +54,7 @@ function parseUnit(block: string): Reading {
   const [head = '', ...lines] = block.split('\n');
   const values = new Map<string, string[]>();
   for (const line of lines) {
-    const [, key, value] = /^\t\t([A-Z][A-Za-z ]*): (.*)$/.exec(line) ?? [];
+    const [, key, value] = /^\t\t([A-Z][A-Za-z ]*): ([^\n]*)$/.exec(line) ?? [];
     if (key !== undefined && value !== undefined) values.set(key, [...(values.get(key) ?? []), value]);
   }
   const id = head.slice(0, -1);
@@ -79,7 +79,7 @@ function declared(all: (key: string) => readonly string[]): Record<string, strin
 
 /** `a.service (origin-file destination-file)`: the unit's own files declared it. */
 function declaredUnit(value: string): string[] {
-  const [, unit, marks] = /^(\S+) \((.*)\)$/.exec(value) ?? [];
+  const [, unit, marks] = /^(\S+) \(([^\n]*)\)$/.exec(value) ?? [];
   return unit !== undefined && marks?.split(' ').includes('origin-file') ? [unit] : [];
 }
 

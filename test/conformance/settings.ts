@@ -13,7 +13,7 @@ export function dumpedSettings(id: string, lines: readonly string[]): string[] {
   let list = '';
   for (const line of lines) {
     list = /^\t\t(?:->|→) (\w+):$/u.exec(line)?.[1] ?? list;
-    const [, indent, key, value] = /^(\t+)([A-Z][A-Za-z ]*): (.*)$/.exec(line) ?? [];
+    const [, indent, key, value] = /^(\t+)([A-Z][A-Za-z ]*): ([^\n]*)$/.exec(line) ?? [];
     if (key === undefined || value === undefined) continue;
     if (indent === '\t\t\t' && key === 'Command Line') found.push([list, value]);
     else if (indent === '\t\t') found.push([key, value.replace(/ untested$/, '')]);
@@ -33,6 +33,8 @@ export function ownSettings(
 }
 
 function comparable(id: string, settings: readonly Setting[]): string[] {
+  // Slices, devices and mounts are described by their paths.
+  const isDescribed = /\.(?:service|socket|target|timer|path)$/.test(id);
   const description = settings.findLast(([key]) => key === 'Description')?.[1] ?? id;
   const variables = new Map(
     settings.filter(([key]) => key === 'Environment').map(([, value]) => variable(value)),
@@ -42,7 +44,7 @@ function comparable(id: string, settings: readonly Setting[]): string[] {
     .sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0));
   const others = settings.filter(([key]) => SINGLE.test(key) && key !== 'Environment').map(print);
   return [
-    ...(description === id ? [] : [print(['Description', description])]),
+    ...(description === id || !isDescribed ? [] : [print(['Description', description])]),
     ...others.sort(),
     ...[...variables].map(([name, value]) => `Environment=${name}=${value}`).sort(),
     ...commands.map(print),

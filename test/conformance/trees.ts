@@ -10,13 +10,13 @@ export const SUITES: Readonly<Record<string, number>> = { bullseye: 247, bookwor
 
 /** Where the tree of a suite stands once it was made. */
 export function treeOf(suite: string): string {
-  const cache = process.env['XDG_CACHE_HOME'] ?? join(homedir(), '.cache');
+  const cache = process.env.XDG_CACHE_HOME ?? join(homedir(), '.cache');
   return join(cache, 'unit-patch', 'trees', suite);
 }
 
 /** The suites to ask besides this machine's own: those that UNIT_PATCH_SUITES names, else those at hand. */
 export function askedSuites(): string[] {
-  const asked = process.env['UNIT_PATCH_SUITES'];
+  const asked = process.env.UNIT_PATCH_SUITES;
   if (asked !== undefined) return asked.split(',').filter((suite) => suite !== '');
   return Object.keys(SUITES).filter((suite) => existsSync(treeOf(suite)));
 }

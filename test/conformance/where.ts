@@ -7,7 +7,7 @@ import { describe, test } from '@jest/globals';
 export function describeWhere(whyNot: string | undefined, name: string, body: () => void): void {
   if (whyNot === undefined) {
     describe(name, body);
-  } else if (process.env['UNIT_PATCH_NO_SKIP'] === '1') {
+  } else if (process.env.UNIT_PATCH_NO_SKIP === '1') {
     test(name, () => {
       throw new Error(`must not be skipped here: ${whyNot}`);
     });

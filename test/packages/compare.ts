@@ -1,8 +1,9 @@
 /** Our reading of a unit beside that of systemd. */
 import { showReport } from '../../src/index.js';
-import type { UnitLoader } from '../../src/index.js';
+import type { Unit } from '../../src/index.js';
 import type { Reading } from '../conformance/dump.js';
-import { beyond } from './automatic.js';
+import { declared } from './automatic.js';
+import type { Dependencies } from './automatic.js';
 
 /** One fact of a unit on which the two do not agree. */
 export interface Disagreement {
@@ -12,35 +13,27 @@ export interface Disagreement {
   readonly ours: unknown;
 }
 
-/**
- * All facts on which we and systemd disagree about a unit.
- * @param baseline what systemd gives the unit by itself, see {@link undeclared}
- */
-export function disagreements(
-  loader: UnitLoader,
-  unit: string,
-  systemd: Reading,
-  baseline: Reading,
-): Disagreement[] {
-  const theirs: Record<string, unknown> = facts(systemd, beyond(systemd.dependencies, baseline));
-  const report = showReport(loader.load(unit));
-  const declared = Object.entries(report.dependencies).map(([kind, entries]) => [
-    kind,
-    entries.map((e) => e.unit),
-  ]);
-  const own: Record<string, unknown> = facts(
-    { ...report, names: [...report.names].sort() },
-    beyond(Object.fromEntries(declared) as Reading['dependencies'], baseline),
-  );
-  const names = [...new Set([...Object.keys(theirs), ...Object.keys(own)])];
+/** The facts of a unit that are compared, by name: `fragment`, `After` … */
+export type Facts = Readonly<Record<string, unknown>>;
+
+/** All facts on which two readings of a unit differ. */
+export function disagreements(unit: string, systemd: Facts, ours: Facts): Disagreement[] {
+  const names = [...new Set([...Object.keys(systemd), ...Object.keys(ours)])];
   return names
-    .filter((fact) => JSON.stringify(theirs[fact]) !== JSON.stringify(own[fact]))
-    .map((fact) => ({ unit, fact, systemd: theirs[fact], ours: own[fact] }));
+    .filter((fact) => JSON.stringify(systemd[fact]) !== JSON.stringify(ours[fact]))
+    .map((fact) => ({ unit, fact, systemd: systemd[fact], ours: ours[fact] }));
 }
 
-function facts(
-  { id, names, loadState, fragment, dropIns }: Omit<Reading, 'dependencies'>,
-  dependencies: Record<string, string[]>,
-): Record<string, unknown> {
-  return { id, names, loadState, fragment, dropIns, ...dependencies };
+/** What systemd says, without the dependencies that the unit has by itself. */
+export function factsOfSystemd(reading: Reading, byItself: Dependencies): Facts {
+  const { dependencies, ...rest } = reading;
+  return { ...rest, ...declared(dependencies, byItself) };
+}
+
+/** What we say, in the same shape. */
+export function factsOfOurs(unit: Unit, byItself: Dependencies): Facts {
+  const { id, names, loadState, fragment, dropIns, dependencies } = showReport(unit);
+  const byKind = Object.entries(dependencies).map(([kind, found]) => [kind, found.map((one) => one.unit)]);
+  const own = declared(Object.fromEntries(byKind) as Dependencies, byItself);
+  return { id, names: [...names].sort(), loadState, fragment, dropIns, ...own };
 }

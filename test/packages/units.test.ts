@@ -1,12 +1,14 @@
 /** What our reading says of every unit of many real packages, against what systemd itself makes of them. */
 import fs from 'node:fs';
+import os from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { openRoot, parseUnit, renderUnit, UnitLoader } from '../../src/index.js';
+import type { Reading } from '../conformance/dump.js';
 import { Judge } from '../conformance/judge.js';
 import type { Root } from '../conformance/root.js';
-import { undeclared } from './automatic.js';
-import { disagreements } from './compare.js';
+import { automatic, isDependencyEntry } from './automatic.js';
+import { disagreements, factsOfOurs, factsOfSystemd } from './compare.js';
 import { unitTree } from './manager.js';
 import { debian } from './needs.js';
 import { emptyRoot, enable, install, removeRoot } from './root.js';
@@ -18,41 +20,52 @@ const machine = await debian(suites, servicePackages);
 // The unit files are a small part of a package; systemctl makes the postinsts use presets, as on a real system.
 const members = ['*/systemd/system/*', '*/systemd/system-preset/*', '*/bin/systemctl'];
 
+// Values that only a later systemd than that of bookworm takes; whether a value is valid is not ours to say.
+const tooNewFor252 = [
+  'run-lock.mount',
+  'systemd-halt.service',
+  'systemd-kexec.service',
+  'systemd-soft-reboot.service',
+];
+
 machine.describe.each(suites)('the units of %s', (suite) => {
   let root: string;
   let tree: Root;
-  let judge: Judge;
-  beforeAll(async () => {
-    judge = await Judge.open();
+  beforeAll(() => {
     root = emptyRoot();
     install(root, machine.packages(suite), servicePackages, members);
     enable(root, 'getty@tty1.service');
     tree = unitTree(root);
-  }, 120_000);
-  afterAll(async () => {
-    await judge.close();
+  }, 180_000);
+  afterAll(() => {
     removeRoot(root);
   });
 
-  test('come from at least 30 packages, and are hundreds', () => {
-    expect(servicePackages.length).toBeGreaterThanOrEqual(30);
-    expect(unitNames(tree).length).toBeGreaterThan(400);
-  });
-
-  test('are read as systemd reads them', async () => {
-    const units = unitNames(tree);
-    judge.show(tree);
-    const readings = await judge.ask(aliases(tree), units);
-    judge.show(undeclared(tree));
-    const baselines = await judge.ask([], units);
-    const loader = new UnitLoader(openRoot(root), { systemd: judge.version });
-    const found = units.flatMap((unit) => {
-      const [reading, baseline] = [readings.get(unit), baselines.get(unit)];
-      if (reading === undefined || baseline === undefined) throw new Error(`systemd says nothing of ${unit}`);
-      return disagreements(loader, unit, reading, baseline);
-    });
-    expect(found).toEqual([]);
-  }, 120_000);
+  test.each(systemds())(
+    'are read as the systemd of $of reads them',
+    async ({ tree: base }) => {
+      const judge = await Judge.open(base);
+      try {
+        const units = unitNames(tree);
+        expect(units.length).toBeGreaterThan(400);
+        const readings = await askAll(judge, tree, units);
+        const byItself = await automatic(judge, tree, units);
+        const loader = new UnitLoader(openRoot(root), { systemd: judge.version });
+        const found = units.flatMap((unit) => {
+          const [reading, own] = [readings.get(unit), byItself.get(unit)];
+          if (reading === undefined || own === undefined) throw new Error(`systemd says nothing of ${unit}`);
+          return disagreements(unit, factsOfSystemd(reading, own), factsOfOurs(loader.load(unit), own));
+        });
+        const ofValues = judge.version < 257 ? tooNewFor252 : [];
+        expect(found.filter(({ unit, fact }) => fact !== 'loadState' || !ofValues.includes(unit))).toEqual(
+          [],
+        );
+      } finally {
+        await judge.close();
+      }
+    },
+    120_000,
+  );
 
   test('come back from the parser byte by byte', () => {
     const files = tree.flatMap((entry) => (entry.kind === 'file' ? [entry] : []));
@@ -62,10 +75,8 @@ machine.describe.each(suites)('the units of %s', (suite) => {
 
 describe('the unit files of this machine', () => {
   test('come back from the parser byte by byte', () => {
-    const files = ['/etc/systemd', '/run/systemd', '/usr/lib/systemd', '/usr/local/lib/systemd'].flatMap(
-      filesBelow,
-    );
-    const changed = files.filter((file) => {
+    const directories = ['/etc/systemd', '/run/systemd', '/usr/lib/systemd', '/usr/local/lib/systemd'];
+    const changed = directories.flatMap(filesBelow).filter((file) => {
       const bytes = fs.readFileSync(file);
       return !renderUnit(parseUnit(bytes)).equals(bytes);
     });
@@ -73,17 +84,38 @@ describe('the unit files of this machine', () => {
   });
 });
 
-/** Every unit that the tree names: its files and links, the templates' instances, and what .wants/ links ask for. */
-function unitNames(tree: Root): string[] {
-  const suffix = /\.(?:service|socket|target|timer|path|mount|automount|swap|slice|scope)$/;
-  const names = tree.filter(({ kind }) => kind !== 'dir').map((entry) => path.basename(entry.path));
-  const asked = names.filter((name) => suffix.test(name)).map((name) => name.replace('@.', '@i.'));
-  return [...new Set(asked)].sort();
+/** The judges at hand: this machine's systemd, and that of each Debian tree in the cache. */
+function systemds(): { of: string; tree: string }[] {
+  const cache = process.env.XDG_CACHE_HOME ?? path.join(os.homedir(), '.cache');
+  const trees = suites.map((suite) => ({ of: suite, tree: path.join(cache, 'unit-patch/trees', suite) }));
+  return [{ of: 'this machine', tree: '/' }, ...trees.filter(({ tree }) => fs.existsSync(tree))];
 }
 
-/** The links that give a unit another name, without those of .wants/ directories. */
-function aliases(tree: Root): Root {
-  return tree.filter((entry) => entry.kind === 'link' && !/\.(?:wants|requires|upholds)\//.test(entry.path));
+/** Aliases are asked apart from the real names: by which name a unit is first loaded matters to systemd. */
+async function askAll(judge: Judge, tree: Root, units: readonly string[]): Promise<Map<string, Reading>> {
+  const links = tree.filter((entry) => entry.kind === 'link' && !isDependencyEntry(entry));
+  const aliases = new Set(links.map(({ path: link }) => asked(link)));
+  judge.show(tree);
+  const plain = await judge.ask(
+    [],
+    units.filter((unit) => !aliases.has(unit)),
+  );
+  const linked = await judge.ask(
+    [],
+    units.filter((unit) => aliases.has(unit)),
+  );
+  return new Map([...plain, ...linked]);
+}
+
+/** Every unit that the tree names: files and links, an instance of each template, and what `.wants/` links name. */
+function unitNames(tree: Root): string[] {
+  const suffix = /\.(?:service|socket|target|timer|path|mount|automount|swap|slice|scope)$/;
+  const names = tree.filter(({ kind }) => kind !== 'dir').map((entry) => asked(entry.path));
+  return [...new Set(names.filter((name) => suffix.test(name)))].sort();
+}
+
+function asked(file: string): string {
+  return path.basename(file).replace('@.', '@i.');
 }
 
 function filesBelow(directory: string): string[] {

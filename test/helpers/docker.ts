@@ -1,0 +1,27 @@
+import { link, type Tree } from './tree.js';
+
+const UNITS = '/usr/lib/systemd/system';
+
+/** A docker.service that starts something, with more lines of [Unit] where they are given. */
+export const docker = (unit = ''): string =>
+  `[Unit]\nDescription=docker\n${unit}\n[Service]\nExecStart=/usr/bin/dockerd\n`;
+
+/** A firewall as most are: a oneshot that stays. */
+export const firewall = (unit = ''): string =>
+  `[Unit]\n${unit}\n[Service]\nType=oneshot\nRemainAfterExit=yes\nExecStart=/usr/sbin/fw\n[Install]\nWantedBy=multi-user.target\n`;
+
+/** docker.service, and a firewall's unit that is enabled. */
+export const withFirewall = (name = 'iptables.service', more: Tree = {}): Tree => ({
+  [`${UNITS}/docker.service`]: docker(),
+  [`${UNITS}/${name}`]: firewall(),
+  ...enabled(name),
+  ...more,
+});
+
+/** The link that `systemctl enable` makes. */
+export const enabled = (name: string): Tree => ({
+  [`/etc/systemd/system/multi-user.target.wants/${name}`]: link(`${UNITS}/${name}`),
+});
+
+/** Where unit-patch writes. */
+export const OURS = '/etc/systemd/system/docker.service.d/50-follow-firewall.conf';

@@ -1,0 +1,116 @@
+import { afterAll, describe, expect, test } from '@jest/globals';
+import { findTemplate } from '../../src/cli/find-template.js';
+import { chooseFollow, type Choice } from '../../src/plan/choose-follow.js';
+import { openRoot } from '../../src/system/open-root.js';
+import { UnitLoader } from '../../src/units/loader.js';
+import { enabled, firewall, withFirewall } from '../helpers/docker.js';
+import { link, makeRoot, removeTrees, type Tree } from '../helpers/tree.js';
+
+afterAll(removeTrees);
+
+const LIB = '/usr/lib/systemd/system';
+const ETC = '/etc/systemd/system';
+
+function choose(tree: Tree, options: { asked?: string; active?: string[] } = {}): Choice {
+  const loader = new UnitLoader(openRoot(makeRoot(tree)));
+  const isActive = (unit: string): boolean => options.active?.includes(unit) ?? false;
+  return chooseFollow(loader, findTemplate('docker'), options.asked, { isActive });
+}
+
+function chosen(choice: Choice): { unit: string; why: string } {
+  if (!('follow' in choice)) throw new Error(choice.why);
+  return { unit: choice.follow.unit.id, why: choice.follow.why };
+}
+
+describe('without --follow the first candidate that the system uses is followed', () => {
+  test('enabled by a link', () => {
+    expect(chosen(choose(withFirewall()))).toEqual({
+      unit: 'iptables.service',
+      why: `enabled by ${ETC}/multi-user.target.wants/iptables.service`,
+    });
+  });
+
+  test('active, though not enabled', () => {
+    const tree = { [`${LIB}/nftables.service`]: firewall(), [`${LIB}/iptables.service`]: firewall() };
+    expect(chosen(choose(tree, { active: ['nftables.service'] }))).toEqual({
+      unit: 'nftables.service',
+      why: 'active',
+    });
+  });
+
+  test('in the order of the template', () => {
+    const tree = { ...withFirewall('nftables.service'), ...withFirewall('netfilter-persistent.service') };
+    expect(chosen(choose(tree)).unit).toBe('netfilter-persistent.service');
+  });
+
+  test('by its real name: an alias of another candidate is that candidate', () => {
+    const tree = withFirewall('netfilter-persistent.service', {
+      [`${ETC}/iptables.service`]: link(`${LIB}/netfilter-persistent.service`),
+    });
+    const { unit, why } = chosen(choose(tree));
+    expect(unit).toBe('netfilter-persistent.service');
+    expect(why).toContain('the real name of iptables.service');
+  });
+
+  test.each([
+    ['a masked one', withFirewall('iptables.service', { [`${ETC}/iptables.service`]: link('/dev/null') })],
+    ['one that only has a link', enabled('iptables.service')],
+    [
+      'one whose link is masked',
+      {
+        ...withFirewall(),
+        '/etc/systemd/system.control/multi-user.target.wants/iptables.service': link('/dev/null'),
+      },
+    ],
+    ['one that is neither enabled nor active', { [`${LIB}/iptables.service`]: firewall() }],
+  ] as [string, Tree][])('%s is not in use', (_, tree) => {
+    expect(chosen(choose({ ...tree, ...withFirewall('nftables.service') })).unit).toBe('nftables.service');
+  });
+
+  test('where none is in use the candidates are listed with their states', () => {
+    const tree = { [`${LIB}/iptables.service`]: firewall(), [`${LIB}/nftables.service`]: '' };
+    expect(() => choose(tree)).toThrow(
+      'iptables.service (neither enabled nor active), netfilter-persistent.service (not-found), nftables.service (masked)',
+    );
+  });
+});
+
+describe('beside a firewall that keeps its hands off docker nothing has to be followed', () => {
+  test.each(['firewalld.service', 'ufw.service'])('%s', (name) => {
+    const choice = choose(withFirewall(name));
+    expect(choice).toMatchObject({ noNeed: { unit: name } });
+  });
+
+  test('a candidate that is in use comes first', () => {
+    expect(chosen(choose({ ...withFirewall('ufw.service'), ...withFirewall('nftables.service') })).unit).toBe(
+      'nftables.service',
+    );
+  });
+
+  const builtins = (text: string): Tree => withFirewall('ufw.service', { '/etc/default/ufw': text });
+  test.each([
+    ['MANAGE_BUILTINS=yes\n', true],
+    ['MANAGE_BUILTINS="yes"\n', true],
+    ['MANAGE_BUILTINS=no\n', false],
+    ['# MANAGE_BUILTINS=yes\n', false],
+    ['MANAGE_BUILTINS=yes\nMANAGE_BUILTINS=no\n', false],
+    ['', false],
+  ])("ufw with %j wipes docker's rules: %p", (text, wipes) => {
+    expect('follow' in choose(builtins(text))).toBe(wipes);
+  });
+});
+
+test('--follow names the unit, whatever the system uses', () => {
+  const tree = withFirewall('iptables.service', { [`${LIB}/x.service`]: firewall() });
+  expect(chosen(choose(tree, { asked: 'x.service' }))).toEqual({
+    unit: 'x.service',
+    why: 'named by --follow',
+  });
+});
+
+test.each(['iptables', 'a/b.service', '../x.service', 'x y.service', 'x.service\n', ''])(
+  '--follow %j is no unit name',
+  (asked) => {
+    expect(() => choose(withFirewall(), { asked })).toThrow('is not a unit name');
+  },
+);

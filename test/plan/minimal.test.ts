@@ -1,0 +1,70 @@
+import { afterEach, expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import { findTemplate } from '../../src/cli/find-template.js';
+import { placesInForce } from '../../src/plan/in-force.js';
+import { planPatch } from '../../src/plan/plan-patch.js';
+import type { Plan } from '../../src/plan/plan.js';
+import { RELATIONS } from '../../src/plan/template.js';
+import { openRoot } from '../../src/system/open-root.js';
+import { UnitLoader } from '../../src/units/loader.js';
+import { withFirewall } from '../helpers/docker.js';
+import { addTo, link, makeRoot, removeTrees, type Item } from '../helpers/tree.js';
+
+afterEach(removeTrees);
+
+const directories = ['/etc/systemd/system', '/run/systemd/system', '/usr/lib/systemd/system'];
+const dropInDirectories = ['docker.service.d', 'service.d', 'iptables.service.d', 'nftables.service.d'];
+const settings = ['Requires', 'BindsTo', 'PartOf', 'Wants', 'After', 'Before'];
+const units = ['iptables.service', 'nftables.service', 'docker.service', 'x.service'];
+
+const line = fc
+  .tuple(fc.constantFrom(...settings), fc.constantFrom(...units))
+  .map(([key, unit]) => `${key}=${unit}\n`);
+const text = fc.array(line, { maxLength: 3 }).map((lines) => `[Unit]\n${lines.join('')}`);
+const item: fc.Arbitrary<Item> = fc.oneof(
+  { weight: 6, arbitrary: text },
+  { weight: 1, arbitrary: fc.constant(link('/dev/null')) },
+  { weight: 1, arbitrary: fc.constant('') },
+);
+const path = fc
+  .tuple(
+    fc.constantFrom(...directories),
+    fc.constantFrom(...dropInDirectories),
+    fc.constantFrom('10', '50', '90'),
+  )
+  .map(([directory, dropIns, name]) => `${directory}/${dropIns}/${name}.conf`);
+const request = fc.record({
+  relation: fc.constantFrom(...RELATIONS),
+  follow: fc.constantFrom(undefined, 'iptables.service', 'nftables.service'),
+});
+
+function planAndApply(
+  root: string,
+  { relation, follow }: { relation: 'requires' | 'part-of'; follow: string | undefined },
+): Plan {
+  const plan = planPatch(openRoot(root), { template: findTemplate('docker'), relation, follow });
+  for (const change of plan.changes) addTo(root, { [change.path]: change.after ?? '# removed\n' });
+  return plan;
+}
+
+test('whatever lies over the units: after the plan everything is in force, and planning again changes nothing', () => {
+  fc.assert(
+    fc.property(fc.dictionary(path, item, { maxKeys: 5 }), request, request, (tree, first, second) => {
+      const root = makeRoot({ ...withFirewall(), ...withFirewall('nftables.service'), ...tree });
+      for (const one of [first, second]) {
+        const plan = planAndApply(root, one);
+        if (plan.changes.some(({ action }) => action === 'delete')) return;
+        const again = planPatch(openRoot(root), { template: findTemplate('docker'), ...one });
+        expect(again).toMatchObject({ changed: false, missing: [], findings: plan.findings });
+        const loader = new UnitLoader(openRoot(root));
+        for (const setting of plan.missing) {
+          const [type = '', unit = ''] = setting.split('=');
+          expect(placesInForce({ type, unit }, loader.load('docker.service'), loader.load(unit))).not.toEqual(
+            [],
+          );
+        }
+      }
+    }),
+    { numRuns: 300 },
+  );
+});

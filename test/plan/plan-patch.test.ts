@@ -1,0 +1,317 @@
+import { afterAll, describe, expect, test } from '@jest/globals';
+import { findTemplate } from '../../src/cli/find-template.js';
+import { planPatch, type PlanOptions } from '../../src/plan/plan-patch.js';
+import type { Plan } from '../../src/plan/plan.js';
+import { openRoot } from '../../src/system/open-root.js';
+import { docker, firewall, OURS, withFirewall } from '../helpers/docker.js';
+import { addTo, directory, link, makeRoot, removeTrees, type Tree } from '../helpers/tree.js';
+
+afterAll(removeTrees);
+
+type Request = { name?: string; follow?: string; relation?: 'requires' | 'part-of' };
+
+function planFor(tree: Tree | string, request: Request = {}, options: PlanOptions = {}): Plan {
+  const root = typeof tree === 'string' ? tree : makeRoot(tree);
+  const { name = 'docker', follow, relation = 'requires' } = request;
+  return planPatch(openRoot(root), { template: findTemplate(name), follow, relation }, options);
+}
+
+/** The settings that the planned file would hold. */
+function settingsOf(plan: Plan): string[] {
+  return (plan.changes[0]?.after ?? '').split('\n').filter((line) => /^\w+=/.test(line));
+}
+
+function apply(root: string, plan: Plan): void {
+  for (const { path, after } of plan.changes) if (after !== null) addTo(root, { [path]: after });
+}
+
+const ETC = '/etc/systemd/system';
+const LIB = '/usr/lib/systemd/system';
+
+describe('what is missing is written, and nothing more', () => {
+  test('nothing says anything: Requires= and After=', () => {
+    const plan = planFor(withFirewall());
+    expect(plan.changes).toMatchObject([{ path: OURS, action: 'create', before: null }]);
+    expect(settingsOf(plan)).toEqual(['Requires=iptables.service', 'After=iptables.service']);
+    expect(plan.missing).toEqual(settingsOf(plan));
+  });
+
+  const saysAfter: Record<string, Tree> = {
+    'the fragment': { [`${LIB}/docker.service`]: docker('After=a.service iptables.service') },
+    'a drop-in in /etc': { [`${ETC}/docker.service.d/10.conf`]: '[Unit]\nAfter=iptables.service\n' },
+    'a drop-in in /run': {
+      '/run/systemd/system/docker.service.d/10.conf': '[Unit]\nAfter=iptables.service\n',
+    },
+    'a drop-in in /usr/local': {
+      '/usr/local/lib/systemd/system/docker.service.d/10.conf': '[Unit]\nAfter=iptables.service\n',
+    },
+    'a drop-in of its type': { [`${LIB}/service.d/10.conf`]: '[Unit]\nAfter=iptables.service\n' },
+    "the firewall's own Before=": { [`${LIB}/iptables.service`]: firewall('Before=docker.service') },
+    "the Before= of a drop-in on the firewall's side": {
+      [`${ETC}/iptables.service.d/x.conf`]: '[Unit]\nBefore=docker.service\n',
+    },
+    'an alias of the firewall': {
+      [`${LIB}/fw.service`]: link('iptables.service'),
+      [`${LIB}/docker.service`]: docker('After=fw.service'),
+    },
+    'a specifier': { [`${LIB}/docker.service`]: docker('After=iptables%i.service') },
+    'an empty assignment after it, which resets nothing': {
+      [`${LIB}/docker.service`]: docker('After=iptables.service\nAfter='),
+    },
+  };
+  test.each(Object.entries(saysAfter))('After= is not written again where %s says it', (_, tree) => {
+    const plan = planFor(withFirewall('iptables.service', tree));
+    expect(plan.missing).toEqual(['Requires=iptables.service']);
+    expect(settingsOf(plan)).toEqual(['Requires=iptables.service']);
+    expect(plan.inForce).toHaveLength(1);
+  });
+
+  const saysRequires: Record<string, Tree> = {
+    'the fragment': { [`${LIB}/docker.service`]: docker('Requires=iptables.service') },
+    'a .requires link': {
+      [`${ETC}/docker.service.requires/iptables.service`]: link(`${LIB}/iptables.service`),
+    },
+    'a .requires link by an alias': {
+      [`${LIB}/fw.service`]: link('iptables.service'),
+      [`${ETC}/docker.service.requires/fw.service`]: link(`${LIB}/fw.service`),
+    },
+    'the stronger BindsTo=': { [`${LIB}/docker.service`]: docker('BindsTo=iptables.service') },
+  };
+  test.each(Object.entries(saysRequires))('Requires= is not written again where %s says it', (_, tree) => {
+    expect(planFor(withFirewall('iptables.service', tree)).missing).toEqual(['After=iptables.service']);
+  });
+
+  const doesNotCount: Record<string, Tree> = {
+    'a weaker Wants=': { [`${LIB}/docker.service`]: docker('Wants=iptables.service') },
+    'a drop-in that another of its name replaces': {
+      [`${LIB}/docker.service.d/10.conf`]: '[Unit]\nRequires=iptables.service\n',
+      [`${ETC}/docker.service.d/10.conf`]: '[Unit]\n',
+    },
+    'a drop-in that is masked': {
+      [`${LIB}/docker.service.d/10.conf`]: '[Unit]\nRequires=iptables.service\n',
+      [`${ETC}/docker.service.d/10.conf`]: link('/dev/null'),
+    },
+    'a .requires link that is masked': {
+      [`${LIB}/docker.service.requires/iptables.service`]: link('../iptables.service'),
+      [`${ETC}/docker.service.requires/iptables.service`]: link('/dev/null'),
+    },
+    'a fragment that another one hides': {
+      [`${LIB}/docker.service`]: docker('Requires=iptables.service'),
+      [`${ETC}/docker.service`]: docker(),
+    },
+    'a line under the wrong section': { [`${LIB}/docker.service`]: `${docker()}Requires=iptables.service\n` },
+    'a quoted name': { [`${LIB}/docker.service`]: docker('Requires="iptables.service"') },
+    'what stands behind a broken header': {
+      [`${ETC}/docker.service.d/10.conf`]: '[Unit] # x\nRequires=iptables.service\n',
+    },
+    'an order through a third unit': {
+      [`${LIB}/docker.service`]: docker('After=network-pre.target'),
+      [`${LIB}/iptables.service`]: firewall('Before=network-pre.target'),
+    },
+  };
+  test.each(Object.entries(doesNotCount))('%s does not count', (_, tree) => {
+    const plan = planFor(withFirewall('iptables.service', tree));
+    expect(plan.missing).toEqual(['Requires=iptables.service', 'After=iptables.service']);
+  });
+
+  test('part-of is covered by the stronger Requires= of somebody else', () => {
+    const tree = { [`${LIB}/docker.service`]: docker('Requires=iptables.service') };
+    const plan = planFor(withFirewall('iptables.service', tree), { relation: 'part-of' });
+    expect(plan.missing).toEqual(['After=iptables.service']);
+    expect(plan.inForce).toMatchObject([
+      { setting: 'PartOf=iptables.service', by: 'Requires=iptables.service' },
+    ]);
+  });
+
+  test('places in force are named by file and line; a link has no line', () => {
+    const tree: Tree = {
+      [`${LIB}/docker.service`]: docker('After=iptables.service'),
+      [`${ETC}/docker.service.requires/iptables.service`]: link(`${LIB}/iptables.service`),
+    };
+    const plan = planFor(withFirewall('iptables.service', tree));
+    expect(plan.changed).toBe(false);
+    expect(plan.inForce).toEqual([
+      {
+        setting: 'Requires=iptables.service',
+        by: 'Requires=iptables.service',
+        file: `${ETC}/docker.service.requires/iptables.service`,
+        line: null,
+      },
+      {
+        setting: 'After=iptables.service',
+        by: 'After=iptables.service',
+        file: `${LIB}/docker.service`,
+        line: 3,
+      },
+    ]);
+  });
+});
+
+describe('planning twice', () => {
+  test.each(['requires', 'part-of'] as const)('%s: the second plan changes nothing', (relation) => {
+    const root = makeRoot(withFirewall());
+    apply(root, planFor(root, { relation }));
+    const second = planFor(root, { relation });
+    expect(second.changed).toBe(false);
+    expect(second.missing).toEqual([]);
+    expect(second.inForce.map(({ file }) => file)).toEqual([OURS, OURS]);
+  });
+
+  test('another relation is another file: what we wrote is replaced, not added to', () => {
+    const root = makeRoot(withFirewall());
+    apply(root, planFor(root));
+    const plan = planFor(root, { relation: 'part-of' });
+    expect(plan.changes).toMatchObject([{ action: 'modify' }]);
+    expect(settingsOf(plan)).toEqual(['PartOf=iptables.service', 'After=iptables.service']);
+  });
+
+  test('another firewall replaces the one that our file named', () => {
+    const root = makeRoot(withFirewall('iptables.service', { [`${LIB}/nftables.service`]: firewall() }));
+    apply(root, planFor(root));
+    const plan = planFor(root, { follow: 'nftables.service' });
+    expect(settingsOf(plan)).toEqual(['Requires=nftables.service', 'After=nftables.service']);
+  });
+
+  test('our file goes when another one says all of it and ours ties docker to something else', () => {
+    const root = makeRoot(withFirewall('iptables.service', { [`${LIB}/nftables.service`]: firewall() }));
+    apply(root, planFor(root));
+    const admin = '[Unit]\nRequires=nftables.service\nAfter=nftables.service\n';
+    addTo(root, { [`${ETC}/docker.service.d/10.conf`]: admin });
+    const plan = planFor(root, { follow: 'nftables.service' });
+    expect(plan.changes).toMatchObject([{ path: OURS, action: 'delete', after: null }]);
+  });
+
+  test('our file stays when somebody says the same elsewhere later', () => {
+    const root = makeRoot(withFirewall());
+    apply(root, planFor(root));
+    addTo(root, { [`${ETC}/docker.service.d/10.conf`]: '[Unit]\nRequires=iptables.service\n' });
+    expect(planFor(root).changed).toBe(false);
+  });
+});
+
+describe('the unit that is followed', () => {
+  test('is written by its real name, however it was named', () => {
+    const plan = planFor(
+      withFirewall('iptables.service', { [`${LIB}/fw.service`]: link('iptables.service') }),
+      {
+        follow: 'fw.service',
+      },
+    );
+    expect(settingsOf(plan)).toEqual(['Requires=iptables.service', 'After=iptables.service']);
+    expect(plan.follow).toMatchObject({ asked: 'fw.service', unit: 'iptables.service' });
+  });
+
+  test('the drop-in goes to the real name of the unit that follows', () => {
+    const tree: Tree = {
+      [`${LIB}/moby.service`]: docker(),
+      [`${LIB}/docker.service`]: link('moby.service'),
+    };
+    const plan = planFor(withFirewallOnly(tree));
+    expect(plan.unit).toBe('moby.service');
+    expect(plan.changes[0]?.path).toBe(`${ETC}/moby.service.d/50-follow-firewall.conf`);
+  });
+
+  test('any unit can follow any other: one file for each', () => {
+    const plan = planFor(
+      { [`${LIB}/myapp.service`]: docker(), [`${LIB}/postgresql.service`]: firewall() },
+      { name: 'myapp.service', follow: 'postgresql.service' },
+    );
+    expect(plan.changes[0]?.path).toBe(`${ETC}/myapp.service.d/50-follow-postgresql.service.conf`);
+    expect(settingsOf(plan)).toEqual(['Requires=postgresql.service', 'After=postgresql.service']);
+  });
+
+  test.each([
+    ['target-missing', {}],
+    ['target-masked', { [`${ETC}/fw.service`]: link('/dev/null') }],
+    ['target-broken', { [`${ETC}/fw.service`]: '[Unit\n' }],
+  ] as [string, Tree][])('%s is refused, and nothing is planned', (code, tree) => {
+    const plan = planFor({ [`${LIB}/docker.service`]: docker(), ...tree }, { follow: 'fw.service' });
+    expect(plan.findings).toMatchObject([{ code, level: 'refuse' }]);
+    expect(plan.changes).toEqual([]);
+    expect(plan.changed).toBe(false);
+  });
+
+  test('nothing follows itself', () => {
+    expect(() => planFor(withFirewall(), { follow: 'docker.service' })).toThrow('cannot follow itself');
+  });
+});
+
+describe('a file of our name that is not ours', () => {
+  test.each([
+    ['name-taken', '[Unit]\nAfter=x.service\n'],
+    ['name-taken', ''],
+    ['name-taken', link('/dev/null')],
+    ['name-taken', link('nowhere')],
+    ['name-taken', directory],
+  ] as const)('is refused (%s)', (code, item) => {
+    const plan = planFor(withFirewall('iptables.service', { [OURS]: item }));
+    expect(plan.findings).toMatchObject([{ code, level: 'refuse' }]);
+    expect(plan.changes).toEqual([]);
+  });
+
+  test('counts like any other where it says everything', () => {
+    const theirs = '[Unit]\nRequires=iptables.service\nAfter=iptables.service other.service\n';
+    const plan = planFor(withFirewall('iptables.service', { [OURS]: theirs }));
+    expect(plan.changed).toBe(false);
+    expect(plan.findings).toEqual([]);
+  });
+
+  test('a directory whose place is taken by a file is refused', () => {
+    const plan = planFor(withFirewall('iptables.service', { [`${ETC}/docker.service.d`]: 'x' }));
+    expect(plan.findings).toMatchObject([{ code: 'name-taken' }]);
+  });
+
+  test('ours, but edited since, is refused where it would have to change', () => {
+    const root = makeRoot(withFirewall());
+    const plan = planFor(root);
+    const edited = `${plan.changes[0]?.after ?? ''}[Service]\nEnvironment=A=b\n`;
+    addTo(root, { [OURS]: edited });
+    expect(planFor(root)).toMatchObject({ changed: false, findings: [] });
+    expect(planFor(root, { relation: 'requires', follow: 'nftables.service' }).findings).not.toEqual([]);
+    addTo(root, { [`${LIB}/nftables.service`]: firewall() });
+    expect(planFor(root, { follow: 'nftables.service' }).findings).toMatchObject([{ code: 'edited' }]);
+  });
+
+  test('one of the same name in a stronger directory shadows ours: refused', () => {
+    const plan = planFor(
+      withFirewall('iptables.service', {
+        '/etc/systemd/system.control/docker.service.d/50-follow-firewall.conf': '[Unit]\n',
+      }),
+    );
+    expect(plan.findings).toMatchObject([{ code: 'shadowed', level: 'refuse' }]);
+    expect(plan.findings[0]?.text).toContain('/etc/systemd/system.control/');
+  });
+});
+
+describe('a unit that cannot be patched', () => {
+  test.each([
+    ['there is no docker.service', {}],
+    ['is masked', { [`${ETC}/docker.service`]: link('/dev/null') }],
+    ['cannot load docker.service', { [`${LIB}/docker.service`]: '[Unit] x\n' }],
+    ['is masked', { [`${LIB}/docker.service`]: '' }],
+  ] as [string, Tree][])('%s', (message, tree) => {
+    expect(() => planFor(withFirewallOnly(tree))).toThrow(message);
+  });
+});
+
+test('the plan names every file that it was made from, and the one that was not there', () => {
+  const { inputs } = planFor(withFirewall());
+  expect(inputs.map(({ path }) => path)).toEqual([OURS, `${LIB}/docker.service`, `${LIB}/iptables.service`]);
+  expect(inputs[0]?.sha256).toBeNull();
+  expect(inputs[1]?.sha256).toMatch(/^[0-9a-f]{64}$/);
+});
+
+test('the plan goes where a linked directory leads, inside the root', () => {
+  const tree: Tree = {
+    [`${ETC}/docker.service.d`]: link('/srv/docker.service.d'),
+    '/srv/docker.service.d': directory,
+  };
+  expect(planFor(withFirewall('iptables.service', tree)).changes[0]?.path).toBe(
+    '/srv/docker.service.d/50-follow-firewall.conf',
+  );
+});
+
+function withFirewallOnly(tree: Tree): Tree {
+  const { [`${LIB}/docker.service`]: _, ...rest } = withFirewall();
+  return { ...rest, ...tree };
+}

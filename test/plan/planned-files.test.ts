@@ -1,0 +1,54 @@
+import { afterAll, describe, expect, test } from '@jest/globals';
+import { PlannedFiles } from '../../src/plan/planned-files.js';
+import { rootPath, type Files } from '../../src/system/files.js';
+import { openRoot } from '../../src/system/open-root.js';
+import { directory, link, makeRoot, removeTrees } from '../helpers/tree.js';
+
+afterAll(removeTrees);
+
+const at = rootPath;
+const root = makeRoot({ '/etc/d/a.conf': 'a', '/etc/l': link('/etc/d'), '/etc/e': directory });
+
+function planned(path: string, after: string | null): Files {
+  return new PlannedFiles(openRoot(root), [{ path: at(path), after }]);
+}
+
+const names = (files: Files, path: string): string[] | undefined =>
+  files
+    .list(at(path))
+    ?.map(({ name }) => name)
+    .sort();
+
+describe('a root as it will be', () => {
+  test('a new file is listed and read, also through a link', () => {
+    const files = planned('/etc/d/b.conf', 'b');
+    expect(names(files, '/etc/d')).toEqual(['a.conf', 'b.conf']);
+    expect(names(files, '/etc/l')).toEqual(['a.conf', 'b.conf']);
+    expect(files.read(at('/etc/l/b.conf')).toString()).toBe('b');
+    expect(files.lstat(at('/etc/d/b.conf'))).toMatchObject({ kind: 'file', size: 1 });
+  });
+
+  test('the directories of a new file are there', () => {
+    const files = planned('/etc/e/new/deep/b.conf', 'b');
+    expect(files.follow(at('/etc/e/new')).info?.kind).toBe('directory');
+    expect(names(files, '/etc/e')).toEqual(['new']);
+    expect(names(files, '/etc/e/new/deep')).toEqual(['b.conf']);
+  });
+
+  test('a changed file reads as changed', () => {
+    expect(planned('/etc/d/a.conf', 'A!').read(at('/etc/d/a.conf')).toString()).toBe('A!');
+  });
+
+  test('a removed file is gone', () => {
+    const files = planned('/etc/d/a.conf', null);
+    expect(names(files, '/etc/d')).toEqual([]);
+    expect(files.lstat(at('/etc/d/a.conf'))).toBeUndefined();
+  });
+
+  test('everything else is as it is', () => {
+    const files = planned('/etc/d/b.conf', 'b');
+    expect(files.readLink(at('/etc/l'))).toBe('/etc/d');
+    expect(files.list(at('/nowhere'))).toBeUndefined();
+    expect(files.read(at('/etc/d/a.conf')).toString()).toBe('a');
+  });
+});
