@@ -88,8 +88,10 @@ function commandLine(io: Io, set: Set): Argv {
     .version(packageVersion())
     .wrap(100)
     .exitProcess(false)
-    .fail((message, error: Error | undefined) => {
-      throw error ?? usage(lowerFirst(message), 'unit-patch --help lists what there is');
+    .fail((message: string | null, error: Error | undefined) => {
+      // yargs hands on its own complaints now as a message, now as an error.
+      if (error && error.name !== 'YError') throw error;
+      throw usage(lowerFirst(error?.message ?? message ?? ''), 'unit-patch --help lists what there is');
     });
 }
 

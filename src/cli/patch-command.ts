@@ -1,7 +1,7 @@
 import { applyPlan, type Application } from '../apply/apply-plan.js';
 import { EXIT, UnitPatchError, type ExitStatus } from '../errors.js';
 import type { Plan } from '../plan/plan.js';
-import { planPatch } from '../plan/plan-patch.js';
+import { planPatch, type PatchRequest } from '../plan/plan-patch.js';
 import type { Relation } from '../plan/template.js';
 import { paintPatch } from '../report/color.js';
 import { patchOf } from '../report/patch.js';
@@ -27,32 +27,46 @@ interface Outcome {
   readonly report: PlanReport;
 }
 
-/** Plans, shows, asks, applies: for each root in turn. */
+/** Plans for every root, and then, root by root, shows, asks and applies: a bad root stops all before any is written. */
 export async function patchCommand(given: PatchArguments, io: Io): Promise<ExitStatus> {
   const common = commonOptions(given, io);
+  const request: PatchRequest = {
+    template: findTemplate(given.name),
+    follow: single('follow', given.follow),
+    relation: (single('relation', given.relation) ?? 'requires') as Relation,
+  };
+  const runs = common.roots.map((root) => new PatchRun(given, common, io, root, request));
   const outcomes: Outcome[] = [];
-  for (const root of common.roots) outcomes.push(await new PatchRun(given, common, io, root).run());
+  for (const run of runs) outcomes.push(await run.run());
   const reports = outcomes.map(({ report }) => report);
   if (common.format === 'json')
-    io.out(`${JSON.stringify(common.roots.length === 1 ? reports[0] : reports, null, 2)}\n`);
+    io.out(`${JSON.stringify(runs.length === 1 ? reports[0] : reports, null, 2)}\n`);
   return outcomes.reduce<ExitStatus>((worst, { status }) => (status > worst ? status : worst), EXIT.done);
 }
 
 class PatchRun {
   private readonly system: System;
+  private readonly plan: Plan;
 
   constructor(
     private readonly given: PatchArguments,
     private readonly common: Common,
     private readonly io: Io,
     private readonly root: string | undefined,
+    request: PatchRequest,
   ) {
     this.system = io.openSystem(root);
+    const { manager } = this.system;
+    const unitPath = manager ? manager.unitPath() : io.env.SYSTEMD_UNIT_PATH;
+    this.plan = planPatch(this.system.files(), request, {
+      ...(unitPath === undefined ? {} : { unitPath }),
+      ...(manager ? { facts: { isActive: (unit) => manager.isActive(unit) } } : {}),
+    });
   }
 
   async run(): Promise<Outcome> {
-    const plan = this.plan();
-    this.show(plan);
+    const { plan } = this;
+    this.show();
     if (refused(plan)) return { status: EXIT.refused, report: planReport(plan) };
     if (!plan.changed) return { status: EXIT.done, report: planReport(plan) };
     if (this.given.dryRun === true) {
@@ -69,22 +83,9 @@ class PatchRun {
     return { status: application.ok ? EXIT.done : EXIT.failed, report: planReport(plan, application) };
   }
 
-  private plan(): Plan {
-    const { manager } = this.system;
-    const unitPath = manager ? manager.unitPath() : this.io.env.SYSTEMD_UNIT_PATH;
-    const request = {
-      template: findTemplate(this.given.name),
-      follow: single('follow', this.given.follow),
-      relation: (single('relation', this.given.relation) ?? 'requires') as Relation,
-    };
-    return planPatch(this.system.files(), request, {
-      ...(unitPath === undefined ? {} : { unitPath }),
-      ...(manager ? { facts: { isActive: (unit) => manager.isActive(unit) } } : {}),
-    });
-  }
-
   /** stdout holds the patch alone, so that it can be saved and applied. */
-  private show(plan: Plan): void {
+  private show(): void {
+    const { plan } = this;
     const { format, colorOut, colorErr, roots } = this.common;
     if (roots.length > 1) this.talk(`${plan.root}:\n`);
     this.talk(planTalk(plan, colorErr), refused(plan));

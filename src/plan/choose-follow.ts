@@ -5,6 +5,7 @@ import { badUnitName, type UnitLoader } from '../units/loader.js';
 import { parseUnitName } from '../units/name.js';
 import type { Unit } from '../units/unit.js';
 import type { NoNeed, Template } from './template.js';
+import { mustBeReadable } from './usable.js';
 
 /** The unit to follow, and how it was chosen. */
 export interface Follow {
@@ -26,7 +27,7 @@ export type Choice = { readonly follow: Follow } | { readonly noNeed: NoNeed; re
 /**
  * Chooses the unit to follow: the one that was named, or the first of the template's candidates that this
  * system uses.
- * @throws UnitPatchError `no-candidate` where the system uses none of them, `bad-unit-name`, `no-follow`
+ * @throws UnitPatchError `no-candidate` where the system uses none of them, `unreadable`, `bad-unit-name`, `no-follow`
  */
 export function chooseFollow(
   loader: UnitLoader,
@@ -44,6 +45,7 @@ export function chooseFollow(
     );
   for (const candidate of template.candidates) {
     const unit = loader.load(candidate);
+    mustBeReadable(unit);
     const why = whyUsed(loader, unit, facts);
     if (why !== undefined) return { follow: { asked: null, unit, why: viaAlias(candidate, unit) + why } };
   }

@@ -158,6 +158,9 @@ class Planning {
   }
 
   private directoryObstacles(): Finding[] {
+    const asked = inDirectory(ADMIN_DIRECTORY, `${this.unit.id}.d`);
+    if (this.files.lstat(asked)?.kind === 'link' && !this.files.follow(asked).info)
+      return [nameTaken(asked, 'is a link that leads nowhere')];
     for (let at = this.ownPath.lastIndexOf('/'); at > 0; at = this.ownPath.lastIndexOf('/', at - 1)) {
       const directory = this.ownPath.slice(0, at) as RootPath;
       const info = this.files.lstat(directory);

@@ -4,34 +4,39 @@ import type { Unit } from '../../src/index.js';
 import type { Reading } from '../conformance/dump.js';
 import { declared } from './automatic.js';
 import type { Dependencies } from './automatic.js';
+import { differentValues } from './values.js';
 
 /** One fact of a unit on which the two do not agree. */
 export interface Disagreement {
   readonly unit: string;
   readonly fact: string;
-  readonly systemd: unknown;
+  readonly systemd?: unknown;
   readonly ours: unknown;
 }
 
-/** The facts of a unit that are compared, by name: `fragment`, `After` … */
-export type Facts = Readonly<Record<string, unknown>>;
-
-/** All facts on which two readings of a unit differ. */
-export function disagreements(unit: string, systemd: Facts, ours: Facts): Disagreement[] {
-  const names = [...new Set([...Object.keys(systemd), ...Object.keys(ours)])];
-  return names
-    .filter((fact) => JSON.stringify(systemd[fact]) !== JSON.stringify(ours[fact]))
-    .map((fact) => ({ unit, fact, systemd: systemd[fact], ours: ours[fact] }));
+/**
+ * All that we and systemd say differently of a unit.
+ * @param byItself the dependencies that it has without declaring them, see automatic()
+ */
+export function disagreements(systemd: Reading, ours: Unit, byItself: Dependencies): Disagreement[] {
+  const unit = ours.asked;
+  const [theirs, own] = [factsOfSystemd(systemd, byItself), factsOfOurs(ours, byItself)];
+  const facts = [...new Set([...Object.keys(theirs), ...Object.keys(own)])]
+    .filter((fact) => JSON.stringify(theirs[fact]) !== JSON.stringify(own[fact]))
+    .map((fact) => ({ unit, fact, systemd: theirs[fact], ours: own[fact] }));
+  // systemd prints no settings of a unit that it did not load.
+  const values = systemd.loadState === 'loaded' ? differentValues(ours.directives, systemd.settings) : [];
+  return [...facts, ...values.map((value) => ({ unit, fact: 'value', ours: value }))];
 }
 
-/** What systemd says, without the dependencies that the unit has by itself. */
-export function factsOfSystemd(reading: Reading, byItself: Dependencies): Facts {
-  const { dependencies, ...rest } = reading;
-  return { ...rest, ...declared(dependencies, byItself) };
+type Facts = Readonly<Record<string, unknown>>;
+
+function factsOfSystemd(reading: Reading, byItself: Dependencies): Facts {
+  const { id, names, loadState, fragment, dropIns, dependencies } = reading;
+  return { id, names, loadState, fragment, dropIns, ...declared(dependencies, byItself) };
 }
 
-/** What we say, in the same shape. */
-export function factsOfOurs(unit: Unit, byItself: Dependencies): Facts {
+function factsOfOurs(unit: Unit, byItself: Dependencies): Facts {
   const { id, names, loadState, fragment, dropIns, dependencies } = showReport(unit);
   const byKind = Object.entries(dependencies).map(([kind, found]) => [kind, found.map((one) => one.unit)]);
   const own = declared(Object.fromEntries(byKind) as Dependencies, byItself);

@@ -6,6 +6,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/g
 import type { Suite } from './debian.js';
 import { Judge } from '../conformance/judge.js';
 import type { Reading } from '../conformance/dump.js';
+import { describeWhere } from '../conformance/where.js';
 import { complaints, unitTree } from './manager.js';
 import { debian } from './needs.js';
 import { copyRoot, emptyRoot, enable, fingerprint, install, removeRoot, tree, write } from './root.js';
@@ -66,7 +67,11 @@ const relations = [
   { relation: 'part-of', key: 'PartOf' },
 ];
 
-machine.describe.each(suites)('docker.io of %s', (suite) => {
+describeWhere(machine.whyNot, 'the main job on packages', () => {
+  describe.each(suites)('docker.io of %s', describeSuite);
+});
+
+function describeSuite(suite: Suite): void {
   let image: string;
   let root: string;
   let judge: Judge;
@@ -187,7 +192,7 @@ machine.describe.each(suites)('docker.io of %s', (suite) => {
       expect(complaints(root, 'docker.service').join('\n')).toMatch(/docker\.service.*nowhere\.service/);
     });
   });
-});
+}
 
 /** The command as a user with the strictest umask starts it. */
 function patchDocker(

@@ -1,0 +1,253 @@
+import { execFileSync } from 'node:child_process';
+import { afterAll, describe, expect, test } from '@jest/globals';
+import fs from 'fs-extra';
+import type { PlanReport } from '../../src/report/plan-json.js';
+import { docker, firewall, OURS, withFirewall } from '../helpers/docker.js';
+import { run } from '../helpers/run.js';
+import { addTo, fingerprint, makeRoot, removeTrees } from '../helpers/tree.js';
+
+afterAll(removeTrees);
+
+const LIB = '/usr/lib/systemd/system';
+
+describe('unit-patch docker --root R', () => {
+  test('writes nothing with --dry-run', async () => {
+    const root = makeRoot(withFirewall());
+    const before = fingerprint(root);
+    for (const flag of ['-n', '--dry-run']) {
+      const { status, out, err } = await run(['docker', '--root', root, flag, '--yes']);
+      expect(status).toBe(0);
+      expect(out).toContain('+Requires=iptables.service');
+      expect(err).toContain('nothing was written');
+    }
+    expect(fingerprint(root)).toBe(before);
+  });
+
+  test('writes what the patch says, and the second run writes nothing and says where everything is', async () => {
+    const root = makeRoot(
+      withFirewall('iptables.service', { [`${LIB}/docker.service`]: docker('After=iptables.service') }),
+    );
+    const first = await run(['docker', '--root', root]);
+    expect(first.status).toBe(0);
+    const added = first.out.split('\n').flatMap((line) => (/^\+(?!\+\+)/.test(line) ? [line.slice(1)] : []));
+    expect(fs.readFileSync(root + OURS, 'utf8')).toBe(`${added.join('\n')}\n`);
+    const before = fingerprint(root);
+    const second = await run(['docker', '--root', root]);
+    expect(second).toMatchObject({ status: 0, out: '' });
+    expect(second.err).toContain(`Requires=iptables.service  ${OURS}:6`);
+    expect(second.err).toContain(`After=iptables.service     ${LIB}/docker.service:3`);
+    expect(second.err).toContain('nothing to write');
+    expect(fingerprint(root)).toBe(before);
+  });
+
+  test('says which firewall is followed, and why', async () => {
+    const { err } = await run(['docker', '--root', makeRoot(withFirewall()), '-n']);
+    expect(err).toContain(
+      'docker.service follows iptables.service (enabled by /etc/systemd/system/multi-user.target.wants/iptables.service)',
+    );
+  });
+
+  test.each(['firewalld.service', 'ufw.service'])('needs nothing beside %s', async (name) => {
+    const root = makeRoot(withFirewall(name));
+    const before = fingerprint(root);
+    const { status, out, err } = await run(['docker', '--root', root]);
+    expect({ status, out }).toEqual({ status: 0, out: '' });
+    expect(err).toContain(`docker.service needs nothing here: the firewall is ${name}`);
+    expect(fingerprint(root)).toBe(before);
+  });
+
+  test('ends with 2 where no candidate is in use, and lists them', async () => {
+    const { status, err } = await run([
+      'docker',
+      '--root',
+      makeRoot({ [`${LIB}/docker.service`]: docker() }),
+    ]);
+    expect(status).toBe(2);
+    expect(err).toContain(
+      'iptables.service (not-found), netfilter-persistent.service (not-found), nftables.service (not-found)',
+    );
+    expect(err).toContain('--follow iptables.service');
+  });
+
+  test('ends with 3 where it refuses, and names the way out', async () => {
+    const root = makeRoot(withFirewall());
+    const before = fingerprint(root);
+    const { status, out, err } = await run(['docker', '--root', root, '--follow', 'gone.service']);
+    expect({ status, out }).toEqual({ status: 3, out: '' });
+    expect(err).toContain('refused [target-missing] gone.service does not exist here');
+    expect(fingerprint(root)).toBe(before);
+  });
+
+  test('the same by the name of the unit', async () => {
+    const root = makeRoot(withFirewall());
+    await run(['docker.service', '--root', root]);
+    expect(fs.existsSync(root + OURS)).toBe(true);
+  });
+
+  test('any unit can follow any other', async () => {
+    const root = makeRoot({ [`${LIB}/a.service`]: docker(), [`${LIB}/b.service`]: firewall() });
+    const { status } = await run([
+      'a.service',
+      '--follow',
+      'b.service',
+      '--root',
+      root,
+      '--relation',
+      'part-of',
+    ]);
+    expect(status).toBe(0);
+    expect(
+      fs.readFileSync(`${root}/etc/systemd/system/a.service.d/50-follow-b.service.conf`, 'utf8'),
+    ).toContain('PartOf=b.service\nAfter=b.service\n');
+  });
+});
+
+describe('the patch on stdout', () => {
+  const patched = async (
+    tree: Parameters<typeof makeRoot>[0],
+    args: string[] = [],
+    before: string[][] = [],
+  ): Promise<[string, string]> => {
+    const root = makeRoot(tree);
+    for (const one of before) await run(['docker', '--root', root, ...one]);
+    if (before.length > 0)
+      addTo(root, {
+        '/etc/systemd/system/docker.service.d/10.conf':
+          '[Unit]\nAfter=nftables.service\nRequires=nftables.service\n',
+      });
+    const { out } = await run(['docker', '--root', root, '-n', ...args]);
+    return [root, out];
+  };
+  const both = { ...withFirewall(), ...withFirewall('nftables.service') };
+  const cases: [string, () => Promise<[string, string]>, RegExp][] = [
+    ['a new file', () => patched(withFirewall()), /^new file mode 100644$/m],
+    ['a changed one', () => patched(both, ['--relation', 'part-of'], [[]]), /^-Requires=iptables.service$/m],
+    [
+      'a removed one',
+      () => patched(both, ['--follow', 'nftables.service'], [[]]),
+      /^deleted file mode 100644$/m,
+    ],
+  ];
+  test.each(cases)('is accepted by git apply and patch inside the root: %s', async (_, make, expected) => {
+    const [root, patch] = await make();
+    expect(patch).toMatch(expected);
+    execFileSync('git', ['apply', '--check', '-'], { cwd: root, input: patch });
+    execFileSync('patch', ['-p1', '--dry-run', '--quiet'], { cwd: root, input: patch });
+    execFileSync('git', ['apply', '-'], { cwd: root, input: patch });
+    const after = fingerprint(root);
+    addTo(root, {});
+    expect(fingerprint(root)).toBe(after);
+  });
+
+  test('is the same under --format diff, which says nothing else', async () => {
+    const root = makeRoot(withFirewall());
+    const text = await run(['docker', '--root', root, '-n']);
+    expect(await run(['docker', '--root', root, '-n', '--format', 'diff'])).toEqual({
+      status: 0,
+      out: text.out,
+      err: '',
+    });
+  });
+
+  test('has colours only where they are asked for', async () => {
+    const root = makeRoot(withFirewall());
+    expect((await run(['docker', '--root', root, '-n', '--color', 'always'])).out).toContain(
+      '\u001b[32m+Requires',
+    );
+    const terminal = { outIsTerminal: true };
+    expect((await run(['docker', '--root', root, '-n'], terminal)).out).toContain('\u001b[');
+    expect(
+      (await run(['docker', '--root', root, '-n'], { ...terminal, env: { NO_COLOR: '1' } })).out,
+    ).not.toContain('\u001b[');
+    expect((await run(['docker', '--root', root, '-n', '--color', 'never'], terminal)).out).not.toContain(
+      '\u001b[',
+    );
+  });
+});
+
+describe('--json', () => {
+  test('prints the plan, and with an application each of its steps', async () => {
+    const root = makeRoot(withFirewall());
+    const planned = JSON.parse((await run(['docker', '--root', root, '-n', '--json'])).out) as PlanReport;
+    expect(planned).toMatchObject({
+      schema: 'unit-patch/plan@1',
+      root,
+      unit: 'docker.service',
+      follow: { asked: null, unit: 'iptables.service' },
+      relation: 'requires',
+      inForce: [],
+      missing: ['Requires=iptables.service', 'After=iptables.service'],
+      findings: [],
+      changes: [{ path: OURS, action: 'create', before: null }],
+      changed: true,
+    });
+    expect(planned.applied).toBeUndefined();
+    const { out, err } = await run(['docker', '--root', root, '--format', 'json']);
+    const applied = JSON.parse(out) as PlanReport;
+    expect(applied.applied?.map(({ outcome }) => outcome)).toEqual(['done', 'done', 'done']);
+    expect(err).toBe('');
+    expect(applied.changes[0]?.patch).toBe(planned.changes[0]?.patch);
+  });
+
+  test('of several roots is an array, and the worst exit status counts', async () => {
+    const roots = [makeRoot(withFirewall()), makeRoot(withFirewall('nftables.service'))];
+    const { status, out } = await run([
+      'docker',
+      '-n',
+      '--json',
+      ...roots.flatMap((root) => ['--root', root]),
+      '--follow',
+      'nftables.service',
+    ]);
+    expect(status).toBe(3);
+    expect((JSON.parse(out) as PlanReport[]).map(({ root, changed }) => [root, changed])).toEqual([
+      [roots[0], false],
+      [roots[1], true],
+    ]);
+  });
+});
+
+test('patches of several roots name their roots', async () => {
+  const roots = [makeRoot(withFirewall()), makeRoot(withFirewall())];
+  const { out } = await run(['docker', '-n', ...roots.flatMap((root) => ['--root', root])]);
+  for (const root of roots) expect(out).toContain(`+++ b${root}${OURS}`);
+  execFileSync('git', ['apply', '--check', '-'], { cwd: '/', input: out });
+});
+
+describe('on a terminal it asks', () => {
+  const answers: [string, boolean][] = [
+    ['y', true],
+    ['yes', true],
+    ['Y ', true],
+    ['', false],
+    ['n', false],
+    ['what?', false],
+  ];
+  test.each(answers)('%j', async (answer, writes) => {
+    const root = makeRoot(withFirewall());
+    let question = '';
+    const { status, err } = await run(['docker', '--root', root], {
+      ask: (text) => {
+        question = text;
+        return Promise.resolve(answer);
+      },
+    });
+    expect(question).toBe('Write this? [y/N] ');
+    expect(fs.existsSync(root + OURS)).toBe(writes);
+    expect(status).toBe(writes ? 0 : 1);
+    if (!writes) expect(err).toContain('nothing was written');
+  });
+
+  test.each([['--yes'], ['-y'], ['-n']])('not with %s', async (flag) => {
+    const ask = (): Promise<string> => Promise.reject(new Error('asked'));
+    const { status } = await run(['docker', '--root', makeRoot(withFirewall()), flag], { ask });
+    expect(status).toBe(0);
+  });
+
+  test('not where there is nothing to do', async () => {
+    const root = makeRoot(withFirewall());
+    await run(['docker', '--root', root]);
+    const ask = (): Promise<string> => Promise.reject(new Error('asked'));
+    expect((await run(['docker', '--root', root], { ask })).status).toBe(0);
+  });
+});
