@@ -2,17 +2,18 @@ import readline from 'node:readline/promises';
 import { openSystem } from '../system/open-system.js';
 import { main } from './main.js';
 
+/** Ctrl-D and Ctrl-C are no answer. */
 async function ask(question: string): Promise<string> {
   const terminal = readline.createInterface({ input: process.stdin, output: process.stderr });
-  // The end of the input, Ctrl-D, is no answer.
-  const end = new Promise<string>((resolve) =>
+  const closed = new Promise<undefined>((resolve) =>
     terminal.once('close', () => {
-      resolve('');
+      resolve(undefined);
     }),
   );
-  const answer = await Promise.race([terminal.question(question), end]);
+  const answer = await Promise.race([terminal.question(question), closed]);
+  if (answer === undefined) process.stderr.write('\n');
   terminal.close();
-  return answer;
+  return answer ?? '';
 }
 
 // A reader that goes away early, `| head` for example, is no failure of ours.

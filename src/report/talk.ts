@@ -7,7 +7,9 @@ import { paint } from './color.js';
 export function planTalk(plan: Plan, color: boolean): string {
   const lines: string[] = [];
   if (plan.follow)
-    lines.push(`${plan.unit} follows ${plan.follow.unit} (${plan.follow.why}), relation ${plan.relation}`);
+    lines.push(
+      `${plan.unit} is to follow ${plan.follow.unit} (${plan.follow.why}), relation ${plan.relation}`,
+    );
   const width = Math.max(
     0,
     ...plan.inForce.map(({ by }) => by.length),
