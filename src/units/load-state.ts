@@ -1,3 +1,4 @@
+import { readCommandLine } from './command-line.js';
 import type { UnitType } from './name.js';
 import type { Setting } from './unit.js';
 
@@ -57,7 +58,7 @@ class Values {
 }
 
 function brokenService(service: Values): string | undefined {
-  const starts = service.all(/^ExecStart$/).length;
+  const starts = commandsIn(service.all(/^ExecStart$/));
   const type = service.last('Type') ?? defaultType(starts, service.last('BusName'));
   if (starts === 0) return brokenWithoutStart(service, type);
   if (type === 'oneshot') return brokenOneshot(service);
@@ -69,7 +70,7 @@ function brokenService(service: Values): string | undefined {
 
 function brokenWithoutStart(service: Values, type: string): string | undefined {
   const hasAction = service.isSet('Unit', 'SuccessAction');
-  if (service.all(/^ExecStop$/).length === 0 && !hasAction)
+  if (commandsIn(service.all(/^ExecStop$/)) === 0 && !hasAction)
     return 'a service needs ExecStart=, ExecStop= or SuccessAction=';
   if (type !== 'oneshot') return `a service of Type=${type} needs ExecStart=`;
   if (!yes.test(service.last('RemainAfterExit') ?? '') && !hasAction)
@@ -83,6 +84,10 @@ function brokenOneshot(service: Values): string | undefined {
   return service.last('RestartForceExitStatus') === undefined
     ? undefined
     : 'a service of Type=oneshot cannot have RestartForceExitStatus=';
+}
+
+function commandsIn(values: readonly string[]): number {
+  return values.reduce((sum, value) => sum + readCommandLine(value, (path) => path).commands, 0);
 }
 
 function defaultType(starts: number, busName: string | undefined): string {

@@ -94,3 +94,9 @@ function dashPrefix(prefix: string): string | undefined {
   const dash = body.lastIndexOf('-');
   return dash > 0 ? body.slice(0, dash + 1) : undefined;
 }
+
+/** A slice that has no parent because of its name, as slice_name_is_valid() says: `-a`, `a-`, `a--b`, `a@b`. */
+export function isBadSlice(name: string): boolean {
+  const stem = name.endsWith('.slice') ? name.slice(0, -'.slice'.length) : '-';
+  return stem !== '-' && /^-|--|-$|@/.test(stem);
+}

@@ -31,6 +31,18 @@ export function expandSpecifiers(word: string, unit: string): string | undefined
 }
 
 /**
+ * Puts a unit's own names in the place of the specifiers of a path or argument; what only the running machine
+ * knows becomes a plain letter, since only the shape of the result is asked for.
+ */
+export function expandInPath(text: string, unit: string): string {
+  return text.replace(/%([a-zA-Z%])/g, (whole, letter: string) => {
+    const own = 'ijnNp%'.includes(letter) ? expandSpecifiers(whole, unit) : undefined;
+    const lower = 'IJP'.includes(letter) ? expandSpecifiers(whole.toLowerCase(), unit) : undefined;
+    return own ?? lower ?? 'x';
+  });
+}
+
+/**
  * Whether a word names an instance that is built from the unit's own instance, like `x@a%i.service`: from
  * another instance of the same template it would never end, so systemd drops it (from 252 on).
  */

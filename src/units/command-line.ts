@@ -1,0 +1,148 @@
+/** Command lines as config_parse_exec() reads them: systemd.service(5), "COMMAND LINES". */
+
+/** What systemd makes of one Exec…= assignment. */
+export interface CommandLine {
+  /** how many commands it takes from it; `;` separates them */
+  readonly commands: number;
+  /** why the rest is dropped: `fatal` where the whole file is given up here, `ignored` where only this line is */
+  readonly broken?: { readonly how: 'fatal' | 'ignored'; readonly why: string };
+}
+
+/** Settings that hold command lines. */
+export function isCommandLine(section: string, key: string): boolean {
+  return (
+    (section === 'Service' || section === 'Socket') &&
+    /^Exec(?:Condition|(?:Start|Stop)(?:Pre|Post)?|Reload)$/.test(key)
+  );
+}
+
+/**
+ * Reads the command lines of one assignment.
+ * @param value what stands behind the `=`, not empty
+ * @param expand puts names in the place of the specifiers of a path
+ */
+export function readCommandLine(value: string, expand: (word: string) => string): CommandLine {
+  let commands = 0;
+  let rest = value;
+  for (;;) {
+    const first = firstWord(rest);
+    if (first === 'unbalanced')
+      return { commands, broken: { how: 'ignored', why: 'its quotes are not balanced' } };
+    if (!first) return { commands };
+    rest = first.rest;
+    if (first.word === ';') continue;
+    const { path, mayFail } = withoutPrefix(first.word);
+    const how = mayFail ? 'ignored' : 'fatal';
+    const why = whyNoExecutable(expand(path));
+    if (why !== undefined) return { commands, broken: { how, why } };
+    const next = restAfterArguments(rest);
+    if (next === 'unbalanced') return { commands, broken: { how, why: 'its quotes are not balanced' } };
+    commands++;
+    if (next === undefined) return { commands };
+    rest = next.rest;
+  }
+}
+
+/** Takes off `-`, `@`, `:`, `+`, `!` and `!!`, each once; `-` lets a bad line be ignored. */
+function withoutPrefix(word: string): { path: string; mayFail: boolean } {
+  const seen = new Set<string>();
+  let at = 0;
+  for (; at < word.length; at++) {
+    const mark = word.charAt(at);
+    const privilege = mark === '+' || mark === '!' ? privilegeMark(mark, seen) : mark;
+    if (
+      privilege === undefined ||
+      !['-', '@', ':', '+', '!', '!!'].includes(privilege) ||
+      seen.has(privilege)
+    )
+      break;
+    seen.add(privilege);
+  }
+  return { path: word.slice(at), mayFail: seen.has('-') };
+}
+
+/** Only one of `+`, `!` and `!!` counts, but `!` may become `!!`. */
+function privilegeMark(mark: string, seen: ReadonlySet<string>): string | undefined {
+  if (seen.has('+') || seen.has('!!')) return undefined;
+  if (!seen.has('!')) return mark;
+  return mark === '!' ? '!!' : undefined;
+}
+
+function whyNoExecutable(path: string): string | undefined {
+  if (path === '') return 'it names no executable';
+  // eslint-disable-next-line no-control-regex -- string_is_safe()
+  if (/[\x01-\x1f"'\\\x7f]/.test(path)) return 'the name of its executable has special characters';
+  if (path.endsWith('/')) return 'its executable is a directory';
+  const names = path.split('/');
+  const tooLong = Buffer.byteLength(path) > 4095 || names.some((name) => Buffer.byteLength(name) > 255);
+  const isName = names.length === 1 && path !== '.' && path !== '..';
+  return tooLong || (!isName && !path.startsWith('/'))
+    ? 'its executable is neither a name nor an absolute path'
+    : undefined;
+}
+
+/** What follows the `;` that ends a command; undefined where the command is the last one. */
+function restAfterArguments(text: string): { rest: string } | 'unbalanced' | undefined {
+  let rest = text;
+  for (;;) {
+    if (rest === '') return undefined;
+    const separator = /^;(?:[ \t\n\r]+|$)/.exec(rest);
+    if (separator) return { rest: rest.slice(separator[0].length) };
+    const escaped = /^\\;(?:[ \t\n\r]+|$)/.exec(rest);
+    const word = escaped ? { rest: rest.slice(escaped[0].length) } : firstWord(rest);
+    if (word === 'unbalanced') return word;
+    if (!word) return undefined;
+    rest = word.rest;
+  }
+}
+
+/** extract_first_word() with quotes and C escapes; an escape that is none stays as it is. */
+function firstWord(text: string): { word: string; rest: string } | 'unbalanced' | undefined {
+  let at = /^[ \t\n\r]*/.exec(text)?.[0].length ?? 0;
+  if (at === text.length) return undefined;
+  let word = '';
+  let quote = '';
+  for (; at < text.length; at++) {
+    const letter = text.charAt(at);
+    if (letter === '\\') {
+      const { means, length } = unescaped(text.slice(at + 1, at + 10));
+      if (length === 0 && quote !== '') return 'unbalanced';
+      word += means;
+      at += length;
+    } else if (quote !== '') {
+      if (letter === quote) quote = '';
+      else word += letter;
+    } else if (letter === '"' || letter === "'") quote = letter;
+    else if (' \t\n\r'.includes(letter)) break;
+    else word += letter;
+  }
+  if (quote !== '') return 'unbalanced';
+  return { word, rest: text.slice(at).replace(/^[ \t\n\r]+/, '') };
+}
+
+const simpleEscapes = new Map(
+  Object.entries({
+    a: '\x07',
+    b: '\b',
+    f: '\f',
+    n: '\n',
+    r: '\r',
+    t: '\t',
+    v: '\v',
+    '\\': '\\',
+    '"': '"',
+    "'": "'",
+    s: ' ',
+  }),
+);
+
+/** What stands behind a backslash: cunescape_one(). */
+function unescaped(after: string): { means: string; length: number } {
+  const simple = simpleEscapes.get(after.charAt(0));
+  if (simple !== undefined) return { means: simple, length: 1 };
+  const [whole = ''] = /^(?:x[0-9a-fA-F]{2}|u[0-9a-fA-F]{4}|U[0-9a-fA-F]{8}|[0-3][0-7]{2})/.exec(after) ?? [];
+  const isHex = /^[xuU]/.test(whole);
+  const code = whole === '' ? 0 : parseInt(isHex ? whole.slice(1) : whole, isHex ? 16 : 8);
+  if (code > 0 && code <= 0x10ffff) return { means: String.fromCodePoint(code), length: whole.length };
+  return { means: `\\${after.charAt(0)}`, length: after === '' ? 0 : 1 };
+}

@@ -1,0 +1,195 @@
+import { errorCode } from '../errors.js';
+import { baseName, type RootPath } from '../system/files.js';
+import { parseUnit } from '../syntax/parse.js';
+import type { UnitFile } from '../syntax/unit-file.js';
+import { isCommandLine, readCommandLine, type CommandLine } from './command-line.js';
+import { DependencyCollector, type Speaker } from './dependencies.js';
+import { dropInPaths } from './drop-in-paths.js';
+import { settingsBreaking } from './load-state.js';
+import { isMask } from './mask.js';
+import { inForce } from './merge.js';
+import { byBytes, isBadSlice, type UnitName, type UnitType } from './name.js';
+import { fragmentOf, nameOfFragment, namesOf } from './real-name.js';
+import { settingsOfFile } from './settings-of-file.js';
+import { expandInPath } from './specifiers.js';
+import type { LoadState, Problem, ReadFile, Setting, Unit } from './unit.js';
+
+import type { UnitLoader } from './loader.js';
+
+/** One unit on its way: unit_load_fragment_and_dropin(), step by step. */
+export class Loading {
+  private readonly collector: DependencyCollector;
+  private readonly settings: Setting[] = [];
+  private readonly problems: Problem[] = [];
+  private readonly inputs: ReadFile[] = [];
+  private readonly asked: string;
+  private readonly type: UnitType;
+
+  constructor(
+    private readonly loader: UnitLoader,
+    name: UnitName,
+  ) {
+    this.asked = name.name;
+    this.type = name.type;
+    this.collector = new DependencyCollector(loader.files, loader.map);
+    this.problems.push(...loader.map.problems);
+  }
+
+  load(): Unit {
+    const path = this.type === 'scope' ? undefined : fragmentOf(this.loader.map, this.asked);
+    if (path === undefined) return this.withoutFragment();
+    const { info } = this.loader.files.follow(path);
+    const id = nameOfFragment(this.asked, path);
+    if (isMask(this.loader.files, path)) return this.masked(id, path);
+    if (!info) return this.notFound();
+    return this.fromFragment(id, path);
+  }
+
+  private withoutFragment(): Unit {
+    // These need no file: slice_load(), device_load(), and the units that always are.
+    const perpetual = this.asked === '-.mount' || this.asked === 'init.scope';
+    if (this.type !== 'slice' && this.type !== 'device' && !perpetual) return this.notFound();
+    const dropIns = this.layOver(this.asked, [this.asked]);
+    const state = isBadSlice(this.asked) ? 'error' : 'loaded';
+    return this.unit(state, this.asked, [this.asked], null, dropIns);
+  }
+
+  private notFound(): Unit {
+    return this.unit('not-found', this.asked, [this.asked], null, []);
+  }
+
+  private masked(id: string, path: RootPath): Unit {
+    const names = [...new Set([id, this.asked])];
+    const dropIns = this.loader.systemd < 255 ? this.layOver(id, names) : [];
+    return this.unit('masked', id, names, path, dropIns);
+  }
+
+  private fromFragment(id: string, path: RootPath): Unit {
+    const bytes = this.read(path);
+    if (bytes === 'unreadable') return this.notFound();
+    const file = bytes && parseUnit(bytes);
+    const whole = file ? this.take(file, path, { name: this.asked, id: this.asked }) : 'error';
+    // Names are merged and drop-ins read only once the fragment is through.
+    if (whole !== 'loaded') return this.unit(whole, this.asked, [this.asked], path, []);
+    const names = [...new Set([...namesOf(this.loader.map, id), this.asked])];
+    const dropIns = this.layOver(id, names);
+    const broken = settingsBreaking(this.type, inForce(this.settings));
+    if (broken) this.problems.push({ code: 'bad-setting', file: path, line: null, text: broken });
+    const state = broken ? 'bad-setting' : 'loaded';
+    return this.unit(isBadSlice(id) ? 'error' : state, id, names, path, dropIns);
+  }
+
+  /** Reads .wants and its kin, then the drop-ins (unit_load_dropin()). */
+  private layOver(id: string, names: readonly string[]): RootPath[] {
+    const aliases = names.filter((name) => name !== id).sort(byBytes);
+    this.takeLinks(id, aliases);
+    const paths = dropInPaths(this.loader.files, this.loader.map, id, aliases, '.d', '.conf', this.problems);
+    for (const { path, replaces } of paths) {
+      for (const replaced of replaces)
+        this.problems.push({
+          code: 'replaced-drop-in',
+          file: replaced,
+          line: null,
+          text: `${path} has the same name and comes first; systemd does not read this one`,
+        });
+      if (isMask(this.loader.files, path)) continue;
+      const bytes = this.loader.files.follow(path).info ? this.read(path) : undefined;
+      if (typeof bytes === 'object') this.take(parseUnit(bytes), path, { name: id, id });
+    }
+    return paths.map(({ path }) => path);
+  }
+
+  private takeLinks(id: string, aliases: readonly string[]): void {
+    const { files, map, systemd } = this.loader;
+    const kinds = [
+      ['Wants', '.wants'],
+      ['Requires', '.requires'],
+      ...(systemd >= 254 ? [['Upholds', '.upholds'] as const] : []),
+    ] as const;
+    for (const [type, suffix] of kinds) {
+      for (const { path } of dropInPaths(files, map, id, aliases, suffix, '', this.problems)) {
+        if (isMask(files, path)) continue;
+        const source = { file: path, line: null };
+        if (files.lstat(path)?.kind === 'link')
+          this.collector.addLink(type, baseName(path), { name: id, id }, source);
+        else
+          this.problems.push({
+            ...source,
+            code: 'not-a-link',
+            text: `entries of a ${suffix} directory must be symbolic links; systemd ignores this one`,
+          });
+      }
+    }
+  }
+
+  /** Takes what a file says; a broken fragment keeps what stood before the break. */
+  private take(file: UnitFile, path: RootPath, speaker: Speaker): LoadState {
+    const { settings, problems } = settingsOfFile(file, path, this.type);
+    this.problems.push(...problems);
+    for (const setting of settings) {
+      const line = this.commandLine(setting, speaker);
+      if (line?.broken?.how === 'fatal') return 'bad-setting';
+      if (line?.broken && line.commands === 0) continue;
+      this.settings.push(setting);
+      this.collector.addSetting(setting, speaker);
+    }
+    return file.fatal ? 'error' : 'loaded';
+  }
+
+  private commandLine(setting: Setting, speaker: Speaker): CommandLine | undefined {
+    const { section, key, value, file, line } = setting;
+    if (value === '' || !isCommandLine(section, key)) return undefined;
+    const read = readCommandLine(value, (path) => expandInPath(path, speaker.name));
+    if (!read.broken) return read;
+    const { how, why } = read.broken;
+    const outcome = how === 'fatal' ? 'systemd drops the rest of this file' : 'systemd ignores it';
+    this.problems.push({
+      code: 'bad-command',
+      file,
+      line,
+      text: `${key}= cannot be used, ${why}; ${outcome}`,
+    });
+    return read;
+  }
+
+  /** @returns undefined for what is no regular file, `unreadable` for what may not be opened */
+  private read(path: RootPath): Buffer | 'unreadable' | undefined {
+    try {
+      const bytes = this.loader.files.read(path);
+      this.inputs.push({ path, bytes });
+      return bytes;
+    } catch (error) {
+      const code = errorCode(error);
+      const isFile = this.loader.files.follow(path).info?.kind === 'file';
+      this.problems.push({
+        code: isFile ? 'unreadable' : 'not-a-file',
+        file: path,
+        line: null,
+        text: isFile ? `cannot be read (${code})` : 'is not a regular file',
+      });
+      return isFile ? 'unreadable' : undefined;
+    }
+  }
+
+  private unit(
+    loadState: LoadState,
+    id: string,
+    names: readonly string[],
+    fragment: RootPath | null,
+    dropIns: readonly RootPath[],
+  ): Unit {
+    const aliases = names.filter((name) => name !== id).sort(byBytes);
+    return {
+      asked: this.asked,
+      id,
+      names: [id, ...aliases],
+      loadState,
+      fragment,
+      dropIns,
+      dependencies: this.collector.dependencies(),
+      directives: inForce(this.settings),
+      problems: [...this.problems, ...this.collector.problems],
+      inputs: this.inputs,
+    };
+  }
+}
