@@ -89,14 +89,16 @@ function holds(files: Files, { file, setting }: { file: string; setting: string 
 }
 
 function noCandidate(loader: UnitLoader, template: Template): UnitPatchError {
-  const states = template.candidates.map((name) => {
-    const { loadState } = loader.load(name);
-    return `${name} (${loadState === 'loaded' ? 'neither enabled nor active' : loadState})`;
-  });
+  const units = template.candidates.map((name) => ({ name, loadState: loader.load(name).loadState }));
+  const states = units.map(
+    ({ name, loadState }) => `${name} (${loadState === 'loaded' ? 'neither enabled nor active' : loadState})`,
+  );
+  const there = units.find(({ loadState }) => loadState === 'loaded');
+  const named = `name the one that is meant: unit-patch ${template.name} --follow ${there?.name ?? 'UNIT'}`;
   return new UnitPatchError(
     'no-candidate',
     `this system uses none of the units that ${template.unit} may have to follow: ${states.join(', ')}`,
     EXIT.usage,
-    `enable the one that is meant, or name it: unit-patch ${template.name} --follow ${template.candidates[0] ?? 'UNIT'}`,
+    there ? `enable it (systemctl enable ${there.name}), or ${named}` : named,
   );
 }

@@ -60,6 +60,8 @@ export function badUnitName(name: string): UnitPatchError {
     'bad-unit-name',
     `${JSON.stringify(name)} is not a unit name`,
     EXIT.usage,
-    'a unit name is letters, digits and :-_.\\@ with a suffix, such as docker.service',
+    /^[\w:-]+$/.test(name)
+      ? `unit names have a suffix: ${name}.service?`
+      : 'a unit name is letters, digits and :-_.\\@ with a suffix, such as docker.service',
   );
 }

@@ -1,5 +1,5 @@
 /**
- * The settings that systemd knows, a section each, as systemd 252 and 257 list them with
+ * The settings that systemd knows, a section each, all that 252 or 257 lists with
  * `systemd --dump-configuration-items`.
  */
 
@@ -25,7 +25,10 @@ const RESOURCES = words(`
   TasksAccounting TasksMax Delegate DisableControllers IPAccounting IPAddressAllow IPAddressDeny
   IPIngressFilterPath IPEgressFilterPath ManagedOOMSwap ManagedOOMMemoryPressure
   ManagedOOMMemoryPressureLimit ManagedOOMPreference BPFProgram SocketBindAllow SocketBindDeny
-  RestrictNetworkInterfaces
+  RestrictNetworkInterfaces DefaultStartupMemoryLow StartupMemoryLow StartupMemoryHigh
+  StartupMemoryMax StartupMemorySwapMax MemoryZSwapMax StartupMemoryZSwapMax MemoryZSwapWriteback
+  DelegateSubgroup ManagedOOMMemoryPressureDurationSec MemoryPressureThresholdSec MemoryPressureWatch
+  NFTSet CoredumpReceive
 `);
 
 /** systemd.kill(5) */
@@ -57,7 +60,9 @@ const EXEC = words(`
   StateDirectoryMode StateDirectory CacheDirectoryMode CacheDirectory LogsDirectoryMode LogsDirectory
   ConfigurationDirectoryMode ConfigurationDirectory SetCredential SetCredentialEncrypted
   LoadCredential LoadCredentialEncrypted TimeoutCleanSec PAMName IgnoreSIGPIPE UtmpIdentifier UtmpMode
-  SELinuxContext AppArmorProfile SmackProcessLabel ProtectHostname
+  SELinuxContext AppArmorProfile SmackProcessLabel ProtectHostname RootImagePolicy RootEphemeral
+  ExtensionImagePolicy MountImagePolicy SetLoginEnvironment LogFilterPatterns PrivatePIDs
+  BindLogSockets ImportCredential MemoryKSM
 `);
 
 /** Dependencies, which only ever add up: systemd.unit(5), and five spellings of old. */
@@ -81,33 +86,36 @@ export const KNOWN_SETTINGS: ReadonlyMap<string, ReadonlySet<string>> = new Map(
         IgnoreOnIsolate JobTimeoutSec JobRunningTimeoutSec JobTimeoutAction JobTimeoutRebootArgument
         StartLimitIntervalSec StartLimitInterval StartLimitBurst StartLimitAction FailureAction
         SuccessAction FailureActionExitStatus SuccessActionExitStatus RebootArgument CollectMode
+        WantsMountsFor SurviveFinalKillSignal
       `),
     ],
     Service: [
       ...RUNNING,
       ...words(`
-      PIDFile ExecCondition ExecStartPre ExecStart ExecStartPost ExecReload ExecStop ExecStopPost
-      RestartSec TimeoutStartSec TimeoutStopSec TimeoutAbortSec TimeoutStartFailureMode
-      TimeoutStopFailureMode RuntimeMaxSec RuntimeRandomizedExtraSec WatchdogSec StartLimitInterval
-      StartLimitBurst StartLimitAction FailureAction RebootArgument Type ExitType Restart
-      PermissionsStartOnly RootDirectoryStartOnly RemainAfterExit GuessMainPID RestartPreventExitStatus
-      RestartForceExitStatus SuccessExitStatus NonBlocking BusName FileDescriptorStoreMax NotifyAccess
-      Sockets USBFunctionDescriptors USBFunctionStrings OOMPolicy
-    `),
+        PIDFile ExecCondition ExecStartPre ExecStart ExecStartPost ExecReload ExecStop ExecStopPost
+        RestartSec TimeoutStartSec TimeoutStopSec TimeoutAbortSec TimeoutStartFailureMode
+        TimeoutStopFailureMode RuntimeMaxSec RuntimeRandomizedExtraSec WatchdogSec StartLimitInterval
+        StartLimitBurst StartLimitAction FailureAction RebootArgument Type ExitType Restart
+        PermissionsStartOnly RootDirectoryStartOnly RemainAfterExit GuessMainPID RestartPreventExitStatus
+        RestartForceExitStatus SuccessExitStatus NonBlocking BusName FileDescriptorStoreMax NotifyAccess
+        Sockets USBFunctionDescriptors USBFunctionStrings OOMPolicy RestartSteps RestartMaxDelaySec
+        RestartMode FileDescriptorStorePreserve OpenFile ReloadSignal
+      `),
     ],
     Socket: [
       ...RUNNING,
       ...words(`
-      ListenStream ListenDatagram ListenSequentialPacket ListenFIFO ListenNetlink ListenSpecial
-      ListenMessageQueue ListenUSBFunction SocketProtocol BindIPv6Only Backlog BindToDevice ExecStartPre
-      ExecStartPost ExecStopPre ExecStopPost SocketUser SocketGroup SocketMode DirectoryMode Accept
-      FlushPending Writable MaxConnections MaxConnectionsPerSource KeepAlive KeepAliveTimeSec
-      KeepAliveIntervalSec KeepAliveProbes DeferAcceptSec NoDelay Priority ReceiveBuffer SendBuffer IPTOS
-      IPTTL Mark PipeSize FreeBind Transparent Broadcast PassCredentials PassSecurity PassPacketInfo
-      Timestamping TCPCongestion ReusePort MessageQueueMaxMessages MessageQueueMessageSize RemoveOnStop
-      Symlinks FileDescriptorName Service TriggerLimitIntervalSec TriggerLimitBurst SmackLabel
-      SmackLabelIPIn SmackLabelIPOut SELinuxContextFromNet
-    `),
+        ListenStream ListenDatagram ListenSequentialPacket ListenFIFO ListenNetlink ListenSpecial
+        ListenMessageQueue ListenUSBFunction SocketProtocol BindIPv6Only Backlog BindToDevice ExecStartPre
+        ExecStartPost ExecStopPre ExecStopPost SocketUser SocketGroup SocketMode DirectoryMode Accept
+        FlushPending Writable MaxConnections MaxConnectionsPerSource KeepAlive KeepAliveTimeSec
+        KeepAliveIntervalSec KeepAliveProbes DeferAcceptSec NoDelay Priority ReceiveBuffer SendBuffer IPTOS
+        IPTTL Mark PipeSize FreeBind Transparent Broadcast PassCredentials PassSecurity PassPacketInfo
+        Timestamping TCPCongestion ReusePort MessageQueueMaxMessages MessageQueueMessageSize RemoveOnStop
+        Symlinks FileDescriptorName Service TriggerLimitIntervalSec TriggerLimitBurst SmackLabel
+        SmackLabelIPIn SmackLabelIPOut SELinuxContextFromNet PassFileDescriptorsToExec PollLimitIntervalSec
+        PollLimitBurst
+      `),
     ],
     Mount: [
       ...RUNNING,
@@ -136,10 +144,10 @@ export const KNOWN_SETTINGS: ReadonlyMap<string, ReadonlySet<string>> = new Map(
     ],
     Timer: [
       ...words(`
-      OnCalendar OnActiveSec OnBootSec OnStartupSec OnUnitActiveSec OnUnitInactiveSec OnClockChange
-      OnTimezoneChange Persistent WakeSystem RemainAfterElapse FixedRandomDelay AccuracySec
-      RandomizedDelaySec Unit
-    `),
+        OnCalendar OnActiveSec OnBootSec OnStartupSec OnUnitActiveSec OnUnitInactiveSec OnClockChange
+        OnTimezoneChange Persistent WakeSystem RemainAfterElapse FixedRandomDelay AccuracySec
+        RandomizedDelaySec Unit DeferReactivation
+      `),
     ],
     Path: [
       ...words(`
@@ -149,8 +157,8 @@ export const KNOWN_SETTINGS: ReadonlyMap<string, ReadonlySet<string>> = new Map(
     ],
     Install: [
       ...words(`
-      Alias WantedBy RequiredBy Also DefaultInstance
-    `),
+        Alias WantedBy RequiredBy Also DefaultInstance UpheldBy
+      `),
     ],
     Target: [],
     Device: [],

@@ -66,7 +66,7 @@ describe('unit-patch docker --root R', () => {
     expect(err).toContain(
       'iptables.service (not-found), netfilter-persistent.service (not-found), nftables.service (not-found)',
     );
-    expect(err).toContain('--follow iptables.service');
+    expect(err).toContain('name the one that is meant: unit-patch docker --follow UNIT');
   });
 
   test('ends with 3 where it refuses, and names the way out', async () => {

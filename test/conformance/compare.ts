@@ -26,14 +26,19 @@ export function printReading(reading: Reading): string {
     ['fragment', reading.fragment ?? 'none'],
     ...reading.dropIns.map((path) => ['drop-in', path]),
     ...Object.entries(reading.dependencies).map(([type, units]) => [type, units.join(' ')]),
-    ...reading.settings.map((setting) => ['setting', setting]),
+    ...(reading.settings ?? []).map((setting) => ['setting', setting]),
   ];
   return facts.map(([name, value]) => `  ${name} ${value}\n`).join('');
 }
 
 /** Where two readings differ, fact by fact; empty where they agree. */
 export function differences(systemd: Reading, ours: Reading): string {
-  const [theirs, own] = [systemd, ours].map((one) => printReading(one).trimEnd().split('\n'));
+  const common = systemd.settings && ours.settings ? {} : { settings: undefined };
+  const [theirs, own] = [systemd, ours].map((one) =>
+    printReading({ ...one, ...common })
+      .trimEnd()
+      .split('\n'),
+  );
   if (theirs === undefined || own === undefined || theirs.join('\n') === own.join('\n')) return '';
   const missing = theirs.filter((line) => !own.includes(line)).map((line) => `systemd: ${line.trim()}`);
   const added = own.filter((line) => !theirs.includes(line)).map((line) => `   ours: ${line.trim()}`);

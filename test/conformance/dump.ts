@@ -10,8 +10,8 @@ export interface Reading {
   readonly dropIns: readonly string[];
   /** The units declared, by the setting's name. */
   readonly dependencies: Readonly<Record<string, readonly string[]>>;
-  /** Some of the settings in force, as far as systemd prints them: of a loaded unit only. */
-  readonly settings: readonly string[];
+  /** Some of the settings in force, as far as systemd prints them: of a loaded unit only, and of plain values. */
+  readonly settings: readonly string[] | undefined;
 }
 
 /** The dependencies that a unit's own files can declare, as systemd prints them. */

@@ -1,5 +1,5 @@
 import { DEPENDENCIES, findReading, parseDump, type Reading } from './dump.js';
-import { file, type Root } from './root.js';
+import { baseName, file, type Root, templateOf } from './root.js';
 import { PROBE, Stage, writeProbe } from './stage.js';
 
 /** Asks one version of systemd what it makes of the units of a root. */
@@ -40,8 +40,8 @@ export class Judge {
    */
   async ask(root: Root, units: readonly string[]): Promise<Map<string, Reading>> {
     const links = new Set(root.filter((entry) => entry.kind === 'link').map((entry) => baseName(entry.path)));
-    const plain = units.filter((unit) => !links.has(unit));
-    const groups = [plain, ...units.filter((unit) => links.has(unit)).map((unit) => [unit])];
+    const isLink = (unit: string): boolean => links.has(unit) || links.has(templateOf(unit));
+    const groups = [units.filter((unit) => !isLink(unit)), ...units.filter(isLink).map((unit) => [unit])];
     const answers = new Map<string, Reading>();
     for (const group of groups.filter(({ length }) => length > 0)) {
       for (const [unit, reading] of await this.load(group)) answers.set(unit, reading);
@@ -101,8 +101,4 @@ const PLAIN: Readonly<Record<string, string>> = {
 function plainRoot(unit: string): Root {
   const text = PLAIN[unit.slice(unit.lastIndexOf('.') + 1)];
   return text === undefined ? [] : [file(`usr/lib/systemd/system/${unit}`, text)];
-}
-
-function baseName(path: string): string {
-  return path.slice(path.lastIndexOf('/') + 1);
 }

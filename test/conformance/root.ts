@@ -1,5 +1,5 @@
-import { chmodSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { chmodSync, lstatSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 
 /** One file, link or directory of a root; paths are relative to the root and use no `..`. */
 export type Entry =
@@ -46,7 +46,7 @@ export function writeRoot(dir: string, root: Root): void {
 function writeEntry(dir: string, entry: Entry): void {
   const path = join(dir, entry.path);
   if (!path.startsWith(`${dir}/`)) throw new Error(`${entry.path} leaves the root`);
-  mkdirSync(dirname(path), { recursive: true });
+  makeParents(dir, entry.path);
   if (entry.kind === 'dir') {
     mkdirSync(path);
   } else if (entry.kind === 'link') {
@@ -57,7 +57,35 @@ function writeEntry(dir: string, entry: Entry): void {
   }
 }
 
+// Link by link, because an absolute link of the root would lead to this machine's own directories.
+function makeParents(dir: string, path: string): void {
+  let at = dir;
+  for (const name of path.split('/').slice(0, -1)) {
+    at = join(at, name);
+    const stats = lstatSync(at, { throwIfNoEntry: false });
+    if (!stats) mkdirSync(at);
+    else if (!stats.isDirectory()) throw Object.assign(new Error(`${at} is no directory`), { code: 'ENOTDIR' });
+  }
+}
+
 function isTaken(error: unknown): boolean {
   const code = (error as NodeJS.ErrnoException).code;
   return code === 'EEXIST' || code === 'ENOTDIR';
+}
+
+const UNIT = /^[^/]+\.(?:service|socket|target|timer|path|slice|mount|automount|swap|device|scope)$/;
+
+/** Whether an entry stands where units stand, and has the name of one. */
+export function isUnit({ path }: Entry): boolean {
+  return LOAD_PATH.some((dir) => path.startsWith(`${dir}/`) && UNIT.test(path.slice(dir.length + 1)));
+}
+
+/** The last part of a path. */
+export function baseName(path: string): string {
+  return path.slice(path.lastIndexOf('/') + 1);
+}
+
+/** The template of an instance; another name as it is. */
+export function templateOf(name: string): string {
+  return name.replace(/@.*\.(?=\w+$)/, '@.');
 }

@@ -4,6 +4,10 @@ const SINGLE =
   /^(?:Condition|Assert)[A-Z]|^(?:Environment|ListenStream|ListenDatagram|OnBootSec|PathExists)$/;
 const COMMANDS = /^Exec(?:Condition|StartPre|Start|StartPost|Reload|Stop|StopPost)$/;
 
+const VARIABLE = /^[A-Za-z_]\w*=/;
+const PLAIN = /^[^%\\"'$]*$/;
+const PLAIN_COMMAND = /^[\w/=.,@:+ \t-]*$/;
+
 /** A setting in force, in words: `ExecStart=/bin/true`. */
 type Setting = readonly [key: string, value: string];
 
@@ -21,24 +25,37 @@ export function dumpedSettings(id: string, lines: readonly string[]): string[] {
   return comparable(id, found);
 }
 
-/** Takes what can be compared from the settings that our own reading says are in force. */
+/**
+ * Takes what can be compared from the settings that our own reading says are in force; undefined where a
+ * value is not plain, because systemd prints what it made of its quotes and specifiers.
+ */
 export function ownSettings(
   id: string,
   directives: readonly { readonly key: string; readonly value: string }[],
-): string[] {
+): string[] | undefined {
+  const compared = directives.filter(({ key }) => isCompared(key));
+  const isPlain = compared.every(({ key, value }) =>
+    (COMMANDS.test(key) ? PLAIN_COMMAND : PLAIN).test(value),
+  );
+  if (!isPlain) return undefined;
   return comparable(
     id,
-    directives.map(({ key, value }) => [key, COMMANDS.test(key) ? commandLine(value) : value]),
+    compared.map(({ key, value }) => [key, COMMANDS.test(key) ? commandLine(value) : value]),
   );
+}
+
+function isCompared(key: string): boolean {
+  return key === 'Description' || SINGLE.test(key) || COMMANDS.test(key);
 }
 
 function comparable(id: string, settings: readonly Setting[]): string[] {
   // Slices, devices and mounts are described by their paths.
   const isDescribed = /\.(?:service|socket|target|timer|path)$/.test(id);
   const description = settings.findLast(([key]) => key === 'Description')?.[1] ?? id;
-  const variables = new Map(
-    settings.filter(([key]) => key === 'Environment').map(([, value]) => variable(value)),
-  );
+  const words = settings
+    .filter(([key]) => key === 'Environment')
+    .flatMap(([, value]) => value.split(/[ \t\r\n]+/));
+  const variables = new Map(words.filter((word) => VARIABLE.test(word)).map(variable));
   const commands = settings
     .filter(([key]) => COMMANDS.test(key))
     .sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0));

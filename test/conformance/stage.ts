@@ -1,5 +1,5 @@
 import { type ChildProcessWithoutNullStreams, spawn, spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface, type Interface } from 'node:readline';
@@ -14,10 +14,11 @@ const MANAGER = 'usr/lib/systemd/systemd';
 // only links to the programs: systemd makes a unit of every mount it sees, so there is but one.
 const SETUP = `
 set -eu
-image=$1 base=$2 out=$3
+image=$1 base=$2
 mkdir -p "$image/.judge" "$image/proc" "$image/dev" "$image/sys/fs/cgroup" "$image/usr/lib/systemd" "$image/etc"
-mkdir -m 1777 "$image/tmp"
+mkdir -m 1777 "$image/tmp" "$image/.out"
 mknod -m 666 "$image/dev/null" c 1 3
+: <"$image/dev/null"
 mount --bind "$base/usr" "$image/.judge"
 mount -t proc proc "$image/proc"
 mount -t cgroup2 none "$image/sys/fs/cgroup"
@@ -28,11 +29,17 @@ for path in "$base"/usr/lib/*-linux-gnu* "$base"/usr/lib/ld-linux* "$base"/usr/l
     "$base"/usr/lib/systemd/systemd-executor; do
   [ ! -e "$path" ] || ln -s "/.judge\${path#"$base/usr"}" "$image\${path#"$base"}"
 done
+exec chroot "$image" /.judge/bin/setpriv --reuid 65534 --clear-groups /.judge/bin/sh -c "$3"
+`;
+
+// Bounded, because some versions never end with some units.
+const LOOP = `
+ulimit -t 20
 echo ready
 while read -r unit; do
   status=0
-  timeout 20 chroot "$image" /.judge/bin/setpriv --reuid 65534 --clear-groups /.judge/lib/systemd/systemd \\
-    --test --system --unit="$unit" --log-level=info --no-pager >"$out/dump" 2>"$out/log" </dev/null || status=$?
+  /.judge/lib/systemd/systemd --test --system --unit="$unit" --log-level=info --no-pager \\
+    >/.out/dump 2>/.out/log </dev/null || status=$?
   echo "$status"
 done
 `;
@@ -71,18 +78,29 @@ export class Stage {
 
   /** Opens a stage on which the systemd of a tree plays; `/` is this machine's own. */
   static async open(base = '/'): Promise<Stage> {
-    const top = mkdtempSync(join(tmpdir(), 'unit-patch-judge-'));
-    const [image, out] = [join(top, 'image'), join(top, 'out')];
-    for (const dir of [image, out]) mkdirSync(dir);
-    spawnSync('chmod', ['755', top]);
-    const script = ['sh', '-c', SETUP, 'judge', image, base === '/' ? '' : base, out];
+    const complaints: string[] = [];
+    // Emptying a directory on a disk may take longer than systemd itself does.
+    for (const place of ['/dev/shm', tmpdir()].filter((path) => existsSync(path))) {
+      const stage = await Stage.openIn(place, base);
+      if (stage instanceof Stage) return stage;
+      complaints.push(stage);
+    }
+    throw new Error(`the stage for systemd cannot be set up: ${complaints.join('\n')}`);
+  }
+
+  private static async openIn(place: string, base: string): Promise<Stage | string> {
+    const top = mkdtempSync(join(place, 'unit-patch-judge-'));
+    const image = join(top, 'image');
+    mkdirSync(image);
+    chmodSync(top, 0o755);
+    const script = ['sh', '-c', SETUP, 'judge', image, base === '/' ? '' : base, LOOP];
     const child = spawn('unshare', ['--mount', '--propagation', 'private', ...script]);
     const stage = new Stage(top, child, createInterface(child.stdout));
     let complaint = '';
     child.stderr.on('data', (data: Buffer) => (complaint += data.toString()));
     if ((await stage.nextLine()) === 'ready') return stage;
     await stage.close();
-    throw new Error(`the stage for systemd cannot be set up: ${complaint}`);
+    return complaint;
   }
 
   /** Replaces what the stage holds by another root. */
@@ -100,7 +118,7 @@ export class Stage {
   async run(unit: string): Promise<Run> {
     this.child.stdin.write(`${unit}\n`);
     const status = Number(await this.nextLine());
-    const read = (name: string): string => readFileSync(join(this.top, 'out', name), 'utf8');
+    const read = (name: string): string => readFileSync(join(this.image, '.out', name), 'utf8');
     return { status, dump: read('dump'), log: read('log') };
   }
 

@@ -25,7 +25,8 @@ export function disagreements(systemd: Reading, ours: Unit, byItself: Dependenci
     .filter((fact) => JSON.stringify(theirs[fact]) !== JSON.stringify(own[fact]))
     .map((fact) => ({ unit, fact, systemd: theirs[fact], ours: own[fact] }));
   // systemd prints no settings of a unit that it did not load.
-  const values = systemd.loadState === 'loaded' ? differentValues(ours.directives, systemd.settings) : [];
+  const dumped = systemd.loadState === 'loaded' ? systemd.settings : undefined;
+  const values = dumped === undefined ? [] : differentValues(ours.directives, dumped);
   return [...facts, ...values.map((value) => ({ unit, fact: 'value', ours: value }))];
 }
 

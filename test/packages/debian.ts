@@ -94,7 +94,7 @@ function download(suite: Suite, cache: string, names: readonly string[]): void {
   const options = aptOptions(suite, path.join(cache, 'apt'));
   const fresh = fs.mkdtempSync(path.join(cache, 'download-'));
   try {
-    output('apt-get', [...options, 'update']);
+    output('apt-get', [...options, '--error-on=any', 'update']);
     execFileSync('apt-get', [...options, 'download', ...names], {
       cwd: fresh,
       stdio: ['ignore', 'pipe', 'pipe'],

@@ -117,13 +117,13 @@ function describeSuite(suite: Suite): void {
       takes(root, patch, 'git', ['apply']);
       const patched = read(root);
       fs.rmSync(path.join(root, dropIn));
-      patchDocker(root, '--yes');
+      applyPatch(root);
       expect(read(root)).toBe(patched);
     });
 
     test.each(relations)('$relation: writes one drop-in, for everybody to read', ({ relation, key }) => {
       const before = tree(root);
-      expect(patchDocker(root, '--yes', '--relation', relation)).toMatchObject({ status: 0 });
+      applyPatch(root, '--relation', relation);
       const added = tree(root).filter((entry) => !before.includes(entry));
       expect(added).toEqual([path.dirname(dropIn), dropIn]);
       expect(modes(root, added)).toEqual([0o755, 0o644]);
@@ -133,20 +133,20 @@ function describeSuite(suite: Suite): void {
 
     test.each(relations)('$relation: systemd-analyze verify finds nothing new', ({ relation }) => {
       const before = complaints(root, 'docker.service');
-      patchDocker(root, '--yes', '--relation', relation);
+      applyPatch(root, '--relation', relation);
       expect(complaints(root, 'docker.service')).toEqual(before);
     });
 
     test.each(relations)('$relation: the manager has it in force', async ({ relation, key }) => {
       expect(kinds(await ask(judge, root), unit)).toEqual([]);
-      patchDocker(root, '--yes', '--relation', relation);
+      applyPatch(root, '--relation', relation);
       const reading = await ask(judge, root);
       expect(kinds(reading, unit)).toEqual([key, 'After']);
       expect(reading.dropIns).toEqual([`/${dropIn}`]);
     });
 
     test('run again, it says that all is in force and changes nothing', () => {
-      patchDocker(root, '--yes');
+      applyPatch(root);
       const before = fingerprint(root);
       const again = patchDocker(root, '--yes');
       expect(again).toMatchObject({ status: 0, stdout: '' });
@@ -201,6 +201,12 @@ function patchDocker(
 ): { status: number | null; stdout: string; stderr: string } {
   const args = [process.execPath, command, 'docker', '--root', root, ...options];
   return spawnSync('sh', ['-c', 'umask 077; exec "$@"', 'sh', ...args], { encoding: 'utf8' });
+}
+
+/** Lets the command write, and makes sure that it did. */
+function applyPatch(root: string, ...options: string[]): void {
+  expect(patchDocker(root, '--yes', ...options)).toMatchObject({ status: 0 });
+  expect(read(root)).not.toBe('');
 }
 
 /** What a tool complains of when it is fed the patch inside the root; nothing if it takes it. */

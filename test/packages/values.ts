@@ -21,20 +21,26 @@ export function differentValues(directives: readonly Setting[], dumped: readonly
       key,
       directives.filter((one) => one.key === key).map(({ value }) => value),
     );
-    const printed = theirs.flatMap(([, theirKey, value = '']) => (theirKey === key ? [bare(value)] : []));
-    return matches(own, printed, commands.test(key))
+    const printed = theirs.flatMap(([, theirKey, value = '']) => (theirKey === key ? [value] : []));
+    const judged = printed.map((value) => bare(key === 'Environment' ? firstWord(value) : value));
+    return matches(own, judged, commands.test(key))
       ? []
-      : [`${key}: ${own.join(' | ')} / ${printed.join(' | ')}`];
+      : [`${key}: ${own.join(' | ')} / ${judged.join(' | ')}`];
   });
 }
 
 function ownValues(key: string, values: readonly string[]): string[] {
   if (key === 'Environment') {
-    const variables = values.flatMap((value) => value.match(word) ?? []).map(bare);
+    const variables = values.flatMap((value) => value.match(word) ?? []).map((one) => bare(firstWord(one)));
     return [...new Map(variables.map((variable) => [variable.split('=')[0], variable])).values()];
   }
   if (commands.test(key)) return values.flatMap((value) => value.split(' ; ')).map(commandLine);
   return values.map((value) => bare(value.replace(/(?<=[^!|])\/$/, '')));
+}
+
+/** systemd prints variables in a row, without a mark where a value with white space in it ends. */
+function firstWord(variable: string): string {
+  return variable.replace(/\s.*$/s, '');
 }
 
 /** After the prefix `@` the second word is what the command sees as its own name, and all that systemd prints. */

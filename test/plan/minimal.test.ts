@@ -65,6 +65,6 @@ test('whatever lies over the units: after the plan everything is in force, and p
         }
       }
     }),
-    { numRuns: 300 },
+    { numRuns: 100 },
   );
 });

@@ -58,9 +58,12 @@ describe('a backslash at the end of a line', () => {
 });
 
 describe('a comment inside a continuation', () => {
-  test.each(['# note', '; note', '  # note', '# note \\'])('is skipped and does not end it: %j', (comment) => {
-    expect(assignments(`[Unit]\nAfter=a\\\n${comment}\nb\n`)).toEqual(['[Unit] After=a b']);
-  });
+  test.each(['# note', '; note', '  # note', '# note \\'])(
+    'is skipped and does not end it: %j',
+    (comment) => {
+      expect(assignments(`[Unit]\nAfter=a\\\n${comment}\nb\n`)).toEqual(['[Unit] After=a b']);
+    },
+  );
 
   test('stays in the source of the setting', () => {
     expect(parse('[Unit]\nA=x\\\n# note\ny\nB=z\n').nodes[1]).toMatchObject({

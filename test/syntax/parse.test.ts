@@ -106,9 +106,12 @@ describe('a section header', () => {
     },
   );
 
-  test.each(['[Unit', '[', '[Unit] # comment', '[Unit]x', '[Unit];'])('%j is fatal: no "]" at its end', (header) => {
-    expect(fatal(`A=1\n${header}\nB=2\n`)).toBe('2: bad-header');
-  });
+  test.each(['[Unit', '[', '[Unit] # comment', '[Unit]x', '[Unit];'])(
+    '%j is fatal: no "]" at its end',
+    (header) => {
+      expect(fatal(`A=1\n${header}\nB=2\n`)).toBe('2: bad-header');
+    },
+  );
 
   test.each(['[Un"it]', "[Un'it]", '[Un\\it]', '[Un\tit]', '[Un\x7fit]', '[Un\x01it]'])(
     '%j is fatal: quotes, backslashes and control characters may not stand in it',

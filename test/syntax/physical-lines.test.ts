@@ -71,7 +71,6 @@ test('texts and endings joined are the input again, no text holds an ending, and
     fc.property(bytes, (input) => {
       const lines = [...physicalLines(input)];
       expect(lines.map(({ text, eol }) => text + eol).join('')).toBe(input);
-      // eslint-disable-next-line no-control-regex
       for (const { text } of lines) expect(text).not.toMatch(/[\n\r\0]/);
       for (const { eol } of lines.slice(0, -1)) expect(eol).not.toBe('');
     }),

@@ -7,7 +7,17 @@ import { renderUnit } from '../../src/syntax/unit-file.js';
 /** What unit files are made of, and what breaks them. */
 const pieces = [
   ...['\n', '\r', '\0', '\\', '\\\n', '#', ';', '[', ']', '=', ' ', '\t', '"'],
-  ...['[Unit]\n', 'After=a.service', '# note\n', '\xef\xbb\xbf', '\xef\xbf\xbf', '\xc3\xbc', '\xc3', '\xff', '%i'],
+  ...[
+    '[Unit]\n',
+    'After=a.service',
+    '# note\n',
+    '\xef\xbb\xbf',
+    '\xef\xbf\xbf',
+    '\xc3\xbc',
+    '\xc3',
+    '\xff',
+    '%i',
+  ],
 ];
 
 const likelyBytes = fc

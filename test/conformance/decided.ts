@@ -1,0 +1,45 @@
+// What systemd makes of these depends on the order in which it happens to load units, so no reading
+// of the files can tell: they are taken out of random roots. SYSTEMD's own corners 11 and 31.
+import { baseName, type Entry, isUnit, type Root, templateOf } from './root.js';
+import { OUTSIDE } from './pools.js';
+
+/** Takes out of a root what its files alone do not decide. */
+export function decided(root: Root): Root {
+  const first = root.filter((entry, i) => root.findIndex(({ path }) => path === entry.path) === i);
+  return withoutNamesOfFragments(withoutAliasesOfMasks(first));
+}
+
+// A masked unit takes an alias as its name only when it is loaded by the alias first.
+function withoutAliasesOfMasks(root: Root): Root {
+  const masks = new Set(root.filter((entry) => isUnit(entry) && mayMask(root, entry)).map(nameOf));
+  return root.filter((entry) => {
+    if (entry.kind !== 'link' || !isUnit(entry)) return true;
+    const aliased = baseName(entry.target);
+    return aliased === nameOf(entry) || !(masks.has(aliased) || masks.has(templateOf(aliased)));
+  });
+}
+
+function mayMask(root: Root, entry: Entry, hops = 0): boolean {
+  if (entry.kind === 'file') return entry.bytes.length === 0;
+  if (entry.kind === 'dir') return false;
+  if (entry.target.endsWith('dev/null')) return true;
+  const behind = root.find(({ path }) => path === `${OUTSIDE.units}/${baseName(entry.target)}`);
+  if (!entry.target.includes(OUTSIDE.units) || behind === undefined || hops > 8) return false;
+  return mayMask(root, behind, hops + 1);
+}
+
+// A fragment is read once for every name by which its unit is loaded, and speaks for that name.
+function withoutNamesOfFragments(root: Root): Root {
+  if (!root.some((entry) => entry.kind === 'link' && isUnit(entry))) return root;
+  return root.map((entry) => {
+    const isFragment = isUnit(entry) || entry.path.startsWith(`${OUTSIDE.units}/`);
+    if (entry.kind !== 'file' || !isFragment) return entry;
+    const text = entry.bytes.toString('latin1');
+    const bytes = Buffer.from(text.replace(/%[nNpj]/g, '%i').replaceAll('@.', '@x.'), 'latin1');
+    return { ...entry, bytes };
+  });
+}
+
+function nameOf({ path }: Entry): string {
+  return baseName(path);
+}

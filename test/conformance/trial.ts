@@ -1,0 +1,66 @@
+import { differences, ownReading, printReading } from './compare.js';
+import { type Reading } from './dump.js';
+import { type Judge, withoutBaseline } from './judge.js';
+import { OWNERS } from './pools.js';
+import { baseName, isUnit, type Root } from './root.js';
+import { printRoot } from './txtar.js';
+
+// Which of two aliases lends a drop-in hangs on systemd's random hashes (corner 41), so there what
+// differs is asked again before it counts.
+const REPEATS = 8;
+const MAX_LINKS = 2;
+
+/** The units of a root that are worth asking: what stands in it, and what needs no file of its own. */
+export function askedUnits(root: Root): string[] {
+  const units = root.filter(isUnit);
+  const names = (isLink: boolean): string[] =>
+    units.filter(({ kind }) => (kind === 'link') === isLink).map(({ path }) => instanceOf(baseName(path)));
+  const owners = root.map(
+    ({ path }) => /([^/]+)\.(?:d|wants|requires|upholds)(?:\/|$)/.exec(path)?.[1] ?? '',
+  );
+  const bare = owners.filter(
+    (name) => /\.(?:device|slice)$/.test(name) && OWNERS.some((one) => one === name),
+  );
+  // A link is asked in a run of its own, and each takes its time.
+  return [...new Set([...names(false), ...bare, ...names(true).slice(0, MAX_LINKS)])];
+}
+
+/** Where systemd and our reading of a root differ, printed with the root; empty where they agree. */
+export async function disagreement(judge: Judge, root: Root): Promise<string> {
+  judge.show(root);
+  const asked = askedUnits(root);
+  const answers = await judge.ask(root, asked);
+  const own = new Map(asked.map((unit) => [unit, ownReading(judge.image, unit, judge.version)]));
+  const found: string[] = [];
+  for (const [unit, answer] of answers) {
+    const ours = own.get(unit);
+    if (!ours) continue;
+    const baseline = await judge.baseline(answer.id);
+    const differ = (one: Reading): string =>
+      differences(withoutBaseline(one, baseline), withoutBaseline(ours, baseline));
+    if (differ(answer) === '') continue;
+    const settled = await settle(judge, root, unit);
+    if (!settled || differ(settled) === '') continue;
+    found.push(
+      `${unit}\n${differ(settled)}\n\nsystemd:\n${printReading(settled)}ours:\n${printReading(ours)}`,
+    );
+  }
+  return found.length === 0 ? '' : `${printRoot(root)}-- ask --\n${found.join('\n')}`;
+}
+
+/** What systemd says of a unit when it is asked for nothing else, if it always says the same. */
+async function settle(judge: Judge, root: Root, unit: string): Promise<Reading | undefined> {
+  const answers: (Reading | undefined)[] = [];
+  const aliases = root.filter((entry) => entry.kind === 'link' && isUnit(entry));
+  for (let i = 0; i < (aliases.length > 1 ? REPEATS : 1); i += 1) {
+    judge.show(root);
+    answers.push((await judge.ask(root, [unit])).get(unit));
+  }
+  const printed = new Set(answers.map((answer) => answer && printReading(answer)));
+  return printed.size === 1 ? answers[0] : undefined;
+}
+
+function instanceOf(name: string): string {
+  const instance = name.startsWith('foo-bar') ? 'i-j' : 'i';
+  return name.replace('@.', `@${instance}.`);
+}

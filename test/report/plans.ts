@@ -1,0 +1,34 @@
+import { rootPath } from '../../src/system/files.js';
+import type { Change, Finding, Plan } from '../../src/plan/plan.js';
+
+/** Where the drop-in of a test's plan lies. */
+export const DROP_IN = rootPath('/etc/systemd/system/docker.service.d/50-follow-firewall.conf');
+
+/** A change of one file; null is a file that is not there. */
+export function change(before: string | null, after: string | null, path: string = DROP_IN): Change {
+  const action = before === null ? 'create' : after === null ? 'delete' : 'modify';
+  return { path: rootPath(path), action, before, after };
+}
+
+/** A finding of this level. */
+export function finding(level: Finding['level'], code = 'some-code'): Finding {
+  return { code, level, text: `what would happen (${code})`, hint: 'the way out' };
+}
+
+/** A plan that writes one drop-in, or what `differing` makes of it. */
+export function makePlan(differing: Partial<Plan> = {}): Plan {
+  return {
+    schema: 'unit-patch/plan@1',
+    root: '/',
+    unit: 'docker.service',
+    follow: { asked: 'firewall.service', unit: 'iptables.service', why: 'it is enabled' },
+    relation: 'requires',
+    inForce: [],
+    missing: ['Requires=iptables.service'],
+    findings: [],
+    changes: [change(null, '[Unit]\nRequires=iptables.service\n')],
+    inputs: [],
+    changed: true,
+    ...differing,
+  };
+}

@@ -1,0 +1,95 @@
+import { afterAll, describe, expect, test } from '@jest/globals';
+import { openRoot } from '../../src/system/open-root.js';
+import { rootPath } from '../../src/system/files.js';
+import { loadPath } from '../../src/units/load-path.js';
+import { buildNameMap, type NameMap } from '../../src/units/name-map.js';
+import { fragmentOf, nameOfFragment, namesOf, realName } from '../../src/units/real-name.js';
+import { link, makeRoot, removeTrees, type Tree } from '../helpers/tree.js';
+import { ETC, service, USR } from './loaded.js';
+
+afterAll(removeTrees);
+
+function open(tree: Tree): { map: NameMap; real: (name: string) => string } {
+  const files = openRoot(makeRoot(tree));
+  const map = buildNameMap(files, loadPath(files));
+  return { map, real: (name) => realName(files, map, name) };
+}
+
+describe('a unit is loaded from', () => {
+  const { map } = open({
+    [`${USR}/a@x.service`]: service(),
+    [`${ETC}/a@.service`]: service(),
+    [`${USR}/b.service`]: service(),
+  });
+
+  test('the file of its name', () => {
+    expect(fragmentOf(map, 'b.service')).toBe(`/${USR}/b.service`);
+  });
+
+  test("an instance's own file, whatever directory its template lies in", () => {
+    expect(fragmentOf(map, 'a@x.service')).toBe(`/${USR}/a@x.service`);
+  });
+
+  test('the template, where an instance has no file of its own', () => {
+    expect(fragmentOf(map, 'a@y.service')).toBe(`/${ETC}/a@.service`);
+  });
+
+  test('nothing, where there is no such file', () => {
+    expect(fragmentOf(map, 'c.service')).toBeUndefined();
+    expect(fragmentOf(map, 'b@x.service')).toBeUndefined();
+  });
+});
+
+describe('the real name is', () => {
+  test.each([
+    ['a.service', '/x/a.service', 'a.service'],
+    ['al.service', '/x/a.service', 'a.service'],
+    ['a@i.service', '/x/a@.service', 'a@i.service'],
+    ['al@i.service', '/x/a@.service', 'a@i.service'],
+    ['al@i.service', '/x/a@i.service', 'a@i.service'],
+    ['a@.service', '/x/a@.service', 'a@.service'],
+  ])('for %s from %s: %s', (name, fragment, real) => {
+    expect(nameOfFragment(name, rootPath(fragment))).toBe(real);
+  });
+
+  test("a linked unit's own: the name of its target does not matter", () => {
+    const { real } = open({
+      'opt/other.service': service(),
+      [`${ETC}/a.service`]: link('/opt/other.service'),
+    });
+    expect(real('a.service')).toBe('a.service');
+  });
+
+  test('kept where no file is found', () => {
+    expect(open({}).real('a.service')).toBe('a.service');
+  });
+});
+
+describe('the names of a unit are', () => {
+  test('its own and those of the aliases that lead to it, through other aliases too', () => {
+    const { map } = open({
+      [`${USR}/a.service`]: service(),
+      [`${ETC}/b.service`]: link('/usr/lib/systemd/system/a.service'),
+      [`${ETC}/c.service`]: link('b.service'),
+    });
+    expect(namesOf(map, 'a.service').sort()).toEqual(['a.service', 'b.service', 'c.service']);
+  });
+
+  test("for an instance, those of its template's aliases with the same instance", () => {
+    const { map } = open({
+      [`${USR}/a@.service`]: service(),
+      [`${ETC}/b@.service`]: link(`/${USR}/a@.service`),
+    });
+    expect(namesOf(map, 'a@i.service').sort()).toEqual(['a@i.service', 'b@i.service']);
+  });
+
+  test('but not an instance that has a file of its own', () => {
+    const { map } = open({
+      [`${USR}/a@.service`]: service(),
+      [`${USR}/b@i.service`]: service(),
+      [`${ETC}/b@.service`]: link(`/${USR}/a@.service`),
+    });
+    expect(namesOf(map, 'a@i.service')).toEqual(['a@i.service']);
+    expect(namesOf(map, 'a@j.service').sort()).toEqual(['a@j.service', 'b@j.service']);
+  });
+});
