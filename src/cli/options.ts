@@ -1,5 +1,7 @@
 import { EXIT, UnitPatchError } from '../errors.js';
 import { useColor, type When } from '../report/color.js';
+import type { System } from '../system/system.js';
+import type { LoadOptions } from '../units/loader.js';
 import type { Io } from './io.js';
 
 /** The output formats that there are. */
@@ -41,6 +43,12 @@ export function commonOptions(given: CommonArguments, io: Io): Common {
     colorOut: useColor(when, io.outIsTerminal, io.env),
     colorErr: useColor(when, io.errIsTerminal, io.env),
   };
+}
+
+/** How units are loaded: as the running manager does, or by $SYSTEMD_UNIT_PATH in an image. */
+export function loadOptions(system: System, io: Io): LoadOptions {
+  const unitPath = io.env.SYSTEMD_UNIT_PATH;
+  return system.manager?.about() ?? (unitPath === undefined ? {} : { unitPath });
 }
 
 /**

@@ -10,7 +10,7 @@ import { applicationTalk, planTalk, refused } from '../report/talk.js';
 import type { System } from '../system/system.js';
 import { findTemplate } from './find-template.js';
 import type { Io } from './io.js';
-import { commonOptions, single, type Common, type CommonArguments } from './options.js';
+import { commonOptions, loadOptions, single, type Common, type CommonArguments } from './options.js';
 
 /** The arguments of `unit-patch NAME`. */
 export interface PatchArguments extends CommonArguments {
@@ -57,9 +57,8 @@ class PatchRun {
   ) {
     this.system = io.openSystem(root);
     const { manager } = this.system;
-    const unitPath = manager ? manager.unitPath() : io.env.SYSTEMD_UNIT_PATH;
     this.plan = planPatch(this.system.files(), request, {
-      ...(unitPath === undefined ? {} : { unitPath }),
+      ...loadOptions(this.system, io),
       ...(manager ? { facts: { isActive: (unit) => manager.isActive(unit) } } : {}),
     });
   }

@@ -3,7 +3,7 @@ import { showReport, type ShowReport } from '../report/show-json.js';
 import { showText } from '../report/show-text.js';
 import { loadUnit } from '../units/loader.js';
 import type { Io } from './io.js';
-import { commonOptions, usage, type CommonArguments } from './options.js';
+import { commonOptions, loadOptions, usage, type CommonArguments } from './options.js';
 
 /** Prints the merged unit, each setting with file and line. */
 export function showCommand(given: CommonArguments & { readonly unit: string }, io: Io): ExitStatus {
@@ -12,8 +12,7 @@ export function showCommand(given: CommonArguments & { readonly unit: string }, 
   const reports: ShowReport[] = [];
   for (const root of roots) {
     const system = io.openSystem(root);
-    const unitPath = system.manager ? system.manager.unitPath() : io.env.SYSTEMD_UNIT_PATH;
-    const unit = loadUnit(system.files(), given.unit, unitPath === undefined ? {} : { unitPath });
+    const unit = loadUnit(system.files(), given.unit, loadOptions(system, io));
     reports.push(showReport(unit));
     if (format === 'text') io.out((roots.length > 1 ? `${root ?? '/'}:\n` : '') + showText(unit, colorOut));
   }

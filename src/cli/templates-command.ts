@@ -4,7 +4,7 @@ import type { Template } from '../plan/template.js';
 import { UnitLoader } from '../units/loader.js';
 import { allTemplates } from './find-template.js';
 import type { Io } from './io.js';
-import { commonOptions, usage, type CommonArguments } from './options.js';
+import { commonOptions, loadOptions, usage, type CommonArguments } from './options.js';
 
 /** Lists the templates, and what each would follow here. */
 export function templatesCommand(given: CommonArguments, io: Io): ExitStatus {
@@ -36,7 +36,7 @@ export function templatesCommand(given: CommonArguments, io: Io): ExitStatus {
 function lookAround(io: Io, root: string | undefined): (template: Template) => string {
   try {
     const system = io.openSystem(root);
-    const loader = new UnitLoader(system.files());
+    const loader = new UnitLoader(system.files(), loadOptions(system, io));
     return (template) => {
       const { loadState } = loader.load(template.unit);
       if (loadState === 'not-found') return `there is no ${template.unit}`;

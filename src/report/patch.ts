@@ -9,13 +9,13 @@ export function patchOf({ path, before, after }: Change, prefix = ''): string {
   const name = `${prefix}${path}`.replace(/^\/+/, '');
   const oldName = before === null ? '/dev/null' : `a/${name}`;
   const newName = after === null ? '/dev/null' : `b/${name}`;
-  const patch = structuredPatch(oldName, newName, before ?? '', after ?? '', undefined, undefined, {
-    context: 3,
-  });
-  return formatPatch({
-    ...patch,
+  const patch = formatPatch({
+    ...structuredPatch(oldName, newName, before ?? '', after ?? '', undefined, undefined, { context: 3 }),
     isGit: true,
     ...(before === null ? { isCreate: true, newMode: '100644' } : {}),
     ...(after === null ? { isDelete: true, oldMode: '100644' } : {}),
   });
+  // As git does: patch(1) takes a name with spaces only up to a TAB behind it.
+  const hunks = patch.indexOf('\n@@');
+  return patch.slice(0, hunks).replace(/^(?:---|\+\+\+) .* .*$/gm, '$&\t') + patch.slice(hunks);
 }

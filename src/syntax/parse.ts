@@ -141,7 +141,11 @@ class Parser {
 
   private giveUp(fatal: SyntaxProblem): UnitFile {
     const kept = this.nodes.reduce((sum, node) => sum + node.source.length, 0);
-    const dropped: Node = { kind: 'dropped', source: this.bytes.slice(kept), line: fatal.line };
+    const dropped: Node = {
+      kind: 'dropped',
+      source: this.bytes.slice(kept),
+      line: this.pending?.line ?? fatal.line,
+    };
     return { nodes: [...this.nodes, dropped], problems: [...this.problems, fatal], fatal };
   }
 }

@@ -1,11 +1,15 @@
 /** White space and UTF-8 as systemd knows them, which is not as JavaScript does. */
 
-/** Space, tab, LF and CR: systemd's WHITESPACE. JavaScript's trim() would also take NBSP, BOM, VT, FF and more. */
-const outerWhiteSpace = /^[ \t\n\r]+|[ \t\n\r]+$/g;
+/** systemd's WHITESPACE. JavaScript's trim() would also take NBSP, BOM, VT, FF and more. */
+const WHITE_SPACE = ' \t\n\r';
 
-/** `text` without systemd's white space at both ends. */
+/** `text` without systemd's white space at both ends. A pattern with `$` would be quadratic in inner white space. */
 export function strip(text: string): string {
-  return text.replace(outerWhiteSpace, '');
+  let start = 0;
+  let end = text.length;
+  while (start < end && WHITE_SPACE.includes(text.charAt(start))) start++;
+  while (end > start && WHITE_SPACE.includes(text.charAt(end - 1))) end--;
+  return text.slice(start, end);
 }
 
 /** The words of a list setting, split at systemd's white space; quotes and backslashes mean nothing here. */

@@ -45,9 +45,10 @@ export interface Entry {
 /** Where a path ends up when every link is followed inside the root. */
 export interface Followed {
   readonly path: RootPath;
-  /** undefined where nothing stands there: a link to nowhere, a loop of links */
+  /** undefined where nothing stands there: a link to nowhere */
   readonly info: FileInfo | undefined;
-  readonly loop: boolean;
+  /** the path leads into a loop of links, or through `..` behind what is no directory: it means nothing */
+  readonly lost: boolean;
 }
 
 /**

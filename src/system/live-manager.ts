@@ -9,10 +9,11 @@ const TIMEOUT_MS = 90_000;
 /**
  * The running systemd.
  * @param command the systemctl to call
+ * @param booted the directory that only a running systemd makes
  * @throws UnitPatchError `no-systemd` where systemd is not the init of this machine: sd_booted(3)
  */
-export function liveManager(command = 'systemctl'): Manager {
-  if (!fs.pathExistsSync('/run/systemd/system'))
+export function liveManager(command = 'systemctl', booted = '/run/systemd/system'): Manager {
+  if (!fs.pathExistsSync(booted))
     throw new UnitPatchError(
       'no-systemd',
       'systemd is not running here',
@@ -21,9 +22,14 @@ export function liveManager(command = 'systemctl'): Manager {
     );
   const systemctl = (...args: string[]): CommandResult => run(command, args);
   return {
-    unitPath: () => {
-      const { status, stdout } = systemctl('show', '--property=UnitPath', '--value');
-      return status === 0 ? stdout.trim().split(/\s+/).join(':') || undefined : undefined;
+    about: () => {
+      const { stdout } = systemctl('show', '--property=UnitPath,Version');
+      const unitPath = /^UnitPath=(.+)$/m.exec(stdout)?.[1]?.trim().split(/\s+/).join(':');
+      const version = /^Version=(\d+)/m.exec(stdout)?.[1];
+      return {
+        ...(unitPath === undefined ? {} : { unitPath }),
+        ...(version === undefined ? {} : { systemd: Number(version) }),
+      };
     },
     isActive: (unit) => systemctl('is-active', '--quiet', '--', unit).status === 0,
     reload: () => systemctl('daemon-reload'),

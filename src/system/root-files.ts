@@ -47,7 +47,8 @@ export class RootFiles implements Files {
   }
 
   read(path: RootPath): Buffer {
-    const { path: resolved, info } = this.follow(path);
+    const { path: resolved, info, lost } = this.follow(path);
+    if (lost) throw unresolvable(path);
     // Opening a FIFO would wait for a writer for ever.
     if (info && info.kind !== 'file') throw notAFile(path, info.kind);
     return fs.readFileSync(this.onHost(resolved));
@@ -60,19 +61,20 @@ export class RootFiles implements Files {
     let links = 0;
     for (let name = todo.pop(); name !== undefined; name = todo.pop()) {
       const here = name === '..' ? parentOf(done) : inDirectory(done, name);
-      const reachable = name === '..' || info?.kind === 'directory';
+      const reachable = info?.kind === 'directory';
+      if (name === '..' && !reachable) return { path: here, info: undefined, lost: true };
       info = reachable ? this.lstatOnHost(here) : undefined;
       if (info?.kind !== 'link' || (todo.length === 0 && !followLast)) {
         done = here;
         continue;
       }
-      if (++links > LINKS_MAX) return { path: here, info: undefined, loop: true };
+      if (++links > LINKS_MAX) return { path: here, info: undefined, lost: true };
       const target = fs.readlinkSync(this.onHost(here));
       if (target.startsWith('/')) done = rootPath('/');
       info = this.lstatOnHost(done);
       todo.push(...namesIn(target));
     }
-    return { path: done, info, loop: false };
+    return { path: done, info, lost: false };
   }
 
   private lstatOnHost(resolved: RootPath): FileInfo | undefined {
@@ -114,6 +116,11 @@ function kindOf(stats: Stats): Kind {
   if (stats.isDirectory()) return 'directory';
   if (stats.isSymbolicLink()) return 'link';
   return stats.isCharacterDevice() || stats.isBlockDevice() ? 'device' : 'other';
+}
+
+/** The error for a path that a loop of links, or a `..` behind no directory, makes meaningless. */
+export function unresolvable(path: string): Error {
+  return Object.assign(new Error(`ELOOP: ${path} cannot be resolved`), { code: 'ELOOP' });
 }
 
 function notAFile(path: string, kind: Kind): Error {

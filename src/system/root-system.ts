@@ -1,8 +1,9 @@
 import { constants } from 'node:fs';
 import { randomBytes } from 'node:crypto';
+import { dirname } from 'node:path';
 import fs from 'fs-extra';
-import { baseName, inDirectory, parentOf, type RootPath } from './files.js';
-import { lstat, RootFiles } from './root-files.js';
+import { baseName, type RootPath } from './files.js';
+import { lstat, RootFiles, unresolvable } from './root-files.js';
 import type { Manager, System } from './system.js';
 
 const FILE_MODE = 0o644;
@@ -32,17 +33,18 @@ export class RootSystem implements System {
     const directory = this.onHost(path);
     fs.mkdirSync(directory, DIRECTORY_MODE);
     fs.chmodSync(directory, DIRECTORY_MODE);
-    syncDirectory(this.onHost(parentOf(path)));
+    syncDirectory(dirname(directory));
   }
 
   removeDirectory(path: RootPath): void {
-    fs.rmdirSync(this.onHost(path));
-    syncDirectory(this.onHost(parentOf(path)));
+    const directory = this.onHost(path);
+    fs.rmdirSync(directory);
+    syncDirectory(dirname(directory));
   }
 
   writeFile(path: RootPath, content: string): void {
-    const directory = this.onHost(parentOf(path));
     const target = this.onHost(path);
+    const directory = dirname(target);
     const info = lstat(target);
     if (info && info.kind !== 'file') throw new Error(`${path} is not a regular file (${info.kind})`);
     // systemd reads no file whose name starts with a dot.
@@ -66,14 +68,17 @@ export class RootSystem implements System {
   }
 
   removeFile(path: RootPath): void {
-    fs.unlinkSync(this.onHost(path));
-    syncDirectory(this.onHost(parentOf(path)));
+    const target = this.onHost(path);
+    fs.unlinkSync(target);
+    syncDirectory(dirname(target));
   }
 
-  /** Where a path lies on this machine; links in its parents are followed inside the root, as they are now. */
+  /** Where a path lies on this machine; the links of its parents are followed inside the root, as they are now. */
   private onHost(path: RootPath): string {
     const files = this.files();
-    return files.onHost(inDirectory(files.follow(parentOf(path)).path, baseName(path)));
+    const { path: resolved, lost } = files.followParents(path);
+    if (lost) throw unresolvable(path);
+    return files.onHost(resolved);
   }
 }
 

@@ -34,8 +34,8 @@ export interface System {
 
 /** The running systemd, through its own systemctl. */
 export interface Manager {
-  /** The load path that it really uses, with `:` between its entries; undefined where it does not say. */
-  unitPath(): string | undefined;
+  /** What it says of itself: its load path, with `:` between the entries, and its version, 252 for example. */
+  about(): { readonly unitPath?: string; readonly systemd?: number };
   isActive(unit: string): boolean;
   reload(): CommandResult;
   /** Properties of a unit, as `systemctl show` prints them. */

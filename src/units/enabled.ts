@@ -1,4 +1,4 @@
-import { inDirectory, rootPath, type Files, type RootPath } from '../system/files.js';
+import { baseName, inDirectory, rootPath, type Files, type RootPath } from '../system/files.js';
 import { isMask } from './mask.js';
 import type { NameMap } from './name-map.js';
 import { entriesOf } from './reading.js';
@@ -14,10 +14,11 @@ export function enablingLink(files: Files, map: NameMap, names: readonly string[
   for (const directory of [...map.directories].filter((path) => /\.(?:wants|requires|upholds)$/.test(path))) {
     const path = rootPath(directory);
     for (const { name, kind } of entriesOf(files, path, [])) {
-      if (kind !== 'link' || !names.includes(name)) continue;
-      const edge = `${directory.slice(directory.lastIndexOf('/'))}/${name}`;
-      // The directories come strongest first: what a mask takes away up there does not count below.
-      if (!seen.has(edge) && !isMask(files, inDirectory(path, name))) return inDirectory(path, name);
+      if (!names.includes(name)) continue;
+      const edge = `${baseName(directory)}/${name}`;
+      const link = inDirectory(path, name);
+      // The directories come strongest first: what stands up there hides what is below, be it a mask or no link.
+      if (!seen.has(edge) && kind === 'link' && !isMask(files, link)) return link;
       seen.add(edge);
     }
   }

@@ -52,8 +52,11 @@ class Values {
     return this.directives.findLast((one) => one.section === this.section && one.key === key)?.value;
   }
 
-  isSet(section: string, key: string): boolean {
-    return this.directives.some((one) => one.section === section && one.key === key);
+  hasSuccessAction(): boolean {
+    const action = this.directives.findLast(
+      ({ section, key }) => section === 'Unit' && key === 'SuccessAction',
+    );
+    return action !== undefined && action.value !== 'none';
   }
 }
 
@@ -69,7 +72,7 @@ function brokenService(service: Values): string | undefined {
 }
 
 function brokenWithoutStart(service: Values, type: string): string | undefined {
-  const hasAction = service.isSet('Unit', 'SuccessAction');
+  const hasAction = service.hasSuccessAction();
   if (commandsIn(service.all(/^ExecStop$/)) === 0 && !hasAction)
     return 'a service needs ExecStart=, ExecStop= or SuccessAction=';
   if (type !== 'oneshot') return `a service of Type=${type} needs ExecStart=`;

@@ -68,7 +68,7 @@ export class Loading {
     const bytes = this.read(path);
     if (bytes === 'unreadable') return this.notFound();
     const file = bytes && parseUnit(bytes);
-    const whole = file ? this.take(file, path, { name: this.asked, id: this.asked }) : 'error';
+    const whole = file ? this.take(file, path, { name: this.asked, id }) : 'error';
     // Names are merged and drop-ins read only once the fragment is through.
     if (whole !== 'loaded') return this.unit(whole, this.asked, [this.asked], path, []);
     const names = [...new Set([...namesOf(this.loader.map, id), this.asked])];

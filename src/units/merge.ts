@@ -13,7 +13,8 @@ export function inForce(settings: readonly Setting[]): Setting[] {
   for (const setting of settings) {
     const merging = mergingOf(setting.section, setting.key);
     if (setting.value === '') dropped.add(setting);
-    if (merging.how === 'adds') continue;
+    if (merging.how === 'adds' || (setting.value === '' && merging.how === 'replaces' && merging.neverEmpty))
+      continue;
     const before = groups.get(merging.group) ?? [];
     const replaced = merging.how === 'replaces' || setting.value === '';
     if (replaced) for (const earlier of before.splice(0)) dropped.add(earlier);

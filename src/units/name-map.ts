@@ -93,7 +93,7 @@ function nameEntry(
 
   const text = files.readLink(path);
   const target = files.followParents(rootPath(text.startsWith('/') ? text : `${directory}/${text}`));
-  if (target.loop) return undefined;
+  if (target.lost) return undefined;
   const insideLoadPath = searchPath.some((known) => target.path.startsWith(`${known}/`));
   if (!insideLoadPath) return { path };
   const alias = baseName(target.path);

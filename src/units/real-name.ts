@@ -1,5 +1,6 @@
 import { baseName, type Files, type RootPath } from '../system/files.js';
 import { parseUnit } from '../syntax/parse.js';
+import { isMask } from './mask.js';
 import { instanceOf, parseUnitName, templateOf } from './name.js';
 import { fileBehind, type NameMap } from './name-map.js';
 
@@ -35,9 +36,7 @@ export function realName(files: Files, map: NameMap, name: string): string {
 
 function isLoadable(files: Files, fragment: RootPath): boolean {
   try {
-    const { info } = files.follow(fragment);
-    if (info?.kind === 'device') return true;
-    return info?.kind === 'file' && parseUnit(files.read(fragment)).fatal === undefined;
+    return isMask(files, fragment) || parseUnit(files.read(fragment)).fatal === undefined;
   } catch {
     return false;
   }

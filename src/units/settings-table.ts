@@ -79,7 +79,10 @@ export const KNOWN_SETTINGS: ReadonlyMap<string, ReadonlySet<string>> = new Map(
   Object.entries({
     Unit: [
       ...DEPENDENCY_KEYS,
-      ...CHECKS.flatMap((check) => [`Condition${check}`, `Assert${check}`]),
+      ...CHECKS.flatMap((check) => [`Condition${check}`, `Assert${check}`]).filter(
+        // 252 and 257 know no AssertFirmware=, whatever systemd.unit(5) says.
+        (key) => key !== 'AssertFirmware',
+      ),
       ...words(`
         Description Documentation SourcePath RequiresMountsFor StopWhenUnneeded RefuseManualStart
         RefuseManualStop AllowIsolate DefaultDependencies OnSuccessJobMode OnFailureJobMode OnFailureIsolate
@@ -163,4 +166,28 @@ export const KNOWN_SETTINGS: ReadonlyMap<string, ReadonlySet<string>> = new Map(
     Target: [],
     Device: [],
   }).map(([section, keys]) => [section, new Set(keys)]),
+);
+
+/** Truth values, numbers, signals and words of a fixed choice: an empty value is none, so it is passed over. */
+export const NEVER_EMPTY: ReadonlySet<string> = new Set(
+  words(`
+    StopWhenUnneeded RefuseManualStart RefuseManualStop AllowIsolate DefaultDependencies
+    OnFailureIsolate IgnoreOnIsolate JobTimeoutAction StartLimitBurst StartLimitAction FailureAction
+    SuccessAction TimeoutStartFailureMode TimeoutStopFailureMode Type ExitType Restart
+    PermissionsStartOnly RootDirectoryStartOnly RemainAfterExit GuessMainPID NonBlocking
+    FileDescriptorStoreMax NotifyAccess CPUSchedulingResetOnFork DynamicUser RemoveIPC TTYReset
+    TTYVHangup TTYVTDisallocate SyslogLevelPrefix LogRateLimitBurst NoNewPrivileges
+    MemoryDenyWriteExecute RestrictRealtime RestrictSUIDSGID LockPersonality PrivateTmp PrivateDevices
+    ProtectKernelTunables ProtectKernelModules ProtectKernelLogs ProtectClock ProtectControlGroups
+    PrivateNetwork PrivateUsers PrivateMounts PrivateIPC IgnoreSIGPIPE ProtectHostname CPUAccounting
+    MemoryAccounting IOAccounting BlockIOAccounting TasksAccounting IPAccounting SendSIGKILL SendSIGHUP
+    KillMode KillSignal RestartKillSignal FinalKillSignal WatchdogSignal Backlog Accept FlushPending
+    Writable MaxConnections MaxConnectionsPerSource KeepAlive KeepAliveProbes NoDelay Priority IPTTL
+    Mark FreeBind Transparent Broadcast PassCredentials PassSecurity PassPacketInfo ReusePort
+    RemoveOnStop TriggerLimitBurst SELinuxContextFromNet SloppyOptions LazyUnmount ForceUnmount
+    ReadWriteOnly OnClockChange OnTimezoneChange Persistent WakeSystem RemainAfterElapse
+    FixedRandomDelay MakeDirectory SurviveFinalKillSignal RestartSteps RestartMode ReloadSignal
+    RootEphemeral MemoryZSwapWriteback CoredumpReceive PassFileDescriptorsToExec PollLimitBurst
+    DeferReactivation
+  `),
 );

@@ -1,4 +1,4 @@
-import { DEPENDENCY_KEYS, KNOWN_SETTINGS } from './settings-table.js';
+import { DEPENDENCY_KEYS, KNOWN_SETTINGS, NEVER_EMPTY } from './settings-table.js';
 import type { UnitType } from './name.js';
 
 /** Spellings of old that systemd still takes. */
@@ -46,7 +46,7 @@ const families: readonly [section: string, family: string, pattern: RegExp][] = 
 /** How an assignment of a setting meets the ones before it. */
 export type Merging =
   | { readonly how: 'adds' }
-  | { readonly how: 'replaces'; readonly group: string }
+  | { readonly how: 'replaces'; readonly group: string; readonly neverEmpty: boolean }
   | { readonly how: 'list'; readonly group: string };
 
 /** The canonical name of a dependency setting (`BindsTo` for `BindTo`); undefined for any other setting. */
@@ -60,7 +60,9 @@ export function mergingOf(section: string, key: string): Merging {
   if (dependencyType(section, key) !== undefined) return { how: 'adds' };
   const family = families.find(([where, , pattern]) => where === section && pattern.test(key));
   if (family) return { how: 'list', group: `${section}.${family[1]}…` };
-  return { how: listSettings.has(key) ? 'list' : 'replaces', group: `${section}.${key}` };
+  const group = `${section}.${key}`;
+  if (listSettings.has(key)) return { how: 'list', group };
+  return { how: 'replaces', group, neverEmpty: NEVER_EMPTY.has(key) };
 }
 
 /** The sections that a unit of this type may have; any other is passed over. */

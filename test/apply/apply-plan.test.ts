@@ -25,8 +25,8 @@ class FakeManager implements Manager {
     } = {},
   ) {}
 
-  unitPath(): undefined {
-    return undefined;
+  about(): object {
+    return {};
   }
   isActive(): boolean {
     return false;

@@ -1,25 +1,27 @@
 import fc from 'fast-check';
 import { bytesOf, dropInArbitrary, type Text, textArbitrary } from './arbitraryText.js';
 import { decided } from './decided.js';
-import { DROP_INS, OUTSIDE, OWNERS, targetsOf, UNITS, WORDS } from './pools.js';
+import { CASTS, DROP_INS, OUTSIDE, ownersOf, targetsOf, WORDS } from './pools.js';
 import { type Entry, file, link, LOAD_PATH, type Root } from './root.js';
 
 const WEIGHTS = { common: 12, some: 5, rare: 1 } as const;
 
 const dir = fc.constantFrom(...LOAD_PATH);
 
-// The first units of the pool more often, so that they gather files from many places.
-const unit = fc.oneof(
-  { withCrossShrink: true },
-  { arbitrary: fc.constantFrom(...UNITS.slice(0, 6)), weight: 3 },
-  { arbitrary: fc.constantFrom(...UNITS), weight: 2 },
-);
+// Names are drawn as numbers, and mean something once the cast of the root is known.
+const number = fc.nat(41);
 
-const owner = fc.oneof(
-  { withCrossShrink: true },
-  { arbitrary: unit, weight: 3 },
-  { arbitrary: fc.constantFrom(...OWNERS), weight: 2 },
-);
+type Cast = (typeof CASTS)[number];
+type Part = (cast: Cast) => Entry;
+
+function pick<T>(items: readonly [T, ...T[]], which: number): T {
+  return items[which % items.length] ?? items[0];
+}
+
+function pickOwner(cast: Cast, which: number): string {
+  const unit = pick(cast, which);
+  return pick([unit, ...ownersOf(unit)], Math.floor(which / cast.length));
+}
 
 /** What may stand at a path instead of a file of text. */
 type Form = 'text' | 'empty' | 'newline' | 'unreadable' | 'directory' | 'link';
@@ -56,28 +58,23 @@ function entryOf(path: string, what: Form, text: Text, target: string): Entry {
 }
 
 /** Picks one of the places that a link in a directory may lead to. */
-function target(at: string, name: string, which: number): string {
-  const targets = targetsOf(at, name);
-  return targets[which % targets.length] ?? name;
+function target(at: string, cast: Cast, which: number): string {
+  const [first = '', ...others] = targetsOf(at, pick(cast, which));
+  return pick([first, ...others], Math.floor(which / cast.length));
 }
 
 const fragment = fc
-  .tuple(dir, unit, form(WEIGHTS.common), textArbitrary, unit, fc.nat(20))
-  .map(([at, name, what, text, other, which]) =>
-    entryOf(`${at}/${name}`, what, text, target(at, other, which)),
-  );
+  .tuple(dir, number, form(WEIGHTS.common), textArbitrary, number)
+  .map(([at, which, what, text, to]): Part => {
+    return (cast) => entryOf(`${at}/${pick(cast, which)}`, what, text, target(at, cast, to));
+  });
 
 const outside = fc
-  .tuple(unit, form(WEIGHTS.some), textArbitrary, unit, fc.nat(20))
-  .map(([name, what, text, other, which]) =>
-    entryOf(`${OUTSIDE.units}/${name}`, what, text, target(OUTSIDE.units, other, which)),
-  );
-
-const dropInDirectory = fc.oneof(
-  { withCrossShrink: true },
-  { arbitrary: fc.tuple(dir, owner).map(([at, of]) => `${at}/${of}.d`), weight: 2 * WEIGHTS.common },
-  { arbitrary: fc.constantFrom(OUTSIDE.dropIns, `${LOAD_PATH[0]}/other.service.d`), weight: WEIGHTS.some },
-);
+  .tuple(number, form(WEIGHTS.some), textArbitrary, number)
+  .map(([which, what, text, to]): Part => {
+    const at = OUTSIDE.units;
+    return (cast) => entryOf(`${at}/${pick(cast, which)}`, what, text, target(at, cast, to));
+  });
 
 const dropInName = fc.oneof(
   { withCrossShrink: true },
@@ -86,24 +83,43 @@ const dropInName = fc.oneof(
 );
 
 const dropIn = fc
-  .tuple(dropInDirectory, dropInName, form(WEIGHTS.some), dropInArbitrary, unit, fc.nat(20))
-  .map(([at, name, what, text, other, which]) =>
-    entryOf(`${at}/${name}`, what, text, target(at, other, which)),
-  );
+  .tuple(dir, number, dropInName, form(WEIGHTS.some), dropInArbitrary, number)
+  .map(([at, which, name, what, text, to]): Part => {
+    return (cast) => {
+      const folder = `${at}/${pickOwner(cast, which)}.d`;
+      return entryOf(`${folder}/${name}`, what, text, target(folder, cast, to));
+    };
+  });
 
-const dependencyDirectory = fc
-  .tuple(dir, owner, fc.constantFrom('wants', 'requires', 'upholds'))
-  .map(([at, of, kind]) => `${at}/${of}.${kind}`);
+// Drop-ins that only a link to their directory leads to.
+const farDropIn = fc
+  .tuple(fc.constantFrom(OUTSIDE.dropIns, `${LOAD_PATH[0]}/other.service.d`), dropInName, dropInArbitrary)
+  .map(
+    ([at, name, text]): Part =>
+      () =>
+        entryOf(`${at}/${name}`, 'text', text, ''),
+  );
 
 const dependencyLink = fc
-  .tuple(dependencyDirectory, fc.constantFrom(...WORDS), form(40), dropInArbitrary, unit, fc.nat(20))
-  .map(([at, name, what, text, other, which]) =>
-    entryOf(`${at}/${name.replaceAll('/', '_')}`, what, text, target(at, other, which)),
-  );
+  .tuple(
+    dir,
+    number,
+    fc.constantFrom('wants', 'requires', 'upholds'),
+    fc.constantFrom(...WORDS),
+    form(40),
+    dropInArbitrary,
+    number,
+  )
+  .map(([at, which, kind, name, what, text, to]): Part => {
+    return (cast) => {
+      const folder = `${at}/${pickOwner(cast, which)}.${kind}`;
+      return entryOf(`${folder}/${name.replaceAll('/', '_')}`, what, text, target(folder, cast, to));
+    };
+  });
 
 const directoryLink = fc
-  .tuple(dir, owner, fc.constantFrom('d', 'd', 'wants', 'requires'), fc.nat(8))
-  .map(([at, of, kind, which]) => {
+  .tuple(dir, number, fc.constantFrom('d', 'd', 'wants', 'requires'), fc.nat(10))
+  .map(([at, which, kind, to]): Part => {
     const targets = [
       `/${OUTSIDE.dropIns}`,
       `/${LOAD_PATH[0]}/other.service.d`,
@@ -115,7 +131,8 @@ const directoryLink = fc
       `/${OUTSIDE.units}/link`,
       `/${OUTSIDE.units}/foo.service`,
     ];
-    return link(`${at}/${of}.${kind}`, targets[which] ?? '/opt/nothing');
+    const [first = '', ...others] = targets;
+    return (cast) => link(`${at}/${pickOwner(cast, which)}.${kind}`, pick([first, ...others], to));
   });
 
 const extra = fc.constantFrom(
@@ -127,14 +144,16 @@ const extra = fc.constantFrom(
 /** Random roots; what the files alone do not decide is left out of them. */
 export const rootArbitrary: fc.Arbitrary<Root> = fc
   .tuple(
-    fc.array(fragment, { minLength: 1, maxLength: 7 }),
-    fc.array(dropIn, { maxLength: 8 }),
-    fc.array(dependencyLink, { maxLength: 4 }),
+    fc.constantFrom(...CASTS),
+    fc.array(fragment, { minLength: 1, maxLength: 6, size: 'max' }),
+    // The first entry of a path wins, so a link to a directory goes before what would stand in it.
+    fc.array(directoryLink, { maxLength: 1 }),
+    fc.array(dropIn, { maxLength: 8, size: 'max' }),
+    fc.array(dependencyLink, { maxLength: 4, size: 'max' }),
     fc.array(outside, { maxLength: 2 }),
-    fc.array(directoryLink, { maxLength: 2 }),
+    fc.array(farDropIn, { maxLength: 2 }),
     fc.array(extra, { maxLength: 2 }),
   )
-  // The first entry of a path wins, so a link to a directory goes before what would stand in it.
-  .map(([fragments, dropIns, links, others, directories, extras]) =>
-    decided([...fragments, ...directories, ...dropIns, ...links, ...others, ...extras]),
+  .map(([cast, ...parts]) =>
+    decided(parts.flat().map((part) => (typeof part === 'function' ? part(cast) : part))),
   );

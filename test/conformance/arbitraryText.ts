@@ -117,7 +117,7 @@ const anyText = oneOf<string>(
   { arbitrary: header, weight: 8 },
   { arbitrary: plain, weight: 5 },
   { arbitrary: comment, weight: 6 },
-  { arbitrary: oddHeader, weight: 2 },
+  { arbitrary: oddHeader, weight: 1 },
   { arbitrary: junk, weight: 4 },
 );
 

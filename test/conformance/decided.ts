@@ -35,7 +35,7 @@ function withoutNamesOfFragments(root: Root): Root {
     const isFragment = isUnit(entry) || entry.path.startsWith(`${OUTSIDE.units}/`);
     if (entry.kind !== 'file' || !isFragment) return entry;
     const text = entry.bytes.toString('latin1');
-    const bytes = Buffer.from(text.replace(/%[nNpj]/g, '%i').replaceAll('@.', '@x.'), 'latin1');
+    const bytes = Buffer.from(text.replace(/%[nNpj]/g, '%i').replace(/@(?=\.|%i\.)/g, '@x'), 'latin1');
     return { ...entry, bytes };
   });
 }

@@ -23,21 +23,34 @@ export const UNITS = [
   'foo.mount',
 ] as const;
 
-/** What directories such as `foo-.service.d` are called after, besides the units. */
-export const OWNERS = [
-  ...UNITS,
-  'service',
-  'foo-.service',
-  'foo-bar-.service',
-  'al-.service',
-  'foo-@.service',
-  'foo-@i-j.service',
-  'timer',
-  'slice',
-  'foo-.slice',
-  'dev-foo.device',
-  'dev-.device',
-] as const;
+/** Units that have to do with each other; a root is made of one such cast. */
+export const CASTS: readonly (readonly [string, ...string[]])[] = [
+  ['foo.service', 'alias.service', 'foo-bar.service'],
+  ['foo-bar-baz.service', 'al-ias.service', 'foo-bar.service'],
+  ['foo@.service', 'foo@i.service', 'alias@.service', 'alias@i.service'],
+  ['foo-bar@.service', 'foo-bar@i-j.service', 'foo@.service', 'alias@.service', 'foo.service'],
+  ['foo.timer', 'alias.timer', 'foo.service'],
+  ['foo.socket', 'foo.path', 'foo.target', 'foo.service'],
+  ['foo-bar.slice', 'foo.mount', 'foo.service', 'dev-foo-bar.device'],
+];
+
+// Not the types of systemd's own units: those are loaded first, and what such directories name would be
+// loaded before it is asked. The judge itself is a target.
+const TYPES = ['service', 'timer', 'socket', 'path'];
+
+/** What directories such as `foo-.service.d` are called after that a unit reads. */
+export function ownersOf(unit: string): string[] {
+  const [, prefix = '', instance = '', type = ''] = /^([^@]*)(@.*)?\.(\w+)$/.exec(unit) ?? [];
+  const dashes = prefix.split('-').slice(0, -1);
+  const prefixes = dashes.map((_, i) => `${dashes.slice(0, i + 1).join('-')}-`);
+  const instances = instance === '' ? [''] : ['@', instance, ''];
+  return [
+    unit,
+    unit.replace(/@.*\./, '@.'),
+    ...prefixes.flatMap((start) => instances.map((end) => `${start}${end}.${type}`)),
+    ...TYPES.filter((known) => known === type),
+  ];
+}
 
 /** File names of drop-ins; the later ones do not count. */
 export const DROP_INS = [
@@ -63,7 +76,7 @@ export const WORDS = [
   'x@.service',
   'foo@.service',
   'a@b.mount',
-  'dev-foo.device',
+  'dev-foo-bar.device',
   'foo.scope',
   '%n',
   '%N.socket',

@@ -64,7 +64,8 @@ function makeParents(dir: string, path: string): void {
     at = join(at, name);
     const stats = lstatSync(at, { throwIfNoEntry: false });
     if (!stats) mkdirSync(at);
-    else if (!stats.isDirectory()) throw Object.assign(new Error(`${at} is no directory`), { code: 'ENOTDIR' });
+    else if (!stats.isDirectory())
+      throw Object.assign(new Error(`${at} is no directory`), { code: 'ENOTDIR' });
   }
 }
 

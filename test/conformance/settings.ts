@@ -5,7 +5,8 @@ const SINGLE =
 const COMMANDS = /^Exec(?:Condition|StartPre|Start|StartPost|Reload|Stop|StopPost)$/;
 
 const VARIABLE = /^[A-Za-z_]\w*=/;
-const PLAIN = /^[^%\\"'$]*$/;
+// Paths that systemd would print in a simpler form are not plain either.
+const PLAIN = /^(?!.*(?:\/\/|\/\.|\/$))[^%\\"'$]*$/s;
 const PLAIN_COMMAND = /^[\w/=.,@:+ \t-]*$/;
 
 /** A setting in force, in words: `ExecStart=/bin/true`. */

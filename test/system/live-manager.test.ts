@@ -3,24 +3,25 @@ import fs from 'fs-extra';
 import { liveManager } from '../../src/system/live-manager.js';
 import { openSystem } from '../../src/system/open-system.js';
 import type { Manager } from '../../src/system/system.js';
-import { makeRoot, removeTrees } from '../helpers/tree.js';
+import { directory, makeRoot, removeTrees } from '../helpers/tree.js';
 
 afterAll(removeTrees);
 
-/** sd_booted(3): whether systemd is the init of this machine; it decides which half of these tests makes sense. */
-const booted = fs.pathExistsSync('/run/systemd/system');
+/** A manager whose systemctl is this shell script, on a machine that systemd has booted. */
+function managerOf(script: string): Manager {
+  const root = makeRoot({ systemctl: `#!/bin/sh\n${script}\n`, booted: directory });
+  fs.chmodSync(`${root}/systemctl`, 0o755);
+  return liveManager(`${root}/systemctl`, `${root}/booted`);
+}
 
-const whereNotBooted = booted ? () => undefined : test;
-const whereBooted = booted ? describe : () => undefined;
-
-whereNotBooted('without a running systemd there is no manager, and the error names the way out', () => {
-  const error = expect.objectContaining({
-    code: 'no-systemd',
-    exitStatus: 2,
-    hint: expect.stringContaining('--root'),
-  });
-  expect(() => liveManager()).toThrow(error);
-  expect(() => openSystem()).toThrow(error);
+test('without a running systemd there is no manager, and the error names the way out', () => {
+  expect(() => liveManager('systemctl', '/nowhere/at/all')).toThrow(
+    expect.objectContaining({
+      code: 'no-systemd',
+      exitStatus: 2,
+      hint: expect.stringContaining('--root'),
+    }),
+  );
 });
 
 test('an image has no manager', () => {
@@ -29,47 +30,45 @@ test('an image has no manager', () => {
   expect(openSystem(root).files().root).toBe(root);
 });
 
-whereBooted('a running systemd is asked through its systemctl', () => {
-  /** A manager whose systemctl is this shell script. */
-  function managerOf(script: string): Manager {
-    const command = `${makeRoot({ systemctl: `#!/bin/sh\n${script}\n` })}/systemctl`;
-    fs.chmodSync(command, 0o755);
-    return liveManager(command);
-  }
-
-  test('the load path has ":" between its entries', () => {
-    expect(managerOf('echo "/a /b  /c"').unitPath()).toBe('/a:/b:/c');
+describe('systemd says of itself', () => {
+  test('its load path, with ":" between the entries, and its version', () => {
+    const manager = managerOf('echo "UnitPath=/a /b  /c"; echo "Version=252.38-1~deb12u1"');
+    expect(manager.about()).toEqual({ unitPath: '/a:/b:/c', systemd: 252 });
   });
 
-  test('the load path is unknown where systemctl fails or says nothing', () => {
-    expect(managerOf('echo /a; exit 1').unitPath()).toBeUndefined();
-    expect(managerOf('echo').unitPath()).toBeUndefined();
-  });
+  test.each(['exit 1', 'echo', 'echo UnitPath=; echo Version='])(
+    'nothing, where it does not: %s',
+    (script) => {
+      expect(managerOf(script).about()).toEqual({});
+    },
+  );
+});
 
-  test('a unit is active where is-active says so by its exit status', () => {
-    expect(managerOf('test "$*" = "is-active --quiet -- a.service"').isActive('a.service')).toBe(true);
-    expect(managerOf('exit 3').isActive('a.service')).toBe(false);
-  });
+test('a unit is active where is-active says so by its exit status', () => {
+  expect(managerOf('test "$*" = "is-active --quiet -- a.service"').isActive('a.service')).toBe(true);
+  expect(managerOf('exit 3').isActive('a.service')).toBe(false);
+});
 
-  test('a reload is daemon-reload, with what it printed', () => {
-    expect(managerOf('echo "$*"; echo why >&2; exit 5').reload()).toEqual({
-      status: 5,
-      stdout: 'daemon-reload\n',
-      stderr: 'why\n',
-    });
+test('a reload is daemon-reload, with what it printed', () => {
+  expect(managerOf('echo "$*"; echo why >&2; exit 5').reload()).toEqual({
+    status: 5,
+    stdout: 'daemon-reload\n',
+    stderr: 'why\n',
   });
+});
 
-  test('properties are asked for by name, in English and without a pager', () => {
-    const { stdout } = managerOf('echo "$* $LC_ALL ${SYSTEMD_PAGER-unset}"').show('a.service', [
-      'Id',
-      'After',
-    ]);
-    expect(stdout).toBe('show --property=Id,After -- a.service C \n');
-  });
+test('properties are asked for by name, in English and without a pager', () => {
+  const manager = managerOf('echo "$* $LC_ALL ${SYSTEMD_PAGER-unset}"');
+  const { stdout } = manager.show('a.service', ['Id', 'After']);
+  expect(stdout).toBe('show --property=Id,After -- a.service C \n');
+});
 
-  test('a systemctl that cannot be started has no status, and says why', () => {
-    const result = liveManager('/nowhere/systemctl').reload();
-    expect(result.status).toBeNull();
-    expect(result.stderr).toContain('ENOENT');
-  });
+test('a systemctl that cannot be started has no status, and says why', () => {
+  const result = liveManager('/nowhere/systemctl', makeRoot()).reload();
+  expect(result.status).toBeNull();
+  expect(result.stderr).toContain('ENOENT');
+});
+
+test('a systemctl that a signal ends has no status', () => {
+  expect(managerOf('kill -9 $$').reload().status).toBeNull();
 });

@@ -50,7 +50,7 @@ describe('follow()', () => {
       'c/l2': link('/a/b/l1'),
       l3: link('c/l2'),
     });
-    expect(files.follow(path('/l3'))).toMatchObject({ path: '/a/file', info: { kind: 'file' }, loop: false });
+    expect(files.follow(path('/l3'))).toMatchObject({ path: '/a/file', info: { kind: 'file' }, lost: false });
   });
 
   test('goes through links to directories in the middle of a path', () => {
@@ -65,7 +65,7 @@ describe('follow()', () => {
 
   test('says where a dangling link leads, and that nothing stands there', () => {
     const files = open({ link: link('no/where') });
-    expect(files.follow(path('/link'))).toEqual({ path: '/no/where', info: undefined, loop: false });
+    expect(files.follow(path('/link'))).toEqual({ path: '/no/where', info: undefined, lost: false });
   });
 
   test('finds nothing through what is no directory, not even by way of ".."', () => {
@@ -84,7 +84,7 @@ describe('follow()', () => {
     ['two links to each other', { a: link('b'), b: link('/a') }, '/b'],
     ['a loop of directories', { 'd/x': link('/e/x'), 'e/x': link('/d/x') }, '/d/x/file'],
   ])('ends %s, as a loop', (_, tree, at) => {
-    expect(open(tree).follow(path(at))).toMatchObject({ info: undefined, loop: true });
+    expect(open(tree).follow(path(at))).toMatchObject({ info: undefined, lost: true });
   });
 
   test('follows twenty links one behind the other', () => {
@@ -103,7 +103,7 @@ describe('followParents()', () => {
   });
 
   test('needs no component to exist', () => {
-    expect(open({}).followParents(path('/a/b/c'))).toEqual({ path: '/a/b/c', info: undefined, loop: false });
+    expect(open({}).followParents(path('/a/b/c'))).toEqual({ path: '/a/b/c', info: undefined, lost: false });
   });
 });
 

@@ -39,7 +39,16 @@ describe('a setting meets the ones before it', () => {
   });
 
   test('by replacing them otherwise', () => {
-    expect(mergingOf('Service', 'Type')).toEqual({ how: 'replaces', group: 'Service.Type' });
+    expect(mergingOf('Service', 'Type')).toEqual({
+      how: 'replaces',
+      group: 'Service.Type',
+      neverEmpty: true,
+    });
+    expect(mergingOf('Service', 'User')).toEqual({
+      how: 'replaces',
+      group: 'Service.User',
+      neverEmpty: false,
+    });
   });
 });
 
