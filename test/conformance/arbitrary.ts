@@ -69,6 +69,14 @@ const fragment = fc
     return (cast) => entryOf(`${at}/${pick(cast, which)}`, what, text, target(at, cast, to));
   });
 
+// A link to another unit of the cast, by one of the ways that stay in the load path.
+const alias = fc.tuple(dir, number, fc.nat(8)).map(([at, which, way]): Part => {
+  return (cast) => {
+    const other = pick(cast, which + 1 + (which % (cast.length - 1)));
+    return link(`${at}/${pick(cast, which)}`, targetsOf(at, other)[way] ?? other);
+  };
+});
+
 const outside = fc
   .tuple(number, form(WEIGHTS.some), textArbitrary, number)
   .map(([which, what, text, to]): Part => {
@@ -123,6 +131,7 @@ const directoryLink = fc
     const targets = [
       `/${OUTSIDE.dropIns}`,
       `/${LOAD_PATH[0]}/other.service.d`,
+      `/${OUTSIDE.dropIns}`,
       'other.service.d',
       `${'../'.repeat(at.split('/').length)}${OUTSIDE.dropIns}`,
       OUTSIDE.dropIns,
@@ -145,13 +154,14 @@ const extra = fc.constantFrom(
 export const rootArbitrary: fc.Arbitrary<Root> = fc
   .tuple(
     fc.constantFrom(...CASTS),
+    fc.array(alias, { maxLength: 2 }),
     fc.array(fragment, { minLength: 1, maxLength: 6, size: 'max' }),
     // The first entry of a path wins, so a link to a directory goes before what would stand in it.
     fc.array(directoryLink, { maxLength: 1 }),
     fc.array(dropIn, { maxLength: 8, size: 'max' }),
     fc.array(dependencyLink, { maxLength: 4, size: 'max' }),
     fc.array(outside, { maxLength: 2 }),
-    fc.array(farDropIn, { maxLength: 2 }),
+    fc.array(farDropIn, { minLength: 1, maxLength: 2 }),
     fc.array(extra, { maxLength: 2 }),
   )
   .map(([cast, ...parts]) =>

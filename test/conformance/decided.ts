@@ -6,7 +6,20 @@ import { OUTSIDE } from './pools.js';
 /** Takes out of a root what its files alone do not decide. */
 export function decided(root: Root): Root {
   const first = root.filter((entry, i) => root.findIndex(({ path }) => path === entry.path) === i);
-  return withoutNamesOfFragments(withoutAliasesOfMasks(first));
+  return withoutExplosions(withoutNamesOfFragments(withoutAliasesOfMasks(first)));
+}
+
+// Templates that name each other's instances with longer and longer names go on until a name is full; with
+// two ways to make it longer they are too many for any systemd.
+function withoutExplosions(root: Root): Root {
+  const grows = root.some((entry) => entry.kind === 'file' && entry.bytes.includes('@a%i'));
+  return grows
+    ? rewrite(
+        root,
+        () => true,
+        (text) => text.replace(/@%[nN]/g, '@%i'),
+      )
+    : root;
 }
 
 // A masked unit takes an alias as its name only when it is loaded by the alias first.
@@ -31,12 +44,14 @@ function mayMask(root: Root, entry: Entry, hops = 0): boolean {
 // A fragment is read once for every name by which its unit is loaded, and speaks for that name.
 function withoutNamesOfFragments(root: Root): Root {
   if (!root.some((entry) => entry.kind === 'link' && isUnit(entry))) return root;
+  const isFragment = (entry: Entry): boolean => isUnit(entry) || entry.path.startsWith(`${OUTSIDE.units}/`);
+  return rewrite(root, isFragment, (text) => text.replace(/%[nNpj]/g, '%i').replace(/@(?:%i)?\./g, '@i.'));
+}
+
+function rewrite(root: Root, isMeant: (entry: Entry) => boolean, change: (text: string) => string): Root {
   return root.map((entry) => {
-    const isFragment = isUnit(entry) || entry.path.startsWith(`${OUTSIDE.units}/`);
-    if (entry.kind !== 'file' || !isFragment) return entry;
-    const text = entry.bytes.toString('latin1');
-    const bytes = Buffer.from(text.replace(/%[nNpj]/g, '%i').replace(/@(?=\.|%i\.)/g, '@x'), 'latin1');
-    return { ...entry, bytes };
+    if (entry.kind !== 'file' || !isMeant(entry)) return entry;
+    return { ...entry, bytes: Buffer.from(change(entry.bytes.toString('latin1')), 'latin1') };
   });
 }
 

@@ -71,7 +71,8 @@ export class Judge {
     const readings = parseDump(dump);
     const answers = units.map((unit) => [unit, findReading(readings, unit)] as const);
     const silent = answers.find(([, reading]) => !reading);
-    if (silent) throw new Error(`systemd (exit status ${status}) says nothing of ${silent[0]}:\n${log}`);
+    if (silent)
+      throw new Error(`systemd (exit status ${status}) says nothing of ${silent[0]}:\n${log.slice(-2000)}`);
     return new Map(answers.filter((answer): answer is readonly [string, Reading] => answer[1] !== undefined));
   }
 }
