@@ -31,20 +31,22 @@ export function readCommandLine(value: string, expand: (word: string) => string)
     if (!first) return { commands };
     rest = first.rest;
     if (first.word === ';') continue;
-    const { path, mayFail } = withoutPrefix(first.word);
+    const { path, mayFail, namesItself } = withoutPrefix(first.word);
     const how = mayFail ? 'ignored' : 'fatal';
     const why = whyNoExecutable(expand(path));
     if (why !== undefined) return { commands, broken: { how, why } };
-    const next = restAfterArguments(rest);
+    const next = takeArguments(rest);
     if (next === 'unbalanced') return { commands, broken: { how, why: 'its quotes are not balanced' } };
+    if (namesItself && !next.first)
+      return { commands, broken: { how, why: 'there is no name behind the executable, as "@" asks for' } };
     commands++;
-    if (next === undefined) return { commands };
+    if (next.rest === undefined) return { commands };
     rest = next.rest;
   }
 }
 
 /** Takes off `-`, `@`, `:`, `+`, `!` and `!!`, each once; `-` lets a bad line be ignored. */
-function withoutPrefix(word: string): { path: string; mayFail: boolean } {
+function withoutPrefix(word: string): { path: string; mayFail: boolean; namesItself: boolean } {
   const seen = new Set<string>();
   let at = 0;
   for (; at < word.length; at++) {
@@ -58,7 +60,7 @@ function withoutPrefix(word: string): { path: string; mayFail: boolean } {
       break;
     seen.add(privilege);
   }
-  return { path: word.slice(at), mayFail: seen.has('-') };
+  return { path: word.slice(at), mayFail: seen.has('-'), namesItself: seen.has('@') };
 }
 
 /** Only one of `+`, `!` and `!!` counts, but `!` may become `!!`. */
@@ -81,19 +83,21 @@ function whyNoExecutable(path: string): string | undefined {
     : undefined;
 }
 
-/** What follows the `;` that ends a command; undefined where the command is the last one. */
-function restAfterArguments(text: string): { rest: string } | 'unbalanced' | undefined {
+/** The first argument of a command, and what follows the `;` that ends it: undefined where it is the last one. */
+function takeArguments(text: string): { first: string | undefined; rest: string | undefined } | 'unbalanced' {
+  let first: string | undefined;
   let rest = text;
-  for (;;) {
-    if (rest === '') return undefined;
+  while (rest !== '') {
     const separator = /^;(?:[ \t\n\r]+|$)/.exec(rest);
-    if (separator) return { rest: rest.slice(separator[0].length) };
+    if (separator) return { first, rest: rest.slice(separator[0].length) };
     const escaped = /^\\;(?:[ \t\n\r]+|$)/.exec(rest);
-    const word = escaped ? { rest: rest.slice(escaped[0].length) } : firstWord(rest);
+    const word = escaped ? { word: ';', rest: rest.slice(escaped[0].length) } : firstWord(rest);
     if (word === 'unbalanced') return word;
-    if (!word) return undefined;
+    if (!word) break;
+    first ??= word.word;
     rest = word.rest;
   }
+  return { first, rest: undefined };
 }
 
 /** extract_first_word() with quotes and C escapes; an escape that is none stays as it is. */

@@ -1,7 +1,7 @@
 import type { Files } from '../system/files.js';
 import { instanceOf, mayTemplate, parseUnitName, type UnitName } from './name.js';
-import type { NameMap } from './name-map.js';
-import { fragmentOf, realName } from './real-name.js';
+import { fileBehind, type NameMap } from './name-map.js';
+import { realName } from './real-name.js';
 import { dependencyType } from './settings.js';
 import { dependencyWords } from './settings-of-file.js';
 import { expandSpecifiers, growsInstance } from './specifiers.js';
@@ -10,14 +10,10 @@ import type { Dependency, Problem, Setting, Source } from './unit.js';
 /** What systemd makes of one word of a dependency list. */
 type Meaning = { readonly unit: string } | { readonly code: string; readonly text: string };
 
-/** The unit whose files speak: the name they speak for, and the one that counts as itself. */
-export interface Speaker {
-  /** What `%n`, `%p` … are made from: for a fragment the name asked for, for drop-ins the real name. */
-  readonly name: string;
-  readonly id: string;
-}
-
-/** Collects a unit's dependencies, each with every place that declares it. */
+/**
+ * Collects a unit's dependencies, each with every place that declares it. A speaker is the name that a file speaks
+ * for, from which `%n`, `%p` … are made: for a fragment the name asked for, for drop-ins the real name.
+ */
 export class DependencyCollector {
   readonly problems: Problem[] = [];
   private readonly found = new Map<string, { type: string; unit: string; from: Source[] }>();
@@ -28,7 +24,7 @@ export class DependencyCollector {
   ) {}
 
   /** Takes the dependencies that one setting declares, if it is one that does. */
-  addSetting(setting: Setting, speaker: Speaker): void {
+  addSetting(setting: Setting, speaker: string): void {
     const type = dependencyType(setting.section, setting.key);
     if (type === undefined) return;
     for (const word of dependencyWords(setting)) {
@@ -45,15 +41,26 @@ export class DependencyCollector {
   }
 
   /** Takes a link in a `.wants`, `.requires` or `.upholds` directory, by the link's own name. */
-  addLink(type: string, name: string, speaker: Speaker, source: Source): void {
+  addLink(type: string, name: string, speaker: string, source: Source): void {
     const meaning = this.meaningOfName(name, type, speaker);
     if ('unit' in meaning) this.add(type, meaning.unit, source);
     else this.problems.push({ ...source, ...meaning });
   }
 
-  /** Everything collected, in the order in which systemd met it. */
-  dependencies(): Dependency[] {
-    return [...this.found.values()];
+  /**
+   * Everything collected, in the order in which systemd met it, without what names the unit itself.
+   * @param self the unit's names as they turned out: a broken fragment leaves it the one asked for
+   */
+  dependencies(self: readonly string[]): Dependency[] {
+    const all = [...this.found.values()];
+    for (const { type, from } of all.filter(({ unit }) => self.includes(unit)))
+      for (const place of from)
+        this.problems.push({
+          ...place,
+          code: 'self-dependency',
+          text: `${type}= names the unit itself; systemd drops it`,
+        });
+    return all.filter(({ unit }) => !self.includes(unit));
   }
 
   private add(type: string, unit: string, { file, line }: Source): void {
@@ -63,8 +70,8 @@ export class DependencyCollector {
     this.found.set(key, known);
   }
 
-  private meaningOf(word: string, type: string, speaker: Speaker): Meaning {
-    const name = expandSpecifiers(word, speaker.name);
+  private meaningOf(word: string, type: string, speaker: string): Meaning {
+    const name = expandSpecifiers(word, speaker);
     if (name === undefined)
       return {
         code: 'bad-specifier',
@@ -79,7 +86,7 @@ export class DependencyCollector {
     return this.meaningOfName(name, type, speaker);
   }
 
-  private meaningOfName(name: string, type: string, speaker: Speaker): Meaning {
+  private meaningOfName(name: string, type: string, speaker: string): Meaning {
     const parsed = parseUnitName(name);
     if (!parsed) return { code: 'bad-unit-name', text: badName(name) };
     const whole = withInstance(parsed, speaker);
@@ -92,27 +99,25 @@ export class DependencyCollector {
     return refusal(type, unit, speaker) ?? { unit };
   }
 
-  private isOwnTemplate(name: UnitName, speaker: Speaker): boolean {
-    const own = parseUnitName(speaker.id);
+  private isOwnTemplate(name: UnitName, speaker: string): boolean {
+    const own = parseUnitName(speaker);
     if (!own?.instance || own.prefix !== name.prefix) return false;
-    return fragmentOf(this.map, name.name) === fragmentOf(this.map, speaker.id);
+    return fileBehind(this.map, name.name) === fileBehind(this.map, speaker);
   }
 }
 
 /** A bare template in a list means the instance of the unit's own instance, or of its own prefix. */
-function withInstance(name: UnitName, speaker: Speaker): UnitName {
-  const own = parseUnitName(speaker.name);
+function withInstance(name: UnitName, speaker: string): UnitName {
+  const own = parseUnitName(speaker);
   // A template itself is asked for: nothing to put in yet.
   if (name.kind !== 'template' || !own || own.kind === 'template') return name;
   return parseUnitName(instanceOf(name, own.instance ?? own.prefix)) ?? name;
 }
 
 /** What unit_add_dependency() turns down although both names are good. */
-function refusal(type: string, unit: string, speaker: Speaker): Meaning | undefined {
+function refusal(type: string, unit: string, speaker: string): Meaning | undefined {
   const other = parseUnitName(unit)?.type;
-  const own = parseUnitName(speaker.id)?.type;
-  if (unit === speaker.id)
-    return { code: 'self-dependency', text: `${type}= names the unit itself; systemd drops it` };
+  const own = parseUnitName(speaker)?.type;
   if (type === 'Before' && other === 'device')
     return {
       code: 'impossible-dependency',

@@ -1,4 +1,5 @@
 import { readCommandLine } from './command-line.js';
+import { isTriggerValue } from './trigger-values.js';
 import type { UnitType } from './name.js';
 import type { Setting } from './unit.js';
 
@@ -45,6 +46,7 @@ class Values {
   all(pattern: RegExp): string[] {
     return this.directives
       .filter(({ section, key }) => section === this.section && pattern.test(key))
+      .filter(({ key, value }) => isTriggerValue(key, value))
       .map(({ value }) => value);
   }
 

@@ -2,16 +2,15 @@ import { errorCode } from '../errors.js';
 import { baseName, type RootPath } from '../system/files.js';
 import { parseUnit } from '../syntax/parse.js';
 import type { UnitFile } from '../syntax/unit-file.js';
-import { isCommandLine, readCommandLine, type CommandLine } from './command-line.js';
-import { DependencyCollector, type Speaker } from './dependencies.js';
+import { DependencyCollector } from './dependencies.js';
 import { dropInPaths } from './drop-in-paths.js';
 import { settingsBreaking } from './load-state.js';
 import { isMask } from './mask.js';
 import { inForce } from './merge.js';
 import { byBytes, isBadSlice, type UnitName, type UnitType } from './name.js';
-import { fragmentOf, nameOfFragment, namesOf } from './real-name.js';
-import { settingsOfFile } from './settings-of-file.js';
-import { expandInPath } from './specifiers.js';
+import { fileBehind } from './name-map.js';
+import { readSettings } from './read-settings.js';
+import { nameOfFragment, namesOf } from './real-name.js';
 import type { LoadState, Problem, ReadFile, Setting, Unit } from './unit.js';
 
 import type { UnitLoader } from './loader.js';
@@ -36,10 +35,10 @@ export class Loading {
   }
 
   load(): Unit {
-    const path = this.type === 'scope' ? undefined : fragmentOf(this.loader.map, this.asked);
+    const path = this.type === 'scope' ? undefined : fileBehind(this.loader.map, this.asked);
     if (path === undefined) return this.withoutFragment();
     const { info } = this.loader.files.follow(path);
-    const id = nameOfFragment(this.asked, path);
+    const id = nameOfFragment(this.loader.map, this.asked, path);
     if (isMask(this.loader.files, path)) return this.masked(id, path);
     if (!info) return this.notFound();
     return this.fromFragment(id, path);
@@ -68,10 +67,10 @@ export class Loading {
     const bytes = this.read(path);
     if (bytes === 'unreadable') return this.notFound();
     const file = bytes && parseUnit(bytes);
-    const whole = file ? this.take(file, path, { name: this.asked, id }) : 'error';
+    const whole = file ? this.take(file, path, this.asked) : 'error';
     // Names are merged and drop-ins read only once the fragment is through.
     if (whole !== 'loaded') return this.unit(whole, this.asked, [this.asked], path, []);
-    const names = [...new Set([...namesOf(this.loader.map, id), this.asked])];
+    const names = namesOf(this.loader.map, this.asked, path);
     const dropIns = this.layOver(id, names);
     const broken = settingsBreaking(this.type, inForce(this.settings));
     if (broken) this.problems.push({ code: 'bad-setting', file: path, line: null, text: broken });
@@ -94,7 +93,7 @@ export class Loading {
         });
       if (isMask(this.loader.files, path)) continue;
       const bytes = this.loader.files.follow(path).info ? this.read(path) : undefined;
-      if (typeof bytes === 'object') this.take(parseUnit(bytes), path, { name: id, id });
+      if (typeof bytes === 'object') this.take(parseUnit(bytes), path, id);
     }
     return paths.map(({ path }) => path);
   }
@@ -110,8 +109,7 @@ export class Loading {
       for (const { path } of dropInPaths(files, map, id, aliases, suffix, '', this.problems)) {
         if (isMask(files, path)) continue;
         const source = { file: path, line: null };
-        if (files.lstat(path)?.kind === 'link')
-          this.collector.addLink(type, baseName(path), { name: id, id }, source);
+        if (files.lstat(path)?.kind === 'link') this.collector.addLink(type, baseName(path), id, source);
         else
           this.problems.push({
             ...source,
@@ -123,33 +121,12 @@ export class Loading {
   }
 
   /** Takes what a file says; a broken fragment keeps what stood before the break. */
-  private take(file: UnitFile, path: RootPath, speaker: Speaker): LoadState {
-    const { settings, problems } = settingsOfFile(file, path, this.type);
+  private take(file: UnitFile, path: RootPath, speaker: string): LoadState {
+    const { settings, problems, state } = readSettings(file, path, this.type, speaker);
+    this.settings.push(...settings);
     this.problems.push(...problems);
-    for (const setting of settings) {
-      const line = this.commandLine(setting, speaker);
-      if (line?.broken?.how === 'fatal') return 'bad-setting';
-      if (line?.broken && line.commands === 0) continue;
-      this.settings.push(setting);
-      this.collector.addSetting(setting, speaker);
-    }
-    return file.fatal ? 'error' : 'loaded';
-  }
-
-  private commandLine(setting: Setting, speaker: Speaker): CommandLine | undefined {
-    const { section, key, value, file, line } = setting;
-    if (value === '' || !isCommandLine(section, key)) return undefined;
-    const read = readCommandLine(value, (path) => expandInPath(path, speaker.name));
-    if (!read.broken) return read;
-    const { how, why } = read.broken;
-    const outcome = how === 'fatal' ? 'systemd drops the rest of this file' : 'systemd ignores it';
-    this.problems.push({
-      code: 'bad-command',
-      file,
-      line,
-      text: `${key}= cannot be used, ${why}; ${outcome}`,
-    });
-    return read;
+    for (const setting of settings) this.collector.addSetting(setting, speaker);
+    return state;
   }
 
   /** @returns undefined for what is no regular file, `unreadable` for what may not be opened */
@@ -186,7 +163,7 @@ export class Loading {
       loadState,
       fragment,
       dropIns,
-      dependencies: this.collector.dependencies(),
+      dependencies: this.collector.dependencies(names),
       directives: inForce(this.settings),
       problems: [...this.problems, ...this.collector.problems],
       inputs: this.inputs,

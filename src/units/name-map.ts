@@ -2,7 +2,15 @@ import { baseName, inDirectory, rootPath, type Entry, type Files, type RootPath 
 import { isMask } from './mask.js';
 import { entriesOf, unreadable } from './reading.js';
 import type { Problem } from './unit.js';
-import { instanceOf, mayAlias, mayTemplate, parseUnitName, UNIT_TYPES, type UnitName } from './name.js';
+import {
+  instanceOf,
+  mayAlias,
+  mayTemplate,
+  parseUnitName,
+  templateOf,
+  UNIT_TYPES,
+  type UnitName,
+} from './name.js';
 
 /** systemd's FOLLOW_MAX: so many aliases may stand one behind the other. */
 const ALIAS_HOPS_MAX = 8;
@@ -54,19 +62,32 @@ function resolved(files: Files, directory: RootPath, problems: Problem[]): RootP
   }
 }
 
+/** What stands for an instance that has no file or link of its own: that of its template. */
+function templateEntry(entries: NameMap['entries'], name: string): NameEntry | undefined {
+  const parsed = parseUnitName(name);
+  return parsed?.kind === 'instance' ? entries.get(templateOf(parsed)) : undefined;
+}
+
 /**
- * Follows aliases to the file behind a name.
+ * Follows aliases to the file behind a name: its own, or its template's (unit_file_find_fragment()). The path may
+ * still be a link to nowhere.
  * @returns undefined where no file is named, or where the aliases loop
  */
 export function fileBehind(map: Pick<NameMap, 'entries'>, name: string): RootPath | undefined {
   let at = name;
   for (let hops = 0; hops < ALIAS_HOPS_MAX; hops++) {
-    const entry = map.entries.get(at);
-    if (!entry) return undefined;
+    const entry = map.entries.get(at) ?? templateEntry(map.entries, at);
+    if (!entry) return fileOfTemplate(map, name);
     if ('path' in entry) return entry.path;
     at = entry.alias;
   }
   return undefined;
+}
+
+/** An instance whose alias leads nowhere is loaded from its template; one whose aliases loop is not. */
+function fileOfTemplate(map: Pick<NameMap, 'entries'>, name: string): RootPath | undefined {
+  const parsed = parseUnitName(name);
+  return parsed?.kind === 'instance' ? fileBehind(map, templateOf(parsed)) : undefined;
 }
 
 function isUnitDirectory(files: Files, { name, kind }: Entry, path: RootPath): boolean {

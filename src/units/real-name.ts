@@ -1,26 +1,24 @@
 import { baseName, type Files, type RootPath } from '../system/files.js';
 import { parseUnit } from '../syntax/parse.js';
 import { isMask } from './mask.js';
-import { instanceOf, parseUnitName, templateOf } from './name.js';
+import { instanceOf, parseUnitName, type UnitType } from './name.js';
 import { fileBehind, type NameMap } from './name-map.js';
+import { readSettings } from './read-settings.js';
 
 /**
- * The file that a unit would be loaded from: its own, or its template's (unit_file_find_fragment()).
- * @returns undefined where the load path has none; the path may still be a link to nowhere
+ * The real name of a unit that is loaded from `fragment`: the file's own, the instance put into a template's. Where
+ * that instance has a file of its own it is another unit, and the name stays.
  */
-export function fragmentOf(map: NameMap, name: string): RootPath | undefined {
-  const own = fileBehind(map, name);
-  const parsed = parseUnitName(name);
-  if (own !== undefined || parsed?.kind !== 'instance') return own;
-  return fileBehind(map, templateOf(parsed));
+export function nameOfFragment(map: NameMap, name: string, fragment: RootPath): string {
+  const real = filledIn(baseName(fragment), name);
+  return real === name || fileBehind(map, real) === fragment ? real : name;
 }
 
-/** The real name of a unit that is loaded from `fragment`: the file's own, the instance put into a template's. */
-export function nameOfFragment(name: string, fragment: RootPath): string {
-  const file = parseUnitName(baseName(fragment));
-  const asked = parseUnitName(name);
-  if (!file || !asked) return name;
-  return file.kind === 'template' && asked.instance ? instanceOf(file, asked.instance) : file.name;
+/** A file's unit name, with the instance of `name` in a template's. */
+function filledIn(file: string, name: string): string {
+  const template = parseUnitName(file);
+  const instance = parseUnitName(name)?.instance;
+  return template?.kind === 'template' && instance ? instanceOf(template, instance) : file;
 }
 
 /**
@@ -28,32 +26,35 @@ export function nameOfFragment(name: string, fragment: RootPath): string {
  * load, keeps its own name.
  */
 export function realName(files: Files, map: NameMap, name: string): string {
-  const fragment = fragmentOf(map, name);
+  const fragment = fileBehind(map, name);
   if (fragment === undefined) return name;
-  const real = nameOfFragment(name, fragment);
-  return real === name || isLoadable(files, fragment) ? real : name;
+  const real = nameOfFragment(map, name, fragment);
+  const type = parseUnitName(name)?.type;
+  return real === name || (type && isLoadable(files, fragment, type, name)) ? real : name;
 }
 
-function isLoadable(files: Files, fragment: RootPath): boolean {
+function isLoadable(files: Files, fragment: RootPath, type: UnitType, name: string): boolean {
   try {
-    return isMask(files, fragment) || parseUnit(files.read(fragment)).fatal === undefined;
+    if (isMask(files, fragment)) return true;
+    return readSettings(parseUnit(files.read(fragment)), fragment, type, name).state === 'loaded';
   } catch {
     return false;
   }
 }
 
-/** All names of a unit: its own, and the aliases that lead to it or, for an instance, to its template. */
-export function namesOf(map: NameMap, id: string): string[] {
-  const names = new Set([id, ...(map.aliases.get(id) ?? [])]);
-  const parsed = parseUnitName(id);
-  if (parsed?.kind === 'instance') {
-    for (const alias of map.aliases.get(templateOf(parsed)) ?? []) {
-      const template = parseUnitName(alias);
-      const instance = template?.kind === 'template' ? instanceOf(template, parsed.instance ?? '') : alias;
-      // An instance that has a file of its own is no alias of this one.
-      const other = map.entries.has(instance) ? fragmentOf(map, instance) : undefined;
-      if (other === undefined || nameOfFragment(instance, other) === id) names.add(instance);
-    }
+/**
+ * All names of a unit, as unit_file_find_fragment() collects them: the aliases of the name asked for and, where
+ * the file has another name, that one and the aliases of it.
+ */
+export function namesOf(map: NameMap, asked: string, fragment: RootPath): string[] {
+  const file = baseName(fragment);
+  const names = [asked, ...(map.aliases.get(asked) ?? [])];
+  if (file === asked) return [...new Set(names)];
+  const isInstance = parseUnitName(asked)?.kind === 'instance';
+  for (const alias of map.aliases.get(file) ?? []) {
+    if (!isInstance || parseUnitName(alias)?.kind !== 'template') names.push(alias);
+    // An instance that is loaded from another file is no alias of this one.
+    else if (fileBehind(map, filledIn(alias, asked)) === fragment) names.push(filledIn(alias, asked));
   }
-  return [...names];
+  return [...new Set([...names, filledIn(file, asked)])];
 }

@@ -1,9 +1,9 @@
 import { afterAll, describe, expect, test } from '@jest/globals';
 import { openRoot } from '../../src/system/open-root.js';
-import { rootPath } from '../../src/system/files.js';
+import { rootPath, type RootPath } from '../../src/system/files.js';
 import { loadPath } from '../../src/units/load-path.js';
-import { buildNameMap, type NameMap } from '../../src/units/name-map.js';
-import { fragmentOf, nameOfFragment, namesOf, realName } from '../../src/units/real-name.js';
+import { buildNameMap, fileBehind, type NameMap } from '../../src/units/name-map.js';
+import { nameOfFragment, namesOf, realName } from '../../src/units/real-name.js';
 import { link, makeRoot, removeTrees, type Tree } from '../helpers/tree.js';
 import { ETC, service, USR } from './loaded.js';
 
@@ -15,6 +15,10 @@ function open(tree: Tree): { map: NameMap; real: (name: string) => string } {
   return { map, real: (name) => realName(files, map, name) };
 }
 
+function fragment(map: NameMap, name: string): RootPath {
+  return fileBehind(map, name) ?? rootPath('/none');
+}
+
 describe('a unit is loaded from', () => {
   const { map } = open({
     [`${USR}/a@x.service`]: service(),
@@ -23,33 +27,40 @@ describe('a unit is loaded from', () => {
   });
 
   test('the file of its name', () => {
-    expect(fragmentOf(map, 'b.service')).toBe(`/${USR}/b.service`);
+    expect(fileBehind(map, 'b.service')).toBe(`/${USR}/b.service`);
   });
 
   test("an instance's own file, whatever directory its template lies in", () => {
-    expect(fragmentOf(map, 'a@x.service')).toBe(`/${USR}/a@x.service`);
+    expect(fileBehind(map, 'a@x.service')).toBe(`/${USR}/a@x.service`);
   });
 
   test('the template, where an instance has no file of its own', () => {
-    expect(fragmentOf(map, 'a@y.service')).toBe(`/${ETC}/a@.service`);
+    expect(fileBehind(map, 'a@y.service')).toBe(`/${ETC}/a@.service`);
   });
 
   test('nothing, where there is no such file', () => {
-    expect(fragmentOf(map, 'c.service')).toBeUndefined();
-    expect(fragmentOf(map, 'b@x.service')).toBeUndefined();
+    expect(fileBehind(map, 'c.service')).toBeUndefined();
+    expect(fileBehind(map, 'b@x.service')).toBeUndefined();
   });
 });
 
 describe('the real name is', () => {
+  const { map } = open({
+    [`${USR}/a.service`]: service(),
+    [`${USR}/a@.service`]: service(),
+    [`${USR}/a@own.service`]: service(),
+  });
   test.each([
-    ['a.service', '/x/a.service', 'a.service'],
-    ['al.service', '/x/a.service', 'a.service'],
-    ['a@i.service', '/x/a@.service', 'a@i.service'],
-    ['al@i.service', '/x/a@.service', 'a@i.service'],
-    ['al@i.service', '/x/a@i.service', 'a@i.service'],
-    ['a@.service', '/x/a@.service', 'a@.service'],
-  ])('for %s from %s: %s', (name, fragment, real) => {
-    expect(nameOfFragment(name, rootPath(fragment))).toBe(real);
+    ['a.service', 'a.service', 'a.service'],
+    ['al.service', 'a.service', 'a.service'],
+    ['a@i.service', 'a@.service', 'a@i.service'],
+    ['al@i.service', 'a@.service', 'a@i.service'],
+    ['al@own.service', 'a@own.service', 'a@own.service'],
+    ['a@.service', 'a@.service', 'a@.service'],
+    // a@own.service is another unit, with a file of its own.
+    ['al@own.service', 'a@.service', 'al@own.service'],
+  ])('for %s from %s: %s', (name, file, real) => {
+    expect(nameOfFragment(map, name, rootPath(`/${USR}/${file}`))).toBe(real);
   });
 
   test("a linked unit's own: the name of its target does not matter", () => {
@@ -72,7 +83,11 @@ describe('the names of a unit are', () => {
       [`${ETC}/b.service`]: link('/usr/lib/systemd/system/a.service'),
       [`${ETC}/c.service`]: link('b.service'),
     });
-    expect(namesOf(map, 'a.service').sort()).toEqual(['a.service', 'b.service', 'c.service']);
+    expect(namesOf(map, 'a.service', fragment(map, 'a.service')).sort()).toEqual([
+      'a.service',
+      'b.service',
+      'c.service',
+    ]);
   });
 
   test("for an instance, those of its template's aliases with the same instance", () => {
@@ -80,7 +95,10 @@ describe('the names of a unit are', () => {
       [`${USR}/a@.service`]: service(),
       [`${ETC}/b@.service`]: link(`/${USR}/a@.service`),
     });
-    expect(namesOf(map, 'a@i.service').sort()).toEqual(['a@i.service', 'b@i.service']);
+    expect(namesOf(map, 'a@i.service', fragment(map, 'a@i.service')).sort()).toEqual([
+      'a@i.service',
+      'b@i.service',
+    ]);
   });
 
   test('but not an instance that has a file of its own', () => {
@@ -89,7 +107,10 @@ describe('the names of a unit are', () => {
       [`${USR}/b@i.service`]: service(),
       [`${ETC}/b@.service`]: link(`/${USR}/a@.service`),
     });
-    expect(namesOf(map, 'a@i.service')).toEqual(['a@i.service']);
-    expect(namesOf(map, 'a@j.service').sort()).toEqual(['a@j.service', 'b@j.service']);
+    expect(namesOf(map, 'a@i.service', fragment(map, 'a@i.service'))).toEqual(['a@i.service']);
+    expect(namesOf(map, 'a@j.service', fragment(map, 'a@j.service')).sort()).toEqual([
+      'a@j.service',
+      'b@j.service',
+    ]);
   });
 });

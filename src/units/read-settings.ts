@@ -1,0 +1,42 @@
+import type { RootPath } from '../system/files.js';
+import type { UnitFile } from '../syntax/unit-file.js';
+import { isCommandLine, readCommandLine, type CommandLine } from './command-line.js';
+import type { UnitType } from './name.js';
+import { settingsOfFile, type FileSettings } from './settings-of-file.js';
+import { expandInPath } from './specifiers.js';
+import type { Problem, Setting } from './unit.js';
+
+/** What one file says, as far as systemd reads it. */
+export interface ReadSettings extends FileSettings {
+  /** `error` or `bad-setting` where the rest of the file is dropped; a fragment so broken does not load. */
+  readonly state: 'loaded' | 'error' | 'bad-setting';
+}
+
+/**
+ * Reads one file up to where systemd gives it up: bad syntax, or a command line that cannot be used.
+ * @param path where the file lies, for the sources
+ * @param type the unit's type
+ * @param name what the specifiers in command lines are made from
+ */
+export function readSettings(file: UnitFile, path: RootPath, type: UnitType, name: string): ReadSettings {
+  const all = settingsOfFile(file, path, type);
+  const settings: Setting[] = [];
+  const problems: Problem[] = [...all.problems];
+  for (const setting of all.settings) {
+    const line = commandLine(setting, name);
+    if (line?.broken) problems.push(badCommand(setting, line.broken));
+    if (line?.broken?.how === 'fatal') return { settings, problems, state: 'bad-setting' };
+    if (!line?.broken || line.commands > 0) settings.push(setting);
+  }
+  return { settings, problems, state: file.fatal ? 'error' : 'loaded' };
+}
+
+function commandLine({ section, key, value }: Setting, name: string): CommandLine | undefined {
+  if (value === '' || !isCommandLine(section, key)) return undefined;
+  return readCommandLine(value, (path) => expandInPath(path, name));
+}
+
+function badCommand({ key, file, line }: Setting, { how, why }: NonNullable<CommandLine['broken']>): Problem {
+  const outcome = how === 'fatal' ? 'systemd drops the rest of this file' : 'systemd ignores it';
+  return { code: 'bad-command', file, line, text: `${key}= cannot be used, ${why}; ${outcome}` };
+}

@@ -1,0 +1,55 @@
+/**
+ * Whether systemd takes the value of a listen, timer or path setting. Only as far as it decides whether a unit has
+ * any such value at all: one without is `bad-setting`. Validity of other values is not judged.
+ */
+
+type Check = (value: string) => boolean;
+
+const isPath: Check = (value) => value.startsWith('/');
+const isPort: Check = (value) => /^\d{1,5}$/.test(value) && Number(value) > 0 && Number(value) <= 65535;
+
+/** systemd.socket(5): a path, `@abstract`, `vsock:…`, a port, `address:port` or `[address]:port`. */
+const isAddress: Check = (value) => {
+  if (/^[/@]./.test(value) || /^vsock:\d*:\d+$/.test(value) || isPort(value)) return true;
+  const [, address = '', port = ''] = /^(\[[0-9a-fA-F:.%\w]+\]|[0-9.]+):(\d+)$/.exec(value) ?? [];
+  return address !== '' && isPort(port);
+};
+
+/** systemd.time(7): spans such as `1h 30min`, `5` (seconds), `infinity`. */
+const SPAN = /^(?:infinity|(?:\d+(?:\.\d+)?\s*(?:[a-zA-Zµμ]+)?\s*)+)$/u;
+const UNITS = new Set(
+  'seconds second sec s minutes minute min months month M msec ms m hours hour hr h days day d weeks week w years year y usec us µs μs nsec ns'.split(
+    ' ',
+  ),
+);
+const isSpan: Check = (value) =>
+  SPAN.test(value) &&
+  (value === 'infinity' || (value.match(/[a-zA-Zµμ]+/gu) ?? []).every((unit) => UNITS.has(unit)));
+
+/** systemd.time(7), "Calendar Events": a word, or weekdays, date, time and zone, of which the shape is checked. */
+const CALENDAR_WORDS =
+  /^(?:minutely|hourly|daily|monthly|weekly|yearly|annually|quarterly|semi-?annually|bi-?annually|half-?yearly)(?: \S+)?$/i;
+const DAY = '(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)[a-z]*';
+const WEEKDAYS = `${DAY}(?:(?:,|\\.\\.|-)${DAY})*,?`;
+const DATE = '[\\d*/.,]+(?:[-~][\\d*/.,]+){1,2}';
+const TIME = '[\\d*/.,]+:[\\d*/.,]+(?::[\\d*/.,]+)?';
+const CALENDAR = new RegExp(
+  `^(?=\\S)(?:${WEEKDAYS})?(?:(?:^| +)${DATE})?(?:(?:^|[ T]+)${TIME})?(?:(?:^| +)(?:UTC|[A-Z]\\w+/\\S+))?$`,
+  'i',
+);
+const isCalendar: Check = (value) => CALENDAR_WORDS.test(value) || /^@\d/.test(value) || CALENDAR.test(value);
+
+const checks: readonly [key: RegExp, check: Check][] = [
+  [/^Listen(?:Stream|Datagram|SequentialPacket)$/, isAddress],
+  [/^Listen(?:FIFO|Special|MessageQueue|USBFunction)$/, isPath],
+  [/^OnCalendar$/, isCalendar],
+  [/^On(?:Active|Boot|Startup|UnitActive|UnitInactive)Sec$/, isSpan],
+  [/^(?:Path(?:Exists|ExistsGlob|Changed|Modified)|DirectoryNotEmpty)$/, isPath],
+];
+
+/** Whether this value of a listen, timer or path setting counts; any other setting's does. */
+export function isTriggerValue(key: string, value: string): boolean {
+  const check = checks.find(([pattern]) => pattern.test(key))?.[1];
+  // What a specifier stands for is not known here.
+  return check === undefined || value.includes('%') || check(value);
+}

@@ -1,0 +1,39 @@
+import { findTemplate } from '../../src/cli/find-template.js';
+import { planPatch, type PlanOptions } from '../../src/plan/plan-patch.js';
+import type { Plan } from '../../src/plan/plan.js';
+import { openRoot } from '../../src/system/open-root.js';
+import { withFirewall } from '../helpers/docker.js';
+import { addTo, makeRoot, type Tree } from '../helpers/tree.js';
+
+export const ETC = '/etc/systemd/system';
+export const LIB = '/usr/lib/systemd/system';
+
+/** What a test asks for; `docker` with `requires` unless it says otherwise. */
+export interface Asked {
+  readonly name?: string;
+  readonly follow?: string;
+  readonly relation?: 'requires' | 'part-of';
+}
+
+/** Plans for a tree, or for a root that was made before. */
+export function planFor(tree: Tree | string, asked: Asked = {}, options: PlanOptions = {}): Plan {
+  const root = typeof tree === 'string' ? tree : makeRoot(tree);
+  const { name = 'docker', follow, relation = 'requires' } = asked;
+  return planPatch(openRoot(root), { template: findTemplate(name), follow, relation }, options);
+}
+
+/** The settings that the planned file would hold. */
+export function settingsOf(plan: Plan): string[] {
+  return (plan.changes[0]?.after ?? '').split('\n').filter((line) => /^\w+=/.test(line));
+}
+
+/** Writes what a plan would write. */
+export function apply(root: string, plan: Plan): void {
+  for (const { path, after } of plan.changes) if (after !== null) addTo(root, { [path]: after });
+}
+
+/** An enabled firewall, and no docker.service but the one that `tree` has. */
+export function withFirewallOnly(tree: Tree): Tree {
+  const all = Object.entries(withFirewall()).filter(([path]) => !path.endsWith('/docker.service'));
+  return { ...Object.fromEntries(all), ...tree };
+}
