@@ -1,4 +1,5 @@
 import ini from 'ini';
+import type { TemplateFiles } from '../system/template-files.js';
 
 /** The relations that a drop-in can set up: FIRST is the default. */
 export const RELATIONS = ['requires', 'part-of'] as const;
@@ -28,14 +29,6 @@ export interface NoNeed {
   readonly unless: { readonly file: string; readonly setting: string } | undefined;
 }
 
-/** The files of a template as they lie in the package. */
-export interface TemplateFiles {
-  readonly name: string;
-  /** template.ini; undefined for the texts that serve any unit */
-  readonly description: string | undefined;
-  readonly texts: Readonly<Record<Relation, string>>;
-}
-
 /**
  * Reads a template's description.
  * @throws TypeError where a template of this package lacks what it must say
@@ -53,7 +46,7 @@ export function parseTemplate({ name, description, texts }: TemplateFiles): Temp
       why: String(why),
       unless: condition(section(values, 'unless')[unit]),
     })),
-    texts,
+    texts: textsOf(texts),
   };
 }
 
@@ -67,8 +60,17 @@ export function templateForUnit(unit: string, texts: TemplateFiles['texts']): Te
     dropIn,
     candidates: [],
     noNeed: [],
-    texts,
+    texts: textsOf(texts),
   };
+}
+
+function textsOf(texts: TemplateFiles['texts']): Template['texts'] {
+  const textOf = (relation: Relation): string => {
+    const found = texts[relation];
+    if (found === undefined) throw new TypeError(`the template has no ${relation}.conf`);
+    return found;
+  };
+  return { requires: textOf('requires'), 'part-of': textOf('part-of') };
 }
 
 type Values = Readonly<Record<string, unknown>>;

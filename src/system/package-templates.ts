@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import fs from 'fs-extra';
-import type { TemplateFiles } from '../plan/template.js';
+import type { TemplateFiles } from './template-files.js';
 
 /** Compiled, bundled or as source, this file lies two levels below the package's top. */
 const DIRECTORY = fileURLToPath(new URL('../../templates/', import.meta.url));
@@ -18,9 +18,10 @@ export function templateNames(): string[] {
 export function readTemplate(name?: string): TemplateFiles {
   const directory = name === undefined ? DIRECTORY : `${DIRECTORY}${name}/`;
   const read = (file: string): string => fs.readFileSync(directory + file, 'utf8');
+  const drops = fs.readdirSync(directory).filter((file) => file.endsWith('.conf'));
   return {
     name: name ?? '',
     description: name === undefined ? undefined : read('template.ini'),
-    texts: { requires: read('requires.conf'), 'part-of': read('part-of.conf') },
+    texts: Object.fromEntries(drops.map((file) => [file.slice(0, -'.conf'.length), read(file)])),
   };
 }

@@ -1,5 +1,5 @@
 import { errorCode } from '../errors.js';
-import { baseName, type RootPath } from '../system/files.js';
+import { baseName, type Files, type RootPath } from '../system/files.js';
 import { parseUnit } from '../syntax/parse.js';
 import type { UnitFile } from '../syntax/unit-file.js';
 import { DependencyCollector } from './dependencies.js';
@@ -8,12 +8,18 @@ import { settingsBreaking } from './load-state.js';
 import { isMask } from './mask.js';
 import { inForce } from './merge.js';
 import { byBytes, isBadSlice, type UnitName, type UnitType } from './name.js';
-import { fileBehind } from './name-map.js';
+import { fileBehind, type NameMap } from './name-map.js';
 import { readSettings } from './read-settings.js';
 import { nameOfFragment, namesOf } from './real-name.js';
 import type { LoadState, Problem, ReadFile, Setting, Unit } from './unit.js';
 
-import type { UnitLoader } from './loader.js';
+/** Where units are loaded from. */
+export interface LoadContext {
+  readonly files: Files;
+  readonly map: NameMap;
+  /** the systemd version whose reading is wanted */
+  readonly systemd: number;
+}
 
 /** One unit on its way: unit_load_fragment_and_dropin(), step by step. */
 export class Loading {
@@ -25,7 +31,7 @@ export class Loading {
   private readonly type: UnitType;
 
   constructor(
-    private readonly loader: UnitLoader,
+    private readonly loader: LoadContext,
     name: UnitName,
   ) {
     this.asked = name.name;

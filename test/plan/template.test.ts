@@ -43,4 +43,8 @@ describe('the templates of this package', () => {
 test('a description that lacks what it must say is an error', () => {
   expect(() => parseTemplate({ name: 'x', description: 'unit = x.service\n', texts })).toThrow('no purpose=');
   expect(() => parseTemplate({ name: 'x', description: 'unit = true\n', texts })).toThrow('no unit=');
+  const all = 'unit = x.service\npurpose = x\ndrop-in = x.conf\n';
+  expect(() => parseTemplate({ name: 'x', description: all, texts: { requires: '' } })).toThrow(
+    'no part-of.conf',
+  );
 });
