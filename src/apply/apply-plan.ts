@@ -2,7 +2,7 @@ import { errorCode } from '../errors.js';
 import { parentOf, type RootPath } from '../system/files.js';
 import type { System } from '../system/system.js';
 import { sha256, type Change, type Input, type Plan } from '../plan/plan.js';
-import { checkManager } from './check-manager.js';
+import { whyManagerDisagrees } from './check-manager.js';
 
 /** One step of an application, and how it went. */
 export interface Step {
@@ -30,7 +30,7 @@ export interface Application {
  */
 export function applyPlan(system: System, plan: Plan): Application {
   if (plan.findings.some(({ level }) => level === 'refuse')) throw new TypeError('this plan is refused');
-  return new Transaction(system).run(plan);
+  return system.uninterrupted(() => new Transaction(system).run(plan));
 }
 
 /** A step that failed; thrown inside the transaction only. */
@@ -78,22 +78,26 @@ class Transaction {
   }
 
   private change({ path, before, after }: Change): void {
-    const putBack = (): void => {
-      if (before === null) this.system.removeFile(path);
-      else this.system.writeFile(path, before);
-    };
-    if (after === null) {
-      this.step(`remove ${path}`, () => {
-        this.system.removeFile(path);
-      });
-      this.undo.push({ step: `put back ${path}`, run: putBack });
-      return;
-    }
-    for (const directory of this.missingDirectories(path)) this.makeDirectory(directory);
-    this.step(`write ${path}`, () => {
-      this.system.writeFile(path, after);
+    if (after !== null) for (const directory of this.missingDirectories(path)) this.makeDirectory(directory);
+    // Before the step: it may fail when the file is there already, at the last sync for example.
+    this.undo.push({
+      step: before === null ? `remove ${path}` : `put back ${path}`,
+      run: () => {
+        this.putBack(path, before);
+      },
     });
-    this.undo.push({ step: before === null ? `remove ${path}` : `put back ${path}`, run: putBack });
+    this.step(after === null ? `remove ${path}` : `write ${path}`, () => {
+      if (after === null) this.system.removeFile(path);
+      else this.system.writeFile(path, after);
+    });
+  }
+
+  private putBack(path: RootPath, before: string | null): void {
+    const files = this.system.files();
+    const now = files.lstat(path) ? files.read(path).toString() : null;
+    if (now === before) return;
+    if (before === null) this.system.removeFile(path);
+    else this.system.writeFile(path, before);
   }
 
   private makeDirectory(path: RootPath): void {
@@ -116,19 +120,22 @@ class Transaction {
     return missing;
   }
 
+  /** A plan without changes is applied where systemd has not loaded yet what the files say. */
   private load(plan: Plan): void {
     const { manager } = this.system;
-    if (!manager || plan.changes.length === 0) return;
+    if (!manager) return;
     const reload = (): void => {
       const { status, stderr } = manager.reload();
       if (status !== 0)
         throw new Error(stderr.trim() || `systemctl daemon-reload ended with ${status ?? 'a signal'}`);
     };
     // Once a reload was tried, the manager may know the new state: the old one has to be loaded again.
-    this.undo.unshift({ step: 'have systemd reload the old state', run: reload });
+    if (plan.changes.length > 0)
+      this.undo.unshift({ step: 'have systemd reload the old state', run: reload });
     this.step('have systemd reload', reload);
     this.step('ask systemd whether it agrees', () => {
-      checkManager(manager, plan);
+      const why = whyManagerDisagrees(manager, plan);
+      if (why !== undefined) throw new Error(why);
     });
   }
 

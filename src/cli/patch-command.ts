@@ -1,3 +1,5 @@
+import { whyManagerDisagrees } from '../apply/check-manager.js';
+import { notLoaded } from '../plan/findings.js';
 import { applyPlan, type Application } from '../apply/apply-plan.js';
 import { EXIT, UnitPatchError, type ExitStatus } from '../errors.js';
 import type { Plan } from '../plan/plan.js';
@@ -47,6 +49,7 @@ export async function patchCommand(given: PatchArguments, io: Io): Promise<ExitS
 class PatchRun {
   private readonly system: System;
   private readonly plan: Plan;
+  private mustReload = false;
 
   constructor(
     private readonly given: PatchArguments,
@@ -57,17 +60,18 @@ class PatchRun {
   ) {
     this.system = io.openSystem(root);
     const { manager } = this.system;
-    this.plan = planPatch(this.system.files(), request, {
+    const plan = planPatch(this.system.files(), request, {
       ...loadOptions(this.system, io),
       ...(manager ? { facts: { isActive: (unit) => manager.isActive(unit) } } : {}),
     });
+    this.plan = this.withManager(plan);
   }
 
   async run(): Promise<Outcome> {
     const { plan } = this;
     this.show();
     if (refused(plan)) return { status: EXIT.refused, report: planReport(plan) };
-    if (!plan.changed) return { status: EXIT.done, report: planReport(plan) };
+    if (!plan.changed && !this.mustReload) return { status: EXIT.done, report: planReport(plan) };
     if (this.given.dryRun === true) {
       this.talk('dry run: nothing was written\n');
       return { status: EXIT.done, report: planReport(plan) };
@@ -80,6 +84,15 @@ class PatchRun {
     const application = applyPlan(this.system, plan);
     this.tell(application);
     return { status: application.ok ? EXIT.done : EXIT.failed, report: planReport(plan, application) };
+  }
+
+  /** Files may say what systemd has not read yet: a drop-in without a daemon-reload does nothing. */
+  private withManager(plan: Plan): Plan {
+    const { manager } = this.system;
+    if (!manager || plan.changed || refused(plan) || !plan.follow) return plan;
+    const why = whyManagerDisagrees(manager, plan);
+    this.mustReload = why !== undefined;
+    return why === undefined ? plan : { ...plan, findings: [...plan.findings, notLoaded(why)] };
   }
 
   /** stdout holds the patch alone, so that it can be saved and applied. */
@@ -117,6 +130,8 @@ class PatchRun {
 
   private async isWanted(): Promise<boolean> {
     if (this.given.yes === true || !this.io.ask) return true;
-    return /^y(?:es)?$/i.test((await this.io.ask('Write this? [y/N] ')).trim());
+    return /^y(?:es)?$/i.test(
+      (await this.io.ask(this.plan.changed ? 'Write this? [y/N] ' : 'Have systemd reload? [y/N] ')).trim(),
+    );
   }
 }

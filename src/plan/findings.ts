@@ -69,6 +69,17 @@ export function shadowed(path: RootPath, by: RootPath | undefined): Finding {
   );
 }
 
+/** The files say it, but systemd has not read them since. */
+export function notLoaded(why: string): Finding {
+  const text = `the files say all of it, but systemd has not loaded them: ${why}`;
+  return {
+    code: 'not-loaded',
+    level: 'warn',
+    text,
+    hint: 'systemctl daemon-reload, which unit-patch does for you',
+  };
+}
+
 function refuse(code: string, text: string, hint: string): Finding {
   return { code, level: 'refuse', text, hint };
 }

@@ -18,6 +18,11 @@ const COVERED_BY: Partial<Record<string, readonly string[]>> = {
   PartOf: ['Requires', 'BindsTo', 'Requisite'],
 };
 
+/** The settings of the unit itself that do what `type` does: itself first, then the stronger ones. */
+export function coveringTypes(type: string): readonly string[] {
+  return [type, ...(COVERED_BY[type] ?? [])];
+}
+
 /** What on the other unit says the same from its side. */
 const MIRRORED: Partial<Record<string, string>> = { After: 'Before', Before: 'After' };
 
@@ -29,10 +34,9 @@ const MIRRORED: Partial<Record<string, string>> = { After: 'Before', Before: 'Af
  */
 export function placesInForce(wanted: Wanted, unit: Unit, follow: Unit): InForce[] {
   const setting = written(wanted);
-  const own = [wanted.type, ...(COVERED_BY[wanted.type] ?? [])];
   const mirror = MIRRORED[wanted.type];
   return [
-    ...own.flatMap((type) => placesOf(unit, type, wanted.unit)),
+    ...coveringTypes(wanted.type).flatMap((type) => placesOf(unit, type, wanted.unit)),
     ...(mirror === undefined ? [] : placesOf(follow, mirror, unit.id)),
   ].map((place) => ({ setting, ...place }));
 }

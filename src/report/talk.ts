@@ -22,7 +22,8 @@ export function planTalk(plan: Plan, color: boolean): string {
   }
   for (const setting of plan.missing) lines.push(`  ${paint('yellow', 'missing', color)}   ${setting}`);
   for (const finding of plan.findings) lines.push(...findingLines(finding, color));
-  if (plan.follow && !plan.changed && !refused(plan)) lines.push('everything is in force; nothing to write');
+  if (plan.follow && !plan.changed && plan.findings.length === 0)
+    lines.push('everything is in force; nothing to write');
   return lines.map((line) => `${line}\n`).join('');
 }
 

@@ -8,6 +8,7 @@ import type { Manager, System } from './system.js';
 
 const FILE_MODE = 0o644;
 const DIRECTORY_MODE = 0o755;
+const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
 /** A root directory of this machine that may be written; with a manager, the running system. */
 export class RootSystem implements System {
@@ -32,8 +33,13 @@ export class RootSystem implements System {
   makeDirectory(path: RootPath): void {
     const directory = this.onHost(path);
     fs.mkdirSync(directory, DIRECTORY_MODE);
-    fs.chmodSync(directory, DIRECTORY_MODE);
-    syncDirectory(dirname(directory));
+    try {
+      fs.chmodSync(directory, DIRECTORY_MODE);
+      syncDirectory(dirname(directory));
+    } catch (error) {
+      fs.rmdirSync(directory);
+      throw error;
+    }
   }
 
   removeDirectory(path: RootPath): void {
@@ -71,6 +77,17 @@ export class RootSystem implements System {
     const target = this.onHost(path);
     fs.unlinkSync(target);
     syncDirectory(dirname(target));
+  }
+
+  uninterrupted<Result>(run: () => Result): Result {
+    // What is done is synchronous: a signal that has a listener waits, one that has none would end the program.
+    const wait = (): void => undefined;
+    for (const signal of SIGNALS) process.on(signal, wait);
+    try {
+      return run();
+    } finally {
+      for (const signal of SIGNALS) process.off(signal, wait);
+    }
   }
 
   /** Where a path lies on this machine; the links of its parents are followed inside the root, as they are now. */

@@ -28,6 +28,8 @@ export interface System {
    */
   writeFile(path: RootPath, content: string): void;
   removeFile(path: RootPath): void;
+  /** Runs something that INT, TERM and HUP must not stop half-way; it ends in the new state or the old one. */
+  uninterrupted<Result>(run: () => Result): Result;
   /** The manager of a live machine; undefined for an image. */
   readonly manager: Manager | undefined;
 }

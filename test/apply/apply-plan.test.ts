@@ -199,6 +199,19 @@ test('a directory that cannot be written leaves everything as it was', () => {
   expect(fingerprint(root)).toBe(before);
 });
 
+test('a file that is there when its last sync fails goes again', () => {
+  const { root, plan } = prepare();
+  const before = fingerprint(root);
+  class FailsLate extends RootSystem {
+    override writeFile(...[path, content]: Parameters<RootSystem['writeFile']>): void {
+      super.writeFile(path, content);
+      throw Object.assign(new Error('EIO: fsync'), { code: 'EIO' });
+    }
+  }
+  expect(applyPlan(new FailsLate(openRoot(root), undefined), plan).ok).toBe(false);
+  expect(fingerprint(root)).toBe(before);
+});
+
 test('a plan that is refused is never applied', () => {
   const { system, plan } = prepare();
   const refused: Plan = { ...plan, findings: [{ code: 'x', level: 'refuse', text: '', hint: '' }] };
