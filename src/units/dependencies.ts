@@ -1,6 +1,6 @@
 import type { Files } from '../system/files.js';
 import { instanceOf, mayTemplate, parseUnitName, type UnitName } from './name.js';
-import { fileBehind, type NameMap } from './name-map.js';
+import { fileBehind, lookUp, type NameMap } from './name-map.js';
 import { realName } from './real-name.js';
 import { dependencyType } from './settings.js';
 import { dependencyWords } from './settings-of-file.js';
@@ -78,7 +78,7 @@ export class DependencyCollector {
         text: `"${word}" has a specifier that unit names cannot hold; systemd drops this word`,
       };
     const expanded = parseUnitName(name);
-    if (expanded && growsInstance(word) && this.isOwnTemplate(expanded, speaker))
+    if (expanded && this.isEndless(word, expanded, speaker))
       return {
         code: 'endless-instances',
         text: `"${word}" would start instances without end; systemd drops this word`,
@@ -99,10 +99,12 @@ export class DependencyCollector {
     return refusal(type, unit, speaker) ?? { unit };
   }
 
-  private isOwnTemplate(name: UnitName, speaker: string): boolean {
-    const own = parseUnitName(speaker);
-    if (!own?.instance || own.prefix !== name.prefix) return false;
-    return fileBehind(this.map, name.name) === fileBehind(this.map, speaker);
+  /** unit_is_recursive_template_dependency(): it gives up on aliases that loop, and the word is dropped too. */
+  private isEndless(word: string, name: UnitName, speaker: string): boolean {
+    if (name.kind !== 'instance' || parseUnitName(speaker)?.prefix !== name.prefix) return false;
+    const fragment = lookUp(this.map, name.name);
+    if (typeof fragment === 'object') return true;
+    return growsInstance(word) && fragment !== undefined && fragment === fileBehind(this.map, speaker);
   }
 }
 

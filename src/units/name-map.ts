@@ -71,9 +71,9 @@ function templateEntry(entries: NameMap['entries'], name: string): NameEntry | u
 /**
  * Follows aliases to the file behind a name: its own, or its template's (unit_file_find_fragment()). The path may
  * still be a link to nowhere.
- * @returns undefined where no file is named, or where the aliases loop
+ * @returns undefined where no file is named, a loop where the aliases lead to each other or are too many
  */
-export function fileBehind(map: Pick<NameMap, 'entries'>, name: string): RootPath | undefined {
+export function lookUp(map: Pick<NameMap, 'entries'>, name: string): RootPath | { loop: true } | undefined {
   let at = name;
   for (let hops = 0; hops < ALIAS_HOPS_MAX; hops++) {
     const entry = map.entries.get(at) ?? templateEntry(map.entries, at);
@@ -81,13 +81,19 @@ export function fileBehind(map: Pick<NameMap, 'entries'>, name: string): RootPat
     if ('path' in entry) return entry.path;
     at = entry.alias;
   }
-  return undefined;
+  return { loop: true };
+}
+
+/** The same for who only needs the file: aliases that loop name none. */
+export function fileBehind(map: Pick<NameMap, 'entries'>, name: string): RootPath | undefined {
+  const found = lookUp(map, name);
+  return typeof found === 'string' ? found : undefined;
 }
 
 /** An instance whose alias leads nowhere is loaded from its template; one whose aliases loop is not. */
-function fileOfTemplate(map: Pick<NameMap, 'entries'>, name: string): RootPath | undefined {
+function fileOfTemplate(map: Pick<NameMap, 'entries'>, name: string): RootPath | { loop: true } | undefined {
   const parsed = parseUnitName(name);
-  return parsed?.kind === 'instance' ? fileBehind(map, templateOf(parsed)) : undefined;
+  return parsed?.kind === 'instance' ? lookUp(map, templateOf(parsed)) : undefined;
 }
 
 function isUnitDirectory(files: Files, { name, kind }: Entry, path: RootPath): boolean {

@@ -2,11 +2,14 @@
 // of the files can tell: they are taken out of random roots. SYSTEMD's own corners 11 and 31.
 import { baseName, type Entry, isUnit, type Root, templateOf } from './root.js';
 import { OUTSIDE } from './pools.js';
+import { directoryNames } from '../../src/units/name.js';
+
+const IN_DIRECTORY = /([^/]+)\.(d|wants|requires|upholds)\/([^/]+)$/;
 
 /** Takes out of a root what its files alone do not decide. */
 export function decided(root: Root): Root {
   const first = root.filter((entry, i) => root.findIndex(({ path }) => path === entry.path) === i);
-  return withoutExplosions(withoutNamesOfFragments(withoutAliasesOfMasks(first)));
+  return withoutRivalDropIns(withoutExplosions(withoutNamesOfFragments(withoutAliasesOfMasks(first))));
 }
 
 // Templates that name each other's instances with longer and longer names go on until a name is full; with
@@ -20,6 +23,20 @@ function withoutExplosions(root: Root): Root {
         (text) => text.replace(/@%[nN]/g, '@%i'),
       )
     : root;
+}
+
+// Of two aliases with a drop-in of one name, the one that systemd's random hash puts first lends it (corner 41).
+function withoutRivalDropIns(root: Root): Root {
+  const aliases = root.filter((entry) => entry.kind === 'link' && isUnit(entry)).map(nameOf);
+  const lenders = new Map<string, string>();
+  return root.filter((entry) => {
+    const [, owner = '', suffix = '', file = ''] = IN_DIRECTORY.exec(entry.path) ?? [];
+    const lender = aliases.find((alias) => directoryNames(alias).includes(owner));
+    if (lender === undefined) return true;
+    const known = lenders.get(`${suffix}/${file}`) ?? lender;
+    lenders.set(`${suffix}/${file}`, known);
+    return known === lender;
+  });
 }
 
 // A masked unit takes an alias as its name only when it is loaded by the alias first.

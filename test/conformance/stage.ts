@@ -34,13 +34,14 @@ exec chroot "$image" /.judge/bin/setpriv --reuid 65534 --clear-groups /.judge/bi
 
 // Bounded in time and in what it prints, because there are units with which systemd never ends.
 const LOOP = `
-ulimit -t 5
-ulimit -f 65536
 echo ready
 while read -r unit; do
   status=0
-  /.judge/lib/systemd/systemd --test --system --unit="$unit" --log-level=info --no-pager \\
-    >/.out/dump 2>/.out/log </dev/null || status=$?
+  (
+    ulimit -t 5
+    ulimit -f 65536
+    exec /.judge/lib/systemd/systemd --test --system --unit="$unit" --log-level=info --no-pager
+  ) >/.out/dump 2>/.out/log </dev/null || status=$?
   echo "$status"
 done
 `;
@@ -67,12 +68,17 @@ export interface Run {
  */
 export class Stage {
   private isBusy = false;
+  private hasEnded = false;
 
   private constructor(
     private readonly top: string,
     private readonly child: ChildProcessWithoutNullStreams,
     private readonly lines: Interface,
-  ) {}
+  ) {
+    lines.once('close', () => (this.hasEnded = true));
+    // What could not be written shows in the missing answer.
+    child.stdin.on('error', () => undefined);
+  }
 
   /** The root directory, to be read from outside too. */
   get image(): string {
@@ -123,10 +129,11 @@ export class Stage {
     if (this.isBusy) throw new Error(`systemd is still at work when asked for ${unit}`);
     this.isBusy = true;
     this.child.stdin.write(`${unit}\n`);
-    const status = Number(await this.nextLine());
+    const status = await this.nextLine();
     this.isBusy = false;
+    if (status === undefined) throw new Error('the stage for systemd has ended');
     const read = (name: string): string => readFileSync(join(this.image, '.out', name), 'utf8');
-    return { status, dump: read('dump'), log: read('log') };
+    return { status: Number(status), dump: read('dump'), log: read('log') };
   }
 
   /** Ends the namespace, and removes all that the stage left on the disk. */
@@ -138,6 +145,7 @@ export class Stage {
   }
 
   private nextLine(): Promise<string | undefined> {
+    if (this.hasEnded) return Promise.resolve(undefined);
     return new Promise((resolve) => {
       const settle = (line?: string): void => {
         this.lines.off('line', settle).off('close', settle);
