@@ -64,7 +64,7 @@ export class Loading {
   }
 
   private masked(id: string, path: RootPath): Unit {
-    const names = [...new Set([id, this.asked])];
+    const names = namesOf(this.loader.map, this.asked, path);
     const dropIns = this.loader.systemd < 255 ? this.layOver(id, names) : [];
     return this.unit('masked', id, names, path, dropIns);
   }
