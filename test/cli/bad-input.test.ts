@@ -7,7 +7,7 @@ import { openRoot } from '../../src/system/open-root.js';
 import { docker, OURS, withFirewall } from '../helpers/docker.js';
 import { run } from '../helpers/run.js';
 import { directory, fingerprint, link, makeRoot, removeTrees, type Tree } from '../helpers/tree.js';
-import { testWhere } from '../helpers/where.js';
+import { describeWhere } from '../helpers/where.js';
 
 afterAll(removeTrees);
 
@@ -153,13 +153,12 @@ describe('what stands in the root', () => {
   });
 });
 
-describe('as a user who may not read everything', () => {
-  const uid = process.geteuid?.();
-  const asNobody = testWhere(uid === 0 ? undefined : 'root is needed to become somebody else');
+const whyNotNobody = process.geteuid?.() === 0 ? undefined : 'it takes root to become somebody else';
+describeWhere(whyNotNobody, 'as a user who may not read everything', () => {
   const bundle = path.resolve('dist/bin/unit-patch.js');
 
   function runAsNobody(root: string, argv: readonly string[]) {
-    // The checkout may be closed to others: the command is handed over on standard input.
+    // The checkout may be closed to others, so the command is copied.
     fs.chmodSync(root, 0o755);
     const copy = path.join(root, 'command');
     fs.ensureDirSync(path.join(copy, 'dist/bin'));
@@ -177,7 +176,7 @@ describe('as a user who may not read everything', () => {
     ['a directory above the load path', '/run/systemd'],
     ["the firewall's unit", `${LIB}/iptables.service`],
   ];
-  asNobody.each(closed)('%s that cannot be read', (_, name) => {
+  test.each(closed)('%s that cannot be read', (_, name) => {
     const root = makeRoot(
       withFirewall('iptables.service', {
         [`${ETC}/docker.service.d/10.conf`]: '[Unit]\n',
@@ -192,7 +191,7 @@ describe('as a user who may not read everything', () => {
     expect(stderr).not.toMatch(/\n\s+at /);
   });
 
-  asNobody('a root that cannot be written ends with 4, and nothing changes', () => {
+  test('a root that cannot be written ends with 4, and nothing changes', () => {
     const root = makeRoot(withFirewall());
     const { status, stderr } = runAsNobody(root, ['docker', '--yes']);
     expect(status).toBe(4);

@@ -1,10 +1,11 @@
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import { afterAll, describe, expect, test } from '@jest/globals';
 import fs from 'fs-extra';
 import type { PlanReport } from '../../src/report/plan-json.js';
 import { docker, firewall, OURS, withFirewall } from '../helpers/docker.js';
 import { run } from '../helpers/run.js';
-import { addTo, fingerprint, makeRoot, removeTrees } from '../helpers/tree.js';
+import { describeWhere } from '../helpers/where.js';
+import { addTo, fingerprint, makeRoot, removeTrees, type Tree } from '../helpers/tree.js';
 
 afterAll(removeTrees);
 
@@ -102,43 +103,41 @@ describe('unit-patch docker --root R', () => {
   });
 });
 
-describe('the patch on stdout', () => {
-  const patched = async (
-    tree: Parameters<typeof makeRoot>[0],
-    args: string[] = [],
-    before: string[][] = [],
-  ): Promise<[string, string]> => {
-    const root = makeRoot(tree);
-    for (const one of before) await run(['docker', '--root', root, ...one]);
-    if (before.length > 0)
-      addTo(root, {
-        '/etc/systemd/system/docker.service.d/10.conf':
-          '[Unit]\nAfter=nftables.service\nRequires=nftables.service\n',
-      });
-    const { out } = await run(['docker', '--root', root, '-n', ...args]);
-    return [root, out];
-  };
-  const both = { ...withFirewall(), ...withFirewall('nftables.service') };
-  const cases: [string, () => Promise<[string, string]>, RegExp][] = [
-    ['a new file', () => patched(withFirewall()), /^new file mode 100644$/m],
-    ['a changed one', () => patched(both, ['--relation', 'part-of'], [[]]), /^-Requires=iptables.service$/m],
-    [
-      'a removed one',
-      () => patched(both, ['--follow', 'nftables.service'], [[]]),
-      /^deleted file mode 100644$/m,
-    ],
-  ];
-  test.each(cases)('is accepted by git apply and patch inside the root: %s', async (_, make, expected) => {
-    const [root, patch] = await make();
-    expect(patch).toMatch(expected);
-    execFileSync('git', ['apply', '--check', '-'], { cwd: root, input: patch });
-    execFileSync('patch', ['-p1', '--dry-run', '--quiet'], { cwd: root, input: patch });
-    execFileSync('git', ['apply', '-'], { cwd: root, input: patch });
-    const after = fingerprint(root);
-    addTo(root, {});
-    expect(fingerprint(root)).toBe(after);
-  });
+const missing = ['git', 'patch'].filter((tool) => spawnSync(tool, ['--version']).status !== 0);
+const whyNoPatch = missing.length > 0 ? `not installed here: ${missing.join(', ')}` : undefined;
 
+describeWhere(whyNoPatch, 'the patch on stdout', () => {
+  const both = { ...withFirewall(), ...withFirewall('nftables.service') };
+  const admin = '[Unit]\nRequires=nftables.service\nAfter=nftables.service\n';
+  const cases: [what: string, tree: Tree, first: string[] | undefined, args: string[], expected: RegExp][] = [
+    ['a new file', withFirewall(), undefined, [], /^new file mode 100644$/m],
+    ['a changed one', both, [], ['--relation', 'part-of'], /^-Requires=iptables.service$/m],
+    ['a removed one', both, [], ['--follow', 'nftables.service'], /^deleted file mode 100644$/m],
+  ];
+  test.each(cases)(
+    'is accepted by git apply and patch inside the root: %s',
+    async (what, tree, first, args, expected) => {
+      const root = makeRoot(tree);
+      if (first) await run(['docker', '--root', root, ...first]);
+      if (what === 'a removed one') addTo(root, { '/etc/systemd/system/docker.service.d/10.conf': admin });
+      const { out } = await run(['docker', '--root', root, '-n', ...args]);
+      expect(out).toMatch(expected);
+      execFileSync('git', ['apply', '--check', '-'], { cwd: root, input: out });
+      execFileSync('patch', ['-p1', '--dry-run', '--quiet'], { cwd: root, input: out });
+      execFileSync('git', ['apply', '-'], { cwd: root, input: out });
+      expect((await run(['docker', '--root', root, '-n', ...args])).err).toContain('everything is in force');
+    },
+  );
+
+  test('patches of several roots name their roots', async () => {
+    const roots = [makeRoot(withFirewall()), makeRoot(withFirewall())];
+    const { out } = await run(['docker', '-n', ...roots.flatMap((root) => ['--root', root])]);
+    for (const root of roots) expect(out).toContain(`+++ b${root}${OURS}`);
+    execFileSync('git', ['apply', '--check', '-'], { cwd: '/', input: out });
+  });
+});
+
+describe('the output', () => {
   test('is the same under --format diff, which says nothing else', async () => {
     const root = makeRoot(withFirewall());
     const text = await run(['docker', '--root', root, '-n']);
@@ -205,13 +204,6 @@ describe('--json', () => {
       [roots[1], true],
     ]);
   });
-});
-
-test('patches of several roots name their roots', async () => {
-  const roots = [makeRoot(withFirewall()), makeRoot(withFirewall())];
-  const { out } = await run(['docker', '-n', ...roots.flatMap((root) => ['--root', root])]);
-  for (const root of roots) expect(out).toContain(`+++ b${root}${OURS}`);
-  execFileSync('git', ['apply', '--check', '-'], { cwd: '/', input: out });
 });
 
 describe('on a terminal it asks', () => {

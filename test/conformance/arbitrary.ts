@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { bytesOf, dropInArbitrary, type Text, textArbitrary } from './arbitraryText.js';
+import { bytesOf, dropInArbitrary, type Text, textArbitrary } from './arbitrary-text.js';
 import { decided } from './decided.js';
 import { CASTS, DROP_INS, OUTSIDE, ownersOf, targetsOf, WORDS } from './pools.js';
 import { type Entry, file, link, LOAD_PATH, type Root } from './root.js';

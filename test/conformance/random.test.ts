@@ -5,7 +5,7 @@ import { rootArbitrary } from './arbitrary.js';
 import { Judge } from './judge.js';
 import { whyNoSystemd } from './stage.js';
 import { disagreement } from './trial.js';
-import { describeWhere } from './where.js';
+import { describeWhere } from '../helpers/where.js';
 
 const ROOTS = Number(process.env.UNIT_PATCH_ROOTS ?? 60);
 const SEED = Number(process.env.UNIT_PATCH_SEED ?? Date.now() % 1_000_000_000);

@@ -15,10 +15,10 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { ownReading } from './compare.js';
 import { Judge, withoutBaseline } from './judge.js';
 import { writeRoot } from './root.js';
-import { expectedOf, parseRule, printAnswers, printRule, type Rule } from './ruleFile.js';
+import { expectedOf, parseRule, printAnswers, printRule, type Rule } from './rule-file.js';
 import { whyNoSystemd } from './stage.js';
 import { askedSuites, makeTree, SUITES } from './trees.js';
-import { describeWhere } from './where.js';
+import { describeWhere } from '../helpers/where.js';
 
 const RULES = join(import.meta.dirname, 'rules');
 const RECORDED = 252;

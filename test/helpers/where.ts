@@ -1,15 +1,20 @@
-import { test } from '@jest/globals';
-
-/** Whether CI demands that every test runs; then a missing tool is a failure. */
-export const noSkip = process.env.UNIT_PATCH_NO_SKIP === '1';
+import { describe, test } from '@jest/globals';
 
 /**
- * `test`, or where the machine lacks what it takes, a skipped test that says why.
- * @param reason undefined where everything is there
+ * Describes tests that only some machines can run: they are skipped with the reason why not, and
+ * where UNIT_PATCH_NO_SKIP=1 promises a fit machine, the reason is a failure.
  */
-export function testWhere(reason: string | undefined): typeof test | typeof test.skip {
-  if (reason === undefined) return test;
-  if (noSkip) throw new Error(`UNIT_PATCH_NO_SKIP=1, but ${reason}`);
-  console.warn(`skipped: ${reason}`);
-  return test.skip;
+export function describeWhere(whyNot: string | undefined, name: string, body: () => void): void {
+  if (whyNot === undefined) {
+    describe(name, body);
+  } else if (process.env.UNIT_PATCH_NO_SKIP === '1') {
+    test(name, () => {
+      throw new Error(`must not be skipped here: ${whyNot}`);
+    });
+  } else {
+    // The skipped test carries the reason, since Jest prints no other.
+    describe.skip(name, () => {
+      test(`skipped: ${whyNot}`, () => undefined);
+    });
+  }
 }

@@ -6,7 +6,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/g
 import type { Suite } from './debian.js';
 import { Judge } from '../conformance/judge.js';
 import type { Reading } from '../conformance/dump.js';
-import { describeWhere } from '../conformance/where.js';
+import { describeWhere } from '../helpers/where.js';
 import { complaints, unitTree } from './manager.js';
 import { debian } from './needs.js';
 import { copyRoot, emptyRoot, enable, fingerprint, install, removeRoot, tree, write } from './root.js';

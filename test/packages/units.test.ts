@@ -7,7 +7,7 @@ import type { Reading } from '../conformance/dump.js';
 import { Judge } from '../conformance/judge.js';
 import type { Root } from '../conformance/root.js';
 import { askedSuites, makeTree, SUITES } from '../conformance/trees.js';
-import { describeWhere } from '../conformance/where.js';
+import { describeWhere } from '../helpers/where.js';
 import { automatic, isDependencyEntry } from './automatic.js';
 import { disagreements } from './compare.js';
 import type { Suite } from './debian.js';

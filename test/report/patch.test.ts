@@ -4,7 +4,7 @@ import fs from 'fs-extra';
 import type { Change } from '../../src/plan/plan.js';
 import { patchOf } from '../../src/report/patch.js';
 import { addTo, fingerprint, makeRoot, removeTrees } from '../helpers/tree.js';
-import { testWhere } from '../helpers/where.js';
+import { describeWhere } from '../helpers/where.js';
 import { change } from './plans.js';
 
 afterAll(removeTrees);
@@ -55,10 +55,9 @@ function rootWith({ path, before: text }: Change): string {
 
 for (const { name, check, apply } of tools) {
   const missing = spawnSync(check[0], ['--version']).status !== 0;
-  const testIt = testWhere(missing ? `${check[0]} is not installed` : undefined);
-  describe(name, () => {
+  describeWhere(missing ? `${check[0]} is not installed` : undefined, name, () => {
     describe.each(directories)('takes the patch of a file with %s', (_, directory) => {
-      testIt.each(changes)('%s', (_action, old, wanted) => {
+      test.each(changes)('%s', (_action, old, wanted) => {
         const one = change(old, wanted, `${directory}/50-a.conf`);
         const root = rootWith(one);
         const state = fingerprint(root);
@@ -72,7 +71,7 @@ for (const { name, check, apply } of tools) {
       });
     });
 
-    testIt('takes the patches of several files, one after the other', () => {
+    test('takes the patches of several files, one after the other', () => {
       const several = [
         change(null, after, '/etc/a'),
         change(before, after, '/etc/b'),
@@ -84,7 +83,7 @@ for (const { name, check, apply } of tools) {
       expect(fs.readFileSync(`${root}/etc/b`, 'utf8')).toBe(after);
     });
 
-    testIt('refuses the patch where the file has changed since', () => {
+    test('refuses the patch where the file has changed since', () => {
       const root = makeRoot({ 'etc/a': before.replace('UMask', 'Umask') });
       expect(run(check, root, patchOf(change(before, after, '/etc/a')))).not.toBe('accepted');
     });
