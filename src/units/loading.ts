@@ -10,7 +10,7 @@ import { inForce } from './merge.js';
 import { byBytes, isBadSlice, type UnitName, type UnitType } from './name.js';
 import { fileBehind, type NameMap } from './name-map.js';
 import { readSettings } from './read-settings.js';
-import { nameOfFragment, namesOf } from './real-name.js';
+import { identityOf, type Identity } from './real-name.js';
 import type { LoadState, Problem, ReadFile, Setting, Unit } from './unit.js';
 
 /** Where units are loaded from. */
@@ -44,10 +44,10 @@ export class Loading {
     const path = this.type === 'scope' ? undefined : fileBehind(this.loader.map, this.asked);
     if (path === undefined) return this.withoutFragment();
     const { info } = this.loader.files.follow(path);
-    const id = nameOfFragment(this.loader.map, this.asked, path);
-    if (isMask(this.loader.files, path)) return this.masked(id, path);
+    const identity = identityOf(this.loader.map, this.asked, path);
+    if (isMask(this.loader.files, path)) return this.masked(identity, path);
     if (!info) return this.notFound();
-    return this.fromFragment(id, path);
+    return this.fromFragment(identity, path);
   }
 
   private withoutFragment(): Unit {
@@ -63,20 +63,18 @@ export class Loading {
     return this.unit('not-found', this.asked, [this.asked], null, []);
   }
 
-  private masked(id: string, path: RootPath): Unit {
-    const names = namesOf(this.loader.map, this.asked, path);
+  private masked({ id, names }: Identity, path: RootPath): Unit {
     const dropIns = this.loader.systemd < 255 ? this.layOver(id, names) : [];
     return this.unit('masked', id, names, path, dropIns);
   }
 
-  private fromFragment(id: string, path: RootPath): Unit {
+  private fromFragment({ id, names }: Identity, path: RootPath): Unit {
     const bytes = this.read(path);
     if (bytes === 'unreadable') return this.notFound();
     const file = bytes && parseUnit(bytes);
     const whole = file ? this.take(file, path, this.asked) : 'error';
     // Names are merged and drop-ins read only once the fragment is through.
     if (whole !== 'loaded') return this.unit(whole, this.asked, [this.asked], path, []);
-    const names = namesOf(this.loader.map, this.asked, path);
     const dropIns = this.layOver(id, names);
     const broken = settingsBreaking(this.type, inForce(this.settings));
     if (broken) this.problems.push({ code: 'bad-setting', file: path, line: null, text: broken });

@@ -141,8 +141,8 @@ function aliasesOf(files: Files, entries: ReadonlyMap<string, NameEntry>): Map<s
   const aliases = new Map<string, string[]>();
   for (const [name, entry] of entries) {
     const path = 'alias' in entry ? fileBehind({ entries }, name) : undefined;
-    // A masked unit has no aliases.
-    if (!path || isMask(files, path)) continue;
+    // A unit that is masked, or whose file is a link to nowhere, has no aliases.
+    if (!path || !files.follow(path).info || isMask(files, path)) continue;
     const owner = realName(name, baseName(path));
     aliases.set(owner, [...(aliases.get(owner) ?? []), name]);
   }

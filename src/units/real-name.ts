@@ -5,20 +5,38 @@ import { instanceOf, parseUnitName, type UnitType } from './name.js';
 import { fileBehind, type NameMap } from './name-map.js';
 import { readSettings } from './read-settings.js';
 
-/**
- * The real name of a unit that is loaded from `fragment`: the file's own, the instance put into a template's. Where
- * that instance has a file of its own it is another unit, and the name stays.
- */
-export function nameOfFragment(map: NameMap, name: string, fragment: RootPath): string {
-  const real = filledIn(baseName(fragment), name);
-  return real === name || fileBehind(map, real) === fragment ? real : name;
+/** What a unit is called. */
+export interface Identity {
+  /** its real name */
+  readonly id: string;
+  /** all its names, in no order */
+  readonly names: readonly string[];
 }
 
-/** A file's unit name, with the instance of `name` in a template's. */
-function filledIn(file: string, name: string): string {
-  const template = parseUnitName(file);
-  const instance = parseUnitName(name)?.instance;
-  return template?.kind === 'template' && instance ? instanceOf(template, instance) : file;
+/**
+ * The names of a unit that is loaded from `fragment`, as unit_file_find_fragment() collects them: the name asked for
+ * and its aliases and, where the file has another name, that one and the aliases of it. The real name is the
+ * file's, the instance put into a template's; but where that instance has a file of its own, the name asked for stays.
+ */
+export function identityOf(map: NameMap, asked: string, fragment: RootPath): Identity {
+  const file = baseName(fragment);
+  const names = new Set([asked, ...(map.aliases.get(asked) ?? [])]);
+  const others = file === asked ? [] : [file, ...(map.aliases.get(file) ?? [])];
+  for (const other of others) {
+    const name = filledIn(other, asked);
+    // An instance that is loaded from another file is no alias of this one.
+    const behind = name === other ? undefined : fileBehind(map, name);
+    if (behind === undefined || baseName(behind) === file) names.add(name);
+  }
+  const real = filledIn(file, asked);
+  return { id: names.has(real) ? real : asked, names: [...names.add(real)] };
+}
+
+/** A unit name with the instance of `asked` in it, where it is a template's and `asked` is an instance. */
+function filledIn(name: string, asked: string): string {
+  const template = parseUnitName(name);
+  const instance = parseUnitName(asked)?.instance;
+  return template?.kind === 'template' && instance ? instanceOf(template, instance) : name;
 }
 
 /**
@@ -28,7 +46,7 @@ function filledIn(file: string, name: string): string {
 export function realName(files: Files, map: NameMap, name: string): string {
   const fragment = fileBehind(map, name);
   if (fragment === undefined) return name;
-  const real = nameOfFragment(map, name, fragment);
+  const real = identityOf(map, name, fragment).id;
   const type = parseUnitName(name)?.type;
   return real === name || (type && isLoadable(files, fragment, type, name)) ? real : name;
 }
@@ -40,21 +58,4 @@ function isLoadable(files: Files, fragment: RootPath, type: UnitType, name: stri
   } catch {
     return false;
   }
-}
-
-/**
- * All names of a unit, as unit_file_find_fragment() collects them: the aliases of the name asked for and, where
- * the file has another name, that one and the aliases of it.
- */
-export function namesOf(map: NameMap, asked: string, fragment: RootPath): string[] {
-  const file = baseName(fragment);
-  const names = [asked, ...(map.aliases.get(asked) ?? [])];
-  if (file === asked) return [...new Set(names)];
-  const isInstance = parseUnitName(asked)?.kind === 'instance';
-  for (const alias of map.aliases.get(file) ?? []) {
-    if (!isInstance || parseUnitName(alias)?.kind !== 'template') names.push(alias);
-    // An instance that is loaded from another file is no alias of this one.
-    else if (fileBehind(map, filledIn(alias, asked)) === fragment) names.push(filledIn(alias, asked));
-  }
-  return [...new Set([...names, filledIn(file, asked)])];
 }

@@ -3,7 +3,7 @@ import { openRoot } from '../../src/system/open-root.js';
 import { rootPath, type RootPath } from '../../src/system/files.js';
 import { loadPath } from '../../src/units/load-path.js';
 import { buildNameMap, fileBehind, type NameMap } from '../../src/units/name-map.js';
-import { nameOfFragment, namesOf, realName } from '../../src/units/real-name.js';
+import { identityOf, realName } from '../../src/units/real-name.js';
 import { link, makeRoot, removeTrees, type Tree } from '../helpers/tree.js';
 import { ETC, service, USR } from './loaded.js';
 
@@ -60,7 +60,7 @@ describe('the real name is', () => {
     // a@own.service is another unit, with a file of its own.
     ['al@own.service', 'a@.service', 'al@own.service'],
   ])('for %s from %s: %s', (name, file, real) => {
-    expect(nameOfFragment(map, name, rootPath(`/${USR}/${file}`))).toBe(real);
+    expect(identityOf(map, name, rootPath(`/${USR}/${file}`)).id).toBe(real);
   });
 
   test("a linked unit's own: the name of its target does not matter", () => {
@@ -83,7 +83,7 @@ describe('the names of a unit are', () => {
       [`${ETC}/b.service`]: link('/usr/lib/systemd/system/a.service'),
       [`${ETC}/c.service`]: link('b.service'),
     });
-    expect(namesOf(map, 'a.service', fragment(map, 'a.service')).sort()).toEqual([
+    expect([...identityOf(map, 'a.service', fragment(map, 'a.service')).names].sort()).toEqual([
       'a.service',
       'b.service',
       'c.service',
@@ -95,7 +95,7 @@ describe('the names of a unit are', () => {
       [`${USR}/a@.service`]: service(),
       [`${ETC}/b@.service`]: link(`/${USR}/a@.service`),
     });
-    expect(namesOf(map, 'a@i.service', fragment(map, 'a@i.service')).sort()).toEqual([
+    expect([...identityOf(map, 'a@i.service', fragment(map, 'a@i.service')).names].sort()).toEqual([
       'a@i.service',
       'b@i.service',
     ]);
@@ -107,8 +107,8 @@ describe('the names of a unit are', () => {
       [`${USR}/b@i.service`]: service(),
       [`${ETC}/b@.service`]: link(`/${USR}/a@.service`),
     });
-    expect(namesOf(map, 'a@i.service', fragment(map, 'a@i.service'))).toEqual(['a@i.service']);
-    expect(namesOf(map, 'a@j.service', fragment(map, 'a@j.service')).sort()).toEqual([
+    expect(identityOf(map, 'a@i.service', fragment(map, 'a@i.service')).names).toEqual(['a@i.service']);
+    expect([...identityOf(map, 'a@j.service', fragment(map, 'a@j.service')).names].sort()).toEqual([
       'a@j.service',
       'b@j.service',
     ]);
