@@ -5,6 +5,7 @@ import { useColor } from '../report/color.js';
 import { errorTalk } from '../report/talk.js';
 import { packageVersion } from '../system/package-version.js';
 import type { Io } from './io.js';
+import { parseUnitName } from '../units/name.js';
 import { FORMATS, usage, type CommonArguments } from './options.js';
 import { patchCommand, type PatchArguments } from './patch-command.js';
 import { showCommand } from './show-command.js';
@@ -30,7 +31,7 @@ export async function main(argv: readonly string[], io: Io): Promise<ExitStatus>
   try {
     if (argv.length === 0)
       throw usage('say what is to be patched', 'unit-patch docker, or unit-patch --help');
-    await commandLine(io, set).parseAsync([...argv], {}, (error, _parsed, output) => {
+    await commandLine(io, set).parseAsync(shielded(argv), {}, (error, _parsed, output) => {
       if (error) throw error;
       if (output !== '') io.out(`${output}\n`);
     });
@@ -67,13 +68,14 @@ function commandLine(io: Io, set: Set): Argv {
           .positional('unit', {
             type: 'string',
             demandOption: true,
+            coerce: unshielded,
             describe: 'a unit name, docker.service for example',
           })
           .example(
             'unit-patch show docker.service',
             'what systemd makes of docker.service and everything laid over it',
           ),
-      (given) => set(showCommand(given, io)),
+      (given) => set(showCommand(given as CommonArguments & { unit: string }, io)),
     )
     .command(
       'templates',
@@ -100,11 +102,13 @@ function patchOptions(command: Argv): Argv {
     .positional('name', {
       type: 'string',
       demandOption: true,
+      coerce: unshielded,
       describe: 'a template (docker), or a unit (myapp.service, with --follow)',
     })
     .option('follow', {
       type: 'string',
       requiresArg: true,
+      coerce: unshielded,
       describe: "the unit to follow; default: the one of the template's candidates that this system uses",
     })
     .option('relation', {
@@ -138,6 +142,21 @@ function commonOptions(command: Argv): Argv {
       requiresArg: true,
       describe: 'colours; default: auto, and NO_COLOR counts',
     });
+}
+
+/** Stands before a unit name that begins with a dash while yargs reads the arguments; no argument can hold it. */
+const SHIELD = '\0';
+
+/** `-.mount` and `-.slice` are units, and no options; `--` before them is allowed, and needless. */
+function shielded(argv: readonly string[]): string[] {
+  return argv
+    .filter((argument) => argument !== '--')
+    .map((argument) => (argument.startsWith('-') && parseUnitName(argument) ? SHIELD + argument : argument));
+}
+
+function unshielded(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(unshielded);
+  return typeof value === 'string' && value.startsWith(SHIELD) ? value.slice(SHIELD.length) : value;
 }
 
 function lowerFirst(text: string): string {

@@ -76,6 +76,11 @@ describe('unit-patch show', () => {
     expect(JSON.parse(out)).toMatchObject({ unit, loadState, fragment, dropIns: [] });
   });
 
+  test.each([[['-.mount']], [['--', '-.mount']]])('a name may begin with a dash: %j', async (names) => {
+    const { out } = await run(['show', '--root', root, '--json', ...names]);
+    expect(JSON.parse(out)).toMatchObject({ id: '-.mount', loadState: 'loaded', fragment: null });
+  });
+
   test('several roots make an array', async () => {
     const { out } = await run(['show', 'docker.service', '--root', root, '--root', makeRoot(), '--json']);
     expect((JSON.parse(out) as ShowReport[]).map(({ loadState }) => loadState)).toEqual([
