@@ -96,7 +96,7 @@ class Planning {
       ...(keep ? [] : this.obstacles(own)),
     ];
     const change = keep || blocked.length > 0 ? undefined : this.change(own, missing);
-    const findings = change ? this.effectOf(change) : blocked;
+    const findings = keep || blocked.length > 0 ? blocked : this.effectOf(change ? [change] : []);
     const changes = change && findings.length === 0 ? [change] : [];
     return {
       schema: 'unit-patch/plan@1',
@@ -177,17 +177,17 @@ class Planning {
     return { path: this.ownPath, action, before, after };
   }
 
-  /** Reads the unit again as it would be then: what is written must count. */
-  private effectOf(change: Change): Finding[] {
-    const loader = new UnitLoader(new PlannedFiles(this.files, [change]), this.options);
+  /** Reads the unit again as it would be then: what is written, or stands there already, must count. */
+  private effectOf(changes: readonly Change[]): Finding[] {
+    const loader = new UnitLoader(new PlannedFiles(this.files, changes), this.options);
     const unit = loader.load(this.unit.id);
     const follow = loader.load(this.follow.unit.id);
     if (this.wanted.every((wanted) => placesInForce(wanted, unit, follow).length > 0)) return [];
     const replaced = unit.problems.find(
-      ({ code, file }) => code === 'replaced-drop-in' && file === change.path,
+      ({ code, file }) => code === 'replaced-drop-in' && file === this.ownPath,
     );
-    const by = unit.dropIns.find((path) => baseName(path) === baseName(change.path));
-    return [shadowed(change.path, replaced && by)];
+    const by = unit.dropIns.find((path) => baseName(path) === baseName(this.ownPath));
+    return [shadowed(this.ownPath, replaced && by)];
   }
 }
 

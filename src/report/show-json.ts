@@ -1,18 +1,14 @@
-import type { RootPath } from '../system/files.js';
-import type { LoadState, Problem, Setting, Source, Unit } from '../units/unit.js';
+import type { Source, Unit } from '../units/unit.js';
 
 /** What `unit-patch show UNIT --json` prints. */
-export interface ShowReport {
+export interface ShowReport extends Pick<
+  Unit,
+  'id' | 'names' | 'loadState' | 'fragment' | 'dropIns' | 'directives' | 'problems'
+> {
   readonly schema: 'unit-patch/show@1';
+  /** the name asked for */
   readonly unit: string;
-  readonly id: string;
-  readonly names: readonly string[];
-  readonly loadState: LoadState;
-  readonly fragment: RootPath | null;
-  readonly dropIns: readonly RootPath[];
   readonly dependencies: Readonly<Record<string, readonly { unit: string; from: readonly Source[] }[]>>;
-  readonly directives: readonly Setting[];
-  readonly problems: readonly Problem[];
 }
 
 /** The JSON contract's view of a loaded unit; paths are inside the root. */

@@ -141,6 +141,13 @@ describe('a file of our name that is not ours', () => {
   });
 });
 
+test('ours is refused as shadowed too when it is written already', () => {
+  const root = makeRoot(withFirewall());
+  apply(root, planFor(root));
+  addTo(root, { '/etc/systemd/system.control/docker.service.d/50-follow-firewall.conf': '[Unit]\n' });
+  expect(planFor(root)).toMatchObject({ changed: false, findings: [{ code: 'shadowed', level: 'refuse' }] });
+});
+
 describe('a unit that cannot be patched', () => {
   test.each([
     ['there is no docker.service', {}],
