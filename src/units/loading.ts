@@ -45,9 +45,10 @@ export class Loading {
     if (path === undefined) return this.withoutFragment();
     const { info } = this.loader.files.follow(path);
     const identity = identityOf(this.loader.map, this.asked, path);
-    if (isMask(this.loader.files, path)) return this.masked(identity, path);
-    if (!info) return this.notFound();
-    return this.fromFragment(identity, path);
+    if (!isMask(this.loader.files, path)) return info ? this.fromFragment(identity, path) : this.notFound();
+    // Whether a file is empty is seen once it is open.
+    const isOpen = info?.kind !== 'file' || this.read(path) !== 'unreadable';
+    return isOpen ? this.masked(identity, path) : this.notFound();
   }
 
   private withoutFragment(): Unit {
