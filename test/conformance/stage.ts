@@ -11,7 +11,9 @@ const WIPED = ['etc/systemd', 'run/systemd', 'usr/local/lib/systemd', 'usr/lib/s
 const MANAGER = 'usr/lib/systemd/systemd';
 
 // Runs inside a mount namespace of its own, so everything it mounts goes when it ends. The image gets
-// only links to the programs: systemd makes a unit of every mount it sees, so there is but one.
+// only links to the programs: systemd makes a unit of every mount it sees, so there is but one. When its
+// input ends, and be it that the tests were killed, it takes the image away; rmdir is the proof that
+// nothing is mounted there any more.
 const SETUP = `
 set -eu
 image=$1 base=$2
@@ -29,7 +31,11 @@ for path in "$base"/usr/lib/*-linux-gnu* "$base"/usr/lib/ld-linux* "$base"/usr/l
     "$base"/usr/lib/systemd/systemd-executor; do
   [ ! -e "$path" ] || ln -s "/.judge\${path#"$base/usr"}" "$image\${path#"$base"}"
 done
-exec chroot "$image" /.judge/bin/setpriv --reuid 65534 --clear-groups /.judge/bin/sh -c "$3"
+trap '' INT
+chroot "$image" /.judge/bin/setpriv --reuid 65534 --clear-groups /.judge/bin/sh -c "$3" || :
+umount "$image/.judge" "$image/proc" "$image/sys/fs/cgroup"
+rmdir "$image/.judge" "$image/proc" "$image/sys/fs/cgroup"
+rm -rf "$4"
 `;
 
 // Bounded in time and in what it prints, because there are units with which systemd never ends.
@@ -102,7 +108,7 @@ export class Stage {
     const image = join(top, 'image');
     mkdirSync(image);
     chmodSync(top, 0o755);
-    const script = ['sh', '-c', SETUP, 'judge', image, base === '/' ? '' : base, LOOP];
+    const script = ['sh', '-c', SETUP, 'judge', image, base === '/' ? '' : base, LOOP, top];
     const child = spawn('unshare', ['--mount', '--propagation', 'private', ...script]);
     const stage = new Stage(top, child, createInterface(child.stdout));
     let complaint = '';

@@ -30,7 +30,8 @@ export function makeTree(suite: string): string {
   try {
     if (spawnSync('debootstrap', ['--version']).error) run('apt-get', ['install', '-y', 'debootstrap']);
     run('debootstrap', ['--variant=minbase', '--include=systemd', suite, partial, mirror()]);
-    renameSync(partial, tree);
+    // Another of Jest's workers may have made the same tree meanwhile.
+    if (!existsSync(tree)) renameSync(partial, tree);
   } finally {
     rmSync(partial, { recursive: true, force: true });
   }
