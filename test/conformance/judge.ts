@@ -2,6 +2,9 @@ import { DEPENDENCIES, findReading, parseDump, type Reading } from './dump.js';
 import { baseName, file, type Root, templateOf } from './root.js';
 import { PROBE, Stage, writeProbe } from './stage.js';
 
+/** systemd did not live to answer: it met an assertion of its own (`%J` in `a-.service`), or did not end. */
+export class NoAnswer extends Error {}
+
 /** Asks one version of systemd what it makes of the units of a root. */
 export class Judge {
   private readonly baselines = new Map<string, Reading>();
@@ -68,6 +71,7 @@ export class Judge {
   private async load(units: readonly string[]): Promise<Map<string, Reading>> {
     writeProbe(this.stage.image, units);
     const { status, dump, log } = await this.stage.run(PROBE);
+    if (status > 128) throw new NoAnswer(`systemd died of signal ${status - 128}:\n${log.slice(-2000)}`);
     const readings = parseDump(dump);
     const answers = units.map((unit) => [unit, findReading(readings, unit)] as const);
     const silent = answers.find(([, reading]) => !reading);
