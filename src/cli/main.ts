@@ -117,6 +117,11 @@ function patchOptions(command: Argv): Argv {
       describe:
         'requires (default): restarted along with the followed unit, which it starts; part-of: the same without starting it',
     })
+    .option('force', {
+      type: 'string',
+      requiresArg: true,
+      describe: 'go on although a finding of this code refuses it (repeatable)',
+    })
     .option('dry-run', { alias: 'n', type: 'boolean', describe: 'plan and diff, write nothing' })
     .option('yes', { alias: 'y', type: 'boolean', describe: 'do not ask' })
     .example('unit-patch docker', 'docker restarts along with the firewall of this machine')

@@ -1,9 +1,11 @@
 import { whyManagerDisagrees } from '../apply/check-manager.js';
-import { notLoaded } from '../plan/findings.js';
+import { notLoaded } from '../plan/findings/restarts.js';
 import { applyPlan, type Application } from '../apply/apply-plan.js';
 import { EXIT, UnitPatchError, type ExitStatus } from '../errors.js';
+import { factsOf } from '../plan/facts.js';
 import type { Plan } from '../plan/plan.js';
 import { planPatch, type PatchRequest } from '../plan/plan-patch.js';
+import { REFUSALS } from '../plan/findings/table.js';
 import type { Relation } from '../plan/template.js';
 import { paintPatch } from '../report/color.js';
 import { patchOf } from '../report/patch.js';
@@ -12,13 +14,14 @@ import { applicationTalk, planTalk, refused } from '../report/talk.js';
 import type { System } from '../system/system.js';
 import { findTemplate } from './find-template.js';
 import type { Io } from './io.js';
-import { commonOptions, loadOptions, single, type Common, type CommonArguments } from './options.js';
+import { commonOptions, loadOptions, single, usage, type Common, type CommonArguments } from './options.js';
 
 /** The arguments of `unit-patch NAME`. */
 export interface PatchArguments extends CommonArguments {
   readonly name: string;
   readonly follow?: unknown;
   readonly relation?: unknown;
+  readonly force?: unknown;
   readonly dryRun?: unknown;
   readonly yes?: unknown;
 }
@@ -36,6 +39,7 @@ export async function patchCommand(given: PatchArguments, io: Io): Promise<ExitS
     template: findTemplate(given.name),
     follow: single('follow', given.follow),
     relation: (single('relation', given.relation) ?? 'requires') as Relation,
+    force: forcedCodes(given.force),
   };
   const runs = common.roots.map((root) => new PatchRun(given, common, io, root, request));
   const outcomes: Outcome[] = [];
@@ -44,6 +48,18 @@ export async function patchCommand(given: PatchArguments, io: Io): Promise<ExitS
   if (common.format === 'json')
     io.out(`${JSON.stringify(runs.length === 1 ? reports[0] : reports, null, 2)}\n`);
   return outcomes.reduce<ExitStatus>((worst, { status }) => (status > worst ? status : worst), EXIT.done);
+}
+
+/** The codes that `--force` names; a misspelt one must not go unnoticed. */
+function forcedCodes(given: unknown): string[] {
+  const codes = given === undefined ? [] : ([] as unknown[]).concat(given).map(String);
+  const forceable = Object.keys(REFUSALS).filter((code) => REFUSALS[code]?.mayBeForced === true);
+  for (const code of codes) {
+    if (forceable.includes(code)) continue;
+    const why = code in REFUSALS ? 'unit-patch never does that' : 'there is no such refusal';
+    throw usage(`--force ${code}: ${why}`, `what may be forced: ${forceable.join(', ')}`);
+  }
+  return codes;
 }
 
 class PatchRun {
@@ -59,10 +75,9 @@ class PatchRun {
     request: PatchRequest,
   ) {
     this.system = io.openSystem(root);
-    const { manager } = this.system;
     const plan = planPatch(this.system.files(), request, {
       ...loadOptions(this.system, io),
-      ...(manager ? { facts: { isActive: (unit) => manager.isActive(unit) } } : {}),
+      facts: factsOf(this.system),
     });
     this.plan = this.withManager(plan);
   }

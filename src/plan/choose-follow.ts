@@ -1,9 +1,11 @@
 import { EXIT, UnitPatchError } from '../errors.js';
-import { rootPath, type Files } from '../system/files.js';
+import type { Files } from '../system/files.js';
 import { enablingLink } from '../units/enabled.js';
 import { badUnitName, type UnitLoader } from '../units/loader.js';
 import { parseUnitName } from '../units/name.js';
 import type { Unit } from '../units/unit.js';
+import type { Facts } from './facts.js';
+import { readText } from './read-text.js';
 import type { NoNeed, Template } from './template.js';
 import { mustBeReadable } from './usable.js';
 
@@ -13,12 +15,6 @@ export interface Follow {
   readonly asked: string | null;
   readonly unit: Unit;
   readonly why: string;
-}
-
-/** What is known of the running machine; an image knows nothing. */
-export interface Facts {
-  /** Whether a unit is active now. */
-  isActive(unit: string): boolean;
 }
 
 /** Either a unit to follow, or the reason why none has to be followed. */
@@ -33,7 +29,7 @@ export function chooseFollow(
   loader: UnitLoader,
   template: Template,
   asked: string | undefined,
-  facts: Facts,
+  facts: Pick<Facts, 'isActive'>,
 ): Choice {
   if (asked !== undefined) return { follow: named(loader, asked) };
   if (template.candidates.length === 0)
@@ -71,7 +67,7 @@ function viaAlias(name: string, unit: Unit): string {
 }
 
 /** Only a unit that can be loaded is in use; a masked one is not, whatever links there are. */
-function whyUsed(loader: UnitLoader, unit: Unit, facts: Facts): string | undefined {
+function whyUsed(loader: UnitLoader, unit: Unit, facts: Pick<Facts, 'isActive'>): string | undefined {
   if (unit.loadState !== 'loaded' && unit.loadState !== 'bad-setting') return undefined;
   const link = enablingLink(loader.files, loader.map, unit.names);
   if (link !== undefined) return `enabled by ${link}`;
@@ -80,10 +76,10 @@ function whyUsed(loader: UnitLoader, unit: Unit, facts: Facts): string | undefin
 
 /** Whether a file of shell-like assignments has this one, the last one counting. */
 function holds(files: Files, { file, setting }: { file: string; setting: string }): boolean {
-  const path = rootPath(file);
-  if (files.follow(path).info?.kind !== 'file') return false;
+  const read = readText(files, file);
+  if (typeof read !== 'object') return false;
   const [key = ''] = setting.split('=');
-  const lines = files.read(path).toString('latin1').split('\n');
+  const lines = read.text.split('\n');
   const last = lines.map((line) => line.trim()).findLast((line) => line.startsWith(`${key}=`));
   return last?.replace(/["']/g, '') === setting;
 }

@@ -1,14 +1,21 @@
 import { EXIT, UnitPatchError } from '../errors.js';
-import { baseName, inDirectory, type Files, type RootPath } from '../system/files.js';
+import { Jobs } from '../jobs/jobs.js';
+import { baseName, type Files } from '../system/files.js';
 import { ADMIN_DIRECTORY } from '../units/load-path.js';
 import { UnitLoader, type LoadOptions } from '../units/loader.js';
 import type { Unit } from '../units/unit.js';
-import { chooseFollow, type Choice, type Facts, type Follow } from './choose-follow.js';
-import { dependenciesIn, dropInText, fillIn, ownerOf, written, type Wanted } from './drop-in-text.js';
-import { edited, nameTaken, shadowed, targetFindings } from './findings.js';
-import { notIn, placesInForce } from './in-force.js';
-import { inputsOf, sha256, type Change, type Finding, type Plan } from './plan.js';
-import { PlannedFiles } from './planned-files.js';
+import { chooseFollow, type Follow } from './choose-follow.js';
+import { readDaemon } from './daemon-json.js';
+import { dependenciesIn, dropInText, fillIn, written, type Wanted } from './drop-in-text.js';
+import { NOTHING_RUNS, type Facts } from './facts.js';
+import { writesNoRules } from './findings/docker.js';
+import { info, type Finding } from './findings/finding.js';
+import { shadowed, staleFollow } from './findings/own-file.js';
+import type { Situation } from './findings/situation.js';
+import { findingsOf, forcedBy } from './findings/table.js';
+import { notIn, placesInForce, type InForce } from './in-force.js';
+import { findOwnFile, obstacles, type OwnFile } from './own-file.js';
+import { inputsOf, sha256, type Change, type Plan } from './plan.js';
 import { mustBeReadable, mustBeUsable } from './usable.js';
 import type { Relation, Template } from './template.js';
 
@@ -17,20 +24,14 @@ export interface PatchRequest {
   readonly template: Template;
   readonly follow?: string | undefined;
   readonly relation: Relation;
+  /** codes of findings that are not to stop the plan */
+  readonly force?: readonly string[] | undefined;
 }
 
 /** What planning may look at besides files. */
 export interface PlanOptions extends LoadOptions {
   readonly facts?: Facts;
 }
-
-/** The file of our drop-in's name: whose it is, and what it holds. */
-interface OwnFile {
-  readonly owner: 'ours' | 'edited' | 'theirs' | 'nobody' | 'not a file';
-  readonly bytes?: Buffer;
-}
-
-const nothingActive: Facts = { isActive: () => false };
 
 /**
  * Works out what has to be written so that a unit follows another one, and nothing more. Reads, never writes.
@@ -40,11 +41,21 @@ const nothingActive: Facts = { isActive: () => false };
  *   `bad-unit-name`, `follows-itself`
  */
 export function planPatch(files: Files, request: PatchRequest, options: PlanOptions = {}): Plan {
+  const { template, follow: asked } = request;
   const loader = new UnitLoader(files, options);
-  const unit = loader.load(request.template.unit);
+  const unit = loader.load(template.unit);
   mustBeUsable(unit, files);
-  const choice = chooseFollow(loader, request.template, request.follow, options.facts ?? nothingActive);
-  if ('noNeed' in choice) return nothingNeeded(files, unit, request, choice);
+  if (asked === undefined && template.daemonFile !== undefined) {
+    const daemon = readDaemon(files, unit, template.daemonFile);
+    if (!daemon.writesRules) return nothingNeeded(files, unit, request, writesNoRules(unit.id, daemon));
+  }
+  const choice = chooseFollow(loader, template, asked, options.facts ?? NOTHING_RUNS);
+  if ('noNeed' in choice) {
+    const { noNeed, why } = choice;
+    const text = `${unit.id} needs nothing here: the firewall is ${noNeed.unit} (${why}), and ${noNeed.why}`;
+    const hint = `to have it follow another unit all the same: unit-patch ${template.name} --follow UNIT`;
+    return nothingNeeded(files, unit, request, info('no-need', text, hint));
+  }
   const { follow } = choice;
   mustBeReadable(follow.unit);
   if (follow.unit.id === unit.id)
@@ -57,10 +68,18 @@ export function planPatch(files: Files, request: PatchRequest, options: PlanOpti
   return new Planning(files, request, unit, follow, options).plan();
 }
 
+/** Something wanted, and the places that say it already. */
+interface Wish {
+  readonly wanted: Wanted;
+  readonly places: readonly InForce[];
+}
+
 class Planning {
   private readonly template: string;
   private readonly wanted: readonly Wanted[];
-  private readonly ownPath: RootPath;
+  private readonly own: OwnFile;
+  /** whether the file of our name is ours to rewrite */
+  private readonly isOurs: boolean;
 
   constructor(
     private readonly files: Files,
@@ -72,13 +91,12 @@ class Planning {
     const { texts, dropIn } = request.template;
     this.template = fillIn(texts[request.relation], unit.id, follow.unit.id);
     this.wanted = dependenciesIn(this.template);
-    const directory = inDirectory(ADMIN_DIRECTORY, `${unit.id}.d`);
-    // Links in the way are followed now, so that the plan names the file that will really be written.
-    this.ownPath = inDirectory(files.follow(directory).path, fillIn(dropIn, unit.id, follow.unit.id));
+    this.own = findOwnFile(files, unit.id, fillIn(dropIn, unit.id, follow.unit.id));
+    const { owner } = this.own;
+    this.isOurs = owner === 'ours' || (owner === 'edited' && this.forces('edited'));
   }
 
   plan(): Plan {
-    const own = this.ownFile();
     const places = this.wanted.map((wanted) => ({
       wanted,
       places: placesInForce(wanted, this.unit, this.follow.unit),
@@ -86,118 +104,111 @@ class Planning {
     // What a file of ours says is not a reason to keep it; what anybody else says is not written again.
     const others = places.map((one) => ({
       wanted: one.wanted,
-      places: own.owner === 'ours' ? notIn(this.ownPath, one.places) : one.places,
+      places: this.isOurs ? notIn(this.own.path, one.places) : one.places,
     }));
     const missing = others.filter((one) => one.places.length === 0).map(({ wanted }) => wanted);
-    const keep =
-      own.owner === 'ours' ? this.saysAll(missing) && this.saysNothingElse() : missing.length === 0;
-    const blocked = [
-      ...targetFindings(this.unit, this.follow.unit, this.request.relation),
-      ...(keep ? [] : this.obstacles(own)),
-    ];
-    const change = keep || blocked.length > 0 ? undefined : this.change(own, missing);
-    const findings = keep || blocked.length > 0 ? blocked : this.effectOf(change ? [change] : []);
-    const changes = change && findings.length === 0 ? [change] : [];
+    const keep = this.isOurs ? this.saysAll(missing) && this.saysNothingElse() : missing.length === 0;
+    const change = keep ? undefined : this.change(missing);
+    const findings = forcedBy(this.request.force ?? [], this.findings(keep, change));
+    const isRefused = findings.some(({ level }) => level === 'refuse');
+    return this.asPlan(keep ? places : others, keep ? [] : missing, findings, isRefused ? undefined : change);
+  }
+
+  private asPlan(
+    wishes: readonly Wish[],
+    missing: readonly Wanted[],
+    findings: readonly Finding[],
+    change: Change | undefined,
+  ): Plan {
+    const { own, follow } = this;
     return {
       schema: 'unit-patch/plan@1',
       root: this.files.root,
       unit: this.unit.id,
-      follow: { asked: this.follow.asked, unit: this.follow.unit.id, why: this.follow.why },
+      follow: { asked: follow.asked, unit: follow.unit.id, why: follow.why },
       relation: this.request.relation,
-      inForce: (keep ? places : others).flatMap((one) => one.places),
-      missing: keep ? [] : missing.map(written),
+      inForce: wishes.flatMap((one) => one.places),
+      missing: missing.map(written),
       findings,
-      changes,
-      inputs: inputsOf([this.unit, this.follow.unit], {
-        path: this.ownPath,
+      changes: change ? [change] : [],
+      inputs: inputsOf([this.unit, follow.unit], {
+        path: own.path,
         sha256: own.bytes ? sha256(own.bytes) : null,
       }),
-      changed: changes.length > 0,
+      changed: change !== undefined,
     };
   }
 
+  private findings(keep: boolean, change: Change | undefined): Finding[] {
+    const { files, options, unit, own } = this;
+    const facts = options.facts ?? NOTHING_RUNS;
+    const active = facts.activeUnits();
+    const isThere = own.owner === 'ours' || own.owner === 'edited';
+    const without = new Jobs(files, options, isThere ? [{ path: own.path, after: null }] : [], active);
+    const planned = new Jobs(files, options, change ? [change] : [], active);
+    const { template, relation } = this.request;
+    const situation: Situation = {
+      files,
+      template,
+      relation,
+      unit,
+      follow: this.follow.unit,
+      without,
+      planned,
+      facts,
+    };
+    const inTheWay = keep ? [] : obstacles(files, unit.id, own);
+    return [
+      ...findingsOf(situation),
+      ...(own.owner === 'ours' ? staleFollow(situation, own.path, this.ownSays()) : []),
+      ...inTheWay,
+      ...(inTheWay.length === 0 ? this.effect(planned) : []),
+    ];
+  }
+
+  private forces(code: string): boolean {
+    return this.request.force?.includes(code) ?? false;
+  }
+
   /** What our drop-in says now, as far as systemd reads it. */
-  private ownSays(): string[] {
-    return this.unit.dependencies
-      .filter(({ from }) => from.some(({ file }) => file === this.ownPath))
-      .map(written);
+  private ownSays(): Wanted[] {
+    return this.unit.dependencies.filter(({ from }) => from.some(({ file }) => file === this.own.path));
   }
 
   private saysAll(missing: readonly Wanted[]): boolean {
-    const says = this.ownSays();
+    const says = this.ownSays().map(written);
     return missing.every((wanted) => says.includes(written(wanted)));
   }
 
   private saysNothingElse(): boolean {
     const wanted = this.wanted.map(written);
-    return this.ownSays().every((said) => wanted.includes(said));
+    return this.ownSays().every((said) => wanted.includes(written(said)));
   }
 
-  /** What stands where our drop-in belongs. */
-  private ownFile(): OwnFile {
-    const info = this.files.lstat(this.ownPath);
-    if (!info) return { owner: 'nobody' };
-    if (info.kind !== 'file') return { owner: 'not a file' };
-    const bytes = this.files.read(this.ownPath);
-    return { owner: ownerOf(bytes), bytes };
-  }
-
-  private obstacles({ owner }: OwnFile): Finding[] {
-    switch (owner) {
-      case 'nobody':
-        return this.directoryObstacles();
-      case 'not a file':
-        return [nameTaken(this.ownPath, 'is not a regular file')];
-      case 'theirs':
-        return [nameTaken(this.ownPath, 'exists already')];
-      case 'edited':
-        return [edited(this.ownPath)];
-      case 'ours':
-        return [];
-    }
-  }
-
-  private directoryObstacles(): Finding[] {
-    const asked = inDirectory(ADMIN_DIRECTORY, `${this.unit.id}.d`);
-    if (this.files.lstat(asked)?.kind === 'link' && !this.files.follow(asked).info)
-      return [nameTaken(asked, 'is a link that leads nowhere')];
-    for (let at = this.ownPath.lastIndexOf('/'); at > 0; at = this.ownPath.lastIndexOf('/', at - 1)) {
-      const directory = this.ownPath.slice(0, at) as RootPath;
-      const info = this.files.lstat(directory);
-      if (info) return info.kind === 'directory' ? [] : [nameTaken(directory, 'is not a directory')];
-    }
-    return [];
-  }
-
-  private change(own: OwnFile, missing: readonly Wanted[]): Change | undefined {
-    const before = own.bytes?.toString() ?? null;
+  /** What would have to be written, had nobody anything against it. */
+  private change(missing: readonly Wanted[]): Change | undefined {
+    const { path, owner, bytes } = this.own;
+    if (owner === 'theirs' || owner === 'not a file') return undefined;
+    const before = bytes?.toString() ?? null;
     const after = missing.length > 0 ? dropInText(this.template, missing) : null;
     if (before === after) return undefined;
     const action = before === null ? 'create' : after === null ? 'delete' : 'modify';
-    return { path: this.ownPath, action, before, after };
+    return { path, action, before, after };
   }
 
-  /** Reads the unit again as it would be then: what is written, or stands there already, must count. */
-  private effectOf(changes: readonly Change[]): Finding[] {
-    const loader = new UnitLoader(new PlannedFiles(this.files, changes), this.options);
-    const unit = loader.load(this.unit.id);
-    const follow = loader.load(this.follow.unit.id);
+  /** Looks at the unit as it would be then: what is written, or stands there already, must count. */
+  private effect(planned: Jobs): Finding[] {
+    const unit = planned.load(this.unit.id);
+    const follow = planned.load(this.follow.unit.id);
     if (this.wanted.every((wanted) => placesInForce(wanted, unit, follow).length > 0)) return [];
-    const replaced = unit.problems.find(
-      ({ code, file }) => code === 'replaced-drop-in' && file === this.ownPath,
-    );
-    const by = unit.dropIns.find((path) => baseName(path) === baseName(this.ownPath));
-    return [shadowed(this.ownPath, replaced && by)];
+    const { path } = this.own;
+    const replaced = unit.problems.find(({ code, file }) => code === 'replaced-drop-in' && file === path);
+    const by = unit.dropIns.find((one) => baseName(one) === baseName(path));
+    return [shadowed(path, replaced && by)];
   }
 }
 
-function nothingNeeded(
-  files: Files,
-  unit: Unit,
-  request: PatchRequest,
-  choice: Extract<Choice, { noNeed: unknown }>,
-): Plan {
-  const { noNeed, why } = choice;
+function nothingNeeded(files: Files, unit: Unit, request: PatchRequest, why: Finding): Plan {
   return {
     schema: 'unit-patch/plan@1',
     root: files.root,
@@ -206,14 +217,7 @@ function nothingNeeded(
     relation: request.relation,
     inForce: [],
     missing: [],
-    findings: [
-      {
-        code: 'no-need',
-        level: 'info',
-        text: `${unit.id} needs nothing here: the firewall is ${noNeed.unit} (${why}), and ${noNeed.why}`,
-        hint: `to have it follow another unit all the same: unit-patch ${request.template.name} --follow UNIT`,
-      },
-    ],
+    findings: [why],
     changes: [],
     inputs: inputsOf([unit], { path: unit.fragment ?? ADMIN_DIRECTORY, sha256: null }).filter(
       (input) => input.sha256 !== null,

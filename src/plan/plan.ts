@@ -1,18 +1,9 @@
 import { createHash } from 'node:crypto';
 import type { RootPath } from '../system/files.js';
 import type { Unit } from '../units/unit.js';
+import type { Finding } from './findings/finding.js';
 import type { InForce } from './in-force.js';
 import type { Relation } from './template.js';
-
-/** Something seen while planning: `refuse` stops the plan, `warn` and `info` only speak. */
-export interface Finding {
-  readonly code: string;
-  readonly level: 'refuse' | 'warn' | 'info';
-  /** one sentence: what would happen */
-  readonly text: string;
-  /** one sentence: the way out */
-  readonly hint: string;
-}
 
 /** One file that the plan makes, changes or takes away. */
 export interface Change {

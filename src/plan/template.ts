@@ -18,8 +18,23 @@ export interface Template {
   readonly candidates: readonly string[];
   /** units beside which nothing has to be done */
   readonly noNeed: readonly NoNeed[];
+  /** the packages that bring the units, by distribution */
+  readonly packages: readonly Package[];
+  /** where the engine's own configuration lies, in the form of dockerd's daemon.json */
+  readonly daemonFile: string | undefined;
   /** the drop-in of each relation, with its placeholders */
   readonly texts: Readonly<Record<Relation, string>>;
+}
+
+/** A package that brings a unit. */
+export interface Package {
+  /** ID of os-release(5), or one of ID_LIKE */
+  readonly distribution: string;
+  /** the unit that somebody may look for */
+  readonly wanted: string;
+  readonly name: string;
+  /** the unit that the package brings, which may have another name */
+  readonly unit: string;
 }
 
 /** A unit beside which nothing has to be done, why, and the setting that would make it otherwise. */
@@ -46,8 +61,20 @@ export function parseTemplate({ name, description, texts }: TemplateFiles): Temp
       why: String(why),
       unless: condition(section(values, 'unless')[unit]),
     })),
+    packages: Object.entries(section(values, 'packages')).flatMap(([distribution, units]) =>
+      Object.entries(units as Values).map(([wanted, value]) =>
+        packageOf(distribution, wanted, String(value)),
+      ),
+    ),
+    daemonFile: typeof values['daemon-file'] === 'string' ? values['daemon-file'] : undefined,
     texts: textsOf(texts),
   };
+}
+
+/** `NAME`, or `NAME UNIT` where the package brings a unit of another name. */
+function packageOf(distribution: string, wanted: string, value: string): Package {
+  const [name = '', unit = wanted] = value.split(' ');
+  return { distribution, wanted, name, unit };
 }
 
 /** For a unit that has no template of its own: a drop-in for each unit that it follows. */
@@ -60,6 +87,8 @@ export function templateForUnit(unit: string, texts: TemplateFiles['texts']): Te
     dropIn,
     candidates: [],
     noNeed: [],
+    packages: [],
+    daemonFile: undefined,
     texts: textsOf(texts),
   };
 }

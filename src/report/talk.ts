@@ -1,6 +1,7 @@
 import type { Application } from '../apply/apply-plan.js';
 import type { UnitPatchError } from '../errors.js';
-import type { Finding, Plan } from '../plan/plan.js';
+import type { Finding } from '../plan/findings/finding.js';
+import type { Plan } from '../plan/plan.js';
 import { paint } from './color.js';
 
 /** What a plan found, for a person: what is followed and why, what is in force and where, what is missing. */
@@ -22,7 +23,8 @@ export function planTalk(plan: Plan, color: boolean): string {
   }
   for (const setting of plan.missing) lines.push(`  ${paint('yellow', 'missing', color)}   ${setting}`);
   for (const finding of plan.findings) lines.push(...findingLines(finding, color));
-  if (plan.follow && !plan.changed && plan.findings.length === 0)
+  const isLoaded = !plan.findings.some(({ code }) => code === 'not-loaded');
+  if (plan.follow && !plan.changed && !refused(plan) && isLoaded)
     lines.push('everything is in force; nothing to write');
   return lines.map((line) => `${line}\n`).join('');
 }
@@ -49,8 +51,9 @@ export function errorTalk({ message, hint }: UnitPatchError, color: boolean): st
   return `${paint('red', 'unit-patch:', color)} ${message}\n${hint === undefined ? '' : `  ${hint}\n`}`;
 }
 
-function findingLines({ code, level, text, hint }: Finding, color: boolean): string[] {
+function findingLines({ code, level, forced, text, hint }: Finding, color: boolean): string[] {
   const style = { refuse: 'red', warn: 'yellow', info: 'cyan' } as const;
   const word = { refuse: 'refused', warn: 'warning', info: 'note' };
-  return [`${paint(style[level], word[level], color)} [${code}] ${text}`, `  ${hint}`];
+  const said = forced ? 'forced' : word[level];
+  return [`${paint(style[level], said, color)} [${code}] ${text}`, `  ${hint}`];
 }

@@ -6,6 +6,9 @@ import type { CommandResult, Manager } from './system.js';
 /** systemd(1) itself gives a reload 90 s before it calls it stuck. */
 const TIMEOUT_MS = 90_000;
 
+const TYPES = '--type=service,socket,timer,path,target';
+const STATES = '--state=active,reloading';
+
 /**
  * The running systemd.
  * @param command the systemctl to call
@@ -32,6 +35,18 @@ export function liveManager(command = 'systemctl', booted = '/run/systemd/system
       };
     },
     isActive: (unit) => systemctl('is-active', '--quiet', '--', unit).status === 0,
+    activeUnits: () => {
+      const { stdout } = systemctl(
+        'list-units',
+        TYPES,
+        STATES,
+        '--plain',
+        '--no-legend',
+        '--full',
+        '--no-pager',
+      );
+      return stdout.split('\n').flatMap((line) => /^\S+/.exec(line.trim()) ?? []);
+    },
     reload: () => systemctl('daemon-reload'),
     show: (unit, properties) => systemctl('show', `--property=${properties.join(',')}`, '--', unit),
   };

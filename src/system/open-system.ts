@@ -1,3 +1,4 @@
+import { dockerClient } from './docker-client.js';
 import { liveManager } from './live-manager.js';
 import { openRoot } from './open-root.js';
 import { RootSystem } from './root-system.js';
@@ -11,5 +12,5 @@ import type { System } from './system.js';
 export function openSystem(root?: string): System {
   if (root !== undefined) return new RootSystem(openRoot(root), undefined);
   const manager = liveManager();
-  return new RootSystem(openRoot('/'), manager);
+  return new RootSystem(openRoot('/'), manager, dockerClient());
 }

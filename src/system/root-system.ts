@@ -4,7 +4,7 @@ import { dirname } from 'node:path';
 import fs from 'fs-extra';
 import { baseName, type RootPath } from './files.js';
 import { lstat, RootFiles, unresolvable } from './root-files.js';
-import type { Manager, System } from './system.js';
+import type { Engine, Manager, System } from './system.js';
 
 const FILE_MODE = 0o644;
 const DIRECTORY_MODE = 0o755;
@@ -15,10 +15,12 @@ export class RootSystem implements System {
   /**
    * @param root what openRoot() gave
    * @param manager the running systemd, where the root is the machine itself
+   * @param engine its container engine
    */
   constructor(
     private readonly root: RootFiles,
     readonly manager: Manager | undefined,
+    readonly engine?: Engine,
   ) {}
 
   files(): RootFiles {

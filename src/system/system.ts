@@ -32,6 +32,21 @@ export interface System {
   uninterrupted<Result>(run: () => Result): Result;
   /** The manager of a live machine; undefined for an image. */
   readonly manager: Manager | undefined;
+  /** The container engine of a live machine; undefined for an image. */
+  readonly engine?: Engine | undefined;
+}
+
+/** A container that runs, as far as its fate at a restart of the engine goes. */
+export interface RunningContainer {
+  readonly name: string;
+  /** `no`, `always`, `unless-stopped` or `on-failure` */
+  readonly restartPolicy: string;
+}
+
+/** The container engine, through its own client. */
+export interface Engine {
+  /** The containers that run now; undefined where the engine does not say. */
+  containers(): readonly RunningContainer[] | undefined;
 }
 
 /** The running systemd, through its own systemctl. */
@@ -39,6 +54,8 @@ export interface Manager {
   /** What it says of itself: its load path, with `:` between the entries, and its version, 252 for example. */
   about(): { readonly unitPath?: string; readonly systemd?: number };
   isActive(unit: string): boolean;
+  /** The services, sockets, timers, paths and targets that are active now. */
+  activeUnits(): readonly string[];
   reload(): CommandResult;
   /** Properties of a unit, as `systemctl show` prints them. */
   show(unit: string, properties: readonly string[]): CommandResult;

@@ -31,6 +31,9 @@ class FakeManager implements Manager {
   isActive(): boolean {
     return false;
   }
+  activeUnits(): string[] {
+    return [];
+  }
   reload(): CommandResult {
     this.calls.push('reload');
     return this.answers.reload?.shift() ?? done;

@@ -21,6 +21,7 @@ async function patched(state: string): Promise<{ root: string; calls: string[]; 
   const manager: Manager = {
     about: () => ({ systemd: 252 }),
     isActive: () => false,
+    activeUnits: () => [],
     reload: () => {
       calls.push('reload');
       loaded = NEW;

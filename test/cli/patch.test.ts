@@ -176,7 +176,7 @@ describe('--json', () => {
       relation: 'requires',
       inForce: [],
       missing: ['Requires=iptables.service', 'After=iptables.service'],
-      findings: [],
+      findings: [{ code: 'no-live-restore', level: 'warn' }],
       changes: [{ path: OURS, action: 'create', before: null }],
       changed: true,
     });

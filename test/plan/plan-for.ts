@@ -37,3 +37,8 @@ export function withFirewallOnly(tree: Tree): Tree {
   const all = Object.entries(withFirewall()).filter(([path]) => !path.endsWith('/docker.service'));
   return { ...Object.fromEntries(all), ...tree };
 }
+
+/** What refuses the plan. */
+export function refusals({ findings }: Plan): Plan['findings'] {
+  return findings.filter(({ level }) => level === 'refuse');
+}

@@ -1,7 +1,7 @@
 import { afterAll, describe, expect, test } from '@jest/globals';
-import { docker, firewall, OURS, withFirewall } from '../helpers/docker.js';
+import { docker, enabled, firewall, OURS, withFirewall } from '../helpers/docker.js';
 import { addTo, directory, link, makeRoot, removeTrees, type Tree } from '../helpers/tree.js';
-import { apply, ETC, LIB, planFor, settingsOf, withFirewallOnly } from './plan-for.js';
+import { apply, ETC, LIB, planFor, refusals, settingsOf, withFirewallOnly } from './plan-for.js';
 
 afterAll(removeTrees);
 
@@ -24,14 +24,14 @@ describe('planning twice', () => {
   });
 
   test('another firewall replaces the one that our file named', () => {
-    const root = makeRoot(withFirewall('iptables.service', { [`${LIB}/nftables.service`]: firewall() }));
+    const root = makeRoot({ ...withFirewall(), ...withFirewall('nftables.service') });
     apply(root, planFor(root));
     const plan = planFor(root, { follow: 'nftables.service' });
     expect(settingsOf(plan)).toEqual(['Requires=nftables.service', 'After=nftables.service']);
   });
 
   test('our file goes when another one says all of it and ours ties docker to something else', () => {
-    const root = makeRoot(withFirewall('iptables.service', { [`${LIB}/nftables.service`]: firewall() }));
+    const root = makeRoot({ ...withFirewall(), ...withFirewall('nftables.service') });
     apply(root, planFor(root));
     const admin = '[Unit]\nRequires=nftables.service\nAfter=nftables.service\n';
     addTo(root, { [`${ETC}/docker.service.d/10.conf`]: admin });
@@ -71,7 +71,7 @@ describe('the unit that is followed', () => {
 
   test('any unit can follow any other: one file for each', () => {
     const plan = planFor(
-      { [`${LIB}/myapp.service`]: docker(), [`${LIB}/postgresql.service`]: firewall() },
+      { [`${LIB}/myapp.service`]: docker(), ...withFirewall('postgresql.service') },
       { name: 'myapp.service', follow: 'postgresql.service' },
     );
     expect(plan.changes[0]?.path).toBe(`${ETC}/myapp.service.d/50-follow-postgresql.service.conf`);
@@ -84,7 +84,7 @@ describe('the unit that is followed', () => {
     ['target-broken', { [`${ETC}/fw.service`]: '[Unit\n' }],
   ] as [string, Tree][])('%s is refused, and nothing is planned', (code, tree) => {
     const plan = planFor({ [`${LIB}/docker.service`]: docker(), ...tree }, { follow: 'fw.service' });
-    expect(plan.findings).toMatchObject([{ code, level: 'refuse' }]);
+    expect(refusals(plan)).toMatchObject([{ code, level: 'refuse' }]);
     expect(plan.changes).toEqual([]);
     expect(plan.changed).toBe(false);
   });
@@ -103,7 +103,7 @@ describe('a file of our name that is not ours', () => {
     ['name-taken', directory],
   ] as const)('is refused (%s)', (code, item) => {
     const plan = planFor(withFirewall('iptables.service', { [OURS]: item }));
-    expect(plan.findings).toMatchObject([{ code, level: 'refuse' }]);
+    expect(refusals(plan)).toMatchObject([{ code, level: 'refuse' }]);
     expect(plan.changes).toEqual([]);
   });
 
@@ -111,12 +111,12 @@ describe('a file of our name that is not ours', () => {
     const theirs = '[Unit]\nRequires=iptables.service\nAfter=iptables.service other.service\n';
     const plan = planFor(withFirewall('iptables.service', { [OURS]: theirs }));
     expect(plan.changed).toBe(false);
-    expect(plan.findings).toEqual([]);
+    expect(refusals(plan)).toEqual([]);
   });
 
   test('a directory whose place is taken by a file is refused', () => {
     const plan = planFor(withFirewall('iptables.service', { [`${ETC}/docker.service.d`]: 'x' }));
-    expect(plan.findings).toMatchObject([{ code: 'name-taken' }]);
+    expect(refusals(plan)).toMatchObject([{ code: 'name-taken' }]);
   });
 
   test('ours, but edited since, is refused where it would have to change', () => {
@@ -124,10 +124,10 @@ describe('a file of our name that is not ours', () => {
     const plan = planFor(root);
     const edited = `${plan.changes[0]?.after ?? ''}[Service]\nEnvironment=A=b\n`;
     addTo(root, { [OURS]: edited });
-    expect(planFor(root)).toMatchObject({ changed: false, findings: [] });
-    expect(planFor(root, { relation: 'requires', follow: 'nftables.service' }).findings).not.toEqual([]);
-    addTo(root, { [`${LIB}/nftables.service`]: firewall() });
-    expect(planFor(root, { follow: 'nftables.service' }).findings).toMatchObject([{ code: 'edited' }]);
+    expect(planFor(root).changed).toBe(false);
+    expect(refusals(planFor(root))).toEqual([]);
+    addTo(root, { [`${LIB}/nftables.service`]: firewall(), ...enabled('nftables.service') });
+    expect(refusals(planFor(root, { follow: 'nftables.service' }))).toMatchObject([{ code: 'edited' }]);
   });
 
   test('one of the same name in a stronger directory shadows ours: refused', () => {
@@ -136,8 +136,8 @@ describe('a file of our name that is not ours', () => {
         '/etc/systemd/system.control/docker.service.d/50-follow-firewall.conf': '[Unit]\n',
       }),
     );
-    expect(plan.findings).toMatchObject([{ code: 'shadowed', level: 'refuse' }]);
-    expect(plan.findings[0]?.text).toContain('/etc/systemd/system.control/');
+    expect(refusals(plan)).toMatchObject([{ code: 'shadowed', level: 'refuse' }]);
+    expect(refusals(plan)[0]?.text).toContain('/etc/systemd/system.control/');
   });
 });
 
@@ -145,7 +145,8 @@ test('ours is refused as shadowed too when it is written already', () => {
   const root = makeRoot(withFirewall());
   apply(root, planFor(root));
   addTo(root, { '/etc/systemd/system.control/docker.service.d/50-follow-firewall.conf': '[Unit]\n' });
-  expect(planFor(root)).toMatchObject({ changed: false, findings: [{ code: 'shadowed', level: 'refuse' }] });
+  expect(planFor(root).changed).toBe(false);
+  expect(refusals(planFor(root))).toMatchObject([{ code: 'shadowed' }]);
 });
 
 describe('a unit that cannot be patched', () => {

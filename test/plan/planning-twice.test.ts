@@ -1,5 +1,6 @@
 import { afterEach, expect, test } from '@jest/globals';
 import fc from 'fast-check';
+import { refusals } from './plan-for.js';
 import { findTemplate } from '../../src/cli/find-template.js';
 import { placesInForce } from '../../src/plan/in-force.js';
 import { planPatch } from '../../src/plan/plan-patch.js';
@@ -54,6 +55,11 @@ test('whatever lies over the units: after the plan everything is in force, and p
       for (const one of [first, second]) {
         const plan = planAndApply(root, one);
         if (plan.changes.some(({ action }) => action === 'delete')) return;
+        // A random order may close a cycle, which is refused: then nothing is written, and nothing is in force.
+        if (refusals(plan).length > 0) {
+          expect(plan.changes).toEqual([]);
+          continue;
+        }
         const again = planPatch(openRoot(root), { template: findTemplate('docker'), ...one });
         expect(again).toMatchObject({ changed: false, missing: [], findings: plan.findings });
         const loader = new UnitLoader(openRoot(root));

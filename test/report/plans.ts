@@ -1,5 +1,6 @@
 import { rootPath } from '../../src/system/files.js';
-import type { Change, Finding, Plan } from '../../src/plan/plan.js';
+import type { Finding } from '../../src/plan/findings/finding.js';
+import type { Change, Plan } from '../../src/plan/plan.js';
 
 /** Where the drop-in of a test's plan lies. */
 export const DROP_IN = rootPath('/etc/systemd/system/docker.service.d/50-follow-firewall.conf');

@@ -6,7 +6,7 @@ import {
   type Files,
   type Followed,
   type RootPath,
-} from '../system/files.js';
+} from './files.js';
 
 /** A file as a plan leaves it; null where the plan takes it away. */
 export interface PlannedFile {
@@ -20,6 +20,7 @@ export interface PlannedFile {
  */
 export class PlannedFiles implements Files {
   private readonly planned: ReadonlyMap<string, Buffer | null>;
+  private readonly toBe: ReadonlySet<RootPath>;
 
   /** @param changes files by their resolved paths; their directories are made where they are missing */
   constructor(
@@ -29,6 +30,7 @@ export class PlannedFiles implements Files {
     this.planned = new Map(
       changes.map(({ path, after }) => [path, after === null ? null : Buffer.from(after)]),
     );
+    this.toBe = pathsToBe(changes);
   }
 
   get root(): string {
@@ -53,7 +55,7 @@ export class PlannedFiles implements Files {
     const gone = (name: string): boolean => this.planned.get(`${directory}/${name}`) === null;
     const entries = new Map((this.before.list(path) ?? []).map((entry) => [entry.name, entry]));
     for (const name of entries.keys()) if (gone(name)) entries.delete(name);
-    for (const added of this.pathsToBe()) {
+    for (const added of this.toBe) {
       if (parentOf(added) === directory && !entries.has(baseName(added)))
         entries.set(baseName(added), { name: baseName(added), kind: this.infoToBe(added)?.kind ?? 'file' });
     }
@@ -78,18 +80,18 @@ export class PlannedFiles implements Files {
     const bytes = this.planned.get(path);
     if (bytes === null) return null;
     if (bytes) return { kind: 'file', size: bytes.length, mode: 0o644 };
-    return this.pathsToBe().includes(path) && !this.before.lstat(path)
+    return this.toBe.has(path) && !this.before.lstat(path)
       ? { kind: 'directory', size: 0, mode: 0o755 }
       : undefined;
   }
+}
 
-  /** Every planned file and all the directories above it. */
-  private pathsToBe(): RootPath[] {
-    const paths: RootPath[] = [];
-    for (const [path, bytes] of this.planned) {
-      if (bytes === null) continue;
-      for (let at = path as RootPath; at !== '/'; at = parentOf(at)) paths.push(at);
-    }
-    return paths;
+/** Every planned file and all the directories above it. */
+function pathsToBe(changes: readonly PlannedFile[]): Set<RootPath> {
+  const paths = new Set<RootPath>();
+  for (const { path, after } of changes) {
+    if (after === null) continue;
+    for (let at = path; at !== '/'; at = parentOf(at)) paths.add(at);
   }
+  return paths;
 }

@@ -1,5 +1,5 @@
 import { afterAll, describe, expect, test } from '@jest/globals';
-import { PlannedFiles } from '../../src/plan/planned-files.js';
+import { PlannedFiles } from '../../src/system/planned-files.js';
 import { rootPath, type Files } from '../../src/system/files.js';
 import { openRoot } from '../../src/system/open-root.js';
 import { directory, link, makeRoot, removeTrees } from '../helpers/tree.js';

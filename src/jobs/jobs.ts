@@ -1,0 +1,107 @@
+import { inDirectory, type Files } from '../system/files.js';
+import { UnitLoader, type LoadOptions } from '../units/loader.js';
+import { parseUnitName } from '../units/name.js';
+import type { Unit } from '../units/unit.js';
+import { PlannedFiles, type PlannedFile } from '../system/planned-files.js';
+import { impliedDependencies, lastValue } from './implied.js';
+import { STANDARD_TARGETS } from './standard-targets.js';
+
+/** Starting a unit starts these along with it: UNIT_ATOM_PULL_IN_START. */
+const PULLING = ['Requires', 'Wants', 'BindsTo', 'Upholds'];
+
+/** Who says one of these of a unit is restarted along with it: UNIT_ATOM_PROPAGATE_RESTART. */
+const RESTARTED_WITH = ['Requires', 'BindsTo', 'Requisite', 'PartOf'];
+
+/**
+ * Which units get a job together: what systemd puts into one transaction, worked out from the files. Units are
+ * loaded when they are met, and kept.
+ */
+export class Jobs {
+  readonly loader: UnitLoader;
+  private readonly units = new Map<string, Unit>();
+  private booted: ReadonlySet<string> | undefined;
+
+  /**
+   * @param files the root
+   * @param planned files as they are to be; the root is read as if they were so
+   * @param active names of units that are known to be active besides those of the boot
+   */
+  constructor(
+    files: Files,
+    options: LoadOptions = {},
+    planned: readonly PlannedFile[] = [],
+    private readonly active: readonly string[] = [],
+  ) {
+    const here = new UnitLoader(files, options);
+    const weakest = here.map.loadPath.at(-1);
+    const missing = Object.entries(STANDARD_TARGETS).filter(([name]) => !here.map.entries.has(name));
+    const targets = weakest
+      ? missing.map(([name, after]) => ({ path: inDirectory(weakest, name), after }))
+      : [];
+    const overlay = [...planned, ...targets];
+    this.loader = overlay.length > 0 ? new UnitLoader(new PlannedFiles(files, overlay), options) : here;
+  }
+
+  /** A unit by any of its names. */
+  load(name: string): Unit {
+    const known = this.units.get(name);
+    if (known) return known;
+    const unit = this.loader.load(name);
+    this.units.set(name, unit);
+    this.units.set(unit.id, unit);
+    return unit;
+  }
+
+  /** The units that a boot starts. */
+  atBoot(): ReadonlySet<string> {
+    this.booted ??= this.startOf(['default.target']);
+    return this.booted;
+  }
+
+  /** The units that a start of these brings along, from cold: them and all that they pull in, as far as it loads. */
+  startOf(names: readonly string[]): ReadonlySet<string> {
+    return this.pulledIn(names, () => true);
+  }
+
+  /** The units that have a job when this one is restarted. */
+  restartOf(name: string): ReadonlySet<string> {
+    const known = new Set([...this.atBoot(), ...this.startOf([name, ...this.active])]);
+    const restarted = new Set([this.load(name).id]);
+    // A set that grows while it is walked: who joins it brings its own followers.
+    for (const one of restarted)
+      for (const other of known)
+        if (
+          this.load(other).dependencies.some(
+            ({ type, unit }) => unit === one && RESTARTED_WITH.includes(type),
+          )
+        )
+          restarted.add(other);
+    // What is active already gets no job again; only what does not stay active is started anew.
+    const again = this.pulledIn([...restarted], (unit) => !staysActive(unit));
+    return new Set([...restarted, ...again]);
+  }
+
+  private pulledIn(names: readonly string[], counts: (unit: Unit) => boolean): ReadonlySet<string> {
+    const seeds = names.map((name) => this.load(name)).filter(({ loadState }) => loadState === 'loaded');
+    const found = new Set(seeds.map(({ id }) => id));
+    for (const id of found) {
+      const unit = this.load(id);
+      const implied = impliedDependencies(unit).filter((one) => parseUnitName(one.unit));
+      for (const dependency of [...unit.dependencies, ...implied]) {
+        if (!PULLING.includes(dependency.type) || found.has(dependency.unit)) continue;
+        const other = this.load(dependency.unit);
+        if (other.loadState === 'loaded' && counts(other)) found.add(other.id);
+      }
+    }
+    return found;
+  }
+}
+
+/** Whether a unit is still active once its start is through: a oneshot is not, unless it says so. */
+export function staysActive(unit: Unit): boolean {
+  if (parseUnitName(unit.id)?.type !== 'service') return true;
+  const hasStart = lastValue(unit, 'Service', 'ExecStart') !== undefined;
+  const type = lastValue(unit, 'Service', 'Type') ?? (hasStart ? 'simple' : 'oneshot');
+  if (type !== 'oneshot') return true;
+  return /^(?:1|yes|y|true|t|on)$/i.test(lastValue(unit, 'Service', 'RemainAfterExit') ?? '');
+}

@@ -1,0 +1,31 @@
+/**
+ * The targets that every systemd ships, as far as they pull in and order others: systemd.special(7), bootup(7).
+ * A root that holds only part of a system lacks them, and its `.wants` directories would mean nothing.
+ */
+export const STANDARD_TARGETS: Readonly<Record<string, string>> = {
+  'default.target': '[Unit]\nRequires=graphical.target\nAfter=graphical.target\n',
+  'graphical.target': '[Unit]\nRequires=multi-user.target\nAfter=multi-user.target\n',
+  'multi-user.target': '[Unit]\nRequires=basic.target\nAfter=basic.target\n',
+  'basic.target': [
+    '[Unit]',
+    'Requires=sysinit.target',
+    'Wants=sockets.target timers.target paths.target slices.target',
+    'After=sysinit.target sockets.target paths.target slices.target',
+    '',
+  ].join('\n'),
+  'sysinit.target': '[Unit]\nWants=local-fs.target swap.target\nAfter=local-fs.target swap.target\n',
+  'local-fs.target': '[Unit]\nDefaultDependencies=no\nAfter=local-fs-pre.target\n',
+  'local-fs-pre.target': '[Unit]\n',
+  'swap.target': '[Unit]\nDefaultDependencies=no\n',
+  'sockets.target': '[Unit]\n',
+  'timers.target': '[Unit]\nDefaultDependencies=no\n',
+  'paths.target': '[Unit]\n',
+  'slices.target': '[Unit]\n',
+  'network-pre.target': '[Unit]\n',
+  'network.target': '[Unit]\nAfter=network-pre.target\n',
+  'network-online.target': '[Unit]\nAfter=network.target\n',
+  'nss-lookup.target': '[Unit]\n',
+  'time-set.target': '[Unit]\n',
+  'time-sync.target': '[Unit]\nAfter=time-set.target\nWants=time-set.target\n',
+  'remote-fs.target': '[Unit]\n',
+};

@@ -1,0 +1,32 @@
+import type { RunningContainer, System } from '../system/system.js';
+
+/** What only the running machine knows. */
+export interface Facts {
+  /** whether there is a running machine to ask */
+  readonly isLive: boolean;
+  /** Whether a unit is active now. */
+  isActive(unit: string): boolean;
+  /** The services, sockets, timers, paths and targets that are active now. */
+  activeUnits(): readonly string[];
+  /** The containers that run now; undefined where the engine does not say. */
+  containers(): readonly RunningContainer[] | undefined;
+}
+
+/** What is known of an image: nothing runs. */
+export const NOTHING_RUNS: Facts = {
+  isLive: false,
+  isActive: () => false,
+  activeUnits: () => [],
+  containers: () => undefined,
+};
+
+/** What a system knows of itself. */
+export function factsOf({ manager, engine }: Pick<System, 'manager' | 'engine'>): Facts {
+  if (!manager) return NOTHING_RUNS;
+  return {
+    isLive: true,
+    isActive: (unit) => manager.isActive(unit),
+    activeUnits: () => manager.activeUnits(),
+    containers: () => engine?.containers(),
+  };
+}

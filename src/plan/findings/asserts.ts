@@ -1,0 +1,62 @@
+import { rootPath, type Files } from '../../system/files.js';
+import type { Setting } from '../../units/unit.js';
+
+/** Whether the asserts of a unit hold, and the one that decides it. */
+export interface Verdict {
+  readonly holds: Truth;
+  readonly setting: Setting;
+}
+
+type Truth = 'yes' | 'no' | 'unknown';
+
+/** The asserts that files alone decide: systemd.unit(5), "Conditions and Asserts". */
+const TESTS: Readonly<Record<string, (files: Files, path: string) => boolean>> = {
+  AssertPathExists: (files, path) => files.follow(rootPath(path)).info !== undefined,
+  AssertPathIsDirectory: (files, path) => files.follow(rootPath(path)).info?.kind === 'directory',
+  AssertPathIsSymbolicLink: (files, path) => files.lstat(rootPath(path))?.kind === 'link',
+  AssertDirectoryNotEmpty: (files, path) => (files.list(rootPath(path)) ?? []).length > 0,
+  AssertFileNotEmpty: (files, path) => {
+    const { info } = files.follow(rootPath(path));
+    return info?.kind === 'file' && info.size > 0;
+  },
+  AssertFileIsExecutable: (files, path) => {
+    const { info } = files.follow(rootPath(path));
+    return info?.kind === 'file' && (info.mode & 0o111) !== 0;
+  },
+};
+
+/**
+ * What the asserts of a unit come to: all plain ones must hold, and of those with `|` at least one.
+ * @param directives the settings in force
+ * @returns undefined where there is none; otherwise the weakest of them
+ */
+export function failingAssert(files: Files, directives: readonly Setting[]): Verdict | undefined {
+  const asserts = directives.filter(({ section, key }) => section === 'Unit' && key.startsWith('Assert'));
+  const verdicts = asserts.map((setting) => ({
+    setting,
+    isTrigger: setting.value.startsWith('|'),
+    holds: truthOf(files, setting),
+  }));
+  const plain = verdicts.filter(({ isTrigger }) => !isTrigger);
+  const triggers = verdicts.filter(({ isTrigger }) => isTrigger);
+  const best =
+    triggers.find(({ holds }) => holds === 'yes') ?? triggers.find(({ holds }) => holds === 'unknown');
+  const all = [...plain, ...(triggers.length > 0 ? [best ?? triggers[0]] : [])].filter(
+    (one) => one !== undefined,
+  );
+  const weakest =
+    all.find(({ holds }) => holds === 'no') ?? all.find(({ holds }) => holds === 'unknown') ?? all[0];
+  return weakest && { holds: weakest.holds, setting: weakest.setting };
+}
+
+function truthOf(files: Files, { key, value }: Setting): Truth {
+  const [, marks = '', path = ''] = /^([|!]*)\s*(.*)$/s.exec(value) ?? [];
+  const test = TESTS[key];
+  // A specifier may mean anything, and a path that is none makes systemd pass the line over.
+  if (!test || path.includes('%') || !path.startsWith('/')) return 'unknown';
+  try {
+    return test(files, path) === marks.includes('!') ? 'no' : 'yes';
+  } catch {
+    return 'unknown';
+  }
+}

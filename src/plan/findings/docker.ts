@@ -1,0 +1,54 @@
+import { readDaemon, type Daemon } from '../daemon-json.js';
+import { info, warn } from './finding.js';
+import type { Look, Situation } from './situation.js';
+
+/** Without live-restore the containers stop with their engine, and so at every restart of the firewall. */
+export const noLiveRestore: Look = (situation) => {
+  const daemon = daemonOf(situation);
+  if (!daemon || daemon.keepsContainers) return [];
+  const { follow, facts } = situation;
+  const why = daemon.broken === undefined ? '' : ` (${daemon.file} ${daemon.broken})`;
+  const unknown = '; those without a restart policy stay down, and which they are only the running system knows';
+  return [
+    warn(
+      'no-live-restore',
+      `every restart of ${follow.id} will restart the containers too, since live-restore is off${why}${facts.isLive ? '' : unknown}`,
+      `"live-restore": true in ${daemon.file} keeps them running`,
+    ),
+  ];
+};
+
+/** Containers that nobody starts again after a restart of the engine. */
+export const containersStayDown: Look = (situation) => {
+  const daemon = daemonOf(situation);
+  if (!daemon || daemon.keepsContainers) return [];
+  const down = (situation.facts.containers() ?? []).filter(({ restartPolicy }) => restartPolicy === 'no');
+  if (down.length === 0) return [];
+  const names = down.map(({ name }) => name);
+  return [
+    warn(
+      'containers-stay-down',
+      `a restart of ${situation.follow.id} will stop these containers, and nothing starts them again: ${names.join(', ')}`,
+      `give them a restart policy: docker update --restart unless-stopped ${names.join(' ')}`,
+    ),
+  ];
+};
+
+/** dockerd that writes no rules has none to lose. */
+export const dockerWritesNoRules: Look = (situation) => {
+  const daemon = daemonOf(situation);
+  return daemon && !daemon.writesRules ? [writesNoRules(situation.unit.id, daemon)] : [];
+};
+
+/** The finding for a daemon that writes no rules. */
+export function writesNoRules(unit: string, { saidBy }: Daemon): ReturnType<typeof info> {
+  return info(
+    'docker-writes-no-rules',
+    `${unit} writes no firewall rules ("iptables": false, ${saidBy}), so a restart of the firewall takes none from it`,
+    'nothing to do; to have it follow a unit all the same: --follow UNIT',
+  );
+}
+
+function daemonOf({ files, template, unit }: Situation): Daemon | undefined {
+  return template.daemonFile === undefined ? undefined : readDaemon(files, unit, template.daemonFile);
+}

@@ -1,0 +1,42 @@
+import { wayDown, type Order } from '../../jobs/ordering.js';
+import { refuse } from './finding.js';
+import type { Look, Situation } from './situation.js';
+
+/**
+ * The unit to follow waits, directly or through others, for the one that is to wait for it. systemd breaks such a
+ * cycle by leaving out one of the units: systemd.unit(5), Before=, After=.
+ */
+export const orderingCycle: Look = (situation) => {
+  const { unit, follow } = situation;
+  if (follow.loadState !== 'loaded') return [];
+  for (const [when, members] of transactions(situation)) {
+    const way = wayDown(situation.planned, members, follow.id, unit.id);
+    if (way) return [finding(situation, when, way)];
+  }
+  return [];
+};
+
+function finding(
+  { unit, follow }: Situation,
+  when: string,
+  way: readonly Order[],
+): ReturnType<typeof refuse> {
+  const steps = way.map(({ later, earlier, saidBy, says, from, by }) => {
+    const place = from ? `${from.file}${from.line === null ? '' : `:${from.line}`}` : `by ${by ?? 'default'}`;
+    return `${later} waits for ${earlier} (${saidBy}: ${says}, ${place})`;
+  });
+  const [{ from, saidBy } = { from: undefined, saidBy: follow.id }] = way;
+  return refuse(
+    'ordering-cycle',
+    `${follow.id} waits for ${unit.id} already, so After=${follow.id} would close a cycle, which systemd breaks ` +
+      `at ${when} by leaving out a unit: ${steps.join(', ')}`,
+    `take one of these orders away, for example ${from ? `the one in ${from.file}` : `that of ${saidBy}`}`,
+  );
+}
+
+/** The units that have jobs together: at the boot, at a start of the unit, at a restart of the followed one. */
+function* transactions({ planned, unit, follow }: Situation): Generator<[string, ReadonlySet<string>]> {
+  yield ['boot', planned.atBoot()];
+  yield [`a start of ${unit.id}`, planned.startOf([unit.id])];
+  yield [`a restart of ${follow.id}`, planned.restartOf(follow.id)];
+}

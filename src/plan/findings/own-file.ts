@@ -1,0 +1,51 @@
+import type { RootPath } from '../../system/files.js';
+import type { Wanted } from '../drop-in-text.js';
+import { refuse, warn, type Finding } from './finding.js';
+import type { Situation } from './situation.js';
+
+/** The name of our drop-in is in use by something that we did not write. */
+export function nameTaken(path: RootPath, what: string): Finding {
+  return refuse(
+    'name-taken',
+    `${path} ${what}, and was not written by unit-patch`,
+    'move it out of the way, or put what it says into a file of another name',
+  );
+}
+
+/** Our drop-in was changed by somebody since it was written. */
+export function edited(path: RootPath): Finding {
+  return refuse(
+    'edited',
+    `${path} was edited since unit-patch wrote it, and replacing it would lose that`,
+    'move the edited lines to a drop-in of your own, and remove this one',
+  );
+}
+
+/** What is to be written would not count. */
+export function shadowed(path: RootPath, by: RootPath | undefined): Finding {
+  const why =
+    by === undefined ? 'systemd would not read it there' : `${by} has the same name and comes first`;
+  return refuse(
+    'shadowed',
+    `${path} would have no effect: ${why}`,
+    `remove ${by ?? 'what keeps systemd from reading it'}`,
+  );
+}
+
+/** Our drop-in ties the unit to one that is gone: until it is replaced, the unit may not start. */
+export function staleFollow(
+  { without, follow }: Situation,
+  path: RootPath,
+  says: readonly Wanted[],
+): Finding[] {
+  const gone = new Set(says.map(({ unit }) => unit).filter((name) => name !== follow.id));
+  return [...gone]
+    .filter((name) => ['not-found', 'masked'].includes(without.load(name).loadState))
+    .map((name) =>
+      warn(
+        'stale-follow',
+        `${path} has the unit follow ${name}, which is not there any more`,
+        `the plan has it follow ${follow.id} instead`,
+      ),
+    );
+}

@@ -1,0 +1,68 @@
+import type { Source, Unit } from '../../units/unit.js';
+import { refuse } from './finding.js';
+import { isInUse, type Look, type Situation } from './situation.js';
+
+/** What ties a unit to another so that both have to go along: a Wants= gives way instead. */
+const TIES = ['Requires', 'Requisite', 'BindsTo', 'PartOf'];
+
+/** A unit in use and the one to be followed cannot run together: starting the one stops the other. */
+export const rivalFirewall: Look = (situation) => {
+  const { unit, follow, relation } = situation;
+  if (relation !== 'requires' || follow.loadState !== 'loaded') return [];
+  return rivalsOf(situation).map(({ rival, from }) =>
+    refuse(
+      'rival-firewall',
+      `${rival.id} is in use and conflicts with ${follow.id} (${place(from)}), so starting ${unit.id} would stop ` +
+        `${rival.id}, or fail`,
+      `disable the one that is not wanted: systemctl disable --now ${rival.id}; or use --relation part-of`,
+    ),
+  );
+};
+
+/** Tied to two units that conflict, nothing can be started or restarted any more: systemd#2830. */
+export const twoFirewalls: Look = ({ unit, follow, planned }) => {
+  const tied = planned.load(unit.id).dependencies.filter(({ type }) => TIES.includes(type));
+  return tied
+    .filter((dependency) => dependency.unit !== follow.id)
+    .flatMap(({ type, unit: other, from: [tie] }) => {
+      const from = conflictBetween(planned.load(other), follow);
+      if (!from || !tie) return [];
+      return [
+        refuse(
+          'two-firewalls',
+          `${unit.id} is tied to ${other} already (${type}= in ${place(tie)}), which conflicts with ${follow.id} ` +
+            `(${place(from)}): neither of the two could be restarted any more`,
+          `take ${other} out of ${tie.file} first, or follow ${other} itself`,
+        ),
+      ];
+    });
+};
+
+function rivalsOf(situation: Situation): { rival: Unit; from: Source }[] {
+  const { follow, without, facts, unit } = situation;
+  const near = new Set([...without.atBoot(), ...facts.activeUnits(), ...conflictsOf(follow)]);
+  return [...near].flatMap((name) => {
+    const rival = without.load(name);
+    const isOther = rival.id !== follow.id && rival.id !== unit.id && rival.loadState === 'loaded';
+    const from = isOther && isInUse(situation, rival.id) ? conflictBetween(rival, follow) : undefined;
+    return from ? [{ rival, from }] : [];
+  });
+}
+
+function conflictsOf({ dependencies }: Unit): string[] {
+  return dependencies.filter(({ type }) => type === 'Conflicts').map(({ unit }) => unit);
+}
+
+/** Where either of two units says that they conflict. */
+function conflictBetween(one: Unit, other: Unit): Source | undefined {
+  return saysConflict(one, other) ?? saysConflict(other, one);
+}
+
+function saysConflict(one: Unit, other: Unit): Source | undefined {
+  return one.dependencies.find(({ type, unit }) => type === 'Conflicts' && other.names.includes(unit))
+    ?.from[0];
+}
+
+function place({ file, line }: Source): string {
+  return line === null ? file : `${file}:${line}`;
+}

@@ -1,0 +1,39 @@
+import type { Jobs } from '../../jobs/jobs.js';
+import type { Files } from '../../system/files.js';
+import { enablingLink } from '../../units/enabled.js';
+import type { Unit } from '../../units/unit.js';
+import type { Facts } from '../facts.js';
+import type { Relation, Template } from '../template.js';
+import type { Finding } from './finding.js';
+
+/** All that a finding may look at. */
+export interface Situation {
+  readonly files: Files;
+  readonly template: Template;
+  readonly relation: Relation;
+  /** the unit that is to follow, and the one to be followed, as they are now */
+  readonly unit: Unit;
+  readonly follow: Unit;
+  /** what starts together in this root without a drop-in of ours, and with the one that is planned */
+  readonly without: Jobs;
+  readonly planned: Jobs;
+  readonly facts: Facts;
+}
+
+/** Looks for one kind of harm. */
+export type Look = (situation: Situation) => Finding[];
+
+/** What becomes of the unit where the other one cannot be started. */
+export function outcomeOf({ unit, relation }: Situation): string {
+  return relation === 'requires' ? `${unit.id} would not start` : 'there would be nothing to follow';
+}
+
+/** Whether a unit is in use: it is enabled by a link, the boot starts it all the same, or it is active now. */
+export function isInUse({ files, without, facts }: Situation, name: string): boolean {
+  const { names } = without.load(name);
+  return (
+    without.atBoot().has(name) ||
+    enablingLink(files, without.loader.map, names) !== undefined ||
+    facts.isActive(name)
+  );
+}

@@ -1,0 +1,67 @@
+import { staysActive } from '../../jobs/jobs.js';
+import { parseUnitName, type UnitType } from '../../units/name.js';
+import { refuse, warn, type Finding } from './finding.js';
+import { failingAssert, type Verdict } from './asserts.js';
+import { isInUse, type Look, type Situation } from './situation.js';
+
+/** Types whose units an administrator enables; the others come with the hardware, the mounts or the processes. */
+const ENABLED_BY_HAND: readonly (UnitType | undefined)[] = ['service', 'socket', 'timer', 'path', 'target'];
+
+/** Nothing starts the unit to follow: with Requires= a start of the other one would. */
+export const targetDisabled: Look = (situation) => {
+  const { unit, follow, relation, without, facts } = situation;
+  if (relation !== 'requires' || follow.loadState !== 'loaded') return [];
+  if (!ENABLED_BY_HAND.includes(parseUnitName(follow.id)?.type)) return [];
+  const isStartedAnyway = without.startOf([unit.id]).has(follow.id);
+  if (isStartedAnyway || isInUse(situation, follow.id)) return [];
+  const state = facts.isLive
+    ? 'neither enabled nor active'
+    : 'not enabled (what is active, only a running system knows)';
+  return [
+    refuse(
+      'target-disabled',
+      `${follow.id} is ${state}, so starting ${unit.id} would start it`,
+      `enable it: systemctl enable ${follow.id}; or do not have it started: --relation part-of`,
+    ),
+  ];
+};
+
+/** A oneshot that does not remain is run again by every start of what requires it. */
+export const targetNotStaying: Look = ({ unit, follow, relation }) => {
+  if (relation !== 'requires' || follow.loadState !== 'loaded' || staysActive(follow)) return [];
+  return [
+    refuse(
+      'target-not-staying',
+      `${follow.id} is a oneshot without RemainAfterExit=yes, so every start of ${unit.id} would run it again`,
+      `say RemainAfterExit=yes in a drop-in of ${follow.id}, or use --relation part-of`,
+    ),
+  ];
+};
+
+/** Where an assert of the unit to follow does not hold, its start fails, and so does that of what requires it. */
+export const targetAsserts: Look = (situation) => {
+  const { follow, files } = situation;
+  if (follow.loadState !== 'loaded') return [];
+  const found = failingAssert(files, follow.directives);
+  return found ? [assertFinding(situation, found)] : [];
+};
+
+function assertFinding(
+  { unit, follow, relation }: Situation,
+  { holds, setting: { key, value, file, line } }: Verdict,
+): Finding {
+  const starts = relation === 'requires' ? `${follow.id}, and so ${unit.id},` : follow.id;
+  const says = `${key}=${value} (${file}:${line})`;
+  if (holds !== 'no') {
+    const now = holds === 'yes' ? 'as it does now' : 'which the files alone do not tell';
+    return warn(
+      'target-asserts',
+      `${starts} will start only where ${says} holds, ${now}`,
+      'see that it stays true, or use --relation part-of',
+    );
+  }
+  const text = `${starts} would not start: ${says} does not hold here`;
+  return relation === 'requires'
+    ? refuse('target-asserts', text, 'make it true first, or use --relation part-of')
+    : warn('target-asserts', text, 'make it true');
+}

@@ -1,0 +1,60 @@
+import type { Files, RootPath } from '../system/files.js';
+import { inDirectory } from '../system/files.js';
+import { ADMIN_DIRECTORY } from '../units/load-path.js';
+import { ownerOf } from './drop-in-text.js';
+import type { Finding } from './findings/finding.js';
+import { edited, nameTaken } from './findings/own-file.js';
+
+/** The file of our drop-in's name: whose it is, and what it holds. */
+export interface OwnFile {
+  readonly path: RootPath;
+  readonly owner: 'ours' | 'edited' | 'theirs' | 'nobody' | 'not a file';
+  readonly bytes?: Buffer;
+}
+
+/**
+ * Looks at where our drop-in belongs. Links in the way are followed now, so that the plan names the file that will
+ * really be written.
+ * @param unit the real name of the unit that gets it
+ * @param name the drop-in's file name
+ */
+export function findOwnFile(files: Files, unit: string, name: string): OwnFile {
+  const path = inDirectory(files.follow(directoryOf(unit)).path, name);
+  const info = files.lstat(path);
+  if (!info) return { path, owner: 'nobody' };
+  if (info.kind !== 'file') return { path, owner: 'not a file' };
+  const bytes = files.read(path);
+  return { path, owner: ownerOf(bytes), bytes };
+}
+
+/** What keeps our drop-in from being written. */
+export function obstacles(files: Files, unit: string, { path, owner }: OwnFile): Finding[] {
+  switch (owner) {
+    case 'nobody':
+      return directoryObstacles(files, unit, path);
+    case 'not a file':
+      return [nameTaken(path, 'is not a regular file')];
+    case 'theirs':
+      return [nameTaken(path, 'exists already')];
+    case 'edited':
+      return [edited(path)];
+    case 'ours':
+      return [];
+  }
+}
+
+function directoryObstacles(files: Files, unit: string, path: RootPath): Finding[] {
+  const asked = directoryOf(unit);
+  if (files.lstat(asked)?.kind === 'link' && !files.follow(asked).info)
+    return [nameTaken(asked, 'is a link that leads nowhere')];
+  for (let at = path.lastIndexOf('/'); at > 0; at = path.lastIndexOf('/', at - 1)) {
+    const directory = path.slice(0, at) as RootPath;
+    const info = files.lstat(directory);
+    if (info) return info.kind === 'directory' ? [] : [nameTaken(directory, 'is not a directory')];
+  }
+  return [];
+}
+
+function directoryOf(unit: string): RootPath {
+  return inDirectory(ADMIN_DIRECTORY, `${unit}.d`);
+}
