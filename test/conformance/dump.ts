@@ -34,15 +34,18 @@ export const DEPENDENCIES = [
   'JoinsNamespaceOf',
 ] as const;
 
-/** Reads the units that a test run of systemd printed. */
-export function parseDump(dump: string): Reading[] {
+/**
+ * Reads the units that a test run of systemd printed.
+ * @param isOrigin the mark of the dependencies that are wanted; those from the unit's own files unless it is given
+ */
+export function parseDump(dump: string, isOrigin = /^origin-file$/): Reading[] {
   const start = dump.search(/^(?:->|→) By units:/mu);
   const end = dump.search(/^(?:->|→) By jobs:/mu);
   const units = dump.slice(start, end < 0 ? undefined : end);
   return units
     .split(/^\t(?:->|→) Unit /mu)
     .slice(1)
-    .map(parseUnit);
+    .map((block) => parseUnit(block, isOrigin));
 }
 
 /** Finds the unit that answers to a name. */
@@ -50,7 +53,7 @@ export function findReading(readings: readonly Reading[], name: string): Reading
   return readings.find((reading) => reading.names.includes(name));
 }
 
-function parseUnit(block: string): Reading {
+function parseUnit(block: string, isOrigin: RegExp): Reading {
   const [head = '', ...lines] = block.split('\n');
   const values = new Map<string, string[]>();
   for (const line of lines) {
@@ -67,20 +70,21 @@ function parseUnit(block: string): Reading {
     loadState,
     fragment: fragment === undefined ? null : realPath(fragment),
     dropIns: all('DropIn Path').map(realPath),
-    dependencies: declared(all),
+    dependencies: declared(all, isOrigin),
     settings: loadState === 'loaded' ? dumpedSettings(id, lines) : [],
   };
 }
 
-function declared(all: (key: string) => readonly string[]): Record<string, string[]> {
-  const found = DEPENDENCIES.map((type) => [type, all(type).flatMap(declaredUnit).sort()] as const);
+function declared(all: (key: string) => readonly string[], isOrigin: RegExp): Record<string, string[]> {
+  const units = (type: string): string[] => all(type).flatMap((value) => declaredUnit(value, isOrigin));
+  const found = DEPENDENCIES.map((type) => [type, units(type).sort()] as const);
   return Object.fromEntries(found.filter(([, units]) => units.length > 0));
 }
 
-/** `a.service (origin-file destination-file)`: the unit's own files declared it. */
-function declaredUnit(value: string): string[] {
+/** `a.service (origin-file destination-file)`: who declared it. */
+function declaredUnit(value: string, isOrigin: RegExp): string[] {
   const [, unit, marks] = /^(\S+) \(([^\n]*)\)$/.exec(value) ?? [];
-  return unit !== undefined && marks?.split(' ').includes('origin-file') ? [unit] : [];
+  return unit !== undefined && marks?.split(' ').some((mark) => isOrigin.test(mark)) ? [unit] : [];
 }
 
 // /lib is a link to usr/lib, and Debian's load path names both.

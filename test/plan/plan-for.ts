@@ -13,13 +13,14 @@ export interface Asked {
   readonly name?: string;
   readonly follow?: string;
   readonly relation?: 'requires' | 'part-of';
+  readonly force?: readonly string[];
 }
 
 /** Plans for a tree, or for a root that was made before. */
 export function planFor(tree: Tree | string, asked: Asked = {}, options: PlanOptions = {}): Plan {
   const root = typeof tree === 'string' ? tree : makeRoot(tree);
-  const { name = 'docker', follow, relation = 'requires' } = asked;
-  return planPatch(openRoot(root), { template: findTemplate(name), follow, relation }, options);
+  const { name = 'docker', follow, relation = 'requires', force } = asked;
+  return planPatch(openRoot(root), { template: findTemplate(name), follow, relation, force }, options);
 }
 
 /** The settings that the planned file would hold. */
@@ -41,4 +42,9 @@ export function withFirewallOnly(tree: Tree): Tree {
 /** What refuses the plan. */
 export function refusals({ findings }: Plan): Plan['findings'] {
   return findings.filter(({ level }) => level === 'refuse');
+}
+
+/** The findings of one code. */
+export function found(plan: Plan, code: string): Plan['findings'] {
+  return plan.findings.filter((finding) => finding.code === code);
 }

@@ -13,7 +13,10 @@ export const brokenDropIn: Look = ({ unit, follow }) => {
   for (const { problems: found } of both)
     for (const problem of found)
       if (!HARMLESS.includes(problem.code)) problems.set(`${placed(problem)} ${problem.code}`, problem);
-  return [...problems.values()].map((problem) =>
+  const inOrder = [...problems.values()].sort(
+    (a, b) => Number(a.file > b.file) - Number(a.file < b.file) || (a.line ?? 0) - (b.line ?? 0),
+  );
+  return inOrder.map((problem) =>
     warn(
       'broken-dropin',
       placed(problem),

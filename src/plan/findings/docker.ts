@@ -8,7 +8,8 @@ export const noLiveRestore: Look = (situation) => {
   if (!daemon || daemon.keepsContainers) return [];
   const { follow, facts } = situation;
   const why = daemon.broken === undefined ? '' : ` (${daemon.file} ${daemon.broken})`;
-  const unknown = '; those without a restart policy stay down, and which they are only the running system knows';
+  const unknown =
+    '; those without a restart policy stay down, and which they are only the running system knows';
   return [
     warn(
       'no-live-restore',

@@ -38,5 +38,5 @@ function finding(
 function* transactions({ planned, unit, follow }: Situation): Generator<[string, ReadonlySet<string>]> {
   yield ['boot', planned.atBoot()];
   yield [`a start of ${unit.id}`, planned.startOf([unit.id])];
-  yield [`a restart of ${follow.id}`, planned.restartOf(follow.id)];
+  yield [`a restart of ${follow.id}`, planned.restartOf(follow.id, [unit.id])];
 }

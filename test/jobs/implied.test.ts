@@ -1,0 +1,65 @@
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { impliedDependencies } from '../../src/jobs/implied.js';
+import { openRoot } from '../../src/system/open-root.js';
+import { loadUnit } from '../../src/units/loader.js';
+import { file, type Root } from '../conformance/root.js';
+import { findReading, parseDump } from '../conformance/dump.js';
+import { PROBE, Stage, whyNoSystemd, writeProbe } from '../conformance/stage.js';
+import { describeWhere } from '../helpers/where.js';
+
+const LIB = 'usr/lib/systemd/system';
+// What else systemd adds: the shutdown, slices, the journal, mounts. None of it leads from a firewall back to docker.
+const ELSEWHERE =
+  /^(?:shutdown\.target|.*\.slice|systemd-journald\.socket|.*\.mount|umount\.target|.*\.device)$/;
+
+describeWhere(whyNoSystemd(), 'what systemd adds by itself to a unit of each type', () => {
+  let stage: Stage;
+  beforeAll(async () => {
+    stage = await Stage.open();
+  });
+  afterAll(() => stage.close());
+
+  test.each([
+    ['x.service', '[Service]\nExecStart=/bin/true\n'],
+    ['x.service', '[Unit]\nDefaultDependencies=no\n[Service]\nExecStart=/bin/true\n'],
+    ['x.service', '[Service]\nType=dbus\nBusName=org.example\nExecStart=/bin/true\n'],
+    ['x.service', '[Service]\nSockets=y.socket\nExecStart=/bin/true\n'],
+    ['x.socket', '[Socket]\nListenStream=1\n'],
+    ['x.socket', '[Unit]\nDefaultDependencies=off\n[Socket]\nListenStream=1\nService=y.service\n'],
+    ['x.socket', '[Socket]\nListenStream=1\nAccept=yes\n'],
+    ['x.timer', '[Timer]\nOnBootSec=1\n'],
+    ['x.timer', '[Timer]\nOnCalendar=daily\nUnit=y.service\n'],
+    ['x.timer', '[Unit]\nDefaultDependencies=0\n[Timer]\nOnCalendar=daily\n'],
+    ['x.path', '[Path]\nPathExists=/x\n'],
+    ['x.target', '[Unit]\n'],
+  ])('%s %j', async (name, text) => {
+    const others = ['x.service', 'y.service', 'y.socket', 'dbus.socket', 'x@.service'].filter(
+      (other) => other !== name,
+    );
+    const root: Root = [
+      file(`${LIB}/${name}`, text),
+      ...others.map((other) =>
+        file(
+          `${LIB}/${other}`,
+          other.endsWith('socket')
+            ? '[Unit]\nDefaultDependencies=no\n[Socket]\nListenStream=2\n'
+            : '[Unit]\nDefaultDependencies=no\n[Service]\nExecStart=/bin/true\n',
+        ),
+      ),
+    ];
+    stage.fill(root);
+    writeProbe(stage.image, [name]);
+    const { dump } = await stage.run(PROBE);
+    const reading = findReading(parseDump(dump, /^origin-(?:file|implicit|default)$/), name);
+    const theirs = ['Requires', 'Wants', 'After', 'Before'].flatMap((type) =>
+      (reading?.dependencies[type] ?? []).map((unit) => `${type}=${unit}`),
+    );
+    const unit = loadUnit(openRoot(stage.image), name);
+    const ours = impliedDependencies(unit).map((one) => `${one.type}=${one.unit}`);
+    expect([...new Set(ours)].sort()).toEqual(
+      theirs
+        .filter((one) => !ELSEWHERE.test(one.slice(one.indexOf('=') + 1)) && !one.endsWith('=judge.target'))
+        .sort(),
+    );
+  });
+});

@@ -1,0 +1,58 @@
+import { afterAll, expect, test } from '@jest/globals';
+import { startsUnit } from '../../../src/plan/findings/restart-loop.js';
+import { firewall } from '../../helpers/docker.js';
+import { removeTrees } from '../../helpers/tree.js';
+import { ETC, LIB } from '../plan-for.js';
+import { box, testFinding } from './cases.js';
+
+afterAll(removeTrees);
+
+const onFirewall = (line: string) => box({ [`${ETC}/iptables.service.d/x.conf`]: `[Service]\n${line}\n` });
+const onDocker = (line: string) => box({ [`${ETC}/docker.service.d/x.conf`]: `[Service]\n${line}\n` });
+
+testFinding('restart-loop', {
+  'the firewall restarts docker': {
+    tree: onFirewall('ExecStartPost=-/usr/bin/systemctl --no-block try-restart docker.service'),
+    level: 'refuse',
+    says: `ExecStartPost= of iptables.service (${ETC}/iptables.service.d/x.conf:2)`,
+  },
+  'docker restarts the firewall': {
+    tree: onDocker('ExecStartPre=/bin/systemctl restart iptables'),
+    level: 'refuse',
+  },
+  'for PartOf= too': {
+    tree: onFirewall('ExecStartPost=/usr/bin/systemctl restart docker'),
+    relation: 'part-of',
+    level: 'refuse',
+  },
+  'the line was reset': {
+    tree: box({
+      [`${LIB}/iptables.service`]: `${firewall()}\n[Service]\nExecStartPost=/bin/systemctl restart docker\n`,
+      [`${ETC}/iptables.service.d/x.conf`]: '[Service]\nExecStartPost=\n',
+    }),
+    level: 'none',
+  },
+  'it restarts something else': {
+    tree: onFirewall('ExecStartPost=/bin/systemctl restart fail2ban'),
+    level: 'none',
+  },
+  'no command at all': { tree: box(), level: 'none' },
+});
+
+test.each([
+  ['/usr/bin/systemctl restart docker.service', true],
+  ['-/usr/bin/systemctl --no-block try-restart docker', true],
+  ['/bin/systemctl reload-or-restart nginx docker.service', true],
+  ["/bin/sh -c 'sleep 1; systemctl restart docker'", true],
+  ['/bin/sh -c "iptables -F && systemctl start docker"', true],
+  ['/usr/sbin/service docker restart', true],
+  ['/etc/init.d/docker force-reload', true],
+  ['/usr/bin/systemctl stop docker', false],
+  ['/usr/bin/systemctl is-active docker', false],
+  ['/usr/bin/systemctl restart docker-proxy.service', false],
+  ['/usr/bin/echo restart docker', false],
+  ["/bin/sh -c 'systemctl restart nginx; docker start web'", false],
+  ['/etc/init.d/nginx restart', false],
+])('%s starts docker: %p', (command, expected) => {
+  expect(startsUnit(command, ['docker.service'])).toBe(expected);
+});
