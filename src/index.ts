@@ -7,6 +7,7 @@ export type { Dependency, LoadState, Problem, Setting, Source, Unit } from './un
 export { planPatch, type PatchRequest, type PlanOptions } from './plan/plan-patch.js';
 export { factsOf, type Facts } from './plan/facts.js';
 export type { Finding } from './plan/findings/finding.js';
+export { KINDS, type Kind } from './plan/findings/table.js';
 export type { Change, Input, Plan } from './plan/plan.js';
 export { parseTemplate, RELATIONS, templateForUnit, type Relation, type Template } from './plan/template.js';
 export { applyPlan, type Application, type Step } from './apply/apply-plan.js';

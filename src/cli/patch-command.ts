@@ -5,7 +5,7 @@ import { EXIT, UnitPatchError, type ExitStatus } from '../errors.js';
 import { factsOf } from '../plan/facts.js';
 import type { Plan } from '../plan/plan.js';
 import { planPatch, type PatchRequest } from '../plan/plan-patch.js';
-import { REFUSALS } from '../plan/findings/table.js';
+import { KINDS } from '../plan/findings/table.js';
 import type { Relation } from '../plan/template.js';
 import { paintPatch } from '../report/color.js';
 import { patchOf } from '../report/patch.js';
@@ -53,10 +53,10 @@ export async function patchCommand(given: PatchArguments, io: Io): Promise<ExitS
 /** The codes that `--force` names; a misspelt one must not go unnoticed. */
 function forcedCodes(given: unknown): string[] {
   const codes = given === undefined ? [] : ([] as unknown[]).concat(given).map(String);
-  const forceable = Object.keys(REFUSALS).filter((code) => REFUSALS[code]?.mayBeForced === true);
+  const forceable = Object.keys(KINDS).filter((code) => KINDS[code]?.mayBeForced === true);
   for (const code of codes) {
     if (forceable.includes(code)) continue;
-    const why = code in REFUSALS ? 'unit-patch never does that' : 'there is no such refusal';
+    const why = KINDS[code]?.level === 'refuse' ? 'unit-patch never does that' : 'there is no such refusal';
     throw usage(`--force ${code}: ${why}`, `what may be forced: ${forceable.join(', ')}`);
   }
   return codes;

@@ -25,7 +25,9 @@ export const startLimit: Look = ({ unit, follow }) => {
 };
 
 /** systemd passes a reload on to nobody who would have to restart. */
-export const reloadNotCovered: Look = ({ follow, files }) => {
+export const reloadNotCovered: Look = ({ follow, files, template }) => {
+  // Only of a firewall it is known what a reload may cost.
+  if (template.candidates.length === 0) return [];
   const reload = follow.directives.find(
     ({ section, key, value }) => section === 'Service' && key === 'ExecReload' && mayFlush(value, files),
   );

@@ -9,24 +9,46 @@ import type { Look, Situation } from './situation.js';
 import { targetBroken, targetEmpty, targetLinked, targetMasked, targetMissing } from './target-state.js';
 import { targetAsserts, targetDisabled, targetNotStaying } from './target-use.js';
 
-/** What each code of level `refuse` stands for; those that are false may not be forced. */
-export const REFUSALS: Readonly<Record<string, { readonly mayBeForced: boolean }>> = {
-  'target-missing': { mayBeForced: true },
-  'target-masked': { mayBeForced: true },
-  'target-empty': { mayBeForced: true },
-  'target-broken': { mayBeForced: true },
-  'target-linked': { mayBeForced: true },
-  'target-disabled': { mayBeForced: true },
-  'target-not-staying': { mayBeForced: true },
-  'target-asserts': { mayBeForced: true },
-  'rival-firewall': { mayBeForced: true },
-  'two-firewalls': { mayBeForced: true },
-  'ordering-cycle': { mayBeForced: true },
-  'restart-loop': { mayBeForced: true },
-  edited: { mayBeForced: true },
+/** A kind of finding. */
+export interface Kind {
+  /** the strongest level that it has */
+  readonly level: Finding['level'];
+  /** whether `--force` may override its refusal */
+  readonly mayBeForced: boolean;
+}
+
+const forceable: Kind = { level: 'refuse', mayBeForced: true };
+const final: Kind = { level: 'refuse', mayBeForced: false };
+const warning: Kind = { level: 'warn', mayBeForced: false };
+const note: Kind = { level: 'info', mayBeForced: false };
+
+/** Every code that a plan may hold; the README says what each means. */
+export const KINDS: Readonly<Record<string, Kind>> = {
+  'target-missing': forceable,
+  'target-masked': forceable,
+  'target-empty': forceable,
+  'target-broken': forceable,
+  'target-linked': forceable,
+  'target-disabled': forceable,
+  'target-not-staying': forceable,
+  'target-asserts': forceable,
+  'rival-firewall': forceable,
+  'two-firewalls': forceable,
+  'ordering-cycle': forceable,
+  'restart-loop': forceable,
+  edited: forceable,
   // Not a byte of a file that we did not write is lost; and what has no effect is not worth writing.
-  'name-taken': { mayBeForced: false },
-  shadowed: { mayBeForced: false },
+  'name-taken': final,
+  shadowed: final,
+  'stale-follow': warning,
+  'broken-dropin': warning,
+  'start-limit': warning,
+  'no-live-restore': warning,
+  'containers-stay-down': warning,
+  'not-loaded': warning,
+  'docker-writes-no-rules': note,
+  'reload-not-covered': note,
+  'no-need': note,
 };
 
 /** Every look, in the order in which findings are told. */
@@ -59,7 +81,7 @@ export function findingsOf(situation: Situation): Finding[] {
 /** What was to be refused, and is forced by name, only warns. */
 export function forcedBy(force: readonly string[], findings: readonly Finding[]): Finding[] {
   return findings.map((finding) =>
-    finding.level === 'refuse' && force.includes(finding.code) && REFUSALS[finding.code]?.mayBeForced === true
+    finding.level === 'refuse' && force.includes(finding.code) && KINDS[finding.code]?.mayBeForced === true
       ? { ...finding, level: 'warn', forced: true }
       : finding,
   );

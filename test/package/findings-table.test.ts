@@ -1,0 +1,27 @@
+import { expect, test } from '@jest/globals';
+import fs from 'fs-extra';
+import { KINDS } from '../../src/plan/findings/table.js';
+
+const rows = (file: string): string[][] =>
+  [
+    ...fs
+      .readFileSync(file, 'utf8')
+      .matchAll(/^\| `([a-z-]+)`\s*\| ([^|]+?)\s*\| ([^|]+?)\s*\| ([^|]+?)\s*\|$/gm),
+  ].map(([, ...cells]) => cells.map(String));
+
+const words = {
+  'README.md': { refuse: /^refuse/, warn: /^warning/, info: /^note/, final: 'never forced' },
+  'README.zh-CN.md': { refuse: /^拒绝/, warn: /^警告/, info: /^提示/, final: '不可强制' },
+} as const;
+
+test.each(['README.md', 'README.zh-CN.md'] as const)('%s lists every finding with its level', (file) => {
+  const table = rows(file);
+  expect(table.map(([code]) => code).sort()).toEqual(Object.keys(KINDS).sort());
+  for (const [code = '', level = ''] of table) {
+    const kind = KINDS[code];
+    expect(`${code} ${level}`).toMatch(
+      new RegExp(`^${code} ${words[file][kind?.level ?? 'info'].source.slice(1)}`),
+    );
+    expect(level.includes(words[file].final)).toBe(kind?.level === 'refuse' && !kind.mayBeForced);
+  }
+});
