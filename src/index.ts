@@ -5,6 +5,7 @@ export { renderUnit, type Node, type SyntaxProblem, type UnitFile } from './synt
 export { loadUnit, UnitLoader, type LoadOptions } from './units/loader.js';
 export type { Dependency, LoadState, Problem, Setting, Source, Unit } from './units/unit.js';
 export { planPatch, type PatchRequest, type PlanOptions } from './plan/plan-patch.js';
+export { planRevert, type RevertRequest } from './plan/plan-revert.js';
 export { factsOf, type Facts } from './plan/facts.js';
 export type { Finding } from './plan/findings/finding.js';
 export { KINDS, type Kind } from './plan/findings/table.js';

@@ -6,13 +6,15 @@ import { errorTalk } from '../report/talk.js';
 import { packageVersion } from '../system/package-version.js';
 import type { Io } from './io.js';
 import { parseUnitName } from '../units/name.js';
+import { checkCommand, type CheckArguments } from './check-command.js';
 import { FORMATS, usage, type CommonArguments } from './options.js';
 import { patchCommand, type PatchArguments } from './patch-command.js';
+import { revertCommand, type RevertArguments } from './revert-command.js';
 import { showCommand } from './show-command.js';
 import { templatesCommand } from './templates-command.js';
 
 const EPILOGUE = [
-  'Exit status: 0 done, or nothing to do · 1 not written, because you said no · 2 wrong usage, or an environment',
+  'Exit status: 0 done, or nothing to do · 1 something is left (check, --dry-run --exit-code, or you said no) · 2 wrong usage, or an environment',
   'that cannot serve · 3 refused, because writing would break the unit · 4 it failed while applying, and',
   'everything was put back.',
 ].join(' ');
@@ -61,6 +63,35 @@ function commandLine(io: Io, set: Set): Argv {
       (given) => set(patchCommand(given as unknown as PatchArguments, io)),
     )
     .command(
+      'check <names..>',
+      'is anything left to patch? one line a unit and root',
+      (command) =>
+        requestOptions(commonOptions(command))
+          .positional('names', {
+            type: 'string',
+            array: true,
+            demandOption: true,
+            coerce: unshielded,
+            describe: 'templates (docker) or units',
+          })
+          .example('unit-patch check docker --root /srv/a --root /srv/b', 'two images'),
+      (given) => set(checkCommand(given as unknown as CheckArguments, io)),
+    )
+    .command(
+      'revert <name>',
+      'take back what unit-patch wrote for a unit, and nothing else',
+      (command) =>
+        writingOptions(commonOptions(command))
+          .positional('name', {
+            type: 'string',
+            demandOption: true,
+            coerce: unshielded,
+            describe: 'a template (docker), or a unit',
+          })
+          .example('unit-patch revert docker', 'docker does not follow its firewall any more'),
+      (given) => set(revertCommand(given as unknown as RevertArguments, io)),
+    )
+    .command(
       'show <unit>',
       'print a unit as systemd sees it, every setting with the file and line it comes from',
       (command) =>
@@ -98,13 +129,25 @@ function commandLine(io: Io, set: Set): Argv {
 }
 
 function patchOptions(command: Argv): Argv {
-  return commonOptions(command)
+  return writingOptions(requestOptions(commonOptions(command)))
     .positional('name', {
       type: 'string',
       demandOption: true,
       coerce: unshielded,
       describe: 'a template (docker), or a unit (myapp.service, with --follow)',
     })
+    .example('unit-patch docker', 'docker restarts along with the firewall of this machine')
+    .example(
+      'unit-patch docker --root /srv/image -n > docker.patch',
+      'the patch for an image, nothing written',
+    )
+    .example('unit-patch myapp.service --follow postgresql.service', 'any unit after any other')
+    .epilogue(EPILOGUE);
+}
+
+/** What to follow, and how. */
+function requestOptions(command: Argv): Argv {
+  return command
     .option('follow', {
       type: 'string',
       requiresArg: true,
@@ -117,21 +160,23 @@ function patchOptions(command: Argv): Argv {
       describe:
         'requires (default): restarted along with the followed unit, which it starts; part-of: the same without starting it',
     })
-    .option('force', {
-      type: 'string',
-      requiresArg: true,
-      describe: 'go on although a finding of this code refuses it (repeatable)',
-    })
-    .option('dry-run', { alias: 'n', type: 'boolean', describe: 'plan and diff, write nothing' })
-    .option('yes', { alias: 'y', type: 'boolean', describe: 'do not ask' })
-    .example('unit-patch docker', 'docker restarts along with the firewall of this machine')
-    .example(
-      'unit-patch docker --root /srv/image -n > docker.patch',
-      'the patch for an image, nothing written',
-    )
-    .example('unit-patch myapp.service --follow postgresql.service', 'any unit after any other')
-    .epilogue(EPILOGUE);
+    .option('force', FORCE);
 }
+
+/** How to write, or not to. */
+function writingOptions(command: Argv): Argv {
+  return command
+    .option('force', FORCE)
+    .option('dry-run', { alias: 'n', type: 'boolean', describe: 'plan and diff, write nothing' })
+    .option('exit-code', { type: 'boolean', describe: 'with --dry-run: end with 1 where something is left' })
+    .option('yes', { alias: 'y', type: 'boolean', describe: 'do not ask' });
+}
+
+const FORCE = {
+  type: 'string',
+  requiresArg: true,
+  describe: 'go on although a finding of this code refuses it (repeatable)',
+} as const;
 
 function commonOptions(command: Argv): Argv {
   return command

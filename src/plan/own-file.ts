@@ -1,7 +1,7 @@
 import type { Files, RootPath } from '../system/files.js';
-import { inDirectory } from '../system/files.js';
+import { inDirectory, parentOf } from '../system/files.js';
 import { ADMIN_DIRECTORY } from '../units/load-path.js';
-import { ownerOf } from './drop-in-text.js';
+import { directoriesMadeFor, ownerOf } from './drop-in-text.js';
 import type { Finding } from './findings/finding.js';
 import { edited, nameTaken } from './findings/own-file.js';
 
@@ -10,6 +10,8 @@ export interface OwnFile {
   readonly path: RootPath;
   readonly owner: 'ours' | 'edited' | 'theirs' | 'nobody' | 'not a file';
   readonly bytes?: Buffer;
+  /** the directories above it that are missing or, where it is ours, were made for it; the topmost first */
+  readonly directories: readonly RootPath[];
 }
 
 /**
@@ -19,12 +21,23 @@ export interface OwnFile {
  * @param name the drop-in's file name
  */
 export function findOwnFile(files: Files, unit: string, name: string): OwnFile {
-  const path = inDirectory(files.follow(directoryOf(unit)).path, name);
+  const path = inDirectory(files.follow(ownDirectory(unit)).path, name);
   const info = files.lstat(path);
-  if (!info) return { path, owner: 'nobody' };
-  if (info.kind !== 'file') return { path, owner: 'not a file' };
+  if (!info) return { path, owner: 'nobody', directories: missingAbove(files, path) };
+  if (info.kind !== 'file') return { path, owner: 'not a file', directories: [] };
   const bytes = files.read(path);
-  return { path, owner: ownerOf(bytes), bytes };
+  return { path, owner: ownerOf(bytes), bytes, directories: lastOf(above(path), directoriesMadeFor(bytes)) };
+}
+
+function missingAbove(files: Files, path: RootPath): RootPath[] {
+  return above(path).filter((directory) => !files.follow(directory).info);
+}
+
+/** The directories that a path stands in, the topmost first, the root itself left out. */
+function above(path: RootPath): RootPath[] {
+  const all: RootPath[] = [];
+  for (let at = parentOf(path); at !== '/'; at = parentOf(at)) all.unshift(at);
+  return all;
 }
 
 /** What keeps our drop-in from being written. */
@@ -44,7 +57,7 @@ export function obstacles(files: Files, unit: string, { path, owner }: OwnFile):
 }
 
 function directoryObstacles(files: Files, unit: string, path: RootPath): Finding[] {
-  const asked = directoryOf(unit);
+  const asked = ownDirectory(unit);
   if (files.lstat(asked)?.kind === 'link' && !files.follow(asked).info)
     return [nameTaken(asked, 'is a link that leads nowhere')];
   for (let at = path.lastIndexOf('/'); at > 0; at = path.lastIndexOf('/', at - 1)) {
@@ -55,6 +68,11 @@ function directoryObstacles(files: Files, unit: string, path: RootPath): Finding
   return [];
 }
 
-function directoryOf(unit: string): RootPath {
+/** Where drop-ins of ours belong. */
+export function ownDirectory(unit: string): RootPath {
   return inDirectory(ADMIN_DIRECTORY, `${unit}.d`);
+}
+
+function lastOf<Item>(items: readonly Item[], count: number): Item[] {
+  return items.slice(Math.max(0, items.length - count));
 }

@@ -1,7 +1,7 @@
 import { EXIT, UnitPatchError } from '../errors.js';
 import { Jobs } from '../jobs/jobs.js';
 import { baseName, type Files } from '../system/files.js';
-import { ADMIN_DIRECTORY } from '../units/load-path.js';
+import type { PlannedFile } from '../system/planned-files.js';
 import { UnitLoader, type LoadOptions } from '../units/loader.js';
 import type { Unit } from '../units/unit.js';
 import { chooseFollow, type Follow } from './choose-follow.js';
@@ -15,7 +15,7 @@ import type { Situation } from './findings/situation.js';
 import { findingsOf, forcedBy } from './findings/table.js';
 import { notIn, placesInForce, type InForce } from './in-force.js';
 import { findOwnFile, obstacles, type OwnFile } from './own-file.js';
-import { inputsOf, sha256, type Change, type Plan } from './plan.js';
+import { changeOf, goneBetween, inputsOf, sha256, type Change, type Plan } from './plan.js';
 import { mustBeReadable, mustBeUsable } from './usable.js';
 import type { Relation, Template } from './template.js';
 
@@ -80,6 +80,7 @@ class Planning {
   private readonly own: OwnFile;
   /** whether the file of our name is ours to rewrite */
   private readonly isOurs: boolean;
+  private readonly facts: Facts;
 
   constructor(
     private readonly files: Files,
@@ -92,6 +93,7 @@ class Planning {
     this.template = fillIn(texts[request.relation], unit.id, follow.unit.id);
     this.wanted = dependenciesIn(this.template);
     this.own = findOwnFile(files, unit.id, fillIn(dropIn, unit.id, follow.unit.id));
+    this.facts = options.facts ?? NOTHING_RUNS;
     const { owner } = this.own;
     this.isOurs = owner === 'ours' || (owner === 'edited' && this.forces('edited'));
   }
@@ -109,9 +111,13 @@ class Planning {
     const missing = others.filter((one) => one.places.length === 0).map(({ wanted }) => wanted);
     const keep = this.isOurs ? this.saysAll(missing) && this.saysNothingElse() : missing.length === 0;
     const change = keep ? undefined : this.change(missing);
-    const findings = forcedBy(this.request.force ?? [], this.findings(keep, change));
+    const planned = this.jobs(change ? [change] : []);
+    const findings = forcedBy(this.request.force ?? [], this.findings(keep, planned));
     const isRefused = findings.some(({ level }) => level === 'refuse');
-    return this.asPlan(keep ? places : others, keep ? [] : missing, findings, isRefused ? undefined : change);
+    return {
+      ...this.asPlan(keep ? places : others, keep ? [] : missing, findings, isRefused ? undefined : change),
+      gone: isRefused ? [] : goneBetween(this.unit, planned.load(this.unit.id)),
+    };
   }
 
   private asPlan(
@@ -119,7 +125,7 @@ class Planning {
     missing: readonly Wanted[],
     findings: readonly Finding[],
     change: Change | undefined,
-  ): Plan {
+  ): Omit<Plan, 'gone'> {
     const { own, follow } = this;
     return {
       schema: 'unit-patch/plan@1',
@@ -131,21 +137,22 @@ class Planning {
       missing: missing.map(written),
       findings,
       changes: change ? [change] : [],
-      inputs: inputsOf([this.unit, follow.unit], {
-        path: own.path,
-        sha256: own.bytes ? sha256(own.bytes) : null,
-      }),
+      inputs: inputsOf(
+        [this.unit, follow.unit],
+        [{ path: own.path, sha256: own.bytes ? sha256(own.bytes) : null }],
+      ),
       changed: change !== undefined,
     };
   }
 
-  private findings(keep: boolean, change: Change | undefined): Finding[] {
-    const { files, options, unit, own } = this;
-    const facts = options.facts ?? NOTHING_RUNS;
-    const active = facts.activeUnits();
+  private jobs(changes: readonly PlannedFile[]): Jobs {
+    return new Jobs(this.files, this.options, changes, this.facts.activeUnits());
+  }
+
+  private findings(keep: boolean, planned: Jobs): Finding[] {
+    const { files, facts, unit, own } = this;
     const isThere = own.owner === 'ours' || own.owner === 'edited';
-    const without = new Jobs(files, options, isThere ? [{ path: own.path, after: null }] : [], active);
-    const planned = new Jobs(files, options, change ? [change] : [], active);
+    const without = isThere ? this.jobs([{ path: own.path, after: null }]) : this.jobs([]);
     const { template, relation } = this.request;
     const situation: Situation = {
       files,
@@ -187,13 +194,10 @@ class Planning {
 
   /** What would have to be written, had nobody anything against it. */
   private change(missing: readonly Wanted[]): Change | undefined {
-    const { path, owner, bytes } = this.own;
+    const { path, owner, bytes, directories } = this.own;
     if (owner === 'theirs' || owner === 'not a file') return undefined;
-    const before = bytes?.toString() ?? null;
-    const after = missing.length > 0 ? dropInText(this.template, missing) : null;
-    if (before === after) return undefined;
-    const action = before === null ? 'create' : after === null ? 'delete' : 'modify';
-    return { path, action, before, after };
+    const after = missing.length > 0 ? dropInText(this.template, missing, directories.length) : null;
+    return changeOf(path, bytes?.toString() ?? null, after, directories);
   }
 
   /** Looks at the unit as it would be then: what is written, or stands there already, must count. */
@@ -217,11 +221,10 @@ function nothingNeeded(files: Files, unit: Unit, request: PatchRequest, why: Fin
     relation: request.relation,
     inForce: [],
     missing: [],
+    gone: [],
     findings: [why],
     changes: [],
-    inputs: inputsOf([unit], { path: unit.fragment ?? ADMIN_DIRECTORY, sha256: null }).filter(
-      (input) => input.sha256 !== null,
-    ),
+    inputs: inputsOf([unit], []),
     changed: false,
   };
 }

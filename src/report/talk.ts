@@ -6,11 +6,7 @@ import { paint } from './color.js';
 
 /** What a plan found, for a person: what is followed and why, what is in force and where, what is missing. */
 export function planTalk(plan: Plan, color: boolean): string {
-  const lines: string[] = [];
-  if (plan.follow)
-    lines.push(
-      `${plan.unit} is to follow ${plan.follow.unit} (${plan.follow.why}), relation ${plan.relation}`,
-    );
+  const lines = headline(plan);
   const width = Math.max(
     0,
     ...plan.inForce.map(({ by }) => by.length),
@@ -21,12 +17,23 @@ export function planTalk(plan: Plan, color: boolean): string {
     const covers = by === setting || by.endsWith(setting) ? '' : `  (says ${setting})`;
     lines.push(`  in force  ${by.padEnd(width)}  ${place}${covers}`);
   }
+  for (const setting of plan.gone) lines.push(`  gone      ${setting}`);
   for (const setting of plan.missing) lines.push(`  ${paint('yellow', 'missing', color)}   ${setting}`);
   for (const finding of plan.findings) lines.push(...findingLines(finding, color));
   const isLoaded = !plan.findings.some(({ code }) => code === 'not-loaded');
   if (plan.follow && !plan.changed && !refused(plan) && isLoaded)
     lines.push('everything is in force; nothing to write');
   return lines.map((line) => `${line}\n`).join('');
+}
+
+function headline({ unit, follow, relation, changed, findings }: Plan): string[] {
+  if (follow) return [`${unit} is to follow ${follow.unit} (${follow.why}), relation ${relation ?? ''}`];
+  if (relation !== null) return [];
+  const isThere = changed || findings.length > 0;
+  const what = isThere
+    ? 'what unit-patch wrote is to be taken back'
+    : 'unit-patch wrote nothing here; nothing to take back';
+  return [`${unit}: ${what}`];
 }
 
 /** Whether a plan must not be applied. */

@@ -8,14 +8,14 @@ const plan = makePlan({ findings: [finding('info')] });
 test('the plan has its contract: these keys, and "unit-patch/plan@1"', () => {
   expect(planReport(plan)).toMatchObject({ schema: 'unit-patch/plan@1', root: '/', unit: 'docker.service' });
   expect(Object.keys(planReport(plan)).sort()).toEqual(
-    'changed changes findings follow inForce inputs missing relation root schema unit'.split(' '),
+    'changed changes findings follow gone inForce inputs missing relation root schema unit'.split(' '),
   );
 });
 
 test('each change has its path, action, both texts and its patch', () => {
   const one = change('a\n', 'b\n', '/etc/a');
   expect(planReport(makePlan({ changes: [one] })).changes).toEqual([
-    { path: '/etc/a', action: 'modify', before: 'a\n', after: 'b\n', patch: patchOf(one) },
+    { path: '/etc/a', action: 'modify', before: 'a\n', after: 'b\n', directories: [], patch: patchOf(one) },
   ]);
 });
 

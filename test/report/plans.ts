@@ -8,7 +8,7 @@ export const DROP_IN = rootPath('/etc/systemd/system/docker.service.d/50-follow-
 /** A change of one file; null is a file that is not there. */
 export function change(before: string | null, after: string | null, path: string = DROP_IN): Change {
   const action = before === null ? 'create' : after === null ? 'delete' : 'modify';
-  return { path: rootPath(path), action, before, after };
+  return { path: rootPath(path), action, before, after, directories: [] };
 }
 
 /** A finding of this level. */
@@ -26,6 +26,7 @@ export function makePlan(differing: Partial<Plan> = {}): Plan {
     relation: 'requires',
     inForce: [],
     missing: ['Requires=iptables.service'],
+    gone: [],
     findings: [],
     changes: [change(null, '[Unit]\nRequires=iptables.service\n')],
     inputs: [],

@@ -13,10 +13,10 @@ export function nameTaken(path: RootPath, what: string): Finding {
 }
 
 /** Our drop-in was changed by somebody since it was written. */
-export function edited(path: RootPath): Finding {
+export function edited(path: RootPath, what = 'replacing it'): Finding {
   return refuse(
     'edited',
-    `${path} was edited since unit-patch wrote it, and replacing it would lose that`,
+    `${path} was edited since unit-patch wrote it, and ${what} would lose that`,
     'move the edited lines to a drop-in of your own, and remove this one',
   );
 }

@@ -1,0 +1,81 @@
+import { EXIT, UnitPatchError, type ExitStatus } from '../errors.js';
+import type { Plan } from '../plan/plan.js';
+import type { PatchRequest } from '../plan/plan-patch.js';
+import { planReport, type PlanReport } from '../report/plan-json.js';
+import { refused } from '../report/talk.js';
+import type { Io } from './io.js';
+import { commonOptions, usage } from './options.js';
+import { patchRequest, planFor, type RequestArguments } from './plan-request.js';
+import { worst } from './plan-run.js';
+import { Progress } from './progress.js';
+
+/** The arguments of `unit-patch check NAME…`. */
+export interface CheckArguments extends RequestArguments {
+  readonly names: readonly string[];
+}
+
+/** What one unit in one root came to. */
+interface Checked {
+  readonly status: ExitStatus;
+  readonly line: string;
+  readonly report: PlanReport | ErrorReport;
+}
+
+/** What stands in the place of a plan where none could be made. */
+interface ErrorReport {
+  readonly schema: 'unit-patch/error@1';
+  readonly root: string;
+  readonly unit: string;
+  readonly code: string;
+  readonly text: string;
+}
+
+/** Says of every unit and root, in a line each, whether anything is left to patch. Writes nothing. */
+export function checkCommand(given: CheckArguments, io: Io): ExitStatus {
+  const { roots, format } = commonOptions(given, io);
+  if (format !== 'text' && format !== 'json')
+    throw usage(`check has no format ${format}`, 'use --format text or --format json');
+  const requests = given.names.map((name) => patchRequest(name, given));
+  const progress = new Progress(io, roots.length * requests.length);
+  const reports: Checked['report'][] = [];
+  const statuses: ExitStatus[] = [];
+  for (const root of roots) {
+    for (const request of requests) {
+      const { status, line, report } = check(request, root, io);
+      progress.step();
+      statuses.push(status);
+      if (format === 'json') reports.push(report);
+      else io.out(`${roots.length > 1 ? `${root ?? '/'}: ` : ''}${line}\n`);
+    }
+  }
+  progress.end();
+  if (format === 'json') io.out(`${JSON.stringify(reports.length === 1 ? reports[0] : reports, null, 2)}\n`);
+  return worst(statuses);
+}
+
+function check(request: PatchRequest, root: string | undefined, io: Io): Checked {
+  try {
+    const { plan, mustReload } = planFor(request, root, io);
+    const isLeft = plan.changed || mustReload;
+    const status = refused(plan) ? EXIT.refused : isLeft ? EXIT.left : EXIT.done;
+    return { status, line: `${plan.unit}: ${verdict(plan, mustReload)}`, report: planReport(plan) };
+  } catch (error) {
+    // One bad root must not hide what there is to say of the others.
+    if (!(error instanceof UnitPatchError)) throw error;
+    const { unit } = request.template;
+    const { code, message: text, exitStatus: status } = error;
+    const report = { schema: 'unit-patch/error@1', root: root ?? '/', unit, code, text } as const;
+    return { status, line: `${unit}: cannot tell, ${text}`, report };
+  }
+}
+
+function verdict(plan: Plan, mustReload: boolean): string {
+  if (refused(plan)) {
+    const codes = plan.findings.filter(({ level }) => level === 'refuse').map(({ code }) => code);
+    return `refused, ${[...new Set(codes)].join(', ')}`;
+  }
+  if (plan.missing.length > 0) return `left, ${plan.missing.join(' ')}`;
+  if (plan.changed) return `left, ${plan.changes.map(({ action, path }) => `${action} ${path}`).join(', ')}`;
+  if (mustReload) return 'left, systemd has not loaded the files';
+  return plan.follow ? `in force, it follows ${plan.follow.unit}` : 'nothing to follow';
+}

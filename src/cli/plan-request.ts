@@ -1,0 +1,55 @@
+import { whyManagerDisagrees } from '../apply/check-manager.js';
+import { factsOf } from '../plan/facts.js';
+import { notLoaded } from '../plan/findings/restarts.js';
+import { KINDS } from '../plan/findings/table.js';
+import { planPatch, type PatchRequest } from '../plan/plan-patch.js';
+import type { Relation } from '../plan/template.js';
+import { refused } from '../report/talk.js';
+import { findTemplate } from './find-template.js';
+import type { Io } from './io.js';
+import { loadOptions, single, usage } from './options.js';
+import type { Planned, WritingArguments } from './plan-run.js';
+
+/** Options that say what to follow, and how. */
+export interface RequestArguments extends WritingArguments {
+  readonly follow?: unknown;
+  readonly relation?: unknown;
+}
+
+/**
+ * What a NAME and its options ask for.
+ * @throws UnitPatchError `no-such-name`, `usage`
+ */
+export function patchRequest(name: string, given: RequestArguments): PatchRequest {
+  return {
+    template: findTemplate(name),
+    follow: single('follow', given.follow),
+    relation: (single('relation', given.relation) ?? 'requires') as Relation,
+    force: forcedCodes(given.force),
+  };
+}
+
+/** The codes that `--force` names; a misspelt one must not go unnoticed. */
+export function forcedCodes(given: unknown): string[] {
+  const codes = given === undefined ? [] : ([] as unknown[]).concat(given).map(String);
+  const forceable = Object.keys(KINDS).filter((code) => KINDS[code]?.mayBeForced === true);
+  for (const code of codes) {
+    if (forceable.includes(code)) continue;
+    const why = KINDS[code]?.level === 'refuse' ? 'unit-patch never does that' : 'there is no such refusal';
+    throw usage(`--force ${code}: ${why}`, `what may be forced: ${forceable.join(', ')}`);
+  }
+  return codes;
+}
+
+/** Plans for one root; on a running system its manager is asked, too. */
+export function planFor(request: PatchRequest, root: string | undefined, io: Io): Planned {
+  const system = io.openSystem(root);
+  const { manager } = system;
+  const plan = planPatch(system.files(), request, { ...loadOptions(system, io), facts: factsOf(system) });
+  if (!manager || plan.changed || refused(plan) || !plan.follow)
+    return { system, root, plan, mustReload: false };
+  // Files may say what systemd has not read yet: a drop-in without a daemon-reload does nothing.
+  const why = whyManagerDisagrees(manager, plan);
+  if (why === undefined) return { system, root, plan, mustReload: false };
+  return { system, root, plan: { ...plan, findings: [...plan.findings, notLoaded(why)] }, mustReload: true };
+}

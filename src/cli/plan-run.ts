@@ -1,0 +1,127 @@
+import { applyPlan, type Application } from '../apply/apply-plan.js';
+import { EXIT, UnitPatchError, type ExitStatus } from '../errors.js';
+import type { Plan } from '../plan/plan.js';
+import { paintPatch } from '../report/color.js';
+import { patchOf } from '../report/patch.js';
+import { planReport, type PlanReport } from '../report/plan-json.js';
+import { applicationTalk, planTalk, refused } from '../report/talk.js';
+import type { System } from '../system/system.js';
+import type { Io } from './io.js';
+import type { Common, CommonArguments } from './options.js';
+
+/** Options of every command that writes. */
+export interface WritingArguments extends CommonArguments {
+  readonly force?: unknown;
+  readonly dryRun?: unknown;
+  readonly exitCode?: unknown;
+  readonly yes?: unknown;
+}
+
+/** A plan for one root, and where it comes from. */
+export interface Planned {
+  readonly system: System;
+  /** as it was named on the command line; undefined for the running system */
+  readonly root: string | undefined;
+  readonly plan: Plan;
+  /** the files say it all, but systemd has not loaded them */
+  readonly mustReload: boolean;
+}
+
+/** What one root came to. */
+interface Outcome {
+  readonly status: ExitStatus;
+  readonly report: PlanReport;
+}
+
+/** Root by root: shows the plan, asks, and applies it. All plans are made already: a bad root stops all of them. */
+export async function runPlans(
+  all: readonly Planned[],
+  given: WritingArguments,
+  common: Common,
+  io: Io,
+): Promise<ExitStatus> {
+  const outcomes: Outcome[] = [];
+  for (const planned of all) outcomes.push(await new PlanRun(planned, given, common, io).run());
+  const reports = outcomes.map(({ report }) => report);
+  if (common.format === 'json')
+    io.out(`${JSON.stringify(all.length === 1 ? reports[0] : reports, null, 2)}\n`);
+  return worst(outcomes.map(({ status }) => status));
+}
+
+/** The exit status that counts where there are several. */
+export function worst(statuses: readonly ExitStatus[]): ExitStatus {
+  return statuses.reduce((most, status) => (status > most ? status : most), EXIT.done);
+}
+
+class PlanRun {
+  private readonly plan: Plan;
+
+  constructor(
+    private readonly planned: Planned,
+    private readonly given: WritingArguments,
+    private readonly common: Common,
+    private readonly io: Io,
+  ) {
+    this.plan = planned.plan;
+  }
+
+  async run(): Promise<Outcome> {
+    const { plan } = this;
+    this.show();
+    if (refused(plan)) return { status: EXIT.refused, report: planReport(plan) };
+    if (!plan.changed && !this.planned.mustReload) return { status: EXIT.done, report: planReport(plan) };
+    if (this.given.dryRun === true) {
+      this.talk('dry run: nothing was written\n');
+      return { status: this.given.exitCode === true ? EXIT.left : EXIT.done, report: planReport(plan) };
+    }
+    this.mustBeWritable();
+    if (!(await this.isWanted())) {
+      this.talk('nothing was written\n');
+      return { status: EXIT.left, report: planReport(plan) };
+    }
+    const application = applyPlan(this.planned.system, plan);
+    this.tell(application);
+    return { status: application.ok ? EXIT.done : EXIT.failed, report: planReport(plan, application) };
+  }
+
+  /** stdout holds the patch alone, so that it can be saved and applied. */
+  private show(): void {
+    const { plan } = this;
+    const { format, colorOut, colorErr, roots } = this.common;
+    if (roots.length > 1) this.talk(`${plan.root}:\n`);
+    this.talk(planTalk(plan, colorErr), refused(plan));
+    if (format === 'json') return;
+    const prefix = roots.length > 1 ? (this.planned.root ?? '') : '';
+    for (const change of plan.changes) this.io.out(paintPatch(patchOf(change, prefix), colorOut));
+  }
+
+  private tell(application: Application): void {
+    this.talk(applicationTalk(application, this.common.colorErr), !application.ok);
+    if (application.ok && !this.planned.system.manager)
+      this.talk('an image: nothing was reloaded; systemd reads its files when it boots\n');
+  }
+
+  /** Who asks for bare patches or JSON hears only what went wrong. */
+  private talk(text: string, always = false): void {
+    if (always || this.common.format === 'text') this.io.err(text);
+  }
+
+  private mustBeWritable(): void {
+    const why = this.planned.system.whyNotWritable();
+    if (why !== undefined)
+      throw new UnitPatchError(
+        'not-root',
+        why,
+        EXIT.usage,
+        'run it with sudo, or with --dry-run to see the plan only',
+      );
+  }
+
+  private async isWanted(): Promise<boolean> {
+    if (this.given.yes === true || !this.io.ask) return true;
+    const { changes } = this.plan;
+    const takesAway = changes.length > 0 && changes.every(({ action }) => action === 'delete');
+    const question = takesAway ? 'Remove this?' : changes.length > 0 ? 'Write this?' : 'Have systemd reload?';
+    return /^y(?:es)?$/i.test((await this.io.ask(`${question} [y/N] `)).trim());
+  }
+}

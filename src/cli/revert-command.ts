@@ -1,0 +1,28 @@
+import type { ExitStatus } from '../errors.js';
+import { planRevert } from '../plan/plan-revert.js';
+import { findTemplate } from './find-template.js';
+import type { Io } from './io.js';
+import { commonOptions, loadOptions } from './options.js';
+import { forcedCodes } from './plan-request.js';
+import { runPlans, type WritingArguments } from './plan-run.js';
+
+/** The arguments of `unit-patch revert NAME`. */
+export interface RevertArguments extends WritingArguments {
+  readonly name: string;
+}
+
+/** Takes back what was written for a unit, in every root. */
+export async function revertCommand(given: RevertArguments, io: Io): Promise<ExitStatus> {
+  const common = commonOptions(given, io);
+  const request = { unit: findTemplate(given.name).unit, force: forcedCodes(given.force) };
+  const planned = common.roots.map((root) => {
+    const system = io.openSystem(root);
+    return {
+      system,
+      root,
+      plan: planRevert(system.files(), request, loadOptions(system, io)),
+      mustReload: false,
+    };
+  });
+  return runPlans(planned, given, common, io);
+}
