@@ -1,7 +1,7 @@
 import { EXIT, UnitPatchError, type ExitStatus } from '../errors.js';
 import { chooseFollow } from '../plan/choose-follow.js';
 import type { Template } from '../plan/template.js';
-import { UnitLoader } from '../units/loader.js';
+import { Jobs } from '../jobs/jobs.js';
 import { allTemplates } from './find-template.js';
 import type { Io } from './io.js';
 import { commonOptions, loadOptions, usage, type CommonArguments } from './options.js';
@@ -36,13 +36,13 @@ export function templatesCommand(given: CommonArguments, io: Io): ExitStatus {
 function lookAround(io: Io, root: string | undefined): (template: Template) => string {
   try {
     const system = io.openSystem(root);
-    const loader = new UnitLoader(system.files(), loadOptions(system, io));
+    const jobs = new Jobs(system.files(), loadOptions(system, io));
     return (template) => {
-      const { loadState } = loader.load(template.unit);
+      const { loadState } = jobs.load(template.unit);
       if (loadState === 'not-found') return `there is no ${template.unit}`;
       try {
         const isActive = (unit: string): boolean => system.manager?.isActive(unit) ?? false;
-        const choice = chooseFollow(loader, template, undefined, { isActive });
+        const choice = chooseFollow(jobs, template, undefined, { isActive });
         if ('noNeed' in choice)
           return `nothing to follow: ${choice.noNeed.unit} (${choice.why}); ${choice.noNeed.why}`;
         return `${choice.follow.unit.id} (${choice.follow.why})`;

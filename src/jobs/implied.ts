@@ -66,6 +66,8 @@ export function impliedDependencies(unit: Unit): Implied[] {
   return [
     ...defaults.map(([kind, other]) => ({ type: kind, unit: other, by: 'DefaultDependencies=' })),
     ...triggered(unit, type),
+    ...ofSlice(unit, type),
+    ...ofPaths(unit, type),
     ...(type === 'service' ? ofService(unit) : []),
     ...(type === 'timer' && hasDefaultDependencies(unit) ? ofTimer(unit) : []),
   ];
@@ -82,6 +84,69 @@ function triggered(unit: Unit, type: UnitType): Implied[] {
   const named = lastValue(unit, section, key);
   const other = named ?? unit.id.replace(/\.[a-z]+$/, '.service');
   return [{ type: 'Before', unit: other, by: named === undefined ? 'its name' : `${key}=` }];
+}
+
+/** Types that run processes, in a slice. */
+const IN_SLICES: Partial<Record<UnitType, string>> = {
+  service: 'Service',
+  socket: 'Socket',
+  mount: 'Mount',
+  swap: 'Swap',
+};
+
+/** systemd.slice(5), systemd.resource-control(5): in the slice that is named, an instance in that of its template. */
+function ofSlice(unit: Unit, type: UnitType): Implied[] {
+  if (type === 'slice') {
+    const parent = unit.id.replace(/-[^-]*\.slice$/, '.slice');
+    return parent === unit.id ? [] : both('Requires', parent, 'its name');
+  }
+  const section = IN_SLICES[type];
+  if (section === undefined) return [];
+  const named = lastValue(unit, section, 'Slice');
+  if (named !== undefined) return both('Requires', named, 'Slice=');
+  const name = parseUnitName(unit.id);
+  const prefix =
+    name?.kind === 'instance' ? `system-${name.prefix.replaceAll('-', '\\x2d')}.slice` : 'system.slice';
+  return both('Requires', prefix, 'Slice=');
+}
+
+/** Settings whose paths have to be mounted first: systemd.unit(5), RequiresMountsFor=; systemd.exec(5). */
+const PATHS: readonly (readonly [section: string, key: string])[] = [
+  ['Unit', 'RequiresMountsFor'],
+  ['Service', 'WorkingDirectory'],
+  ['Service', 'RootDirectory'],
+  ['Service', 'RootImage'],
+];
+
+function ofPaths(unit: Unit, type: UnitType): Implied[] {
+  const settings = unit.directives.filter((one) =>
+    PATHS.some(([section, key]) => one.section === section && one.key === key),
+  );
+  const named = settings.flatMap(({ key, value }) => words(value).map((path) => ({ path, by: `${key}=` })));
+  const where = type === 'mount' ? lastValue(unit, 'Mount', 'Where') : undefined;
+  const parent = where === undefined ? [] : [{ path: where.replace(/\/[^/]*\/*$/, ''), by: 'Where=' }];
+  return [...named, ...parent]
+    .filter(({ path }) => path.startsWith('/') && !path.includes('%'))
+    .flatMap(({ path, by }) => mountsAbove(path).flatMap((mount) => both('Requires', mount, by)));
+}
+
+/** The mount units of a path and of every directory above it but the root: systemd-escape(1), --path. */
+function mountsAbove(path: string): string[] {
+  const names = path.split('/').filter((name) => name !== '' && name !== '.');
+  return names.map(
+    (_, at) =>
+      `${names
+        .slice(0, at + 1)
+        .map(escapeName)
+        .join('-')}.mount`,
+  );
+}
+
+function escapeName(name: string, at: number): string {
+  const escaped = (byte: string): string =>
+    [...Buffer.from(byte)].map((one) => `\\x${one.toString(16).padStart(2, '0')}`).join('');
+  const plain = name.replace(/[^\w:.]/gu, escaped);
+  return at === 0 && plain.startsWith('.') ? `\\x2e${plain.slice(1)}` : plain;
 }
 
 /** systemd.service(5): Sockets=, and the bus of Type=dbus. */

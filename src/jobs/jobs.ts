@@ -9,6 +9,9 @@ import { STANDARD_TARGETS } from './standard-targets.js';
 /** Starting a unit starts these along with it: UNIT_ATOM_PULL_IN_START. */
 const PULLING = ['Requires', 'Wants', 'BindsTo', 'Upholds'];
 
+/** Those of them whose failure fails the one that pulls in. */
+const NEEDING = ['Requires', 'BindsTo'];
+
 /** Who says one of these of a unit is restarted along with it: UNIT_ATOM_PROPAGATE_RESTART. */
 const RESTARTED_WITH = ['Requires', 'BindsTo', 'Requisite', 'PartOf'];
 
@@ -54,8 +57,19 @@ export class Jobs {
 
   /** The units that a boot starts. */
   atBoot(): ReadonlySet<string> {
-    this.booted ??= this.startOf(['default.target']);
+    // Where default.target leads nowhere, as in part of a system, the boot is taken to be the usual one.
+    const isThere = this.load('default.target').loadState === 'loaded';
+    this.booted ??= this.startOf([isThere ? 'default.target' : 'graphical.target']);
     return this.booted;
+  }
+
+  /** The unit, and all without whose start its own fails, loaded or not. */
+  needsOf(name: string): readonly Unit[] {
+    const needs = new Map([[this.load(name).id, this.load(name)]]);
+    for (const unit of needs.values())
+      for (const { type, unit: other } of unit.dependencies)
+        if (NEEDING.includes(type)) needs.set(this.load(other).id, this.load(other));
+    return [...needs.values()];
   }
 
   /** The units that a start of these brings along, from cold: them and all that they pull in, as far as it loads. */

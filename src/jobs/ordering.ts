@@ -17,7 +17,8 @@ export interface Order {
 }
 
 /** What a target pulls in, it waits for, unless an order the other way is there: unit_add_default_target_dependency(). */
-const WAITED_FOR_BY_TARGETS = ['Requires', 'Requisite', 'Wants', 'BindsTo', 'Upholds'];
+// PartOf= counts where systemd happens to load the other unit first.
+const WAITED_FOR_BY_TARGETS = ['Requires', 'Requisite', 'Wants', 'BindsTo', 'Upholds', 'PartOf'];
 
 /**
  * The shortest way on which one unit waits for another, through units that have a job at the same time.

@@ -1,7 +1,8 @@
 import { EXIT, UnitPatchError } from '../errors.js';
 import type { Files } from '../system/files.js';
 import { enablingLink } from '../units/enabled.js';
-import { badUnitName, type UnitLoader } from '../units/loader.js';
+import type { Jobs } from '../jobs/jobs.js';
+import { badUnitName } from '../units/loader.js';
 import { parseUnitName } from '../units/name.js';
 import type { Unit } from '../units/unit.js';
 import type { Facts } from './facts.js';
@@ -26,12 +27,12 @@ export type Choice = { readonly follow: Follow } | { readonly noNeed: NoNeed; re
  * @throws UnitPatchError `no-candidate` where the system uses none of them, `unreadable`, `bad-unit-name`, `no-follow`
  */
 export function chooseFollow(
-  loader: UnitLoader,
+  jobs: Jobs,
   template: Template,
   asked: string | undefined,
   facts: Pick<Facts, 'isActive'>,
 ): Choice {
-  if (asked !== undefined) return { follow: named(loader, asked) };
+  if (asked !== undefined) return { follow: named(jobs, asked) };
   if (template.candidates.length === 0)
     throw new UnitPatchError(
       'no-follow',
@@ -40,25 +41,25 @@ export function chooseFollow(
       `unit-patch ${template.unit} --follow UNIT`,
     );
   for (const candidate of template.candidates) {
-    const unit = loader.load(candidate);
+    const unit = jobs.load(candidate);
     mustBeReadable(unit);
-    const why = whyUsed(loader, unit, facts);
+    const why = whyUsed(jobs, template, unit, facts);
     if (why !== undefined) return { follow: { asked: null, unit, why: viaAlias(candidate, unit) + why } };
   }
   for (const noNeed of template.noNeed) {
-    const unit = loader.load(noNeed.unit);
-    const why = whyUsed(loader, unit, facts);
+    const unit = jobs.load(noNeed.unit);
+    const why = whyUsed(jobs, template, unit, facts);
     if (why === undefined) continue;
-    if (!noNeed.unless || !holds(loader.files, noNeed.unless)) return { noNeed, why };
+    if (!noNeed.unless || !holds(jobs.loader.files, noNeed.unless)) return { noNeed, why };
     const because = `${why}, and ${noNeed.unless.file} says ${noNeed.unless.setting}`;
     return { follow: { asked: null, unit, why: because } };
   }
-  throw noCandidate(loader, template);
+  throw noCandidate(jobs, template);
 }
 
-function named(loader: UnitLoader, asked: string): Follow {
+function named(jobs: Jobs, asked: string): Follow {
   if (!parseUnitName(asked)) throw badUnitName(asked);
-  const unit = loader.load(asked);
+  const unit = jobs.load(asked);
   return { asked, unit, why: `${viaAlias(asked, unit)}named by --follow` };
 }
 
@@ -67,10 +68,21 @@ function viaAlias(name: string, unit: Unit): string {
 }
 
 /** Only a unit that can be loaded is in use; a masked one is not, whatever links there are. */
-function whyUsed(loader: UnitLoader, unit: Unit, facts: Pick<Facts, 'isActive'>): string | undefined {
+function whyUsed(
+  jobs: Jobs,
+  template: Template,
+  unit: Unit,
+  facts: Pick<Facts, 'isActive'>,
+): string | undefined {
   if (unit.loadState !== 'loaded' && unit.loadState !== 'bad-setting') return undefined;
-  const link = enablingLink(loader.files, loader.map, unit.names);
-  if (link !== undefined) return `enabled by ${link}`;
+  const link = enablingLink(jobs.loader.files, jobs.loader.map, unit.names);
+  const enabled = link === undefined ? 'started by what the boot starts' : `enabled by ${link}`;
+  // A link may enable it for a target that no boot reaches; and what does not load is in no transaction.
+  const isStarted =
+    unit.loadState === 'loaded'
+      ? jobs.atBoot().has(unit.id) || jobs.startOf([template.unit]).has(unit.id)
+      : link !== undefined;
+  if (isStarted) return enabled;
   return facts.isActive(unit.id) ? 'active' : undefined;
 }
 
@@ -84,8 +96,8 @@ function holds(files: Files, { file, setting }: { file: string; setting: string 
   return last?.replace(/["']/g, '') === setting;
 }
 
-function noCandidate(loader: UnitLoader, template: Template): UnitPatchError {
-  const units = template.candidates.map((name) => ({ name, loadState: loader.load(name).loadState }));
+function noCandidate(jobs: Jobs, template: Template): UnitPatchError {
+  const units = template.candidates.map((name) => ({ name, loadState: jobs.load(name).loadState }));
   const states = units.map(
     ({ name, loadState }) => `${name} (${loadState === 'loaded' ? 'neither enabled nor active' : loadState})`,
   );

@@ -29,6 +29,17 @@ export function findOwnFile(files: Files, unit: string, name: string): OwnFile {
   return { path, owner: ownerOf(bytes), bytes, directories: lastOf(above(path), directoriesMadeFor(bytes)) };
 }
 
+/** Every file in a unit's drop-in directory that says that we wrote it, in the order of their names. */
+export function ownFiles(files: Files, unit: string): OwnFile[] {
+  const names = (files.list(ownDirectory(unit)) ?? [])
+    .filter(({ kind }) => kind === 'file')
+    .map(({ name }) => name);
+  return names
+    .sort()
+    .map((name) => findOwnFile(files, unit, name))
+    .filter(({ owner }) => owner === 'ours' || owner === 'edited');
+}
+
 function missingAbove(files: Files, path: RootPath): RootPath[] {
   return above(path).filter((directory) => !files.follow(directory).info);
 }

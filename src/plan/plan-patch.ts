@@ -14,7 +14,7 @@ import { shadowed, staleFollow } from './findings/own-file.js';
 import type { Situation } from './findings/situation.js';
 import { findingsOf, forcedBy } from './findings/table.js';
 import { notIn, placesInForce, type InForce } from './in-force.js';
-import { findOwnFile, obstacles, type OwnFile } from './own-file.js';
+import { findOwnFile, obstacles, ownFiles, type OwnFile } from './own-file.js';
 import { changeOf, goneBetween, inputsOf, sha256, type Change, type Plan } from './plan.js';
 import { mustBeReadable, mustBeUsable } from './usable.js';
 import type { Relation, Template } from './template.js';
@@ -49,7 +49,9 @@ export function planPatch(files: Files, request: PatchRequest, options: PlanOpti
     const daemon = readDaemon(files, unit, template.daemonFile);
     if (!daemon.writesRules) return nothingNeeded(files, unit, request, writesNoRules(unit.id, daemon));
   }
-  const choice = chooseFollow(loader, template, asked, options.facts ?? NOTHING_RUNS);
+  const facts = options.facts ?? NOTHING_RUNS;
+  const without = new Jobs(files, options, withoutOurs(files, unit.id), facts.activeUnits());
+  const choice = chooseFollow(without, template, asked, facts);
   if ('noNeed' in choice) {
     const { noNeed, why } = choice;
     const text = `${unit.id} needs nothing here: the firewall is ${noNeed.unit} (${why}), and ${noNeed.why}`;
@@ -65,7 +67,7 @@ export function planPatch(files: Files, request: PatchRequest, options: PlanOpti
       EXIT.usage,
       'name another unit: --follow UNIT',
     );
-  return new Planning(files, request, unit, follow, options).plan();
+  return new Planning(files, request, unit, follow, options, without).plan();
 }
 
 /** Something wanted, and the places that say it already. */
@@ -88,6 +90,7 @@ class Planning {
     private readonly unit: Unit,
     private readonly follow: Follow,
     private readonly options: PlanOptions,
+    private readonly without: Jobs,
   ) {
     const { texts, dropIn } = request.template;
     this.template = fillIn(texts[request.relation], unit.id, follow.unit.id);
@@ -151,8 +154,6 @@ class Planning {
 
   private findings(keep: boolean, planned: Jobs): Finding[] {
     const { files, facts, unit, own } = this;
-    const isThere = own.owner === 'ours' || own.owner === 'edited';
-    const without = isThere ? this.jobs([{ path: own.path, after: null }]) : this.jobs([]);
     const { template, relation } = this.request;
     const situation: Situation = {
       files,
@@ -160,7 +161,7 @@ class Planning {
       relation,
       unit,
       follow: this.follow.unit,
-      without,
+      without: this.without,
       planned,
       facts,
     };
@@ -210,6 +211,11 @@ class Planning {
     const by = unit.dropIns.find((one) => baseName(one) === baseName(path));
     return [shadowed(path, replaced && by)];
   }
+}
+
+/** The root as it would be had we never written anything for this unit. */
+function withoutOurs(files: Files, unit: string): PlannedFile[] {
+  return ownFiles(files, unit).map(({ path }) => ({ path, after: null }));
 }
 
 function nothingNeeded(files: Files, unit: Unit, request: PatchRequest, why: Finding): Plan {

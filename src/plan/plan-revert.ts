@@ -3,7 +3,7 @@ import { PlannedFiles } from '../system/planned-files.js';
 import { UnitLoader, type LoadOptions } from '../units/loader.js';
 import { edited } from './findings/own-file.js';
 import { forcedBy } from './findings/table.js';
-import { findOwnFile, ownDirectory, type OwnFile } from './own-file.js';
+import { ownFiles, type OwnFile } from './own-file.js';
 import { changeOf, goneBetween, inputsOf, sha256, type Change, type Plan } from './plan.js';
 
 /** What is to be taken back. */
@@ -46,17 +46,6 @@ export function planRevert(files: Files, request: RevertRequest, options: LoadOp
     ),
     changed: changes.length > 0,
   };
-}
-
-/** Every file in a unit's drop-in directory that says that we wrote it, in the order of their names. */
-function ownFiles(files: Files, unit: string): OwnFile[] {
-  const names = (files.list(ownDirectory(unit)) ?? [])
-    .filter(({ kind }) => kind === 'file')
-    .map(({ name }) => name);
-  return names
-    .sort()
-    .map((name) => findOwnFile(files, unit, name))
-    .filter(({ owner }) => owner === 'ours' || owner === 'edited');
 }
 
 /** A directory that was made for one of them goes with the last of them. */

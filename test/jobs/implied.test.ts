@@ -9,8 +9,15 @@ import { describeWhere } from '../helpers/where.js';
 
 const LIB = 'usr/lib/systemd/system';
 // What else systemd adds: the shutdown, slices, the journal, mounts. None of it leads from a firewall back to docker.
-const ELSEWHERE =
-  /^(?:shutdown\.target|.*\.slice|systemd-journald\.socket|.*\.mount|umount\.target|.*\.device)$/;
+const ELSEWHERE = /^(?:shutdown\.target|systemd-journald\.socket|-\.mount|umount\.target|.*\.device)$/;
+
+const mounts: Root = ['/srv', '/srv/a-b', '/srv/a-b/.c', '/srv/ä'].map((where) => {
+  const name = where.slice(1).replace('a-b', 'a\\x2db').replace('ä', '\\xc3\\xa4').replaceAll('/', '-');
+  return file(
+    `${LIB}/${name}.mount`,
+    `[Unit]\nDefaultDependencies=no\n[Mount]\nWhat=/dev/null\nWhere=${where}\n`,
+  );
+});
 
 describeWhere(whyNoSystemd(), 'what systemd adds by itself to a unit of each type', () => {
   let stage: Stage;
@@ -31,6 +38,11 @@ describeWhere(whyNoSystemd(), 'what systemd adds by itself to a unit of each typ
     ['x.timer', '[Timer]\nOnCalendar=daily\nUnit=y.service\n'],
     ['x.timer', '[Unit]\nDefaultDependencies=0\n[Timer]\nOnCalendar=daily\n'],
     ['x.path', '[Path]\nPathExists=/x\n'],
+    ['x.service', '[Service]\nExecStart=/bin/true\nSlice=a-b.slice\n'],
+    ['x@i.service', '[Service]\nExecStart=/bin/true\n'],
+    ['a-b.slice', '[Unit]\n'],
+    ['x.service', '[Unit]\nRequiresMountsFor=/srv/a-b/.c\n[Service]\nExecStart=/bin/true\n'],
+    ['x.service', '[Service]\nExecStart=/bin/true\nWorkingDirectory=/srv/ä\n'],
     ['x.target', '[Unit]\n'],
   ])('%s %j', async (name, text) => {
     const others = ['x.service', 'y.service', 'y.socket', 'dbus.socket', 'x@.service'].filter(
@@ -47,10 +59,10 @@ describeWhere(whyNoSystemd(), 'what systemd adds by itself to a unit of each typ
         ),
       ),
     ];
-    stage.fill(root);
+    stage.fill([...root, ...mounts]);
     writeProbe(stage.image, [name]);
     const { dump } = await stage.run(PROBE);
-    const reading = findReading(parseDump(dump, /^origin-(?:file|implicit|default)$/), name);
+    const reading = findReading(parseDump(dump, /^origin-(?:file|implicit|default|path)$/), name);
     const theirs = ['Requires', 'Wants', 'After', 'Before'].flatMap((type) =>
       (reading?.dependencies[type] ?? []).map((unit) => `${type}=${unit}`),
     );

@@ -2,7 +2,7 @@ import { afterAll, describe, expect, test } from '@jest/globals';
 import { findTemplate } from '../../src/cli/find-template.js';
 import { chooseFollow, type Choice } from '../../src/plan/choose-follow.js';
 import { openRoot } from '../../src/system/open-root.js';
-import { UnitLoader } from '../../src/units/loader.js';
+import { Jobs } from '../../src/jobs/jobs.js';
 import { enabled, firewall, withFirewall } from '../helpers/docker.js';
 import { link, makeRoot, removeTrees, type Tree } from '../helpers/tree.js';
 
@@ -12,9 +12,9 @@ const LIB = '/usr/lib/systemd/system';
 const ETC = '/etc/systemd/system';
 
 function choose(tree: Tree, options: { asked?: string; active?: string[] } = {}): Choice {
-  const loader = new UnitLoader(openRoot(makeRoot(tree)));
+  const jobs = new Jobs(openRoot(makeRoot(tree)));
   const isActive = (unit: string): boolean => options.active?.includes(unit) ?? false;
-  return chooseFollow(loader, findTemplate('docker'), options.asked, { isActive });
+  return chooseFollow(jobs, findTemplate('docker'), options.asked, { isActive });
 }
 
 function chosen(choice: Choice): { unit: string; why: string } {

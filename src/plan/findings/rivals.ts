@@ -9,10 +9,11 @@ const TIES = ['Requires', 'Requisite', 'BindsTo', 'PartOf'];
 export const rivalFirewall: Look = (situation) => {
   const { unit, follow, relation } = situation;
   if (relation !== 'requires' || follow.loadState !== 'loaded') return [];
-  return rivalsOf(situation).map(({ rival, from }) =>
+  return rivalsOf(situation).map(({ rival, from, needed }) =>
     refuse(
       'rival-firewall',
-      `${rival.id} is in use and conflicts with ${follow.id} (${place(from)}), so starting ${unit.id} would stop ` +
+      `${rival.id} is in use and conflicts with ${needed.id}${needed.id === follow.id ? '' : `, which ${follow.id} requires`} ` +
+        `(${place(from)}), so starting ${unit.id} would stop ` +
         `${rival.id}, or fail`,
       `disable the one that is not wanted: systemctl disable --now ${rival.id}; or use --relation part-of`,
     ),
@@ -38,14 +39,25 @@ export const twoFirewalls: Look = ({ unit, follow, planned }) => {
     });
 };
 
-function rivalsOf(situation: Situation): { rival: Unit; from: Source }[] {
+interface Rival {
+  readonly rival: Unit;
+  readonly from: Source;
+  /** what it conflicts with: the followed unit, or one that this requires */
+  readonly needed: Unit;
+}
+
+function rivalsOf(situation: Situation): Rival[] {
   const { follow, without, facts, unit } = situation;
-  const near = new Set([...without.atBoot(), ...facts.activeUnits(), ...conflictsOf(follow)]);
+  const needs = without.needsOf(follow.id).filter(({ loadState }) => loadState === 'loaded');
+  const near = new Set([...without.atBoot(), ...facts.activeUnits(), ...needs.flatMap(conflictsOf)]);
   return [...near].flatMap((name) => {
     const rival = without.load(name);
-    const isOther = rival.id !== follow.id && rival.id !== unit.id && rival.loadState === 'loaded';
-    const from = isOther && isInUse(situation, rival.id) ? conflictBetween(rival, follow) : undefined;
-    return from ? [{ rival, from }] : [];
+    if (needs.includes(rival) || rival.id === unit.id || rival.loadState !== 'loaded') return [];
+    if (!isInUse(situation, rival.id)) return [];
+    return needs.flatMap((needed) => {
+      const from = conflictBetween(rival, needed);
+      return from ? [{ rival, from, needed }] : [];
+    });
   });
 }
 

@@ -1,6 +1,5 @@
 import type { Jobs } from '../../jobs/jobs.js';
 import type { Files } from '../../system/files.js';
-import { enablingLink } from '../../units/enabled.js';
 import type { Unit } from '../../units/unit.js';
 import type { Facts } from '../facts.js';
 import type { Relation, Template } from '../template.js';
@@ -28,12 +27,7 @@ export function outcomeOf({ unit, relation }: Situation): string {
   return relation === 'requires' ? `${unit.id} would not start` : 'there would be nothing to follow';
 }
 
-/** Whether a unit is in use: it is enabled by a link, the boot starts it all the same, or it is active now. */
-export function isInUse({ files, without, facts }: Situation, name: string): boolean {
-  const { names } = without.load(name);
-  return (
-    without.atBoot().has(name) ||
-    enablingLink(files, without.loader.map, names) !== undefined ||
-    facts.isActive(name)
-  );
+/** Whether a unit is in use: the boot starts it, or it is active now. */
+export function isInUse({ without, facts }: Situation, name: string): boolean {
+  return without.atBoot().has(name) || facts.isActive(name);
 }

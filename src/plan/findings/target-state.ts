@@ -4,23 +4,42 @@ import type { Unit } from '../../units/unit.js';
 import { placed } from '../usable.js';
 import { refuse } from './finding.js';
 import { wayToGet } from './packages.js';
-import { outcomeOf, type Look } from './situation.js';
+import { outcomeOf, type Look, type Situation } from './situation.js';
 
-/** The unit to follow does not exist in this root. */
+/** The unit to follow, or one that it requires, does not exist in this root. */
 export const targetMissing: Look = (situation) => {
   const { follow } = situation;
-  if (follow.loadState !== 'not-found') return [];
-  const text = `${follow.asked} does not exist here, so ${outcomeOf(situation)}`;
-  return [refuse('target-missing', text, wayToGet(situation, follow.asked))];
+  if (follow.loadState === 'not-found') {
+    const text = `${follow.asked} does not exist here, so ${outcomeOf(situation)}`;
+    return [refuse('target-missing', text, wayToGet(situation, follow.asked))];
+  }
+  return needed(situation, 'not-found').map(({ id }) =>
+    refuse(
+      'target-missing',
+      `${follow.id} requires ${id}, which does not exist here, so ${outcomeOf(situation)}`,
+      wayToGet(situation, id),
+    ),
+  );
 };
 
-/** The unit to follow is a link to /dev/null: systemd refuses to start what requires it. */
+/** The unit to follow, or one that it requires, is a link to /dev/null: systemd refuses to start what requires it. */
 export const targetMasked: Look = (situation) => {
   const { follow, files } = situation;
-  if (follow.loadState !== 'masked' || isEmptyFile(files, follow.fragment)) return [];
-  const text = `${follow.asked} is masked by ${follow.fragment ?? 'a link'}, so ${outcomeOf(situation)}`;
-  return [refuse('target-masked', text, `unmask it first: systemctl unmask ${follow.asked}`)];
+  const masked = [...(follow.loadState === 'masked' ? [follow] : []), ...needed(situation, 'masked')];
+  return masked
+    .filter(({ fragment }) => !isEmptyFile(files, fragment))
+    .map((unit) => {
+      const which = unit === follow ? follow.asked : `${follow.id} requires ${unit.id}, which`;
+      const text = `${which} is masked by ${unit.fragment ?? 'a link'}, so ${outcomeOf(situation)}`;
+      return refuse('target-masked', text, `unmask it first: systemctl unmask ${unit.asked}`);
+    });
 };
+
+/** What the unit to follow requires, as far as it is in that state; with PartOf= nothing is started. */
+function needed({ follow, relation, without }: Situation, state: Unit['loadState']): readonly Unit[] {
+  if (relation !== 'requires' || follow.loadState !== 'loaded') return [];
+  return without.needsOf(follow.id).filter(({ loadState }) => loadState === state);
+}
 
 /** The same by an empty file, which `systemctl unmask` does not take away. */
 export const targetEmpty: Look = (situation) => {
