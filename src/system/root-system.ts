@@ -1,10 +1,10 @@
 import { constants } from 'node:fs';
-import { randomBytes } from 'node:crypto';
-import { dirname } from 'node:path';
 import fs from 'fs-extra';
-import { baseName, type RootPath } from './files.js';
+import { baseName, inDirectory, parentOf, type RootPath } from './files.js';
+import { PinnedDirectory } from './pinned-directory.js';
 import { lstat, RootFiles, unresolvable } from './root-files.js';
 import type { Engine, Manager, System } from './system.js';
+import { removeLeftovers, temporaryName } from './temporary.js';
 
 const FILE_MODE = 0o644;
 const DIRECTORY_MODE = 0o755;
@@ -33,52 +33,61 @@ export class RootSystem implements System {
   }
 
   makeDirectory(path: RootPath): void {
-    const directory = this.onHost(path);
-    fs.mkdirSync(directory, DIRECTORY_MODE);
-    try {
-      fs.chmodSync(directory, DIRECTORY_MODE);
-      syncDirectory(dirname(directory));
-    } catch (error) {
-      fs.rmdirSync(directory);
-      throw error;
-    }
+    this.inParent(path, (parent, name) => {
+      const directory = parent.at(name);
+      fs.mkdirSync(directory, DIRECTORY_MODE);
+      try {
+        const { O_RDONLY, O_DIRECTORY, O_NOFOLLOW } = constants;
+        withHandle(fs.openSync(directory, O_RDONLY | O_DIRECTORY | O_NOFOLLOW), (handle) => {
+          fs.fchmodSync(handle, DIRECTORY_MODE);
+        });
+        parent.sync();
+      } catch (error) {
+        takeBack(error, path, () => {
+          fs.rmdirSync(directory);
+        });
+      }
+    });
   }
 
   removeDirectory(path: RootPath): void {
-    const directory = this.onHost(path);
-    fs.rmdirSync(directory);
-    syncDirectory(dirname(directory));
+    this.inParent(path, (parent, name) => {
+      fs.rmdirSync(parent.at(name));
+      parent.sync();
+    });
   }
 
   writeFile(path: RootPath, content: string): void {
-    const target = this.onHost(path);
-    const directory = dirname(target);
-    const info = lstat(target);
-    if (info && info.kind !== 'file') throw new Error(`${path} is not a regular file (${info.kind})`);
-    // systemd reads no file whose name starts with a dot.
-    const temporary = `${directory}/.${baseName(path).slice(0, 200)}.${randomBytes(6).toString('hex')}.tmp`;
-    const { O_CREAT, O_EXCL, O_NOFOLLOW, O_WRONLY } = constants;
-    const file = fs.openSync(temporary, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, FILE_MODE);
-    try {
+    this.inParent(path, (parent, name) => {
+      const info = lstat(parent.at(name));
+      if (info && info.kind !== 'file') throw new Error(`${path} is not a regular file (${info.kind})`);
+      removeLeftovers(parent);
+      const temporary = temporaryName(name);
+      const { O_CREAT, O_EXCL, O_NOFOLLOW, O_WRONLY } = constants;
+      const flags = O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW;
+      const file = fs.openSync(parent.at(temporary), flags, FILE_MODE);
       try {
-        fs.writeFileSync(file, content);
-        fs.fchmodSync(file, FILE_MODE);
-        fs.fsyncSync(file);
-      } finally {
-        fs.closeSync(file);
+        withHandle(file, () => {
+          fs.writeFileSync(file, content);
+          fs.fchmodSync(file, FILE_MODE);
+          fs.fsyncSync(file);
+        });
+        fs.renameSync(parent.at(temporary), parent.at(name));
+      } catch (error) {
+        takeBack(error, inDirectory(parentOf(path), temporary), () => {
+          fs.rmSync(parent.at(temporary), { force: true });
+        });
       }
-      fs.renameSync(temporary, target);
-    } catch (error) {
-      fs.rmSync(temporary, { force: true });
-      throw error;
-    }
-    syncDirectory(directory);
+      parent.sync();
+    });
   }
 
   removeFile(path: RootPath): void {
-    const target = this.onHost(path);
-    fs.unlinkSync(target);
-    syncDirectory(dirname(target));
+    this.inParent(path, (parent, name) => {
+      removeLeftovers(parent);
+      fs.unlinkSync(parent.at(name));
+      parent.sync();
+    });
   }
 
   uninterrupted<Result>(run: () => Result): Result {
@@ -92,21 +101,34 @@ export class RootSystem implements System {
     }
   }
 
-  /** Where a path lies on this machine; the links of its parents are followed inside the root, as they are now. */
-  private onHost(path: RootPath): string {
+  /**
+   * Does something in the directory that a path stands in; the links on the way are followed inside the root, as
+   * they are now, and none that comes later is followed at all.
+   */
+  private inParent<Result>(path: RootPath, run: (parent: PinnedDirectory, name: string) => Result): Result {
     const files = this.files();
     const { path: resolved, lost } = files.followParents(path);
     if (lost) throw unresolvable(path);
-    return files.onHost(resolved);
+    return PinnedDirectory.hold(files.onHost(parentOf(resolved)), (parent) =>
+      run(parent, baseName(resolved)),
+    );
   }
 }
 
-/** Makes a rename or removal last through a power cut, where the file system can say so. */
-function syncDirectory(directory: string): void {
-  const handle = fs.openSync(directory, constants.O_RDONLY);
+function withHandle(handle: number, run: (handle: number) => void): void {
   try {
-    fs.fsyncSync(handle);
+    run(handle);
   } finally {
     fs.closeSync(handle);
   }
+}
+
+/** Takes back what a failed step had made; where that fails too, the error says what it left behind. */
+function takeBack(error: unknown, made: RootPath, undo: () => void): never {
+  try {
+    undo();
+  } catch {
+    throw Object.assign(error as Error, { leftBehind: made });
+  }
+  throw error;
 }
