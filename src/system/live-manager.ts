@@ -1,6 +1,7 @@
-import { spawnSync } from 'node:child_process';
 import fs from 'fs-extra';
 import { EXIT, UnitPatchError } from '../errors.js';
+import { findCommand } from './find-command.js';
+import { runCommand } from './run-command.js';
 import type { CommandResult, Manager } from './system.js';
 
 /** systemd(1) itself gives a reload 90 s before it calls it stuck. */
@@ -9,13 +10,25 @@ const TIMEOUT_MS = 90_000;
 const TYPES = '--type=service,socket,timer,path,target';
 const STATES = '--state=active,reloading';
 
+/** What else the running systemd is reached by; every value has a default. */
+export interface LiveOptions {
+  /** how long a command may take before it is killed */
+  readonly timeoutMs?: number;
+  /** where systemd-analyze and restorecon are looked for, as $PATH has it */
+  readonly path?: string;
+}
+
 /**
  * The running systemd.
  * @param command the systemctl to call
  * @param booted the directory that only a running systemd makes
  * @throws UnitPatchError `no-systemd` where systemd is not the init of this machine: sd_booted(3)
  */
-export function liveManager(command = 'systemctl', booted = '/run/systemd/system'): Manager {
+export function liveManager(
+  command = 'systemctl',
+  booted = '/run/systemd/system',
+  { timeoutMs = TIMEOUT_MS, path }: LiveOptions = {},
+): Manager {
   if (!fs.pathExistsSync(booted))
     throw new UnitPatchError(
       'no-systemd',
@@ -23,7 +36,10 @@ export function liveManager(command = 'systemctl', booted = '/run/systemd/system
       EXIT.usage,
       'name the root to patch: --root DIR (--root / for this one, without a reload)',
     );
-  const systemctl = (...args: string[]): CommandResult => run(command, args);
+  const run = (...command: [string, ...string[]]): CommandResult => runCommand(command, timeoutMs);
+  const systemctl = (...args: string[]): CommandResult => run(command, ...args);
+  const analyze = findCommand('systemd-analyze', path);
+  const restorecon = findCommand('restorecon', path);
   return {
     about: () => {
       const { stdout } = systemctl('show', '--property=UnitPath,Version');
@@ -49,17 +65,11 @@ export function liveManager(command = 'systemctl', booted = '/run/systemd/system
     },
     reload: () => systemctl('daemon-reload'),
     show: (unit, properties) => systemctl('show', `--property=${properties.join(',')}`, '--', unit),
+    ...(analyze === undefined
+      ? {}
+      : { verify: (units: readonly string[]) => run(analyze, 'verify', '--man=no', '--', ...units) }),
+    ...(restorecon === undefined
+      ? {}
+      : { relabel: (paths: readonly string[]) => run(restorecon, '--', ...paths) }),
   };
-}
-
-function run(command: string, args: readonly string[]): CommandResult {
-  const env = { ...process.env, LC_ALL: 'C', SYSTEMD_PAGER: '', SYSTEMD_COLORS: '0' };
-  const result = spawnSync(command, args, {
-    encoding: 'utf8',
-    timeout: TIMEOUT_MS,
-    env,
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
-  const why = result.error ? `${command} ${args[0] ?? ''}: ${result.error.message}` : result.stderr;
-  return { status: result.error ? null : result.status, stdout: result.stdout, stderr: why };
 }

@@ -17,7 +17,7 @@ export interface System {
   whyNotWritable(): string | undefined;
   /**
    * Makes a directory of mode 0755, whatever the umask; its parent must exist.
-   * @throws a system error, EEXIST included
+   * @throws a system error, EEXIST included; with `leftBehind` as writeFile()
    */
   makeDirectory(path: RootPath): void;
   /** Removes an empty directory. */
@@ -25,6 +25,7 @@ export interface System {
   /**
    * Writes a file of mode 0644, whatever the umask, so that at any moment the old one stands there or the new
    * one. A link or anything else that is no regular file is never written through or replaced.
+   * @throws a system error; where something of ours could not be taken away, its path is the error's `leftBehind`
    */
   writeFile(path: RootPath, content: string): void;
   removeFile(path: RootPath): void;
@@ -59,4 +60,8 @@ export interface Manager {
   reload(): CommandResult;
   /** Properties of a unit, as `systemctl show` prints them. */
   show(unit: string, properties: readonly string[]): CommandResult;
+  /** What `systemd-analyze verify` has to say of units, by their files; only where it is installed. */
+  verify?(units: readonly string[]): CommandResult;
+  /** Gives files and directories the SELinux label of their place; only where the machine has restorecon. */
+  relabel?(paths: readonly string[]): CommandResult;
 }

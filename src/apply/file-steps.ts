@@ -1,0 +1,90 @@
+import { errorCode } from '../errors.js';
+import { sha256, type Change, type Input } from '../plan/plan.js';
+import { parentOf, type RootPath } from '../system/files.js';
+import type { System } from '../system/system.js';
+import type { Steps } from './steps.js';
+
+/** Fails where a file has changed since it was read for the plan. */
+export function mustBeFresh(system: System, inputs: readonly Input[]): void {
+  const files = system.files();
+  for (const { path, sha256: before } of inputs) {
+    const now = files.follow(path).info ? sha256(files.read(path)) : null;
+    if (now !== before) throw new Error(`${path} has changed since the plan was made; plan again`);
+  }
+}
+
+/**
+ * Does one change, with the directories that it needs.
+ * @param putBackToo what else has to be done to a file that was put back
+ * @returns the paths that were made or written
+ */
+export function doChange(
+  system: System,
+  steps: Steps,
+  change: Change,
+  putBackToo: (path: RootPath) => void,
+): RootPath[] {
+  const { path, before, after } = change;
+  const missing = after === null ? [] : missingDirectories(system, path);
+  const made = missing.filter((directory) => makeDirectory(system, steps, directory));
+  // Before the step: it may fail when the file is there already, at the last sync for example.
+  steps.onFailure(before === null ? `remove ${path}` : `put back ${path}`, () => {
+    if (putBack(system, change) && before !== null) putBackToo(path);
+  });
+  if (after === null) {
+    steps.take(`remove ${path}`, () => {
+      system.removeFile(path);
+    });
+    return made;
+  }
+  steps.take(`write ${path}`, () => {
+    system.writeFile(path, after);
+  });
+  return [...made, path];
+}
+
+/** Whether anything had to be done. */
+function putBack(system: System, { path, before, after }: Change): boolean {
+  const files = system.files();
+  const now = files.lstat(path) ? files.read(path).toString() : null;
+  if (now === before) return false;
+  if (now !== after) throw new Error('somebody else has changed it meanwhile, so it was left alone');
+  if (before === null) system.removeFile(path);
+  else system.writeFile(path, before);
+  return true;
+}
+
+/** The directories above a path that do not exist, the topmost first. */
+function missingDirectories(system: System, path: RootPath): RootPath[] {
+  const files = system.files();
+  const missing: RootPath[] = [];
+  for (let at = parentOf(path); at !== '/' && !files.follow(at).info; at = parentOf(at)) missing.unshift(at);
+  return missing;
+}
+
+/** Whether it was made; where somebody else was quicker it is not ours to take away. */
+function makeDirectory(system: System, steps: Steps, path: RootPath): boolean {
+  const isOurs = steps.take(`make ${path}`, () => {
+    try {
+      system.makeDirectory(path);
+      return true;
+    } catch (error) {
+      if (errorCode(error) !== 'EEXIST') throw error;
+      return false;
+    }
+  });
+  if (isOurs)
+    steps.onFailure(`remove ${path}`, () => {
+      removeIfEmpty(system, path);
+    });
+  return isOurs;
+}
+
+function removeIfEmpty(system: System, path: RootPath): void {
+  try {
+    system.removeDirectory(path);
+  } catch (error) {
+    // Somebody else has taken it away already, or has put something into it.
+    if (!['ENOENT', 'ENOTEMPTY', 'EEXIST'].includes(errorCode(error))) throw error;
+  }
+}

@@ -1,0 +1,63 @@
+import type { Plan } from '../plan/plan.js';
+import type { RootPath } from '../system/files.js';
+import type { CommandResult, Manager } from '../system/system.js';
+import { whyManagerDisagrees } from './check-manager.js';
+import { newComplaints } from './new-complaints.js';
+import type { Steps } from './steps.js';
+
+/** Has the manager load what was written, and asks it whether it agrees. */
+export function load(manager: Manager, steps: Steps, plan: Plan): void {
+  const reload = (): void => {
+    mustSucceed(manager.reload(), 'systemctl daemon-reload');
+  };
+  // Once a reload was tried, the manager may know the new state: the old one has to be loaded again.
+  if (plan.changed) steps.afterwards('have systemd reload the old state', reload);
+  steps.take('have systemd reload', reload);
+  steps.take('ask systemd whether it agrees', () => {
+    const why = whyManagerDisagrees(manager, plan);
+    if (why !== undefined) throw new Error(why);
+  });
+}
+
+/** Gives what was made its SELinux label, where the machine has such. */
+export function label(manager: Manager, steps: Steps, made: readonly RootPath[]): void {
+  if (manager.relabel && made.length > 0)
+    steps.take('give what was made its SELinux label', () => {
+      relabel(manager, made);
+    });
+}
+
+/** See label(). */
+export function relabel(manager: Manager | undefined, paths: readonly RootPath[]): void {
+  const result = manager?.relabel?.(paths);
+  if (result) mustSucceed(result, 'restorecon');
+}
+
+/** What `systemd-analyze verify` says; undefined where there is none to ask. */
+export function verify(manager: Manager | undefined, { unit, follow }: Plan): CommandResult | undefined {
+  // Both, so that what is wrong with the other unit is known before this one pulls it in.
+  return manager?.verify?.(follow ? [unit, follow.unit] : [unit]);
+}
+
+/** Fails where `systemd-analyze verify` says anything that it did not say before. */
+export function mustAddNothingTo(
+  before: CommandResult | undefined,
+  manager: Manager,
+  steps: Steps,
+  plan: Plan,
+): void {
+  if (before?.status == null) {
+    steps.note(`go on without systemd-analyze verify: ${before?.stderr ?? 'it is not installed'}`);
+    return;
+  }
+  steps.take('ask systemd-analyze verify for anything new', () => {
+    const after = verify(manager, plan) ?? before;
+    if (after.status === null) throw new Error(after.stderr);
+    const fresh = newComplaints(before, after);
+    if (fresh.length > 0) throw new Error(fresh.join('; '));
+  });
+}
+
+function mustSucceed({ status, stderr }: CommandResult, command: string): void {
+  if (status !== 0) throw new Error(stderr.trim() || `${command} ended with ${status ?? 'a signal'}`);
+}

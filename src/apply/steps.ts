@@ -1,0 +1,89 @@
+import { reasonOf } from './reason.js';
+
+/** One step of an application, and how it went. */
+export interface Step {
+  /** what was done: `write /etc/systemd/system/docker.service.d/50-follow-firewall.conf` */
+  readonly step: string;
+  readonly outcome: 'done' | 'failed' | 'undone';
+  /** why it failed */
+  readonly reason?: string;
+}
+
+/** A step that failed, and is written down already. */
+class StepFailed extends Error {}
+
+interface Undo {
+  readonly step: string;
+  readonly run: () => void;
+}
+
+/** What was done, and how to take it back. */
+export class Steps {
+  readonly done: Step[] = [];
+  /** what could not be put back, or taken away */
+  readonly leftBehind: string[] = [];
+  private readonly undo: Undo[] = [];
+
+  /** Does all of it, or takes back what was done until something failed. */
+  allOrNothing(run: () => void): boolean {
+    try {
+      run();
+      return true;
+    } catch (error) {
+      // Whatever went wrong, also what nobody thought of: the old state comes first.
+      if (!(error instanceof StepFailed)) this.failed('apply the plan', error);
+      for (const undo of this.undo.reverse()) this.takeBack(undo);
+      return false;
+    }
+  }
+
+  /** Does one step, which fails by throwing. */
+  take<Result>(step: string, run: () => Result): Result {
+    try {
+      const result = run();
+      this.note(step);
+      return result;
+    } catch (error) {
+      this.failed(step, error);
+      throw new StepFailed();
+    }
+  }
+
+  /** Writes down a step that cannot fail. */
+  note(step: string): void {
+    this.done.push({ step, outcome: 'done' });
+  }
+
+  /** What takes something back; the last one added is the first one done. */
+  onFailure(step: string, run: () => void): void {
+    this.undo.push({ step, run });
+  }
+
+  /** What comes after everything else was taken back. */
+  afterwards(step: string, run: () => void): void {
+    this.undo.unshift({ step, run });
+  }
+
+  private takeBack({ step, run }: Undo): void {
+    try {
+      run();
+      this.done.push({ step, outcome: 'undone' });
+    } catch (error) {
+      this.failed(step, error);
+      this.leftBehind.push(`${step}: ${reasonOf(error)}`);
+    }
+  }
+
+  private failed(step: string, error: unknown): void {
+    const reason = reasonOf(error);
+    this.done.push({ step, outcome: 'failed', reason });
+    const left = leftBehindBy(error);
+    if (left !== undefined) this.leftBehind.push(`remove ${left}: ${reason}`);
+  }
+}
+
+/** See System.writeFile(). */
+function leftBehindBy(error: unknown): string | undefined {
+  const isObject = typeof error === 'object' && error !== null;
+  return isObject && 'leftBehind' in error ? String(error.leftBehind) : undefined;
+}
