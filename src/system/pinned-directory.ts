@@ -29,8 +29,8 @@ export class PinnedDirectory {
       return run(new PinnedDirectory(handle, isPinned ? pinned : path));
     } catch (error) {
       // Nobody knows the file by that name.
-      if (error instanceof Error) error.message = error.message.replaceAll(pinned, path);
-      throw error;
+      const { message } = error as Error;
+      throw Object.assign(error as Error, { message: message.replaceAll(pinned, path) });
     } finally {
       closeQuietly(handle);
     }

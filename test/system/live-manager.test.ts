@@ -72,3 +72,41 @@ test('a systemctl that cannot be started has no status, and says why', () => {
 test('a systemctl that a signal ends has no status', () => {
   expect(managerOf('kill -9 $$').reload().status).toBeNull();
 });
+
+test('a systemctl that takes too long is killed, and the reason says so', () => {
+  const root = makeRoot({ systemctl: '#!/bin/sh\ntrap "" TERM\nwhile :; do sleep 0.1; done\n' });
+  fs.chmodSync(`${root}/systemctl`, 0o755);
+  const result = liveManager(`${root}/systemctl`, root, { timeoutMs: 200 }).reload();
+  expect(result.status).toBeNull();
+  expect(result.stderr).toBe('systemctl daemon-reload did not end within 0.2 s, and was killed');
+});
+
+test('what the user set to debug systemd does not change what its commands print', () => {
+  const manager = managerOf('env');
+  const mine = { SYSTEMD_LOG_LEVEL: 'debug', SYSTEMD_LOG_TARGET: 'null', SYSTEMD_UNIT_PATH: '/x' };
+  Object.assign(process.env, mine);
+  const { stdout } = manager.reload();
+  for (const name of Object.keys(mine)) Reflect.deleteProperty(process.env, name);
+  expect(stdout).toContain('LC_ALL=C');
+  expect(stdout).not.toMatch(/SYSTEMD_LOG|SYSTEMD_UNIT_PATH/);
+});
+
+describe('systemd-analyze and restorecon', () => {
+  const script = '#!/bin/sh\necho "$*"\n';
+
+  test('are called where $PATH has them', () => {
+    const root = makeRoot({ 'systemd-analyze': script, restorecon: script });
+    for (const name of fs.readdirSync(root)) fs.chmodSync(`${root}/${name}`, 0o755);
+    const manager = liveManager('systemctl', root, { path: `relative::/nowhere:${root}` });
+    expect(manager.verify?.(['a.service', 'b.service']).stdout).toBe(
+      'verify --man=no -- a.service b.service\n',
+    );
+    expect(manager.relabel?.(['/etc/a', '/etc/b']).stdout).toBe('-- /etc/a /etc/b\n');
+  });
+
+  test('are not asked where there are none, or none that may be run', () => {
+    const root = makeRoot({ 'systemd-analyze': script, restorecon: directory });
+    const manager = liveManager('systemctl', root, { path: root });
+    expect(Object.keys(manager)).toEqual(['about', 'isActive', 'reload', 'show']);
+  });
+});
