@@ -1,0 +1,129 @@
+import { afterAll, describe, expect, test } from '@jest/globals';
+import { removeTrees } from '../helpers/tree.js';
+import { describeWhere } from '../helpers/where.js';
+import {
+  faultsOnTheWayBack,
+  kills,
+  lastingFaults,
+  severalAtATime,
+  singleFaults,
+  suffer,
+  type Fault,
+  type Outcome,
+} from './faults.js';
+import { Scenario } from './scenario.js';
+import { whyNoStrace } from './strace.js';
+
+const MINUTES = 60_000;
+const counts = new Map<string, number>();
+
+afterAll(() => {
+  removeTrees();
+  const lines = [...counts].sort().map(([what, count]) => `  ${String(count).padStart(4)}  ${what}`);
+  const total = [...counts.values()].reduce((sum, count) => sum + count, 0);
+  process.stdout.write(`faults injected: ${total}\n${lines.join('\n')}\n`);
+});
+
+/** Runs every fault and gives those whose outcome is not legal, as text. */
+async function illegal(
+  scenario: Scenario,
+  faults: readonly Fault[],
+  isLegal: (outcome: Outcome) => boolean,
+  mayLeave = /^$/,
+): Promise<string[]> {
+  expect(faults.length).toBeGreaterThan(3);
+  const outcomes = await severalAtATime(faults, (fault) => suffer(scenario, fault));
+  for (const { fault, status, state } of outcomes) {
+    const left = state.left.length > 0 ? ', something left' : '';
+    const what = `${scenario.name}, ${fault.kind}: exit ${status ?? '-'}, ${state.is} state${left}`;
+    counts.set(what, (counts.get(what) ?? 0) + 1);
+  }
+  return outcomes.filter((outcome) => !isLegal(outcome) || !isMended(outcome, mayLeave)).map(told);
+}
+
+/** The fault was where it was meant to be, and the next run finishes the job. */
+const isMended = ({ hit, after }: Outcome, mayLeave: RegExp): boolean =>
+  hit && after.status === 0 && after.is === 'new' && after.left.every((path) => mayLeave.test(path));
+
+const told = ({ fault, ...rest }: Outcome): string =>
+  `${fault.kind} at ${fault.at.line} by ${fault.injections.join(' ')}: ${JSON.stringify(rest)}`;
+
+describeWhere(whyNoStrace(), 'under fire', () => {
+  describe.each([
+    ['a new drop-in', () => Scenario.create()],
+    ['a changed drop-in', () => Scenario.modify()],
+  ])('%s', (_, make) => {
+    test(
+      'a fault at any call: exit 0 and all of the new state, or exit 4 and all of the old one',
+      async () => {
+        const scenario = await make();
+        const wrong = await illegal(
+          scenario,
+          singleFaults(scenario),
+          ({ status, state, err }) =>
+            state.left.length === 0 &&
+            (status === 0
+              ? state.is === 'new'
+              : state.is === 'old' && status === 4 && err.includes('everything was put back')),
+        );
+        expect(wrong).toEqual([]);
+      },
+      3 * MINUTES,
+    );
+
+    test(
+      'a fault that stays: the old state or the new one, and what could not be taken away is named',
+      async () => {
+        const scenario = await make();
+        const wrong = await illegal(
+          scenario,
+          lastingFaults(scenario),
+          ({ status, state, err }) =>
+            status === 4 && state.is !== 'torn' && state.left.every((path) => err.includes(path)),
+        );
+        expect(wrong).toEqual([]);
+      },
+      3 * MINUTES,
+    );
+
+    test(
+      'killed at any call: the old state or the new one',
+      async () => {
+        const scenario = await make();
+        const wrong = await illegal(
+          scenario,
+          kills(scenario),
+          ({ status, state }) => status === null && state.is !== 'torn',
+        );
+        expect(wrong).toEqual([]);
+      },
+      3 * MINUTES,
+    );
+
+    test(
+      'a second fault, or killed, while it takes back what it did: the old state or the new one',
+      async () => {
+        const scenario = await make();
+        const back = await faultsOnTheWayBack(scenario);
+        const wrong = [
+          ...(await illegal(
+            scenario,
+            back.kills,
+            ({ status, state }) => status === null && state.is !== 'torn',
+            // Where the new state is there, the next run has nothing to write; the next that has takes it away.
+            /\.tmp$/,
+          )),
+          ...(await illegal(
+            scenario,
+            back.errors,
+            ({ status, state, err }) =>
+              status === 4 && state.is !== 'torn' && state.left.every((path) => err.includes(path)),
+            /\.tmp$/,
+          )),
+        ];
+        expect(wrong).toEqual([]);
+      },
+      3 * MINUTES,
+    );
+  });
+});

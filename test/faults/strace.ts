@@ -1,0 +1,88 @@
+import { spawn, spawnSync } from 'node:child_process';
+import path from 'node:path';
+import fs from 'fs-extra';
+import { makeRoot } from '../helpers/tree.js';
+
+/** The built command. */
+export const COMMAND = path.resolve('dist/bin/unit-patch.js');
+
+/** Why nothing can be traced here. */
+export function whyNoStrace(): string | undefined {
+  if (process.platform !== 'linux') return 'strace is for Linux';
+  const { error, status } = spawnSync('strace', ['-qq', '-e', 'trace=none', 'true']);
+  if (error) return 'strace is not installed';
+  return status === 0 ? undefined : 'strace may not trace here';
+}
+
+/** One system call of the main thread, as strace tells of it. */
+export interface Call {
+  readonly name: string;
+  /** which call of this name it is in the whole run, from 1 on */
+  readonly nth: number;
+  /** what it is called with, without what differs from run to run */
+  readonly line: string;
+}
+
+/** How a traced run ended. */
+export interface Traced {
+  /** null where a signal ended it */
+  readonly status: number | null;
+  readonly out: string;
+  readonly err: string;
+  readonly calls: readonly Call[];
+  /** the calls that strace has tampered with; for a signal that kills the last call */
+  readonly hit: readonly Call[];
+}
+
+/**
+ * Runs the command below strace, the main thread alone: everything that the command does is done there.
+ * @param names the system calls to write down
+ * @param injections what strace's --inject takes, `fsync:error=EIO:when=2` for example
+ */
+export async function traced(
+  argv: readonly string[],
+  names: readonly string[],
+  injections: readonly string[] = [],
+): Promise<Traced> {
+  const log = path.join(makeRoot(), 'log');
+  const options = ['-y', '-s', '60', '-o', log, '-e', `trace=${names.join(',')}`];
+  const inject = injections.flatMap((injection) => ['-e', `inject=${injection}`]);
+  const child = spawn('strace', [...options, ...inject, process.execPath, COMMAND, ...argv], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  let [out, err] = ['', ''];
+  child.stdout.setEncoding('utf8').on('data', (text: string) => (out += text));
+  child.stderr.setEncoding('utf8').on('data', (text: string) => (err += text));
+  const status = await new Promise<number | null>((resolve, reject) => {
+    child.on('error', reject).on('close', resolve);
+  });
+  return { status, out, err, ...read(fs.readFileSync(log, 'utf8'), argv) };
+}
+
+function read(log: string, argv: readonly string[]): Pick<Traced, 'calls' | 'hit'> {
+  const counts = new Map<string, number>();
+  const calls: Call[] = [];
+  const hit: Call[] = [];
+  for (const text of log.split('\n')) {
+    const name = /^(\w+)\(/.exec(text)?.[1];
+    if (text.startsWith('+++ killed by') || text.startsWith('--- SIG')) hit.push(...calls.slice(-1));
+    if (name === undefined) continue;
+    const nth = (counts.get(name) ?? 0) + 1;
+    counts.set(name, nth);
+    const call = { name, nth, line: plain(text, argv) };
+    calls.push(call);
+    if (/\((?:INJECTED|DELAYED)\)/.test(text)) hit.push(call);
+  }
+  return { calls, hit };
+}
+
+/** A line without the root, numbers of pipes and processes, results, and what a call that only looks has seen. */
+function plain(text: string, argv: readonly string[]): string {
+  const root = argv[argv.indexOf('--root') + 1] ?? '';
+  return text
+    .replaceAll(root, 'ROOT')
+    .replace(/\) += .*$/, ')')
+    .replace(/^(statx\([^,]*,[^,]*|(?:read|readlink|getdents64)\([^,]*),.*$/, '$1')
+    .replace(/unit-patch-\d+-[0-9a-f]+/g, 'unit-patch-PID')
+    .replace(/(pipe|socket):\[\d+\]/g, '$1');
+}
