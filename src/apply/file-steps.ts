@@ -1,7 +1,8 @@
 import { errorCode } from '../errors.js';
 import { sha256, type Change, type Input } from '../plan/plan.js';
-import { parentOf, type RootPath } from '../system/files.js';
+import { parentOf, type Files, type RootPath } from '../system/files.js';
 import type { System } from '../system/system.js';
+import { twice } from '../twice.js';
 import type { Steps } from './steps.js';
 
 /** Fails where a file has changed since it was read for the plan. */
@@ -33,7 +34,7 @@ export function doChange(
   });
   if (after === null) {
     steps.take(`remove ${path}`, () => {
-      system.removeFile(path);
+      removeIfThere(system, path);
     });
     return made;
   }
@@ -45,13 +46,27 @@ export function doChange(
 
 /** Whether anything had to be done. */
 function putBack(system: System, { path, before, after }: Change): boolean {
-  const files = system.files();
-  const now = files.lstat(path) ? files.read(path).toString() : null;
+  const now = twice(() => contentOf(system.files(), path));
   if (now === before) return false;
   if (now !== after) throw new Error('somebody else has changed it meanwhile, so it was left alone');
-  if (before === null) system.removeFile(path);
-  else system.writeFile(path, before);
+  twice(() => {
+    if (before === null) removeIfThere(system, path);
+    else system.writeFile(path, before);
+  });
   return true;
+}
+
+function contentOf(files: Files, path: RootPath): string | null {
+  return files.lstat(path) ? files.read(path).toString() : null;
+}
+
+function removeIfThere(system: System, path: RootPath): void {
+  try {
+    system.removeFile(path);
+  } catch (error) {
+    // Somebody else was quicker.
+    if (errorCode(error) !== 'ENOENT') throw error;
+  }
 }
 
 /** The directories above a path that do not exist, the topmost first. */
@@ -75,7 +90,9 @@ function makeDirectory(system: System, steps: Steps, path: RootPath): boolean {
   });
   if (isOurs)
     steps.onFailure(`remove ${path}`, () => {
-      removeIfEmpty(system, path);
+      twice(() => {
+        removeIfEmpty(system, path);
+      });
     });
   return isOurs;
 }

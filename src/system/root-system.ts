@@ -5,6 +5,7 @@ import { PinnedDirectory } from './pinned-directory.js';
 import { lstat, RootFiles, unresolvable } from './root-files.js';
 import type { Engine, Manager, System } from './system.js';
 import { removeLeftovers, temporaryName } from './temporary.js';
+import { twice } from '../twice.js';
 
 const FILE_MODE = 0o644;
 const DIRECTORY_MODE = 0o755;
@@ -126,7 +127,7 @@ function withHandle(handle: number, run: (handle: number) => void): void {
 /** Takes back what a failed step had made; where that fails too, the error says what it left behind. */
 function takeBack(error: unknown, made: RootPath, undo: () => void): never {
   try {
-    undo();
+    twice(undo);
   } catch {
     throw Object.assign(error as Error, { leftBehind: made });
   }

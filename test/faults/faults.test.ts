@@ -101,7 +101,7 @@ describeWhere(whyNoStrace(), 'under fire', () => {
     );
 
     test(
-      'a second fault, or killed, while it takes back what it did: the old state or the new one',
+      'while it takes back what it did, another fault: the old state; killed: the old one or the new one',
       async () => {
         const scenario = await make();
         const back = await faultsOnTheWayBack(scenario);
@@ -116,9 +116,7 @@ describeWhere(whyNoStrace(), 'under fire', () => {
           ...(await illegal(
             scenario,
             back.errors,
-            ({ status, state, err }) =>
-              status === 4 && state.is !== 'torn' && state.left.every((path) => err.includes(path)),
-            /\.tmp$/,
+            ({ status, state }) => status === 4 && state.is === 'old' && state.left.length === 0,
           )),
         ];
         expect(wrong).toEqual([]);
@@ -126,4 +124,25 @@ describeWhere(whyNoStrace(), 'under fire', () => {
       3 * MINUTES,
     );
   });
+
+  test(
+    'on a live machine whose systemd accepts nothing, a fault: the old state; killed: the old one or the new one',
+    async () => {
+      const scenario = await Scenario.refused();
+      const wrong = [
+        ...(await illegal(
+          scenario,
+          singleFaults(scenario).filter(({ kind }) => kind === 'EIO'),
+          ({ status, state }) => status === 4 && state.is === 'old' && state.left.length === 0,
+        )),
+        ...(await illegal(
+          scenario,
+          kills(scenario),
+          ({ status, state }) => status === null && state.is !== 'torn',
+        )),
+      ];
+      expect(wrong).toEqual([]);
+    },
+    3 * MINUTES,
+  );
 });

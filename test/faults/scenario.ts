@@ -1,7 +1,8 @@
 import { withFirewall } from '../helpers/docker.js';
 import { run } from '../helpers/run.js';
 import { fingerprint, makeRoot } from '../helpers/tree.js';
-import { traced, type Call } from './strace.js';
+import { LiveDesk } from './live-desk.js';
+import { COMMAND, traced, type Call, type Traced } from './strace.js';
 
 /** The system calls that change something, or could fail to. */
 export const CALLS = ['openat', 'write', 'fsync', 'rename', 'mkdir', 'fchmod', 'close', 'unlink', 'rmdir'];
@@ -18,12 +19,21 @@ export interface State {
   readonly left: readonly string[];
 }
 
+interface Description {
+  readonly name: string;
+  /** the root as it is before */
+  readonly prepare: () => Promise<string>;
+  readonly relation: 'requires' | 'part-of';
+  /** what Node.js runs to apply it; the built command unless told otherwise */
+  readonly program?: (root: string) => readonly string[];
+  /** how it ends without a fault */
+  readonly status?: number;
+}
+
 /** Something to apply, and the two states that are legal afterwards. */
 export class Scenario {
   private constructor(
-    readonly name: string,
-    private readonly prepare: () => Promise<string>,
-    private readonly relation: string,
+    private readonly described: Description,
     private readonly old: string,
     private readonly fresh: string,
     /** the system calls of the application, in their order: from the diff on to the next words on stderr */
@@ -32,38 +42,55 @@ export class Scenario {
 
   /** Our drop-in is made, and its directory. */
   static create(): Promise<Scenario> {
-    return Scenario.of('create', () => Promise.resolve(makeRoot(withFirewall())), 'requires');
+    return Scenario.of({ name: 'create', prepare, relation: 'requires' });
   }
 
   /** Our drop-in, written for one relation, is written for another. */
   static modify(): Promise<Scenario> {
-    const prepare = async (): Promise<string> => {
-      const root = makeRoot(withFirewall());
+    const prepareModified = async (): Promise<string> => {
+      const root = await prepare();
       await mustRun(root, 'requires');
       return root;
     };
-    return Scenario.of('modify', prepare, 'part-of');
+    return Scenario.of({ name: 'modify', prepare: prepareModified, relation: 'part-of' });
   }
 
-  private static async of(name: string, prepare: () => Promise<string>, relation: string): Promise<Scenario> {
-    const root = await prepare();
-    const old = fingerprint(root);
-    const { status, calls } = await traced(argvFor(root, relation), [...CALLS, ...LOOKS]);
-    if (status !== 0) throw new Error(`${name} does not even work without a fault`);
-    return new Scenario(name, prepare, relation, old, fingerprint(root), applying(calls));
+  /** Our drop-in is made on a live machine, whose systemd does not accept it. */
+  static refused(): Promise<Scenario> {
+    const desk = new LiveDesk();
+    const program = (root: string): string[] => desk.argv(root);
+    return Scenario.of({ name: 'refused by systemd', prepare, relation: 'requires', program, status: 4 });
+  }
+
+  static async of(described: Description): Promise<Scenario> {
+    const { name, relation, status: expected = 0 } = described;
+    const done = await described.prepare();
+    const old = fingerprint(done);
+    await mustRun(done, relation);
+    const scenario = new Scenario(described, old, fingerprint(done), []);
+    const { status, err, calls } = await scenario.trace(await scenario.makeRoot(), [...CALLS, ...LOOKS]);
+    if (status !== expected) throw new Error(`${name}, without a fault: exit ${status ?? '-'}: ${err}`);
+    return new Scenario(described, old, fingerprint(done), applying(calls));
+  }
+
+  get name(): string {
+    return this.described.name;
   }
 
   makeRoot(): Promise<string> {
-    return this.prepare();
+    return this.described.prepare();
   }
 
-  argv(root: string): string[] {
-    return argvFor(root, this.relation);
+  /** Applies it below strace. */
+  trace(root: string, names: readonly string[], injections: readonly string[] = []): Promise<Traced> {
+    const { program, relation } = this.described;
+    const argv = program?.(root) ?? [COMMAND, ...argvFor(root, relation)];
+    return traced(argv, root, names, injections);
   }
 
-  /** A plain run of the command, in this process. */
+  /** A plain run of the command on an image, in this process. */
   async runPlainly(root: string): Promise<number> {
-    return (await run(this.argv(root))).status;
+    return (await run(argvFor(root, this.described.relation))).status;
   }
 
   stateOf(root: string): State {
@@ -79,6 +106,10 @@ export class Scenario {
     const is = text === this.old ? 'old' : text === this.fresh ? 'new' : 'torn';
     return { is, left: left.map(({ path }) => path) };
   }
+}
+
+function prepare(): Promise<string> {
+  return Promise.resolve(makeRoot(withFirewall()));
 }
 
 function argvFor(root: string, relation: string): string[] {
@@ -105,6 +136,6 @@ function applying(calls: readonly Call[]): Call[] {
 /** The calls of the application that come after one of them. */
 export function upToTheTalk(calls: readonly Call[], begin: number): Call[] {
   const end = calls.findIndex(({ line }, at) => at > begin && line.startsWith('write(2'));
-  // libuv's own pipes and descriptors of events are none of ours.
-  return calls.slice(begin + 1, end).filter(({ line }) => !/^\w+\(\d+<(?:pipe|anon_inode)/.test(line));
+  // What libuv does with descriptors of its own is none of ours.
+  return calls.slice(begin + 1, end).filter(({ line }) => /ROOT|\/proc\/self\/fd/.test(line));
 }

@@ -35,19 +35,21 @@ export interface Traced {
 }
 
 /**
- * Runs the command below strace, the main thread alone: everything that the command does is done there.
+ * Runs Node.js below strace, the main thread alone: everything that the command does is done there.
+ * @param argv what to run, and its arguments, of which one is `root`
  * @param names the system calls to write down
  * @param injections what strace's --inject takes, `fsync:error=EIO:when=2` for example
  */
 export async function traced(
   argv: readonly string[],
+  root: string,
   names: readonly string[],
   injections: readonly string[] = [],
 ): Promise<Traced> {
   const log = path.join(makeRoot(), 'log');
   const options = ['-y', '-s', '60', '-o', log, '-e', `trace=${names.join(',')}`];
   const inject = injections.flatMap((injection) => ['-e', `inject=${injection}`]);
-  const child = spawn('strace', [...options, ...inject, process.execPath, COMMAND, ...argv], {
+  const child = spawn('strace', [...options, ...inject, process.execPath, ...argv], {
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   let [out, err] = ['', ''];
@@ -56,10 +58,10 @@ export async function traced(
   const status = await new Promise<number | null>((resolve, reject) => {
     child.on('error', reject).on('close', resolve);
   });
-  return { status, out, err, ...read(fs.readFileSync(log, 'utf8'), argv) };
+  return { status, out, err, ...read(fs.readFileSync(log, 'utf8'), root) };
 }
 
-function read(log: string, argv: readonly string[]): Pick<Traced, 'calls' | 'hit'> {
+function read(log: string, root: string): Pick<Traced, 'calls' | 'hit'> {
   const counts = new Map<string, number>();
   const calls: Call[] = [];
   const hit: Call[] = [];
@@ -69,20 +71,20 @@ function read(log: string, argv: readonly string[]): Pick<Traced, 'calls' | 'hit
     if (name === undefined) continue;
     const nth = (counts.get(name) ?? 0) + 1;
     counts.set(name, nth);
-    const call = { name, nth, line: plain(text, argv) };
+    const call = { name, nth, line: plain(text, root) };
     calls.push(call);
     if (/\((?:INJECTED|DELAYED)\)/.test(text)) hit.push(call);
   }
   return { calls, hit };
 }
 
-/** A line without the root, numbers of pipes and processes, results, and what a call that only looks has seen. */
-function plain(text: string, argv: readonly string[]): string {
-  const root = argv[argv.indexOf('--root') + 1] ?? '';
+/** A line without the root, numbers of descriptors and processes, results, and what a call that only looks has seen. */
+function plain(text: string, root: string): string {
   return text
     .replaceAll(root, 'ROOT')
     .replace(/\) += .*$/, ')')
     .replace(/^(statx\([^,]*,[^,]*|(?:read|readlink|getdents64)\([^,]*),.*$/, '$1')
     .replace(/unit-patch-\d+-[0-9a-f]+/g, 'unit-patch-PID')
+    .replace(/(?<=^\w+\(|\/proc\/self\/fd\/)(?![12]\b)\d+/g, 'N')
     .replace(/(pipe|socket):\[\d+\]/g, '$1');
 }

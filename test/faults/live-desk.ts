@@ -1,0 +1,57 @@
+import path from 'node:path';
+import { buildSync } from 'esbuild';
+import fs from 'fs-extra';
+import { link, makeRoot } from '../helpers/tree.js';
+
+const dist = (file: string): string => JSON.stringify(path.resolve('dist', file));
+
+/** Applies the docker template to the root that is named, as if it were the running machine. */
+const PROGRAM = `
+  import { applyPlan, openRoot, parseTemplate, planPatch, readTemplate } from ${dist('index.js')};
+  import { liveManager } from ${dist('system/live-manager.js')};
+  import { RootSystem } from ${dist('system/root-system.js')};
+
+  const [root, desk] = process.argv.slice(2);
+  const manager = liveManager(desk + '/systemctl', desk, { timeoutMs: 20_000, path: desk });
+  const system = new RootSystem(openRoot(root), manager);
+  const request = { template: parseTemplate(readTemplate('docker')), relation: 'requires' };
+  const plan = planPatch(system.files(), request);
+  process.stdout.write('diff --git\\n');
+  const { ok, steps, leftBehind } = applyPlan(system, plan);
+  process.stderr.write(JSON.stringify({ steps, leftBehind }));
+  process.exitCode = ok ? 0 : 4;
+`;
+
+/** Makes a machine whose systemd accepts nothing. */
+export class LiveDesk {
+  /** Where the files of the machine's commands are. */
+  readonly path: string;
+
+  /** @param systemctl what it does: a shell script */
+  constructor(systemctl = 'exit 0') {
+    this.path = makeRoot({
+      systemctl: `#!/bin/sh\n${systemctl}\n`,
+      templates: link(path.resolve('templates')),
+    });
+    fs.chmodSync(`${this.path}/systemctl`, 0o755);
+    // One file, like the command: Node.js reads a tree of modules in an order that differs from run to run.
+    buildSync({
+      stdin: { contents: PROGRAM, resolveDir: process.cwd() },
+      outfile: this.program,
+      bundle: true,
+      platform: 'node',
+      format: 'cjs',
+      define: { 'import.meta.url': '__moduleUrl' },
+      banner: { js: "const __moduleUrl = require('node:url').pathToFileURL(__filename).href;" },
+    });
+  }
+
+  /** What Node.js runs to patch a root. */
+  argv(root: string): string[] {
+    return [this.program, root, this.path];
+  }
+
+  private get program(): string {
+    return `${this.path}/dist/bin/program.cjs`;
+  }
+}
