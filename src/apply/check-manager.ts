@@ -16,7 +16,9 @@ export function whyManagerDisagrees(manager: Manager, plan: Plan): string | unde
       .map(({ setting }) => split(setting))
       .map(({ type, unit }) => ({ type, unit, by: coveringTypes(type) })),
   ];
-  const types = new Set(expected.flatMap(({ by }) => by));
+  // An order may be said by the other side as well, and what is no service may be required by default.
+  const gone = plan.gone.map(split).filter(({ type, unit }) => type !== 'After' && unit.endsWith('.service'));
+  const types = new Set([...expected.flatMap(({ by }) => by), ...gone.map(({ type }) => type)]);
   const { status, stdout, stderr } = manager.show(plan.unit, ['LoadState', 'DropInPaths', ...types]);
   if (status !== 0) return stderr.trim() || 'systemctl show failed';
   const shown = new Map(
@@ -26,11 +28,14 @@ export function whyManagerDisagrees(manager: Manager, plan: Plan): string | unde
     }),
   );
   const has = (property: string, value: string): boolean => shown.get(property)?.includes(value) ?? false;
-  if (!has('LoadState', 'loaded'))
+  // What is taken back may belong to a unit that is gone.
+  if (plan.relation !== null && !has('LoadState', 'loaded'))
     return `systemd says that ${plan.unit} is ${shown.get('LoadState')?.join(' ') ?? 'unknown'}`;
   for (const { type, unit, by } of expected)
     if (!by.some((property) => has(property, unit)))
       return `systemd does not list ${unit} in ${type}= of ${plan.unit}`;
+  for (const { type, unit } of gone)
+    if (has(type, unit)) return `systemd still lists ${unit} in ${type}= of ${plan.unit}`;
   for (const { path, after } of plan.changes)
     if (has('DropInPaths', path) !== (after !== null))
       return `systemd ${after === null ? 'still lists' : 'does not list'} ${path} in DropInPaths= of ${plan.unit}`;

@@ -36,12 +36,24 @@ export function doChange(
     steps.take(`remove ${path}`, () => {
       removeIfThere(system, path);
     });
+    for (const directory of [...change.directories].reverse()) removeMade(system, steps, directory);
     return made;
   }
   steps.take(`write ${path}`, () => {
     system.writeFile(path, after);
   });
   return [...made, path];
+}
+
+/** Takes away a directory that was made for a file of ours, unless it holds anything else by now. */
+function removeMade(system: System, steps: Steps, path: RootPath): void {
+  if (system.files().list(path)?.length !== 0) return;
+  steps.onFailure(`make ${path} again`, () => {
+    if (!system.files().lstat(path)) system.makeDirectory(path);
+  });
+  steps.take(`remove ${path}, which is empty`, () => {
+    removeIfEmpty(system, path);
+  });
 }
 
 /** Whether anything had to be done. */
