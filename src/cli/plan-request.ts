@@ -3,6 +3,7 @@ import { factsOf } from '../plan/facts.js';
 import { notLoaded } from '../plan/findings/restarts.js';
 import { KINDS } from '../plan/findings/table.js';
 import { planPatch, type PatchRequest } from '../plan/plan-patch.js';
+import { planSteadily } from '../plan/plan-steadily.js';
 import type { Relation } from '../plan/template.js';
 import { refused } from '../report/talk.js';
 import { findTemplate } from './find-template.js';
@@ -45,7 +46,8 @@ export function forcedCodes(given: unknown): string[] {
 export function planFor(request: PatchRequest, root: string | undefined, io: Io): Planned {
   const system = io.openSystem(root);
   const { manager } = system;
-  const plan = planPatch(system.files(), request, { ...loadOptions(system, io), facts: factsOf(system) });
+  const options = { ...loadOptions(system, io), facts: factsOf(system) };
+  const plan = planSteadily(() => planPatch(system.files(), request, options));
   if (!manager || plan.changed || refused(plan) || !plan.follow)
     return { system, root, plan, mustReload: false };
   // Files may say what systemd has not read yet: a drop-in without a daemon-reload does nothing.

@@ -1,5 +1,6 @@
 import type { ExitStatus } from '../errors.js';
 import { planRevert } from '../plan/plan-revert.js';
+import { planSteadily } from '../plan/plan-steadily.js';
 import { findTemplate } from './find-template.js';
 import type { Io } from './io.js';
 import { commonOptions, loadOptions } from './options.js';
@@ -17,12 +18,9 @@ export async function revertCommand(given: RevertArguments, io: Io): Promise<Exi
   const request = { unit: findTemplate(given.name).unit, force: forcedCodes(given.force) };
   const planned = common.roots.map((root) => {
     const system = io.openSystem(root);
-    return {
-      system,
-      root,
-      plan: planRevert(system.files(), request, loadOptions(system, io)),
-      mustReload: false,
-    };
+    const options = loadOptions(system, io);
+    const plan = planSteadily(() => planRevert(system.files(), request, options));
+    return { system, root, plan, mustReload: false };
   });
   return runPlans(planned, given, common, io);
 }

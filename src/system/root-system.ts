@@ -1,7 +1,8 @@
 import { constants } from 'node:fs';
 import fs from 'fs-extra';
-import { baseName, inDirectory, parentOf, type RootPath } from './files.js';
+import { baseName, inDirectory, parentOf, type Files, type RootPath } from './files.js';
 import { PinnedDirectory } from './pinned-directory.js';
+import { RememberedFiles } from './remembered-files.js';
 import { lstat, RootFiles, unresolvable } from './root-files.js';
 import type { Engine, Manager, System } from './system.js';
 import { removeLeftovers, temporaryName } from './temporary.js';
@@ -24,7 +25,12 @@ export class RootSystem implements System {
     readonly engine?: Engine,
   ) {}
 
-  files(): RootFiles {
+  files(): Files {
+    return new RememberedFiles(this.view());
+  }
+
+  /** The root as it is now. */
+  protected view(): RootFiles {
     return new RootFiles(this.root.root);
   }
 
@@ -107,7 +113,7 @@ export class RootSystem implements System {
    * they are now, and none that comes later is followed at all.
    */
   private inParent<Result>(path: RootPath, run: (parent: PinnedDirectory, name: string) => Result): Result {
-    const files = this.files();
+    const files = this.view();
     const { path: resolved, lost } = files.followParents(path);
     if (lost) throw unresolvable(path);
     return PinnedDirectory.hold(files.onHost(parentOf(resolved)), (parent) =>

@@ -11,7 +11,7 @@ export interface CommandResult {
 
 /** The outside world: a root to read and write, and, on a live machine, its manager. */
 export interface System {
-  /** A fresh view of the root: what was written since the last call is seen. */
+  /** A fresh view of the root, which sees what was written since the last call, and nothing that comes later. */
   files(): Files;
   /** Why nothing could be written here by this user, in one sentence; undefined where there is no such reason. */
   whyNotWritable(): string | undefined;

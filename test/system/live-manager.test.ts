@@ -107,6 +107,7 @@ describe('systemd-analyze and restorecon', () => {
   test('are not asked where there are none, or none that may be run', () => {
     const root = makeRoot({ 'systemd-analyze': script, restorecon: directory });
     const manager = liveManager('systemctl', root, { path: root });
-    expect(Object.keys(manager)).toEqual(['about', 'isActive', 'reload', 'show']);
+    expect(Object.keys(manager)).not.toContain('verify');
+    expect(Object.keys(manager)).not.toContain('relabel');
   });
 });

@@ -19,7 +19,7 @@ function exchanging(root: string, exchange: () => void): RootSystem {
     }
   }
   class Exchanging extends RootSystem {
-    override files(): RootFiles {
+    protected override view(): RootFiles {
       return new Exchanged(root);
     }
   }

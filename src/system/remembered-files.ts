@@ -1,0 +1,79 @@
+import {
+  baseName,
+  parentOf,
+  type Entry,
+  type FileInfo,
+  type Files,
+  type Followed,
+  type RootPath,
+} from './files.js';
+
+/**
+ * A view that does not contradict itself, whatever happens meanwhile: what was answered once is answered so
+ * again, and what a directory did not list is not there.
+ */
+export class RememberedFiles implements Files {
+  private readonly followed = new Map<string, Followed>();
+  private readonly parentsFollowed = new Map<string, Followed>();
+  private readonly listed = new Map<string, readonly Entry[] | undefined>();
+  private readonly names = new Map<string, ReadonlySet<string>>();
+  private readonly links = new Map<string, string>();
+  private readonly contents = new Map<string, Buffer>();
+
+  constructor(private readonly files: Files) {}
+
+  get root(): string {
+    return this.files.root;
+  }
+
+  lstat(path: RootPath): FileInfo | undefined {
+    return this.followParents(path).info;
+  }
+
+  follow(path: RootPath): Followed {
+    return once(this.followed, path, () => {
+      const known = this.parentsFollowed.get(path);
+      return known && isTheEnd(known) ? known : this.asListed(path, this.files.follow(path));
+    });
+  }
+
+  followParents(path: RootPath): Followed {
+    return once(this.parentsFollowed, path, () => {
+      const now = this.asListed(path, this.files.followParents(path));
+      const known = this.followed.get(path);
+      return known && isTheEnd(now) && known.path === now.path ? known : now;
+    });
+  }
+
+  list(path: RootPath): readonly Entry[] | undefined {
+    return once(this.listed, path, () => {
+      const entries = this.files.list(path);
+      this.names.set(path, new Set(entries?.map(({ name }) => name)));
+      return entries;
+    });
+  }
+
+  readLink(path: RootPath): string {
+    return once(this.links, path, () => this.files.readLink(path));
+  }
+
+  read(path: RootPath): Buffer {
+    return once(this.contents, path, () => this.files.read(path));
+  }
+
+  private asListed(path: RootPath, followed: Followed): Followed {
+    const isUnlisted = this.names.get(parentOf(path))?.has(baseName(path)) === false;
+    return followed.info && isUnlisted ? { ...followed, info: undefined } : followed;
+  }
+}
+
+/** Whether there is no further link to follow. */
+function isTheEnd({ info, lost }: Followed): boolean {
+  return !lost && info?.kind !== 'link';
+}
+
+/** What was refused is asked again. */
+function once<Answer>(answers: Map<string, Answer>, path: RootPath, ask: () => Answer): Answer {
+  if (!answers.has(path)) answers.set(path, ask());
+  return answers.get(path) as Answer;
+}

@@ -1,0 +1,144 @@
+import { spawn } from 'node:child_process';
+import path from 'node:path';
+import { afterAll, describe, expect, test } from '@jest/globals';
+import fs from 'fs-extra';
+import { OURS, withFirewall } from '../helpers/docker.js';
+import { run } from '../helpers/run.js';
+import { addTo, directory, fingerprint, makeRoot, removeTrees } from '../helpers/tree.js';
+import { COMMAND } from './strace.js';
+
+afterAll(removeTrees);
+
+const MINUTES = 60_000;
+const DIRECTORY = path.dirname(OURS);
+const RELATIONS = ['requires', 'part-of'];
+
+interface End {
+  readonly status: number | null;
+  readonly err: string;
+}
+
+/** One process that patches a root. */
+function patch(root: string, relation: string): Promise<End> {
+  const argv = [COMMAND, 'docker', '--root', root, '--relation', relation, '--yes'];
+  const child = spawn(process.execPath, argv, { stdio: ['ignore', 'ignore', 'pipe'] });
+  let err = '';
+  child.stderr.setEncoding('utf8').on('data', (text: string) => (err += text));
+  return new Promise((resolve, reject) => {
+    child.on('error', reject).on('close', (status) => {
+      resolve({ status, err });
+    });
+  });
+}
+
+/** What a root holds when nobody else is at work: our file says whether it came with its directory. */
+async function patchedAlone(relation: string): Promise<string[]> {
+  const roots = [makeRoot(withFirewall()), makeRoot({ ...withFirewall(), [DIRECTORY]: directory })];
+  for (const root of roots) await run(['docker', '--root', root, '--relation', relation, '--yes']);
+  return roots.map(fingerprint);
+}
+
+async function patchedByOne(): Promise<string[]> {
+  return (await Promise.all(RELATIONS.map(patchedAlone))).flat();
+}
+
+/** The states that a root may be in after several patched it, and took the patch away. */
+async function legalStates(): Promise<string[]> {
+  const untouched = fingerprint(makeRoot(withFirewall()));
+  const emptied = makeRoot(withFirewall());
+  fs.mkdirSync(emptied + DIRECTORY);
+  return [untouched, fingerprint(emptied), ...(await patchedByOne())];
+}
+
+/** What no end may look like: another exit status, a stack trace, or a failure without a reason. */
+const isBad = ({ status, err }: End): boolean =>
+  ![0, 4].includes(status ?? -1) ||
+  /^ +at |Error:|node:/m.test(err) ||
+  (status === 4 && !/^ +failed .+: .+$/m.test(err));
+
+/** Takes our drop-in away again and again, and its directory where it is empty, as somebody who reverts does. */
+function revertFor(root: string, until: () => boolean): Promise<number> {
+  return new Promise((resolve) => {
+    let reverted = 0;
+    const once = (): void => {
+      if (until()) {
+        resolve(reverted);
+        return;
+      }
+      try {
+        fs.unlinkSync(root + OURS);
+        reverted++;
+        fs.rmdirSync(root + DIRECTORY);
+      } catch {
+        // Nothing was there, or somebody is about to write.
+      }
+      setTimeout(once, Math.random() * 40);
+    };
+    once();
+  });
+}
+
+describe('50 runs at once on one root', () => {
+  test(
+    'write one whole file, and leave nothing else',
+    async () => {
+      const root = makeRoot(withFirewall());
+      const ends = await Promise.all(Array.from({ length: 50 }, () => patch(root, 'requires')));
+      expect(ends.filter(isBad)).toEqual([]);
+      expect(ends.some(({ status }) => status === 0)).toBe(true);
+      expect(await patchedAlone('requires')).toContain(fingerprint(root));
+    },
+    MINUTES,
+  );
+
+  test(
+    'of two minds write the file of one of them',
+    async () => {
+      const root = makeRoot(withFirewall());
+      const ends = await Promise.all(
+        Array.from({ length: 50 }, (_, at) => patch(root, RELATIONS[at % 2] ?? '')),
+      );
+      expect(ends.filter(isBad)).toEqual([]);
+      expect(await patchedByOne()).toContain(fingerprint(root));
+    },
+    MINUTES,
+  );
+
+  test(
+    'clear what killed ones left, and not what belongs to each other',
+    async () => {
+      const root = makeRoot(withFirewall());
+      const killed = Array.from({ length: 20 }, (_, at) => [
+        `${DIRECTORY}/.50-follow-firewall.conf.unit-patch-${900_000_000 + at}-0123456789ab.tmp`,
+        'torn',
+      ]);
+      addTo(root, Object.fromEntries(killed) as Record<string, string>);
+      const ends = await Promise.all(Array.from({ length: 50 }, () => patch(root, 'requires')));
+      expect(ends.filter(isBad)).toEqual([]);
+      expect(await patchedAlone('requires')).toContain(fingerprint(root));
+    },
+    MINUTES,
+  );
+});
+
+test(
+  '20 runs mixed with deletions of what they write end in a legal state each time',
+  async () => {
+    const root = makeRoot(withFirewall());
+    const legal = await legalStates();
+    let isOver = false;
+    const reverting = revertFor(root, () => isOver);
+    const ends: End[] = [];
+    const worker = async (relation: string): Promise<void> => {
+      for (let again = 0; again < 4; again++) ends.push(await patch(root, relation));
+    };
+    await Promise.all(Array.from({ length: 20 }, (_, at) => worker(RELATIONS[at % 2] ?? '')));
+    isOver = true;
+    expect(await reverting).toBeGreaterThan(3);
+    expect(ends.filter(isBad)).toEqual([]);
+    expect(legal).toContain(fingerprint(root));
+    expect(await patch(root, 'requires')).toMatchObject({ status: 0 });
+    expect(await patchedAlone('requires')).toContain(fingerprint(root));
+  },
+  2 * MINUTES,
+);
