@@ -5,7 +5,8 @@ import fs from 'fs-extra';
 import { OURS, withFirewall } from '../helpers/docker.js';
 import { run } from '../helpers/run.js';
 import { addTo, directory, fingerprint, makeRoot, removeTrees } from '../helpers/tree.js';
-import { COMMAND } from './strace.js';
+import { describeWhere } from '../helpers/where.js';
+import { COMMAND, traced, whyNoStrace } from './strace.js';
 
 afterAll(removeTrees);
 
@@ -142,3 +143,20 @@ test(
   },
   2 * MINUTES,
 );
+
+describeWhere(whyNoStrace(), 'a run that is slow', () => {
+  test('keeps its temporary while another one clears up and writes', async () => {
+    const root = makeRoot(withFirewall());
+    const argv = [COMMAND, 'docker', '--root', root, '--yes'];
+    const slow = traced(argv, root, ['rename'], ['rename:delay_enter=2000000:when=1']);
+    const temporaries = (): string[] =>
+      fs.existsSync(root + DIRECTORY)
+        ? fs.readdirSync(root + DIRECTORY).filter((name) => name.endsWith('.tmp'))
+        : [];
+    while (temporaries().length === 0) await new Promise((resolve) => setTimeout(resolve, 10));
+    expect(await patch(root, 'requires')).toMatchObject({ status: 0 });
+    expect(temporaries()).toHaveLength(1);
+    expect(await slow).toMatchObject({ status: 0 });
+    expect(await patchedAlone('requires')).toContain(fingerprint(root));
+  });
+});

@@ -132,7 +132,8 @@ describeWhere(whyNoStrace(), 'under fire', () => {
       const wrong = [
         ...(await illegal(
           scenario,
-          singleFaults(scenario).filter(({ kind }) => kind === 'EIO'),
+          // How often systemctl's pipes are read differs from run to run; reading is tried above.
+          singleFaults(scenario).filter(({ kind, at }) => kind === 'EIO' && at.name !== 'read'),
           ({ status, state }) => status === 4 && state.is === 'old' && state.left.length === 0,
         )),
         ...(await illegal(
