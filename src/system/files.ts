@@ -49,25 +49,31 @@ export interface Followed {
   readonly info: FileInfo | undefined;
   /** the path leads into a loop of links, or through `..` behind what is no directory: it means nothing */
   readonly lost: boolean;
+  /** how many links were followed on the way */
+  readonly links: number;
 }
+
+/** As many links as systemd's chase() follows before it speaks of a loop; the kernel follows more (252, 257). */
+export const CHASE_LINKS_MAX = 31;
 
 /**
  * Reading inside one root. Every path is resolved inside it, component by component; absolute links and `..`
- * never lead out. Methods throw a Node.js system error (EACCES, EIO …) where reading is refused.
+ * never lead out. Methods throw a UnitPatchError that has the code of the system error (EACCES, EIO …) where
+ * reading is refused. Bytes of names that are not UTF-8 stand as decodeBytes() has them.
  */
 export interface Files {
   /** Where the root stands on this machine: `/` for the running system. */
   readonly root: string;
   /** What stands at `path`, its last component not followed; undefined where nothing does. */
   lstat(path: RootPath): FileInfo | undefined;
-  /** Follows every link of `path`. */
+  /** Follows every link of `path`, as the kernel does when it opens a file. */
   follow(path: RootPath): Followed;
-  /** Follows the links of all components but the last; components need not exist. */
+  /** Follows the links of all components but the last, as systemd's chase() does; components need not exist. */
   followParents(path: RootPath): Followed;
   /** The entries of a directory (or of a link to one), in no order; undefined where there is no directory. */
   list(path: RootPath): readonly Entry[] | undefined;
   /** What a link says. */
   readLink(path: RootPath): string;
-  /** The content of a regular file, links followed. */
+  /** The content of a regular file, links followed; one that is larger than any unit file is refused (EFBIG). */
   read(path: RootPath): Buffer;
 }

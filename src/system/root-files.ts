@@ -1,10 +1,17 @@
+import { constants } from 'node:fs';
 import fs from 'fs-extra';
-import { errorCode } from '../errors.js';
+import { errorCode, UnitPatchError } from '../errors.js';
+import { decodeBytes, encodeBytes, holdsBytes } from '../syntax/bytes.js';
 import type { Entry, FileInfo, Files, Followed, Kind, RootPath } from './files.js';
-import { inDirectory, parentOf, rootPath } from './files.js';
+import { CHASE_LINKS_MAX, inDirectory, parentOf, rootPath } from './files.js';
+import { notAFile, readError, tooLarge, unresolvable } from './read-errors.js';
 
-/** As many links as systemd's chase_symlinks() follows before it speaks of a loop. */
-const LINKS_MAX = 32;
+/** As many links as the kernel follows when it opens a file: MAXSYMLINKS. */
+const OPEN_LINKS_MAX = 40;
+/** Longer paths cannot be handed to the kernel, although links may lead there: PATH_MAX. */
+const PATH_MAX = 4096;
+/** No unit file comes near; a file of so many bytes takes some seconds and half a gigabyte at worst. */
+const FILE_MAX = 4 * 1024 * 1024;
 
 /**
  * Reads inside a root directory of this machine, `/` included. Paths are resolved component by component, so
@@ -17,9 +24,14 @@ export class RootFiles implements Files {
   /** @param root an existing directory, without a trailing slash unless it is `/` */
   constructor(readonly root: string) {}
 
-  /** Where a path that has no links left lies on this machine. */
+  /**
+   * Where a path that has no links left lies on this machine.
+   * @throws UnitPatchError where a name in it is no UTF-8: such names are read, never written
+   */
   onHost(resolved: RootPath): string {
-    return this.root === '/' ? resolved : this.root + resolved;
+    const path = this.root === '/' ? resolved : this.root + resolved;
+    if (holdsBytes(path)) throw readError(resolved, 'EILSEQ');
+    return path;
   }
 
   lstat(path: RootPath): FileInfo | undefined {
@@ -27,103 +39,150 @@ export class RootFiles implements Files {
   }
 
   follow(path: RootPath): Followed {
-    return this.chase(path, true);
+    return reading(path, () => this.chase(namesIn(path), OPEN_LINKS_MAX, true));
   }
 
   followParents(path: RootPath): Followed {
-    return this.chase(path, false);
+    const names = namesIn(path).filter((name) => name !== '.');
+    return reading(path, () => this.chase(names, CHASE_LINKS_MAX, false));
   }
 
   list(path: RootPath): readonly Entry[] | undefined {
     const directory = this.follow(path);
     if (directory.info?.kind !== 'directory') return undefined;
-    return fs
-      .readdirSync(this.onHost(directory.path), { withFileTypes: true })
-      .map((entry) => ({ name: entry.name, kind: kindOf(entry) }));
+    return reading(path, () =>
+      fs
+        .readdirSync(this.bytesOnHost(directory.path), { withFileTypes: true, encoding: 'buffer' })
+        .map((entry) => ({ name: decodeBytes(entry.name), kind: kindOf(entry) })),
+    );
   }
 
   readLink(path: RootPath): string {
-    return fs.readlinkSync(this.onHost(this.followParents(path).path));
+    return this.textOfLink(this.followParents(path).path);
   }
 
   read(path: RootPath): Buffer {
     const { path: resolved, info, lost } = this.follow(path);
     if (lost) throw unresolvable(path);
-    // Opening a FIFO would wait for a writer for ever.
-    if (info && info.kind !== 'file') throw notAFile(path, info.kind);
-    return fs.readFileSync(this.onHost(resolved));
+    if (info) mustBeSmallFile(path, info);
+    return reading(path, () => {
+      // Should a FIFO stand here meanwhile: opening it would wait for a writer for ever.
+      const flags = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK | constants.O_NOCTTY;
+      const file = fs.openSync(this.bytesOnHost(resolved), flags);
+      try {
+        const now = infoOf(fs.fstatSync(file));
+        mustBeSmallFile(path, now);
+        // What says that it is empty is not asked again: in /proc such files may have no end.
+        return now.size === 0 ? Buffer.alloc(0) : fs.readFileSync(file);
+      } finally {
+        fs.closeSync(file);
+      }
+    });
   }
 
-  private chase(path: RootPath, followLast: boolean): Followed {
-    const todo = namesIn(path);
+  private chase(names: string[], linksMax: number, followLast: boolean): Followed {
+    const todo = names.reverse();
     let done = rootPath('/');
-    let info = this.lstatOnHost(done);
+    let info = this.lstatInside(done);
     let links = 0;
     for (let name = todo.pop(); name !== undefined; name = todo.pop()) {
-      const here = name === '..' ? parentOf(done) : inDirectory(done, name);
+      if (leadsNowhere(name, info)) return lost(done, links);
+      if (name === '.') continue;
       const reachable = info?.kind === 'directory';
-      if (name === '..' && !reachable) return { path: here, info: undefined, lost: true };
-      info = reachable ? this.lstatOnHost(here) : undefined;
+      const here = name === '..' ? parentOf(done) : inDirectory(done, name);
+      info = reachable ? this.lstatInside(here) : undefined;
       if (info?.kind !== 'link' || (todo.length === 0 && !followLast)) {
         done = here;
         continue;
       }
-      if (++links > LINKS_MAX) return { path: here, info: undefined, lost: true };
-      const target = fs.readlinkSync(this.onHost(here));
+      if (++links > linksMax) return lost(here, links);
+      const target = this.textOfLink(here);
       if (target.startsWith('/')) done = rootPath('/');
-      info = this.lstatOnHost(done);
-      todo.push(...namesIn(target));
+      info = this.lstatInside(done);
+      todo.push(...namesIn(target).reverse());
     }
-    return { path: done, info, lost: false };
+    return { path: done, info, lost: false, links };
   }
 
-  private lstatOnHost(resolved: RootPath): FileInfo | undefined {
+  private textOfLink(resolved: RootPath): string {
+    return reading(resolved, () =>
+      decodeBytes(fs.readlinkSync(this.bytesOnHost(resolved), { encoding: 'buffer' })),
+    );
+  }
+
+  private lstatInside(resolved: RootPath): FileInfo | undefined {
     const known = this.directories.get(resolved);
     if (known) return known;
-    const info = lstat(this.onHost(resolved));
+    const info = lstat(this.bytesOnHost(resolved));
     if (info?.kind === 'directory') this.directories.set(resolved, info);
     return info;
+  }
+
+  private bytesOnHost(resolved: RootPath): Buffer {
+    return encodeBytes(this.root === '/' ? resolved : this.root + resolved);
   }
 }
 
 /** lstat(2) of a path of this machine; undefined where nothing can stand there. */
-export function lstat(hostPath: string): FileInfo | undefined {
+export function lstat(hostPath: string | Buffer): FileInfo | undefined {
   try {
     const stats = fs.lstatSync(hostPath, { throwIfNoEntry: false });
-    if (!stats) return undefined;
-    return { kind: kindOf(stats), size: stats.size, mode: stats.mode & 0o7777 };
+    return stats && infoOf(stats);
   } catch (error) {
-    if (['ENOENT', 'ENOTDIR', 'ENAMETOOLONG'].includes(errorCode(error))) return undefined;
+    const code = errorCode(error);
+    // A name that is too long cannot exist; what a long way leads to may.
+    const isName = code === 'ENAMETOOLONG' && hostPath.length < PATH_MAX;
+    if (isName || code === 'ENOENT' || code === 'ENOTDIR') return undefined;
     throw error;
   }
 }
 
-/** The components of a path that lead anywhere, the last one first. */
+/**
+ * The components of a path, as far as they say anything: a `.` or slash at the end stays, since it asks for a
+ * directory.
+ */
 function namesIn(path: string): string[] {
-  return path
-    .split('/')
-    .filter((name) => name !== '' && name !== '.')
-    .reverse();
+  const names = path.split('/').filter((name) => name !== '' && name !== '.');
+  return /\/\.?$|^\.$/.test(path) ? [...names, '.'] : names;
 }
 
-type Stats = Pick<
+/** Does something that reads; what the system refuses becomes an error that names the path in the root. */
+function reading<Result>(path: RootPath, read: () => Result): Result {
+  try {
+    return read();
+  } catch (error) {
+    if (error instanceof UnitPatchError || errorCode(error) === '') throw error;
+    throw readError(path, errorCode(error));
+  }
+}
+
+function mustBeSmallFile(path: RootPath, { kind, size }: FileInfo): void {
+  if (kind !== 'file') throw notAFile(path, kind);
+  if (size > FILE_MAX) throw tooLarge(path, size, FILE_MAX);
+}
+
+/** `..` is asked of a directory only, and so is `.` of what is there. */
+function leadsNowhere(name: string, behind: FileInfo | undefined): boolean {
+  if (behind?.kind === 'directory') return false;
+  return name === '..' || (name === '.' && behind !== undefined);
+}
+
+function lost(path: RootPath, links: number): Followed {
+  return { path, info: undefined, lost: true, links };
+}
+
+function infoOf(stats: fs.Stats): FileInfo {
+  return { kind: kindOf(stats), size: stats.size, mode: stats.mode & 0o7777 };
+}
+
+type Kinds = Pick<
   fs.Stats,
   'isFile' | 'isDirectory' | 'isSymbolicLink' | 'isCharacterDevice' | 'isBlockDevice'
 >;
 
-function kindOf(stats: Stats): Kind {
+function kindOf(stats: Kinds): Kind {
   if (stats.isFile()) return 'file';
   if (stats.isDirectory()) return 'directory';
   if (stats.isSymbolicLink()) return 'link';
   return stats.isCharacterDevice() || stats.isBlockDevice() ? 'device' : 'other';
-}
-
-/** The error for a path that a loop of links, or a `..` behind no directory, makes meaningless. */
-export function unresolvable(path: string): Error {
-  return Object.assign(new Error(`ELOOP: ${path} cannot be resolved`), { code: 'ELOOP' });
-}
-
-function notAFile(path: string, kind: Kind): Error {
-  const code = kind === 'directory' ? 'EISDIR' : 'EINVAL';
-  return Object.assign(new Error(`${code}: ${path} is not a regular file (${kind})`), { code });
 }

@@ -1,4 +1,4 @@
-import { inDirectory, type Files, type RootPath } from '../system/files.js';
+import { baseName, CHASE_LINKS_MAX, inDirectory, type Files, type RootPath } from '../system/files.js';
 import { byBytes, directoryNames, parseUnitName } from './name.js';
 import { entriesOf } from './reading.js';
 import type { Problem } from './unit.js';
@@ -49,14 +49,21 @@ function unitDirectories(
   suffix: string,
 ): RootPath[] {
   const type = parseUnitName(id)?.type ?? '';
-  const groups = [directoryNames(id), ...aliases.map((alias) => directoryNames(alias)), [type]];
-  const directories = groups.flatMap((names) =>
-    map.loadPath.flatMap((loadDirectory) =>
+  // A unit may have thousands of names, and each a hundred directories: most of them are nowhere.
+  const there = new Set([...map.directories].filter((path) => path.endsWith(suffix)).map(baseName));
+  const directories = [id, ...aliases, null].flatMap((alias) => {
+    if (there.size === 0) return [];
+    const names = (alias === null ? [type] : directoryNames(alias)).filter((name) =>
+      there.has(name + suffix),
+    );
+    return map.loadPath.flatMap((loadDirectory) =>
       names
         .map((name) => inDirectory(loadDirectory, name + suffix))
         .filter((path) => map.directories.has(path))
-        .map((path) => files.follow(path).path),
-    ),
-  );
+        .map((path) => files.follow(path))
+        .filter(({ lost, links }) => !lost && links <= CHASE_LINKS_MAX)
+        .map(({ path }) => path),
+    );
+  });
   return [...new Set(directories)];
 }

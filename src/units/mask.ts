@@ -5,7 +5,7 @@ import type { Files, RootPath } from '../system/files.js';
  * (null_or_empty_path()). In an image /dev/null need not exist.
  */
 export function isMask(files: Files, path: RootPath): boolean {
-  const { path: resolved, info } = files.follow(path);
-  if (resolved === '/dev/null') return true;
+  const { path: resolved, info, lost } = files.follow(path);
+  if (resolved === '/dev/null' && !lost) return true;
   return info?.kind === 'device' || (info?.kind === 'file' && info.size === 0);
 }

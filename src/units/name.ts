@@ -1,5 +1,7 @@
 /** Unit names: systemd.unit(5), "String Escaping for Inclusion in Unit Names" and basic/unit-name.c. */
 
+import { encodeBytes } from '../syntax/bytes.js';
+
 /** Every unit type that systemd knows. */
 export const UNIT_TYPES = [
   'service',
@@ -67,7 +69,7 @@ export function mayAlias(type: UnitType): boolean {
 
 /** Orders names by their bytes, as systemd's strcmp() does and JavaScript's `<` does not. */
 export function byBytes(a: string, b: string): number {
-  return Buffer.compare(Buffer.from(a), Buffer.from(b));
+  return Buffer.compare(encodeBytes(a), encodeBytes(b));
 }
 
 /**
@@ -75,12 +77,19 @@ export function byBytes(a: string, b: string): number {
  * first: the name, its template, then each prefix that ends in a dash (unit_file_find_dirs()).
  */
 export function directoryNames(name: string): string[] {
+  const names = new Set<string>();
+  collectDirectoryNames(name, names);
+  return [...names];
+}
+
+function collectDirectoryNames(name: string, names: Set<string>): void {
+  // What follows from a name that is there already is there too; without this a hundred dashes take for ever.
+  if (names.has(name)) return;
+  names.add(name);
   const parsed = parseUnitName(name);
-  if (!parsed) return [name];
-  const template = parsed.kind === 'instance' ? directoryNames(templateOf(parsed)) : [];
-  const shorter = dashPrefix(parsed.prefix);
-  const rest = shorter === undefined ? [] : directoryNames(withPrefix(parsed, shorter));
-  return [...new Set([name, ...template, ...rest])];
+  if (parsed?.kind === 'instance') collectDirectoryNames(templateOf(parsed), names);
+  const shorter = parsed && dashPrefix(parsed.prefix);
+  if (parsed && shorter !== undefined) collectDirectoryNames(withPrefix(parsed, shorter), names);
 }
 
 /** A template loses its `@` here: `foo-bar@.service` leads to `foo-.service`, its instance to `foo-@i.service`. */

@@ -65,7 +65,12 @@ describe('follow()', () => {
 
   test('says where a dangling link leads, and that nothing stands there', () => {
     const files = open({ link: link('no/where') });
-    expect(files.follow(path('/link'))).toEqual({ path: '/no/where', info: undefined, lost: false });
+    expect(files.follow(path('/link'))).toEqual({
+      path: '/no/where',
+      info: undefined,
+      lost: false,
+      links: 1,
+    });
   });
 
   test('finds nothing through what is no directory, not even by way of ".."', () => {
@@ -103,7 +108,12 @@ describe('followParents()', () => {
   });
 
   test('needs no component to exist', () => {
-    expect(open({}).followParents(path('/a/b/c'))).toEqual({ path: '/a/b/c', info: undefined, lost: false });
+    expect(open({}).followParents(path('/a/b/c'))).toEqual({
+      path: '/a/b/c',
+      info: undefined,
+      lost: false,
+      links: 0,
+    });
   });
 });
 
