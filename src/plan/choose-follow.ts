@@ -1,12 +1,11 @@
 import { EXIT, UnitPatchError } from '../errors.js';
-import type { Files } from '../system/files.js';
+import { rootPath, type Files } from '../system/files.js';
 import { enablingLink } from '../units/enabled.js';
 import type { Jobs } from '../jobs/jobs.js';
 import { badUnitName } from '../units/loader.js';
 import { parseUnitName } from '../units/name.js';
 import type { Unit } from '../units/unit.js';
 import type { Facts } from './facts.js';
-import { readText } from './read-text.js';
 import type { NoNeed, Template } from './template.js';
 import { mustBeReadable } from './usable.js';
 
@@ -86,12 +85,15 @@ function whyUsed(
   return facts.isActive(unit.id) ? 'active' : undefined;
 }
 
-/** Whether a file of shell-like assignments has this one, the last one counting. */
+/**
+ * Whether a file of shell-like assignments has this one, the last one counting.
+ * @throws UnitPatchError where the file is there and cannot be read: then it cannot be known
+ */
 function holds(files: Files, { file, setting }: { file: string; setting: string }): boolean {
-  const read = readText(files, file);
-  if (typeof read !== 'object') return false;
+  const path = rootPath(file);
+  if (files.follow(path).info?.kind !== 'file') return false;
   const [key = ''] = setting.split('=');
-  const lines = read.text.split('\n');
+  const lines = files.read(path).toString().split('\n');
   const last = lines.map((line) => line.trim()).findLast((line) => line.startsWith(`${key}=`));
   return last?.replace(/["']/g, '') === setting;
 }

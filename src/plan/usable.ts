@@ -2,6 +2,12 @@ import { EXIT, UnitPatchError } from '../errors.js';
 import type { Files } from '../system/files.js';
 import type { Problem, Unit } from '../units/unit.js';
 
+/** What to do about what could not be read. */
+const WAYS_OUT: Readonly<Record<string, string>> = {
+  unreadable: 'run it as a user who may read the file, root for example',
+  'too-large': 'no unit needs so much: move it out of the way, or take out what does not belong there',
+};
+
 /** Where a problem stands and what it is, in one line. */
 export function placed({ file, line, text }: Problem): string {
   return `${file}${line === null ? '' : `:${line}`}: ${text}`;
@@ -42,15 +48,15 @@ export function mustBeUsable(unit: Unit, files: Files): void {
 
 /**
  * Makes sure that every file of a unit could be read: what cannot be read cannot be judged.
- * @throws UnitPatchError `unreadable`
+ * @throws UnitPatchError `unreadable`, `too-large`
  */
 export function mustBeReadable(unit: Unit): void {
-  const problem = unit.problems.find(({ code }) => code === 'unreadable');
+  const problem = unit.problems.find(({ code }) => code in WAYS_OUT);
   if (problem)
     throw new UnitPatchError(
-      'unreadable',
+      problem.code,
       `${problem.file} ${problem.text}, so ${unit.asked} cannot be judged`,
       EXIT.usage,
-      'run it as a user who may read the file, root for example',
+      WAYS_OUT[problem.code],
     );
 }

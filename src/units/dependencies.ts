@@ -52,15 +52,16 @@ export class DependencyCollector {
    * @param self the unit's names as they turned out: a broken fragment leaves it the one asked for
    */
   dependencies(self: readonly string[]): Dependency[] {
+    const own = new Set(self);
     const all = [...this.found.values()];
-    for (const { type, from } of all.filter(({ unit }) => self.includes(unit)))
+    for (const { type, from } of all.filter(({ unit }) => own.has(unit)))
       for (const place of from)
         this.problems.push({
           ...place,
           code: 'self-dependency',
           text: `${type}= names the unit itself; systemd drops it`,
         });
-    return all.filter(({ unit }) => !self.includes(unit));
+    return all.filter(({ unit }) => !own.has(unit));
   }
 
   private add(type: string, unit: string, { file, line }: Source): void {

@@ -10,11 +10,12 @@ import { entriesOf } from './reading.js';
  * @returns undefined where the unit is not enabled by a link
  */
 export function enablingLink(files: Files, map: NameMap, names: readonly string[]): RootPath | undefined {
+  const own = new Set(names);
   const seen = new Set<string>();
   for (const directory of [...map.directories].filter((path) => /\.(?:wants|requires|upholds)$/.test(path))) {
     const path = rootPath(directory);
     for (const { name, kind } of entriesOf(files, path, [])) {
-      if (!names.includes(name)) continue;
+      if (!own.has(name)) continue;
       const edge = `${baseName(directory)}/${name}`;
       const link = inDirectory(path, name);
       // The directories come strongest first: what stands up there hides what is below, be it a mask or no link.

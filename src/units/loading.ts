@@ -1,4 +1,3 @@
-import { errorCode } from '../errors.js';
 import { baseName, type Files, type RootPath } from '../system/files.js';
 import { parseUnit } from '../syntax/parse.js';
 import type { UnitFile } from '../syntax/unit-file.js';
@@ -9,7 +8,9 @@ import { isMask } from './mask.js';
 import { inForce } from './merge.js';
 import { byBytes, isBadSlice, type UnitName, type UnitType } from './name.js';
 import { fileBehind, type NameMap } from './name-map.js';
+import { abridged, append } from './problems.js';
 import { readSettings } from './read-settings.js';
+import { unreadable } from './reading.js';
 import { identityOf, type Identity } from './real-name.js';
 import type { LoadState, Problem, ReadFile, Setting, Unit } from './unit.js';
 
@@ -21,12 +22,16 @@ export interface LoadContext {
   readonly systemd: number;
 }
 
+/** All files of a unit together: ten thousand drop-ins are less. */
+const BYTES_MAX = 8 * 1024 * 1024;
+
 /** One unit on its way: unit_load_fragment_and_dropin(), step by step. */
 export class Loading {
   private readonly collector: DependencyCollector;
   private readonly settings: Setting[] = [];
   private readonly problems: Problem[] = [];
   private readonly inputs: ReadFile[] = [];
+  private bytesRead = 0;
   private readonly asked: string;
   private readonly type: UnitType;
 
@@ -37,7 +42,7 @@ export class Loading {
     this.asked = name.name;
     this.type = name.type;
     this.collector = new DependencyCollector(loader.files, loader.map);
-    this.problems.push(...loader.map.problems);
+    append(this.problems, loader.map.problems);
   }
 
   load(): Unit {
@@ -98,6 +103,10 @@ export class Loading {
         });
       if (isMask(this.loader.files, path)) continue;
       const bytes = this.loader.files.follow(path).info ? this.read(path) : undefined;
+      if (this.bytesRead > BYTES_MAX) {
+        this.problems.push(tooMuch(path, this.asked));
+        break;
+      }
       if (typeof bytes === 'object') this.take(parseUnit(bytes), path, id);
     }
     return paths.map(({ path }) => path);
@@ -128,8 +137,8 @@ export class Loading {
   /** Takes what a file says; a broken fragment keeps what stood before the break. */
   private take(file: UnitFile, path: RootPath, speaker: string): LoadState {
     const { settings, problems, state } = readSettings(file, path, this.type, speaker);
-    this.settings.push(...settings);
-    this.problems.push(...problems);
+    append(this.settings, settings);
+    append(this.problems, problems);
     for (const setting of settings) this.collector.addSetting(setting, speaker);
     return state;
   }
@@ -138,17 +147,16 @@ export class Loading {
   private read(path: RootPath): Buffer | 'unreadable' | undefined {
     try {
       const bytes = this.loader.files.read(path);
+      this.bytesRead += bytes.length;
       this.inputs.push({ path, bytes });
       return bytes;
     } catch (error) {
-      const code = errorCode(error);
       const isFile = this.loader.files.follow(path).info?.kind === 'file';
-      this.problems.push({
-        code: isFile ? 'unreadable' : 'not-a-file',
-        file: path,
-        line: null,
-        text: isFile ? `cannot be read (${code})` : 'is not a regular file',
-      });
+      this.problems.push(
+        isFile
+          ? unreadable(path, error)
+          : { code: 'not-a-file', file: path, line: null, text: 'is not a regular file' },
+      );
       return isFile ? 'unreadable' : undefined;
     }
   }
@@ -170,8 +178,17 @@ export class Loading {
       dropIns,
       dependencies: this.collector.dependencies(names),
       directives: inForce(this.settings),
-      problems: [...this.problems, ...this.collector.problems],
+      problems: [...this.problems, ...abridged(this.collector.problems, kindInFile)],
       inputs: this.inputs,
     };
   }
+}
+
+function tooMuch(file: RootPath, unit: string): Problem {
+  const text = `and what follows it is not read: the files of ${unit} hold more than ${BYTES_MAX} bytes`;
+  return { code: 'too-large', file, line: null, text };
+}
+
+function kindInFile({ code, file }: Problem): string {
+  return `${code} ${file}`;
 }

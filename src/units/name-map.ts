@@ -144,7 +144,9 @@ function aliasesOf(files: Files, entries: ReadonlyMap<string, NameEntry>): Map<s
     // A unit that is masked, or whose file is a link to nowhere, has no aliases.
     if (!path || !files.follow(path).info || isMask(files, path)) continue;
     const owner = realName(name, baseName(path));
-    aliases.set(owner, [...(aliases.get(owner) ?? []), name]);
+    const known = aliases.get(owner);
+    if (known) known.push(name);
+    else aliases.set(owner, [name]);
   }
   return aliases;
 }

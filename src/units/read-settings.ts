@@ -31,6 +31,11 @@ export function readSettings(file: UnitFile, path: RootPath, type: UnitType, nam
   return { settings, problems, state: file.fatal ? 'error' : 'loaded' };
 }
 
+/** Whether a command line makes systemd give up the file, once its specifiers are filled in from `name`. */
+export function breaksTheFile(setting: Setting, name: string): boolean {
+  return commandLine(setting, name)?.broken?.how === 'fatal';
+}
+
 function commandLine({ section, key, value }: Setting, name: string): CommandLine | undefined {
   if (value === '' || !isCommandLine(section, key)) return undefined;
   return readCommandLine(value, (path) => expandInPath(path, name));

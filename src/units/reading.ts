@@ -2,11 +2,14 @@ import { errorCode } from '../errors.js';
 import type { Entry, Files, RootPath } from '../system/files.js';
 import type { Problem } from './unit.js';
 
-/** A directory that may not be read, as a problem: what cannot be read cannot be judged. */
+/** A file or directory that may not be read, as a problem: what cannot be read cannot be judged. */
 export function unreadable(path: RootPath, error: unknown): Problem {
   const code = errorCode(error);
-  if (code === '') throw error;
-  return { code: 'unreadable', file: path, line: null, text: `cannot be read (${code})` };
+  if (code === '' || !(error instanceof Error)) throw error;
+  const text = error.message.startsWith(`${path} `)
+    ? error.message.slice(path.length + 1)
+    : `cannot be read (${code})`;
+  return { code: code === 'EFBIG' ? 'too-large' : 'unreadable', file: path, line: null, text };
 }
 
 /** The entries of a directory, none where there is no directory; one that may not be read becomes a problem. */

@@ -1,9 +1,7 @@
 import { baseName, type Files, type RootPath } from '../system/files.js';
-import { parseUnit } from '../syntax/parse.js';
-import { isMask } from './mask.js';
-import { instanceOf, parseUnitName, type UnitType } from './name.js';
+import { isLoadable } from './loadable.js';
+import { instanceOf, parseUnitName } from './name.js';
 import { fileBehind, type NameMap } from './name-map.js';
-import { readSettings } from './read-settings.js';
 
 /** What a unit is called. */
 export interface Identity {
@@ -29,7 +27,17 @@ export function identityOf(map: NameMap, asked: string, fragment: RootPath): Ide
     if (behind === undefined || baseName(behind) === file) names.add(name);
   }
   const real = filledIn(file, asked);
-  return { id: names.has(real) ? real : asked, names: [...names.add(real)] };
+  return { id: idOf(map, asked, file), names: [...names.add(real)] };
+}
+
+/** The real name alone: a unit may have thousands of names, and as many may be asked for. */
+function idOf({ entries, aliases }: NameMap, asked: string, file: string): string {
+  const real = filledIn(file, asked);
+  if (real === asked || real === file) return real;
+  const behind = fileBehind({ entries }, real);
+  const isFree = behind === undefined || baseName(behind) === file;
+  const isAlias = (name: string): boolean => aliases.get(name)?.includes(real) ?? false;
+  return isFree || isAlias(asked) || isAlias(file) ? real : asked;
 }
 
 /** A unit name with the instance of `asked` in it, where it is a template's and `asked` is an instance. */
@@ -46,16 +54,7 @@ function filledIn(name: string, asked: string): string {
 export function realName(files: Files, map: NameMap, name: string): string {
   const fragment = fileBehind(map, name);
   if (fragment === undefined) return name;
-  const real = identityOf(map, name, fragment).id;
+  const real = idOf(map, name, baseName(fragment));
   const type = parseUnitName(name)?.type;
-  return real === name || (type && isLoadable(files, fragment, type, name)) ? real : name;
-}
-
-function isLoadable(files: Files, fragment: RootPath, type: UnitType, name: string): boolean {
-  try {
-    if (isMask(files, fragment)) return true;
-    return readSettings(parseUnit(files.read(fragment)), fragment, type, name).state === 'loaded';
-  } catch {
-    return false;
-  }
+  return real === name || (type && isLoadable(files, map, fragment, type, name)) ? real : name;
 }

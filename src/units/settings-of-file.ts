@@ -2,6 +2,7 @@ import type { RootPath } from '../system/files.js';
 import { words } from '../syntax/text.js';
 import type { Assignment, UnitFile } from '../syntax/unit-file.js';
 import type { UnitType } from './name.js';
+import { abridged } from './problems.js';
 import { dependencyType, isKnownSetting, sectionsKnowing, sectionsOf } from './settings.js';
 import type { Problem, Setting } from './unit.js';
 
@@ -20,7 +21,7 @@ export interface FileSettings {
 export function settingsOfFile(file: UnitFile, path: RootPath, type: UnitType): FileSettings {
   const known = sectionsOf(type);
   const settings: Setting[] = [];
-  const problems: Problem[] = file.problems.map((problem) => ({
+  const problems: Problem[] = abridged(file.problems).map((problem) => ({
     ...problem,
     file: path,
     text: problem === file.fatal ? `${problem.text}; systemd drops the rest of this file` : problem.text,
@@ -37,7 +38,7 @@ export function settingsOfFile(file: UnitFile, path: RootPath, type: UnitType): 
     else if (section !== undefined && known.includes(section) && isKnownSetting(section, key))
       settings.push({ section, key, value, file: path, line });
   }
-  return { settings, problems: problems.sort((a, b) => (a.line ?? 0) - (b.line ?? 0)) };
+  return { settings, problems: [...abridged(problems)].sort((a, b) => (a.line ?? 0) - (b.line ?? 0)) };
 
   function problem(code: string, line: number, text: string): Problem {
     return { code, file: path, line, text };
