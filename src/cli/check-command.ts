@@ -2,6 +2,7 @@ import { EXIT, UnitPatchError, type ExitStatus } from '../errors.js';
 import type { Plan } from '../plan/plan.js';
 import type { PatchRequest } from '../plan/plan-patch.js';
 import { planReport, type PlanReport } from '../report/plan-json.js';
+import { printable } from '../report/printable.js';
 import { refused } from '../report/talk.js';
 import type { Io } from './io.js';
 import { commonOptions, usage } from './options.js';
@@ -45,7 +46,7 @@ export function checkCommand(given: CheckArguments, io: Io): ExitStatus {
       progress.step();
       statuses.push(status);
       if (format === 'json') reports.push(report);
-      else io.out(`${roots.length > 1 ? `${root ?? '/'}: ` : ''}${line}\n`);
+      else io.out(`${printable((roots.length > 1 ? `${root ?? '/'}: ` : '') + line)}\n`);
     }
   }
   progress.end();

@@ -3,11 +3,12 @@ import { EXIT, UnitPatchError, type ExitStatus } from '../errors.js';
 import type { Plan } from '../plan/plan.js';
 import { paintPatch } from '../report/color.js';
 import { patchOf } from '../report/patch.js';
+import { printable } from '../report/printable.js';
 import { planReport, type PlanReport } from '../report/plan-json.js';
 import { applicationTalk, planTalk, refused } from '../report/talk.js';
 import type { System } from '../system/system.js';
 import type { Io } from './io.js';
-import type { Common, CommonArguments } from './options.js';
+import { usage, type Common, type CommonArguments } from './options.js';
 
 /** Options of every command that writes. */
 export interface WritingArguments extends CommonArguments {
@@ -33,13 +34,18 @@ interface Outcome {
   readonly report: PlanReport;
 }
 
-/** Root by root: shows the plan, asks, and applies it. All plans are made already: a bad root stops all of them. */
+/**
+ * Root by root: shows the plan, asks, and applies it. All plans are made already: a bad root stops all of them.
+ * @throws UnitPatchError `usage` where two of the roots are one: its second plan would be stale
+ */
 export async function runPlans(
   all: readonly Planned[],
   given: WritingArguments,
   common: Common,
   io: Io,
 ): Promise<ExitStatus> {
+  const twice = all.map(({ plan }) => plan.root).find((root, i, roots) => roots.indexOf(root) < i);
+  if (twice !== undefined) throw usage(`--root names ${twice} twice`, 'name each root once');
   const outcomes: Outcome[] = [];
   for (const planned of all) outcomes.push(await new PlanRun(planned, given, common, io).run());
   const reports = outcomes.map(({ report }) => report);
@@ -88,7 +94,7 @@ class PlanRun {
   private show(): void {
     const { plan } = this;
     const { format, colorOut, colorErr, roots } = this.common;
-    if (roots.length > 1) this.talk(`${plan.root}:\n`);
+    if (roots.length > 1) this.talk(`${printable(plan.root)}:\n`);
     this.talk(planTalk(plan, colorErr), refused(plan));
     if (format === 'json') return;
     const prefix = roots.length > 1 ? (this.planned.root ?? '') : '';

@@ -1,4 +1,5 @@
 import { EXIT, type ExitStatus } from '../errors.js';
+import { printable } from '../report/printable.js';
 import { showReport, type ShowReport } from '../report/show-json.js';
 import { showText } from '../report/show-text.js';
 import { loadUnit } from '../units/loader.js';
@@ -14,7 +15,8 @@ export function showCommand(given: CommonArguments & { readonly unit: string }, 
     const system = io.openSystem(root);
     const unit = loadUnit(system.files(), given.unit, loadOptions(system, io));
     reports.push(showReport(unit));
-    if (format === 'text') io.out((roots.length > 1 ? `${root ?? '/'}:\n` : '') + showText(unit, colorOut));
+    if (format === 'text')
+      io.out((roots.length > 1 ? `${printable(root ?? '/')}:\n` : '') + showText(unit, colorOut));
   }
   if (format === 'json') io.out(`${JSON.stringify(roots.length === 1 ? reports[0] : reports, null, 2)}\n`);
   return EXIT.done;

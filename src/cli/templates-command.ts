@@ -1,6 +1,7 @@
 import { EXIT, UnitPatchError, type ExitStatus } from '../errors.js';
 import { chooseFollow } from '../plan/choose-follow.js';
 import type { Template } from '../plan/template.js';
+import { printable } from '../report/printable.js';
 import { Jobs } from '../jobs/jobs.js';
 import { allTemplates } from './find-template.js';
 import type { Io } from './io.js';
@@ -27,7 +28,7 @@ export function templatesCommand(given: CommonArguments, io: Io): ExitStatus {
   }
   for (const one of reports.flat()) {
     io.out(`${one.name}  ${one.unit}: ${one.purpose}\n`);
-    io.out(`  may follow  ${one.candidates.join(', ')}\n  here        ${one.here}\n`);
+    io.out(`  may follow  ${one.candidates.join(', ')}\n  here        ${printable(one.here)}\n`);
   }
   return EXIT.done;
 }

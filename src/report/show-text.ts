@@ -1,8 +1,10 @@
 import type { Setting, Unit } from '../units/unit.js';
 import { paint } from './color.js';
+import { printable } from './printable.js';
 
 /** The merged unit for a person: every setting in force after the file and line that it comes from. */
-export function showText(unit: Unit, color: boolean): string {
+export function showText(raw: Unit, color: boolean): string {
+  const unit = printable<Unit>({ ...raw, inputs: [] });
   const { id, names, loadState, fragment, dropIns } = unit;
   const head = [
     `${paint('bold', id, color)}  ${loadState}`,

@@ -3,15 +3,14 @@ import type { UnitPatchError } from '../errors.js';
 import type { Finding } from '../plan/findings/finding.js';
 import type { Plan } from '../plan/plan.js';
 import { paint } from './color.js';
+import { printable, printableLines } from './printable.js';
 
 /** What a plan found, for a person: what is followed and why, what is in force and where, what is missing. */
-export function planTalk(plan: Plan, color: boolean): string {
+export function planTalk(raw: Plan, color: boolean): string {
+  const plan = printable<Plan>({ ...raw, changes: [], inputs: [] });
   const lines = headline(plan);
-  const width = Math.max(
-    0,
-    ...plan.inForce.map(({ by }) => by.length),
-    ...plan.missing.map((setting) => setting.length),
-  );
+  const settings = [...plan.inForce.map(({ by }) => by), ...plan.missing];
+  const width = settings.reduce((longest, { length }) => Math.max(longest, length), 0);
   for (const { setting, by, file, line } of plan.inForce) {
     const place = line === null ? file : `${file}:${line}`;
     const covers = by === setting || by.endsWith(setting) ? '' : `  (says ${setting})`;
@@ -42,7 +41,8 @@ export function refused(plan: Plan): boolean {
 }
 
 /** What an application did. */
-export function applicationTalk({ ok, steps, leftBehind }: Application, color: boolean): string {
+export function applicationTalk(application: Application, color: boolean): string {
+  const { ok, steps, leftBehind } = printable(application);
   const lines = steps.map(({ step, outcome, reason }) => {
     const style = { done: 'green', failed: 'red', undone: 'yellow' } as const;
     return `  ${paint(style[outcome], outcome.padEnd(6), color)}  ${step}${reason === undefined ? '' : `: ${reason}`}`;
@@ -54,8 +54,11 @@ export function applicationTalk({ ok, steps, leftBehind }: Application, color: b
 }
 
 /** An error and the way out. */
-export function errorTalk({ message, hint }: UnitPatchError, color: boolean): string {
-  return `${paint('red', 'unit-patch:', color)} ${message}\n${hint === undefined ? '' : `  ${hint}\n`}`;
+export function errorTalk(error: UnitPatchError, color: boolean): string {
+  // What yargs says of wrong usage has several lines.
+  const message = error.code === 'usage' ? printableLines(error.message) : printable(error.message);
+  const hint = error.hint === undefined ? '' : `  ${printable(error.hint)}\n`;
+  return `${paint('red', 'unit-patch:', color)} ${message}\n${hint}`;
 }
 
 function findingLines({ code, level, forced, text, hint }: Finding, color: boolean): string[] {

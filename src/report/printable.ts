@@ -1,0 +1,34 @@
+import { encodeBytes, holdsBytes } from '../syntax/bytes.js';
+
+/** C0, DEL and C1, which move a terminal's cursor, and what turns the direction of writing round. */
+// eslint-disable-next-line no-control-regex
+const UNPRINTABLE = /[\0-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]|\p{Surrogate}/gu;
+const SHORT: Partial<Record<string, string>> = { '\n': '\\n', '\r': '\\r', '\t': '\\t' };
+
+/**
+ * Whatever a report is made from, with every text in it fit for a terminal: names of files and values of settings may
+ * hold anything, escape sequences and line ends too.
+ * @param value texts, and objects and lists of them
+ */
+export function printable<Value>(value: Value): Value {
+  return made(value) as Value;
+}
+
+/** A text of more lines, fit for a terminal. */
+export function printableLines(text: string): string {
+  return text.split('\n').map(printable).join('\n');
+}
+
+function made(value: unknown): unknown {
+  if (typeof value === 'string') return value.replace(UNPRINTABLE, escaped);
+  if (Array.isArray(value)) return value.map(made);
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, one]) => [key, made(one)]));
+}
+
+function escaped(character: string): string {
+  const code = character.charCodeAt(0);
+  if (holdsBytes(character)) return `\\x${encodeBytes(character).toString('hex')}`;
+  if (code > 0xff) return `\\u${code.toString(16)}`;
+  return SHORT[character] ?? `\\x${code.toString(16).padStart(2, '0')}`;
+}
