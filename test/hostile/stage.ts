@@ -1,0 +1,95 @@
+import os from 'node:os';
+import path from 'node:path';
+import fs from 'fs-extra';
+import { docker } from '../helpers/docker.js';
+import { addTo, directory, type Item } from '../helpers/tree.js';
+import { fifo, type HostileTree } from './items.js';
+
+/** A root among decoys that its links may point at. */
+export interface Stage {
+  /** the directory that holds all of it */
+  readonly top: string;
+  readonly root: string;
+  /** absolute path of the directory with the decoys, as it is on this machine */
+  readonly decoys: string;
+}
+
+/** What would be read or written if a link led out of the root. */
+const DECOYS = {
+  'docker.service': docker('After=decoy.service\n'),
+  'plain.service': docker(),
+  'drop-in.conf': '[Unit]\nAfter=decoy.service\n',
+  'ours.conf': '# a decoy\n',
+  'daemon.json': '{ "decoy": true }\n',
+  'units/docker.service': docker('After=decoy.service\n'),
+  'units/docker.service.d/10-decoy.conf': '[Unit]\nAfter=decoy.service\n',
+  'units/multi-user.target.wants': directory,
+  'docker.service.d/10-decoy.conf': '[Unit]\nAfter=decoy.service\n',
+  'etc/systemd/system/docker.service.d': directory,
+  empty: directory,
+} as const;
+
+const made: string[] = [];
+
+/** Makes a root with decoys around it; `tree` is told where they are, so that it can point at them. */
+export function makeStage(tree: (stage: Stage) => HostileTree): Stage {
+  const top = fs.realpathSync(fs.mkdtempSync(path.join(os.tmpdir(), 'unit-patch-hostile-')));
+  made.push(top);
+  const stage = { top, root: `${top}/root`, decoys: `${top}/decoys` };
+  fs.chmodSync(top, 0o755);
+  addTo(stage.decoys, DECOYS);
+  fs.ensureDirSync(stage.root);
+  // A mistake of one `..` too many ends here.
+  addTo(top, { 'etc/systemd/system/docker.service.d': directory, 'usr/lib/systemd/system': directory });
+  fifo(`${top}/stdin`);
+  put(stage.root, tree(stage));
+  return stage;
+}
+
+/** Adds to a root, in the order of the tree. */
+export function put(root: string, tree: HostileTree): void {
+  for (const [name, item] of Object.entries(tree)) {
+    const place = root + name;
+    fs.ensureDirSync(path.dirname(place));
+    if (typeof item === 'function') item(place);
+    else addTo(root, { [name]: item satisfies Item });
+  }
+}
+
+/** Removes every stage; for afterAll(). */
+export function removeStages(): void {
+  for (const top of made.splice(0)) fs.removeSync(top);
+}
+
+/** What one thing is like; equal as long as nobody wrote, linked or renamed there. */
+export interface Trace {
+  /** below the directory that was looked at; bytes that are no UTF-8 are lost here, and nowhere else */
+  readonly path: string;
+  readonly isDirectory: boolean;
+  readonly state: string;
+}
+
+/** Everything below a directory but `except`. */
+export function traces(top: string, except?: string): Trace[] {
+  const found: Trace[] = [];
+  const visit = (at: Buffer): void => {
+    const stats = fs.lstatSync(at, { bigint: true });
+    const { mode, mtimeNs, nlink, ino, size } = stats;
+    const isDirectory = stats.isDirectory();
+    const state = [mode.toString(8), mtimeNs, nlink, ino, size, content(at, stats)].join(' ');
+    found.push({ path: at.toString().slice(top.length), isDirectory, state });
+    if (!isDirectory) return;
+    for (const entry of fs.readdirSync(at, 'buffer')) {
+      const below = Buffer.concat([at, Buffer.from('/'), entry]);
+      if (below.toString() !== except) visit(below);
+    }
+  };
+  visit(Buffer.from(top));
+  return found.sort((a, b) => (a.path < b.path ? -1 : 1));
+}
+
+/** What only size and time vouch for is no decoy: decoys are small. */
+function content(at: Buffer, stats: fs.BigIntStats): string {
+  if (stats.isSymbolicLink()) return fs.readlinkSync(at, 'latin1');
+  return stats.isFile() && stats.size < 65536n ? fs.readFileSync(at, 'base64') : '';
+}

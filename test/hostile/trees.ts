@@ -1,0 +1,31 @@
+import { docker, withFirewall } from '../helpers/docker.js';
+import { link } from '../helpers/tree.js';
+import type { HostileTree } from './items.js';
+import type { Stage } from './stage.js';
+
+export const ETC = '/etc/systemd/system';
+export const LIB = '/usr/lib/systemd/system';
+export const DOCKER_D = `${ETC}/docker.service.d`;
+
+type More = HostileTree | ((stage: Stage) => HostileTree);
+type MakeTree = (stage: Stage) => HostileTree;
+
+const units = withFirewall();
+
+/** docker and an enabled firewall with nothing in /etc. */
+export const inUsr: HostileTree = {
+  [`${LIB}/docker.service`]: docker(),
+  [`${LIB}/iptables.service`]: units[`${LIB}/iptables.service`] ?? '',
+  [`${LIB}/multi-user.target.wants/iptables.service`]: link('../iptables.service'),
+};
+
+const laidOver =
+  (below: HostileTree) =>
+  (more: More): MakeTree =>
+  (stage) => ({ ...below, ...(typeof more === 'function' ? more(stage) : more) });
+
+/** A root with docker and its firewall, and this laid over it. */
+export const also = laidOver(units);
+
+/** The same where /etc holds nothing yet. */
+export const alsoInUsr = laidOver(inUsr);

@@ -1,0 +1,131 @@
+import { spawnSync } from 'node:child_process';
+import { constants } from 'node:fs';
+import path from 'node:path';
+import { expect } from '@jest/globals';
+import fs from 'fs-extra';
+import type { HostileTree } from './items.js';
+import { makeStage, traces, type Stage, type Trace } from './stage.js';
+
+/** A hostile root, and what has to come of it. */
+export interface Case {
+  readonly tree: (stage: Stage) => HostileTree;
+  /** what `unit-patch docker --yes` ends with */
+  readonly status: 0 | 2 | 3 | 4;
+  /** what it says: the path and the reason */
+  readonly says?: string | RegExp;
+  /** the file that it writes, inside the root */
+  readonly writes?: string;
+  /** the same for a file whose path in the root begins with that of the decoys on this machine */
+  readonly writesBelow?: string;
+  /** what it writes there, where that is less than both settings */
+  readonly writesOnly?: readonly string[];
+  /** what `unit-patch show docker.service --json` ends with, 0 by default */
+  readonly shows?: 0 | 2;
+  /** what it shows */
+  readonly showing?: string | RegExp;
+}
+
+/** What a run of the built command came to. */
+export interface Ended {
+  readonly status: number | null;
+  readonly out: string;
+  readonly err: string;
+}
+
+/** The built command. */
+export const COMMAND = path.resolve('dist/bin/unit-patch.js');
+const TIME_MS = 10_000;
+
+/**
+ * Runs the built command; its standard input never says a word and never ends.
+ * @param as the command line that runs it as somebody else
+ */
+export function command(
+  argv: readonly string[],
+  stage: Pick<Stage, 'top'>,
+  as: readonly string[] = [],
+  file = COMMAND,
+): Ended {
+  const silent = fs.openSync(`${stage.top}/stdin`, constants.O_RDWR);
+  try {
+    const [program = '', ...args] = [...as, process.execPath, file, ...argv];
+    const { status, signal, error, stdout, stderr } = spawnSync(program, args, {
+      cwd: stage.top,
+      encoding: 'utf8',
+      timeout: TIME_MS,
+      killSignal: 'SIGKILL',
+      maxBuffer: 1 << 29,
+      stdio: [silent, 'pipe', 'pipe'],
+    });
+    expect({ argv, signal, error }).toEqual({ argv, signal: null, error: undefined });
+    speaksPlainly(stderr);
+    return { status, out: stdout, err: stderr };
+  } finally {
+    fs.closeSync(silent);
+  }
+}
+
+/** What goes wrong is said in a sentence: no stack trace, nothing that moves a terminal's cursor. */
+function speaksPlainly(talk: string): void {
+  expect(talk).not.toMatch(
+    /\n\s+at |(?:Type|Range|Reference|Syntax)Error|\b[A-Z]{3,}: .*, [a-z]+ '|Node\.js v/,
+  );
+  // eslint-disable-next-line no-control-regex
+  expect(talk).not.toMatch(/[\0-\x09\x0b-\x1f\x7f-\x9f]/);
+}
+
+/** Runs `show` and then the patch in a hostile root, and looks at everything around it before and after. */
+export function tryOut(hostile: Case): void {
+  const stage = makeStage(hostile.tree);
+  const around = traces(stage.top, stage.root);
+  const inside = traces(stage.root);
+
+  const shown = command(['show', 'docker.service', '--root', stage.root, '--json'], stage);
+  expect({ status: shown.status, err: shown.err }).toEqual({
+    status: hostile.shows ?? 0,
+    err: hostile.shows ? (expect.stringMatching(/^unit-patch: .+\n {2}.+\n$/) as unknown as string) : '',
+  });
+  if (!hostile.shows) JSON.parse(shown.out);
+  expect(shown.out).not.toContain('decoy.service');
+  if (hostile.showing !== undefined) expect(shown.out + shown.err).toMatch(hostile.showing);
+  expect(traces(stage.root)).toEqual(inside);
+
+  const { status, out, err } = command(['docker', '--root', stage.root, '--yes'], stage);
+  expect({ status, err }).toEqual({ status: hostile.status, err });
+  if (hostile.says !== undefined) expect(err).toMatch(hostile.says);
+  // The reason, and below it the way out.
+  if (hostile.status === 2) expect(err).toMatch(/^unit-patch: .+\n {2}\S.+\n$/);
+  if (hostile.status === 3) expect(err).toMatch(/refused \[[a-z-]+\] .+\n {2}\S.+\n/);
+  expect(out + err).not.toContain('decoy.service');
+  expect(traces(stage.top, stage.root)).toEqual(around);
+  const written = hostile.writesBelow === undefined ? hostile.writes : stage.top + hostile.writesBelow;
+  if (written === undefined) expect(traces(stage.root)).toEqual(inside);
+  else expectWritten(stage.root, inside, written, hostile.writesOnly);
+}
+
+/** Our drop-in, with the directories that it needs, is all that is new, and nothing that was there has changed. */
+function expectWritten(
+  root: string,
+  before: readonly Trace[],
+  file: string,
+  settings: readonly string[] = ['Requires=iptables.service', 'After=iptables.service'],
+): void {
+  // Directories that got an entry have another time and size.
+  const lasting = (all: readonly Trace[]): Trace[] =>
+    all.filter(({ isDirectory, path }) => !isDirectory && path !== file);
+  const after = traces(root);
+  const old = new Set(before.map(({ path }) => path));
+  expect(after.filter(({ path }) => !old.has(path) && !`${file}/`.startsWith(`${path}/`))).toEqual([]);
+  expect(lasting(after)).toEqual(lasting(before));
+  const stats = fs.lstatSync(root + file);
+  expect({ file: stats.isFile(), mode: stats.mode & 0o7777, links: stats.nlink }).toEqual({
+    file: true,
+    mode: 0o644,
+    links: 1,
+  });
+  const [first = '', ...lines] = fs.readFileSync(root + file, 'utf8').split('\n');
+  expect(first).toMatch(
+    /^# Written by unit-patch, (?:with \d new director(?:y|ies), )?checksum of the lines below: [0-9a-f]{16}$/,
+  );
+  expect(lines.filter((line) => !line.startsWith('#'))).toEqual(['[Unit]', ...settings, '']);
+}
