@@ -11,14 +11,12 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
 import { ownReading } from './compare.js';
+import { describeEachSystemd } from './each-systemd.js';
 import { Judge, withoutBaseline } from './judge.js';
 import { writeRoot } from './root.js';
 import { expectedOf, parseRule, printAnswers, printRule, type Rule } from './rule-file.js';
-import { whyNoSystemd } from './stage.js';
-import { askedSuites, makeTree, SUITES } from './trees.js';
-import { describeWhere } from '../helpers/where.js';
 
 const RULES = join(import.meta.dirname, 'rules');
 const RECORDED = 252;
@@ -43,30 +41,18 @@ const names = readdirSync(RULES).filter((name) => name.endsWith('.txt'));
   });
 });
 
-describeSystemd("this machine's systemd", () => '/');
-for (const suite of askedSuites().filter((one) => OTHERS.includes(SUITES[one] ?? 0)))
-  describeSystemd(`the systemd of ${suite}`, () => makeTree(suite));
-
-function describeSystemd(title: string, base: () => string): void {
-  describeWhere(whyNoSystemd(), title, () => {
-    let judge: Judge;
-    beforeAll(async () => {
-      judge = await Judge.open(base());
-    }, 600_000);
-    afterAll(() => judge.close());
-
-    test.each(names)(
-      'agrees with %s',
-      async (name) => {
-        const rule = readRule(name);
-        const answers = await askSystemd(judge, rule);
-        if (isRecording) record(name, rule, judge.version, answers);
-        else expect(answers).toBe(expectedOf(rule, judge.version));
-      },
-      60_000,
-    );
-  });
-}
+describeEachSystemd(OTHERS, Judge.open, (judge) => {
+  test.each(names)(
+    'agrees with %s',
+    async (name) => {
+      const rule = readRule(name);
+      const answers = await askSystemd(judge(), rule);
+      if (isRecording) record(name, rule, judge().version, answers);
+      else expect(answers).toBe(expectedOf(rule, judge().version));
+    },
+    60_000,
+  );
+});
 
 async function askSystemd(judge: Judge, rule: Rule): Promise<string> {
   judge.show(rule.root);

@@ -6,7 +6,16 @@ import { createInterface, type Interface } from 'node:readline';
 import { type Root, writeRoot } from './root.js';
 
 // The directories that belong to the root being judged; they are emptied before the next one.
-const WIPED = ['etc/systemd', 'run/systemd', 'usr/local/lib/systemd', 'usr/lib/systemd/system', 'opt', 'srv'];
+const WIPED = [
+  'etc/alternatives',
+  'etc/sysconfig',
+  'etc/systemd',
+  'run/systemd',
+  'usr/local/lib/systemd',
+  'usr/lib/systemd/system',
+  'opt',
+  'srv',
+];
 
 const MANAGER = 'usr/lib/systemd/systemd';
 
@@ -39,14 +48,16 @@ rm -rf "$4"
 `;
 
 // Bounded in time and in what it prints, because there are units with which systemd never ends.
+// What is read is a command, split at white space: no name that is asked for holds any.
 const LOOP = `
+set -f
 echo ready
-while read -r unit; do
+while read -r command; do
   status=0
   (
     ulimit -t 5
     ulimit -f 65536
-    exec /.judge/lib/systemd/systemd --test --system --unit="$unit" --log-level=info --no-pager
+    exec /.judge/$command
   ) >/.out/dump 2>/.out/log </dev/null || status=$?
   echo "$status"
 done
@@ -129,12 +140,32 @@ export class Stage {
     writeRoot(this.image, root);
   }
 
-  /** Lets systemd load a unit of the root on the stage, and all that it refers to. */
-  async run(unit: string): Promise<Run> {
+  /** The version of the systemd that plays here, as its first number. Replaces what the stage holds. */
+  async version(): Promise<number> {
+    this.fill([]);
+    writeProbe(this.image, []);
+    const { log } = await this.run(PROBE);
+    const version = Number(/^systemd (\d+)/m.exec(log)?.[1] ?? NaN);
+    if (!Number.isNaN(version)) return version;
+    await this.close();
+    throw new Error(`systemd does not run here: ${log}`);
+  }
+
+  /** Lets systemd load a unit of the root on the stage, and all that it refers to, and plan its start. */
+  run(unit: string): Promise<Run> {
+    return this.execute(`lib/systemd/systemd --test --system --unit=${unit} --log-level=info --no-pager`);
+  }
+
+  /** Asks systemd-analyze, which takes its words split at white space. */
+  analyze(words: string): Promise<Run> {
+    return this.execute(`bin/systemd-analyze ${words}`);
+  }
+
+  private async execute(command: string): Promise<Run> {
     // A test that timed out must not get its answer mixed up with that of the next one.
-    if (this.isBusy) throw new Error(`systemd is still at work when asked for ${unit}`);
+    if (this.isBusy) throw new Error(`systemd is still at work when asked for ${command}`);
     this.isBusy = true;
-    this.child.stdin.write(`${unit}\n`);
+    this.child.stdin.write(`${command}\n`);
     const status = await this.nextLine();
     this.isBusy = false;
     if (status === undefined) throw new Error('the stage for systemd has ended');

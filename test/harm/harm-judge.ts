@@ -1,0 +1,110 @@
+import { findTemplate } from '../../src/cli/find-template.js';
+import { fillIn } from '../../src/plan/drop-in-text.js';
+import { planPatch, type PlanOptions } from '../../src/plan/plan-patch.js';
+import type { Plan } from '../../src/plan/plan.js';
+import { openRoot } from '../../src/system/open-root.js';
+import { parseDump, type Reading } from '../conformance/dump.js';
+import { file, link, type Entry, type Root } from '../conformance/root.js';
+import { Stage } from '../conformance/stage.js';
+import { OURS } from '../helpers/docker.js';
+import type { Tree } from '../helpers/tree.js';
+import type { Question } from './case.js';
+import { type Doings, type Harm, harmOf } from './change.js';
+import { readTransaction } from './transaction.js';
+
+/** What is asked of a root. */
+type Asked = Pick<Question, 'follow' | 'relation'>;
+
+const TEMPLATE = findTemplate('docker');
+
+/** What the tool says of a root; refusals of the codes in `force` are overridden. */
+export function planOf(
+  image: string,
+  { follow = 'iptables.service', relation = 'requires' }: Asked,
+  force: readonly string[] = [],
+  options: PlanOptions = {},
+): Plan {
+  const request = { template: TEMPLATE, follow, relation, force };
+  return planPatch(openRoot(image), request, options);
+}
+
+/** Shows one version of systemd roots with and without the drop-in, and says what the drop-in does there. */
+export class HarmJudge {
+  private constructor(
+    private readonly stage: Stage,
+    /** The version of systemd that answers, as its first number. */
+    readonly version: number,
+  ) {}
+
+  /** Opens a judge with the systemd of a tree; `/` is this machine's own. Close it in the end. */
+  static async open(this: void, base: string): Promise<HarmJudge> {
+    const stage = await Stage.open(base);
+    return new HarmJudge(stage, await stage.version());
+  }
+
+  /** Puts up a root. */
+  show(tree: Tree): void {
+    this.stage.fill(entriesOf(tree));
+  }
+
+  /** What the tool says of the root on show, which it reads as this version of systemd does. */
+  plan(asked: Asked, force: readonly string[] = []): Plan {
+    return planOf(this.stage.image, asked, force, { systemd: this.version });
+  }
+
+  /** What systemd does with the root on show. */
+  async doings(): Promise<Doings> {
+    const boot = readTransaction(await this.stage.run('default.target'));
+    return { boot, start: readTransaction(await this.stage.run('docker.service')) };
+  }
+
+  /** How systemd reads a unit of the root on show. */
+  async reading(unit: string): Promise<Reading | undefined> {
+    const { dump } = await this.stage.run('default.target');
+    return parseDump(dump).find(({ id }) => id === unit);
+  }
+
+  /** What the drop-in does to a root where it is written however much the plan refuses it. */
+  async harm(root: Tree, asked: Asked): Promise<Harm> {
+    this.show(root);
+    const before = await this.doings();
+    this.show({ ...root, ...this.forced(asked) });
+    return harmOf(before, await this.doings());
+  }
+
+  /** What systemd-analyze prints on both its outputs. */
+  async analyze(words: string): Promise<string> {
+    const { dump, log } = await this.stage.analyze(words);
+    return dump + log;
+  }
+
+  /** Ends the systemd side, and removes what it wrote. */
+  close(): Promise<void> {
+    return this.stage.close();
+  }
+
+  /** The files that the plan for the root on show writes when it is forced, or by hand where even then it does not. */
+  forced(asked: Asked): Tree {
+    const { findings } = this.plan(asked);
+    const codes = findings.filter(({ level }) => level === 'refuse').map(({ code }) => code);
+    const plan = this.plan(asked, codes);
+    const written = plan.changes.flatMap(({ path, after }) =>
+      after === null ? [] : [[path, after] as const],
+    );
+    return written.length > 0 ? Object.fromEntries(written) : byHand(asked, plan);
+  }
+}
+
+/** The whole drop-in, as somebody would write it who looks at nothing first. */
+function byHand({ relation = 'requires' }: Asked, { unit, follow }: Plan): Tree {
+  return follow ? { [OURS]: fillIn(TEMPLATE.texts[relation], unit, follow.unit) } : {};
+}
+
+function entriesOf(tree: Tree): Root {
+  return Object.entries(tree).map(([name, item]): Entry => {
+    const path = name.slice(1);
+    if (typeof item === 'string') return file(path, item);
+    if (item instanceof Uint8Array) return file(path, Buffer.from(item));
+    return 'link' in item ? link(path, item.link) : { path, kind: 'dir' };
+  });
+}

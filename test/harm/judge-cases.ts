@@ -1,0 +1,54 @@
+import { afterAll, describe, expect, test } from '@jest/globals';
+import { describeEachSystemd } from '../conformance/each-systemd.js';
+import { makeRoot, removeTrees, type Tree } from '../helpers/tree.js';
+import { BOOT } from './boot.js';
+import { type Case, harmFor, type Question } from './case.js';
+import { HarmJudge, planOf } from './harm-judge.js';
+import { DOCKER } from './units.js';
+
+/** The versions of systemd that are asked besides the one of this machine. */
+export const VERSIONS = [257];
+
+/** Lets the tool plan for every case and its twins, and shows the same roots to each systemd at hand. */
+export function judgeCases(cases: readonly Case[]): void {
+  afterAll(removeTrees);
+  describe.each(cases)('$code: $says', (one) => {
+    test('is refused', () => {
+      const { findings, changes } = planOf(makeRoot(rootOf(one)), one);
+      expect(findings).toContainEqual(expect.objectContaining({ code: one.code, level: 'refuse' }));
+      expect(changes).toEqual([]);
+    });
+
+    if (one.twins.length > 0)
+      test.each(one.twins)('but not where $says', (twin) => {
+        const { findings } = planOf(makeRoot(rootOf(twin)), twin);
+        const refused = findings.filter(({ level }) => level === 'refuse').map(({ code }) => code);
+        expect(refused).toEqual(twin.instead === undefined ? [] : [twin.instead]);
+      });
+  });
+
+  describeEachSystemd(VERSIONS, HarmJudge.open, (judge) => {
+    describe.each(cases.filter(isShown))('$code: $says', (one) => {
+      test('systemd shows the harm', async () => {
+        const harm = await judge().harm(rootOf(one), one);
+        const shown = harmFor(judge().version, one).map((some) => expect.objectContaining(some) as unknown);
+        expect(shown).toContainEqual(harm);
+      });
+
+      const twins = one.twins.filter(({ instead }) => instead === undefined);
+      if (twins.length > 0)
+        test.each(twins)('but none where $says', async (twin) => {
+          expect(await judge().harm(rootOf(twin), twin)).toEqual({});
+        });
+    });
+  });
+}
+
+/** Debian's boot, docker, and what a case says; what it says of docker or the boot itself comes last, and counts. */
+export function rootOf({ root }: Pick<Question, 'root'>): Tree {
+  return { ...BOOT, ...DOCKER, ...root };
+}
+
+function isShown({ harm }: Case): boolean {
+  return harm !== undefined;
+}
