@@ -100,7 +100,8 @@ function byHand({ relation = 'requires' }: Asked, { unit, follow }: Plan): Tree 
   return follow ? { [OURS]: fillIn(TEMPLATE.texts[relation], unit, follow.unit) } : {};
 }
 
-function entriesOf(tree: Tree): Root {
+/** A tree of the tests as the entries of a root. */
+export function entriesOf(tree: Tree): Root {
   return Object.entries(tree).map(([name, item]): Entry => {
     const path = name.slice(1);
     if (typeof item === 'string') return file(path, item);
