@@ -26,19 +26,22 @@ async function disagreement(judge: HarmJudge, { root, relation }: RandomSystem):
   // A test run starts units and restarts none, so it can neither confirm nor deny that kind.
   if (found?.text.includes('breaks at a restart of ') === true) return '';
   judge.show({ ...whole, ...judge.forced({ relation }) });
-  const cycles = cyclesOf(await judge.doings());
-  if (isRight(findings, cycles)) return '';
-  const systemd = cycles.map((units) => `  ${units.join(' ')}\n`).join('') || '  no cycle\n';
+  const after = await judge.doings();
+  if (isRight(findings, after)) return '';
+  const systemd = cyclesOf(after).map((units) => `  ${units.join(' ')}\n`);
   const ours = found?.text ?? findings.map(({ code }) => code).join(' ');
-  return `${printRoot(entriesOf(root))}-- relation ${relation} --\nsystemd:\n${systemd}ours:\n  ${ours}\n`;
+  return `${printRoot(entriesOf(root))}-- relation ${relation} --\nsystemd:\n${systemd.join('')}ours:\n  ${ours}\n`;
 }
 
-function isRight(findings: readonly Finding[], cycles: readonly (readonly string[])[]): boolean {
+function isRight(findings: readonly Finding[], after: Doings): boolean {
+  const cycles = cyclesOf(after);
   if (findings.some(({ code }) => code === 'ordering-cycle')) return cycles.length > 0;
-  // A firewall that has a cycle of its own brings it into a boot that did not start it before.
-  const isElsewhere = cycles.every((units) => !units.includes('docker.service'));
+  const isOurs = cycles.some(
+    (units) => units.includes('docker.service') && units.includes('iptables.service'),
+  );
+  // A firewall that was not started before may bring other units into the boot that have a cycle of their own.
   const isRefused = findings.some(({ level }) => level === 'refuse');
-  return cycles.length === 0 || (isElsewhere && isRefused);
+  return !isOurs && (after.boot.cycles.length === 0 || isRefused);
 }
 
 function cyclesOf({ boot, start }: Doings): readonly (readonly string[])[] {
