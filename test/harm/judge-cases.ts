@@ -13,14 +13,14 @@ export const VERSIONS = [257];
 export function judgeCases(cases: readonly Case[]): void {
   afterAll(removeTrees);
   describe.each(cases)('$code: $says', (one) => {
-    test('is refused', () => {
+    (one.isOpen ? test.failing : test)('is refused', () => {
       const { findings, changes } = planOf(makeRoot(rootOf(one)), one);
       expect(findings).toContainEqual(expect.objectContaining({ code: one.code, level: 'refuse' }));
       expect(changes).toEqual([]);
     });
 
-    if (one.twins.length > 0)
-      test.each(one.twins)('but not where $says', (twin) => {
+    for (const twin of one.twins)
+      (twin.isOpen ? test.failing : test)(`but not where ${twin.says}`, () => {
         const { findings } = planOf(makeRoot(rootOf(twin)), twin);
         const refused = findings.filter(({ level }) => level === 'refuse').map(({ code }) => code);
         expect(refused).toEqual(twin.instead === undefined ? [] : [twin.instead]);
@@ -35,9 +35,8 @@ export function judgeCases(cases: readonly Case[]): void {
         expect(shown).toContainEqual(harm);
       });
 
-      const twins = one.twins.filter(({ instead }) => instead === undefined);
-      if (twins.length > 0)
-        test.each(twins)('but none where $says', async (twin) => {
+      for (const twin of one.twins.filter(({ instead }) => instead === undefined))
+        test(`but none where ${twin.says}`, async () => {
           expect(await judge().harm(rootOf(twin), twin)).toEqual({});
         });
     });

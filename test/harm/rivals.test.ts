@@ -1,5 +1,5 @@
 import { expect } from '@jest/globals';
-import { firewall } from '../helpers/docker.js';
+import { docker, firewall } from '../helpers/docker.js';
 import { link, type Tree } from '../helpers/tree.js';
 import { ETC } from '../plan/plan-for.js';
 import type { Shown } from './case.js';
@@ -40,6 +40,23 @@ judgeCases([
         says: 'docker is part of the target and does not start it',
         root: { ...DISABLED, ...firewalld(RIVAL) },
         relation: 'part-of',
+      },
+      {
+        says: 'firewalld is enabled for the rescue mode only',
+        root: {
+          ...ENABLED,
+          ...lib('firewalld.service', RIVAL),
+          ...pulledIn('firewalld.service', 'rescue.target'),
+        },
+      },
+      {
+        says: 'the target names a firewalld that is enabled for the rescue mode only',
+        root: {
+          ...iptables(firewall('Conflicts=firewalld.service')),
+          ...lib('firewalld.service', firewall()),
+          ...pulledIn('firewalld.service', 'rescue.target'),
+        },
+        isOpen: true,
       },
       {
         says: 'firewalld conflicts with another unit only',
@@ -139,6 +156,49 @@ judgeCases([
     },
     follow: 'firewalld.service',
     relation: 'part-of',
+    twins: [],
+  },
+  {
+    code: 'two-firewalls',
+    says: 'a .requires link ties docker to firewalld',
+    root: {
+      ...ENABLED,
+      ...lib('firewalld.service', RIVAL),
+      ...pulledIn('firewalld.service', 'docker.service', 'requires'),
+    },
+    harm: { cannotStart: CONFLICTING },
+    twins: [
+      {
+        says: 'that link is masked',
+        root: {
+          ...ENABLED,
+          ...lib('firewalld.service', RIVAL),
+          [`${ETC}/docker.service.requires/firewalld.service`]: link('/dev/null'),
+        },
+      },
+    ],
+  },
+  {
+    code: 'two-firewalls',
+    says: 'docker is bound to firewalld by its own unit file',
+    root: {
+      ...ENABLED,
+      ...lib('firewalld.service', RIVAL),
+      ...etc('docker.service', docker('BindsTo=firewalld.service')),
+    },
+    harm: { cannotStart: CONFLICTING },
+    twins: [],
+  },
+  {
+    code: 'rival-firewall',
+    says: 'firewalld conflicts with what the target requires',
+    root: {
+      ...lib('iptables.service', firewall('Requires=ipset.service')),
+      ...lib('ipset.service', firewall()),
+      ...firewalld(RIVAL.replace('iptables.service ip6tables.service', '')),
+    },
+    harm: EITHER,
+    isOpen: true,
     twins: [],
   },
 ]);

@@ -205,6 +205,27 @@ judgeCases([
     says: 'it is enabled for the rescue mode only',
     root: { ...lib('iptables.service', firewall()), ...pulledIn('iptables.service', 'rescue.target') },
     harm: { added: ['iptables.service'] },
+    isOpen: true,
+    twins: [],
+  },
+  {
+    code: 'target-missing',
+    says: 'it exists, but what it requires does not',
+    root: iptables(firewall('Requires=rules.service')),
+    harm: noStart('Unit rules.service not found.'),
+    isOpen: true,
+    twins: [{ says: 'it only wants what does not exist', root: iptables(firewall('Wants=rules.service')) }],
+  },
+  {
+    code: 'target-masked',
+    says: 'what it requires is masked',
+    root: {
+      ...iptables(firewall('Requires=rules.service')),
+      ...lib('rules.service', service()),
+      [`${ETC}/rules.service`]: link('/dev/null'),
+    },
+    harm: noStart('Unit rules.service is masked.'),
+    isOpen: true,
     twins: [],
   },
 ]);
