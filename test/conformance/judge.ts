@@ -21,7 +21,7 @@ export class Judge {
   }
 
   /** Opens a judge with the systemd of a tree; `/` is this machine's own. Close it in the end. */
-  static async open(this: void, base = '/'): Promise<Judge> {
+  static async open(base = '/'): Promise<Judge> {
     const stage = await Stage.open(base);
     return new Judge(stage, await stage.version());
   }

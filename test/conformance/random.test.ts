@@ -6,7 +6,7 @@ import { disagreement } from './trial.js';
 
 describeSearch('random roots', {
   name: (roots) => `${roots} are read as systemd reads them`,
-  open: Judge.open,
+  open: (base) => Judge.open(base),
   arbitrary: rootArbitrary,
   report: (judge, root) =>
     disagreement(judge, root).catch((error: unknown) => {

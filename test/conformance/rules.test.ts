@@ -41,18 +41,22 @@ const names = readdirSync(RULES).filter((name) => name.endsWith('.txt'));
   });
 });
 
-describeEachSystemd(OTHERS, Judge.open, (judge) => {
-  test.each(names)(
-    'agrees with %s',
-    async (name) => {
-      const rule = readRule(name);
-      const answers = await askSystemd(judge(), rule);
-      if (isRecording) record(name, rule, judge().version, answers);
-      else expect(answers).toBe(expectedOf(rule, judge().version));
-    },
-    60_000,
-  );
-});
+describeEachSystemd(
+  OTHERS,
+  (base) => Judge.open(base),
+  (judge) => {
+    test.each(names)(
+      'agrees with %s',
+      async (name) => {
+        const rule = readRule(name);
+        const answers = await askSystemd(judge(), rule);
+        if (isRecording) record(name, rule, judge().version, answers);
+        else expect(answers).toBe(expectedOf(rule, judge().version));
+      },
+      60_000,
+    );
+  },
+);
 
 async function askSystemd(judge: Judge, rule: Rule): Promise<string> {
   judge.show(rule.root);

@@ -110,22 +110,26 @@ describe('target-asserts', () => {
   });
 });
 
-describeEachSystemd(VERSIONS, HarmJudge.open, (judge) => {
-  const verdict = async (root: Tree): Promise<string> => {
-    judge().show(root);
-    const said = await judge().analyze('condition --unit=iptables.service');
-    return /^Asserts (\w+)\.$/m.exec(said)?.[1] ?? 'none';
-  };
+describeEachSystemd(
+  VERSIONS,
+  (base) => HarmJudge.open(base),
+  (judge) => {
+    const verdict = async (root: Tree): Promise<string> => {
+      judge().show(root);
+      const said = await judge().analyze('condition --unit=iptables.service');
+      return /^Asserts (\w+)\.$/m.exec(said)?.[1] ?? 'none';
+    };
 
-  test.each([...FALSE, ...FALSE_UNKNOWN])('the firewall does not start where %s', async (_, lines) => {
-    expect(await verdict(withAssert(lines))).toBe('failed');
-  });
+    test.each([...FALSE, ...FALSE_UNKNOWN])('the firewall does not start where %s', async (_, lines) => {
+      expect(await verdict(withAssert(lines))).toBe('failed');
+    });
 
-  test.each(TRUE)('the firewall starts where %s', async (_, lines) => {
-    expect(await verdict(withAssert(lines))).not.toBe('failed');
-  });
+    test.each(TRUE)('the firewall starts where %s', async (_, lines) => {
+      expect(await verdict(withAssert(lines))).not.toBe('failed');
+    });
 
-  test.each(NONE)('the firewall does not fail where %s', async (_, root) => {
-    expect(await verdict(rootOf({ root }))).not.toBe('failed');
-  });
-});
+    test.each(NONE)('the firewall does not fail where %s', async (_, root) => {
+      expect(await verdict(rootOf({ root }))).not.toBe('failed');
+    });
+  },
+);

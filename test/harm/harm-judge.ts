@@ -37,7 +37,7 @@ export class HarmJudge {
   ) {}
 
   /** Opens a judge with the systemd of a tree; `/` is this machine's own. Close it in the end. */
-  static async open(this: void, base: string): Promise<HarmJudge> {
+  static async open(base: string): Promise<HarmJudge> {
     const stage = await Stage.open(base);
     return new HarmJudge(stage, await stage.version());
   }

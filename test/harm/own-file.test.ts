@@ -66,33 +66,37 @@ describe('the tool', () => {
   });
 });
 
-describeEachSystemd(VERSIONS, HarmJudge.open, (judge) => {
-  const withOurs = (root: Tree): Tree => {
-    judge().show(root);
-    return { ...root, ...judge().forced({}) };
-  };
-  const docker = async (root: Tree): Promise<Reading> => {
-    judge().show(root);
-    const reading = await judge().reading('docker.service');
-    if (!reading) throw new Error('systemd says nothing of docker.service');
-    return reading;
-  };
+describeEachSystemd(
+  VERSIONS,
+  (base) => HarmJudge.open(base),
+  (judge) => {
+    const withOurs = (root: Tree): Tree => {
+      judge().show(root);
+      return { ...root, ...judge().forced({}) };
+    };
+    const docker = async (root: Tree): Promise<Reading> => {
+      judge().show(root);
+      const reading = await judge().reading('docker.service');
+      if (!reading) throw new Error('systemd says nothing of docker.service');
+      return reading;
+    };
 
-  test("docker loses what somebody's file said where ours takes its name", async () => {
-    const [[, root] = ['', {}]] = TAKEN;
-    expect((await docker(root)).dependencies.Requires).toContain('vpn.service');
-    expect((await docker(withOurs(root))).dependencies.Requires).not.toContain('vpn.service');
-  });
+    test("docker loses what somebody's file said where ours takes its name", async () => {
+      const [[, root] = ['', {}]] = TAKEN;
+      expect((await docker(root)).dependencies.Requires).toContain('vpn.service');
+      expect((await docker(withOurs(root))).dependencies.Requires).not.toContain('vpn.service');
+    });
 
-  test.each(SHADOWED)('ours does nothing where %s', async (_, root) => {
-    const { dependencies, dropIns } = await docker(withOurs(root));
-    expect(dependencies.Requires).not.toContain('iptables.service');
-    expect(dropIns).not.toContain(OURS);
-  });
+    test.each(SHADOWED)('ours does nothing where %s', async (_, root) => {
+      const { dependencies, dropIns } = await docker(withOurs(root));
+      expect(dependencies.Requires).not.toContain('iptables.service');
+      expect(dropIns).not.toContain(OURS);
+    });
 
-  test.each(FREE)('ours counts where %s', async (_, root) => {
-    const { dependencies, dropIns } = await docker(withOurs(root));
-    expect(dependencies.Requires).toContain('iptables.service');
-    expect(dropIns).toContain(OURS);
-  });
-});
+    test.each(FREE)('ours counts where %s', async (_, root) => {
+      const { dependencies, dropIns } = await docker(withOurs(root));
+      expect(dependencies.Requires).toContain('iptables.service');
+      expect(dropIns).toContain(OURS);
+    });
+  },
+);

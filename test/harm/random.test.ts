@@ -8,7 +8,7 @@ import { entriesOf, HarmJudge } from './harm-judge.js';
 
 describeSearch('random systems', {
   name: (roots) => `${roots}: ordering-cycle is found where systemd finds a new cycle, and nowhere else`,
-  open: HarmJudge.open,
+  open: (base) => HarmJudge.open(base),
   arbitrary: systemArbitrary,
   report: disagreement,
 });
