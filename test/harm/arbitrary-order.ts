@@ -78,6 +78,17 @@ const text = (unit: string, unitLines: readonly string[]): string => {
   return `[Unit]\n${unitLines.map((line) => `${line}\n`).join('')}${OWN[type] ?? ''}`;
 };
 
+/** A line at the end of a unit, in the section of its own type, by which systemd orders it and others. */
+const triggerLine = (unit: string, which: number): string => {
+  const all: Readonly<Record<string, readonly string[]>> = {
+    service: ['Sockets=a.socket\n'],
+    socket: ['Service=b.service\n', 'Accept=yes\n'],
+    timer: ['Unit=a.service\n', 'Unit=d.target\n', 'OnCalendar=daily\n'],
+    path: ['Unit=docker.service\n', 'Unit=b.service\n'],
+  };
+  return all[unit.slice(unit.lastIndexOf('.') + 1)]?.[which] ?? '';
+};
+
 const fileOf = (unit: string): string => `${LIB}/${unit.replace(/@.*\./, '@.')}`;
 
 /** How a unit gets into the boot: not at all, or by the link of one that may or may not be there itself. */
@@ -97,15 +108,16 @@ const other = fc
     by: enabled,
     how: weighted([5, of('wants')], [1, of('requires')]),
     isMasked: weighted([12, of(false)], [1, of(true)]),
+    own: fc.nat(7),
   })
-  .map(({ unit, unitLines, by, how, isMasked }): Tree => {
+  .map(({ unit, unitLines, by, how, isMasked, own }): Tree => {
     const mask: Tree = isMasked ? { [`${ETC}/${unit}`]: link('/dev/null') } : {};
     const pulled = by === undefined ? {} : pulledIn(unit, by, how);
     // Whether a target waits for what it is part of depends on the order in which systemd loads the two.
     const decided = unit.endsWith('.target')
       ? unitLines.filter((line) => !line.startsWith('PartOf='))
       : unitLines;
-    return { [fileOf(unit)]: text(unit, decided), ...pulled, ...mask };
+    return { [fileOf(unit)]: text(unit, decided) + triggerLine(unit, own), ...pulled, ...mask };
   });
 
 const alias = fc

@@ -6,6 +6,18 @@ import { always, atBoot, CIRCLE, HEALTHY, rules } from './circles.js';
 import { judgeCases } from './judge-cases.js';
 import { etc, iptables, lib, pulledIn, service } from './units.js';
 
+const NAMES = ['a', 'b', 'c', 'd', 'e'];
+
+// Five enabled services, each ordered after the one before it, the first after docker, the last before the firewall.
+const FIVE: Tree = NAMES.reduce(
+  (tree, name, i) => ({
+    ...tree,
+    ...lib(`${name}.service`, service(`After=${NAMES[i - 1] ?? 'docker'}.service`)),
+    ...pulledIn(`${name}.service`),
+  }),
+  iptables(firewall('After=e.service')),
+);
+
 judgeCases([
   {
     code: 'ordering-cycle',
@@ -135,33 +147,13 @@ judgeCases([
   {
     code: 'ordering-cycle',
     says: 'five units lie between',
-    root: {
-      ...HEALTHY,
-      ...chain('docker.service', ['a', 'b', 'c', 'd', 'e'], 'iptables.service'),
-    },
-    harm: atBoot(
-      'docker.service',
-      'iptables.service',
-      'a.service',
-      'b.service',
-      'c.service',
-      'd.service',
-      'e.service',
-    ),
+    root: FIVE,
+    harm: atBoot('docker.service', 'iptables.service', ...NAMES.map((name) => `${name}.service`)),
     twins: [
-      {
-        says: 'one of the five has no file any more',
-        root: without(
-          { ...HEALTHY, ...chain('docker.service', ['a', 'b', 'c', 'd', 'e'], 'iptables.service') },
-          `${LIB}/c.service`,
-        ),
-      },
+      { says: 'one of the five has no file any more', root: without(FIVE, `${LIB}/c.service`) },
       {
         says: 'one of the five is not enabled',
-        root: without(
-          { ...HEALTHY, ...chain('docker.service', ['a', 'b', 'c', 'd', 'e'], 'iptables.service') },
-          `${ETC}/multi-user.target.wants/c.service`,
-        ),
+        root: without(FIVE, `${ETC}/multi-user.target.wants/c.service`),
       },
     ],
   },
@@ -253,16 +245,6 @@ judgeCases([
     twins: [],
   },
 ]);
-
-/** Enabled services, each ordered after the one before it. */
-function chain(first: string, names: readonly string[], last: string): Tree {
-  const all = names.map((name, i) => {
-    const before = i === names.length - 1 ? `\nBefore=${last}` : '';
-    const after = i === 0 ? first : `${names[i - 1] ?? ''}.service`;
-    return { ...lib(`${name}.service`, service(`After=${after}${before}`)), ...pulledIn(`${name}.service`) };
-  });
-  return Object.assign({}, ...all) as Tree;
-}
 
 function without(tree: Tree, path: string): Tree {
   return Object.fromEntries(Object.entries(tree).filter(([name]) => name !== path));
