@@ -27,8 +27,6 @@ export interface Question {
   /** The unit that docker is told to follow; iptables.service unless it says otherwise. */
   readonly follow?: string;
   readonly relation?: Relation;
-  /** The tool does not say so yet: its test fails until it does, and then this line has to go. */
-  readonly isOpen?: true;
 }
 
 /** The harm, or matchers of it. */

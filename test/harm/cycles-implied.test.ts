@@ -126,7 +126,6 @@ judgeCases([
       ...pulledIn('a.target'),
     },
     harm: atBoot('docker.service', 'iptables.service', 'a.target'),
-    isOpen: true,
     twins: [
       {
         says: 'that target has no default order',
@@ -149,7 +148,6 @@ judgeCases([
       ),
     },
     harm: always('docker.service', 'iptables.service', 'srv-rules.mount'),
-    isOpen: true,
     twins: [
       {
         says: 'the directory lies elsewhere',
@@ -172,7 +170,6 @@ judgeCases([
       ...lib('fw.slice', '[Unit]\nDefaultDependencies=no\nAfter=docker.service\n'),
     },
     harm: always('docker.service', 'fw.slice', 'iptables.service'),
-    isOpen: true,
     twins: [],
   },
 ]);

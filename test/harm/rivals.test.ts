@@ -56,7 +56,6 @@ judgeCases([
           ...lib('firewalld.service', firewall()),
           ...pulledIn('firewalld.service', 'rescue.target'),
         },
-        isOpen: true,
       },
       {
         says: 'firewalld conflicts with another unit only',
@@ -198,7 +197,6 @@ judgeCases([
       ...firewalld(RIVAL.replace('iptables.service ip6tables.service', '')),
     },
     harm: EITHER,
-    isOpen: true,
     twins: [],
   },
 ]);

@@ -205,7 +205,6 @@ judgeCases([
     says: 'it is enabled for the rescue mode only',
     root: { ...lib('iptables.service', firewall()), ...pulledIn('iptables.service', 'rescue.target') },
     harm: { added: ['iptables.service'] },
-    isOpen: true,
     twins: [],
   },
   {
@@ -213,7 +212,6 @@ judgeCases([
     says: 'it exists, but what it requires does not',
     root: iptables(firewall('Requires=rules.service')),
     harm: noStart('Unit rules.service not found.'),
-    isOpen: true,
     twins: [{ says: 'it only wants what does not exist', root: iptables(firewall('Wants=rules.service')) }],
   },
   {
@@ -225,7 +223,6 @@ judgeCases([
       [`${ETC}/rules.service`]: link('/dev/null'),
     },
     harm: noStart('Unit rules.service is masked.'),
-    isOpen: true,
     twins: [],
   },
 ]);
