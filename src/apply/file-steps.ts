@@ -49,7 +49,9 @@ export function doChange(
 function removeMade(system: System, steps: Steps, path: RootPath): void {
   if (system.files().list(path)?.length !== 0) return;
   steps.onFailure(`make ${path} again`, () => {
-    if (!system.files().lstat(path)) system.makeDirectory(path);
+    twice(() => {
+      if (!system.files().lstat(path)) system.makeDirectory(path);
+    });
   });
   steps.take(`remove ${path}, which is empty`, () => {
     removeIfEmpty(system, path);

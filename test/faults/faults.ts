@@ -70,9 +70,10 @@ export function kills({ calls }: Scenario): Fault[] {
 /** A fault makes it take back what it did, and at every call of that it is killed, or meets another fault. */
 export async function faultsOnTheWayBack(scenario: Scenario): Promise<{ kills: Fault[]; errors: Fault[] }> {
   const [kills, errors]: [Fault[], Fault[]] = [[], []];
-  for (const name of ['rename', 'fsync']) {
+  for (const name of ['rename', 'fsync', 'rmdir']) {
     const first = scenario.calls.findLast((call) => call.name === name);
-    const fail = `${name}:error=EIO:when=${first?.nth ?? 0}`;
+    if (!first) continue;
+    const fail = `${name}:error=EIO:when=${first.nth}`;
     const { calls, hit } = await scenario.trace(await scenario.makeRoot(), CALLS, [fail]);
     // strace takes one rule for each system call.
     const back = upToTheTalk(

@@ -11,6 +11,7 @@ export const CALLS = ['openat', 'write', 'fsync', 'rename', 'mkdir', 'fchmod', '
 export const LOOKS = ['read', 'readlink', 'getdents64', 'statx'];
 
 const DIRECTORY = '/etc/systemd/system/docker.service.d';
+const REQUIRES = ['docker', '--relation', 'requires'];
 const TEMPORARY = /\/\.50-follow-firewall\.conf\.unit-patch-\d+-[0-9a-f]+\.tmp$/;
 
 /** What an interrupted application has come to. */
@@ -24,7 +25,8 @@ interface Description {
   readonly name: string;
   /** the root as it is before */
   readonly prepare: () => Promise<string>;
-  readonly relation: 'requires' | 'part-of';
+  /** the command and its options, without the root */
+  readonly command: readonly string[];
   /** what Node.js runs to apply it; the built command unless told otherwise */
   readonly program?: (root: string) => readonly string[];
   /** how it ends without a fault */
@@ -43,33 +45,34 @@ export class Scenario {
 
   /** Our drop-in is made, and its directory. */
   static create(): Promise<Scenario> {
-    return Scenario.of({ name: 'create', prepare, relation: 'requires' });
+    return Scenario.of({ name: 'create', prepare, command: REQUIRES });
   }
 
   /** Our drop-in, written for one relation, is written for another. */
   static modify(): Promise<Scenario> {
-    const prepareModified = async (): Promise<string> => {
-      const root = await prepare();
-      await mustRun(root, 'requires');
-      return root;
-    };
-    return Scenario.of({ name: 'modify', prepare: prepareModified, relation: 'part-of' });
+    const command = ['docker', '--relation', 'part-of'];
+    return Scenario.of({ name: 'modify', prepare: preparePatched, command });
+  }
+
+  /** Our drop-in is taken back, and its directory. */
+  static revert(): Promise<Scenario> {
+    return Scenario.of({ name: 'revert', prepare: preparePatched, command: ['revert', 'docker'] });
   }
 
   /** Our drop-in is made on a live machine, whose systemd does not accept it. */
   static refused(): Promise<Scenario> {
     const desk = new LiveDesk();
     const program = (root: string): string[] => desk.argv(root);
-    return Scenario.of({ name: 'refused by systemd', prepare, relation: 'requires', program, status: 4 });
+    return Scenario.of({ name: 'refused by systemd', prepare, command: REQUIRES, program, status: 4 });
   }
 
   static async of(described: Description): Promise<Scenario> {
-    const { name, relation, status: expected = 0 } = described;
+    const { name, command, status: expected = 0 } = described;
     const old = fingerprint(await described.prepare());
     // Who was killed may have left our directory: then the next file does not say that it was made for it.
     const done = [await described.prepare(), await described.prepare()];
     fs.ensureDirSync(`${done[1] ?? ''}${DIRECTORY}`);
-    for (const root of done) await mustRun(root, relation);
+    for (const root of done) await mustRun(root, command);
     const fresh = done.map(fingerprint);
     const scenario = new Scenario(described, old, fresh, []);
     const { status, err, calls } = await scenario.trace(await scenario.makeRoot(), [...CALLS, ...LOOKS]);
@@ -87,14 +90,14 @@ export class Scenario {
 
   /** Applies it below strace. */
   trace(root: string, names: readonly string[], injections: readonly string[] = []): Promise<Traced> {
-    const { program, relation } = this.described;
-    const argv = program?.(root) ?? [COMMAND, ...argvFor(root, relation)];
+    const { program, command } = this.described;
+    const argv = program?.(root) ?? [COMMAND, ...argvFor(root, command)];
     return traced(argv, root, names, injections);
   }
 
   /** A plain run of the command on an image, in this process. */
   async runPlainly(root: string): Promise<number> {
-    return (await run(argvFor(root, this.described.relation))).status;
+    return (await run(argvFor(root, this.described.command))).status;
   }
 
   stateOf(root: string): State {
@@ -102,7 +105,7 @@ export class Scenario {
     const left = now.filter(({ path }) => TEMPORARY.test(path));
     const rest = now.filter((line) => !left.includes(line));
     const isEmpty = !rest.some(({ path }) => path.startsWith(`${DIRECTORY}/`));
-    if (isEmpty && !this.old.includes(DIRECTORY)) {
+    if (isEmpty && [this.old, ...this.fresh].some((legal) => !legal.includes(DIRECTORY))) {
       const ours = rest.findIndex(({ path }) => path === DIRECTORY);
       if (ours !== -1) left.push(...rest.splice(ours, 1));
     }
@@ -116,12 +119,18 @@ function prepare(): Promise<string> {
   return Promise.resolve(makeRoot(withFirewall()));
 }
 
-function argvFor(root: string, relation: string): string[] {
-  return ['docker', '--root', root, '--relation', relation, '--yes'];
+async function preparePatched(): Promise<string> {
+  const root = await prepare();
+  await mustRun(root, REQUIRES);
+  return root;
 }
 
-async function mustRun(root: string, relation: string): Promise<void> {
-  const { status, err } = await run(argvFor(root, relation));
+function argvFor(root: string, command: readonly string[]): string[] {
+  return [...command, '--root', root, '--yes'];
+}
+
+async function mustRun(root: string, command: readonly string[]): Promise<void> {
+  const { status, err } = await run(argvFor(root, command));
   if (status !== 0) throw new Error(err);
 }
 
