@@ -1,3 +1,4 @@
+import { EXIT, UnitPatchError } from '../errors.js';
 import { inDirectory, type Files } from '../system/files.js';
 import { UnitLoader, type LoadOptions } from '../units/loader.js';
 import { parseUnitName } from '../units/name.js';
@@ -15,6 +16,9 @@ const NEEDING = ['Requires', 'BindsTo'];
 /** Who says one of these of a unit is restarted along with it: UNIT_ATOM_PROPAGATE_RESTART. */
 const RESTARTED_WITH = ['Requires', 'BindsTo', 'Requisite', 'PartOf'];
 
+/** All units of a boot together: ten times what a large system has. */
+const BYTES_MAX = 16 * 1024 * 1024;
+
 /**
  * Which units get a job together: what systemd puts into one transaction, worked out from the files. Units are
  * loaded when they are met, and kept.
@@ -22,6 +26,7 @@ const RESTARTED_WITH = ['Requires', 'BindsTo', 'Requisite', 'PartOf'];
 export class Jobs {
   readonly loader: UnitLoader;
   private readonly units = new Map<string, Unit>();
+  private bytesRead = 0;
   private booted: ReadonlySet<string> | undefined;
 
   /**
@@ -50,6 +55,8 @@ export class Jobs {
     const known = this.units.get(name);
     if (known) return known;
     const unit = this.loader.load(name);
+    this.bytesRead += unit.inputs.reduce((sum, { bytes }) => sum + bytes.length, 0);
+    if (this.bytesRead > BYTES_MAX) throw tooMuch(name);
     this.units.set(name, unit);
     this.units.set(unit.id, unit);
     return unit;
@@ -121,4 +128,13 @@ export function staysActive(unit: Unit): boolean {
   const type = lastValue(unit, 'Service', 'Type') ?? (hasStart ? 'simple' : 'oneshot');
   if (type !== 'oneshot') return true;
   return /^(?:1|yes|y|true|t|on)$/i.test(lastValue(unit, 'Service', 'RemainAfterExit') ?? '');
+}
+
+function tooMuch(unit: string): UnitPatchError {
+  return new UnitPatchError(
+    'too-large',
+    `the units that have to be read up to ${unit} hold more than ${BYTES_MAX} bytes`,
+    EXIT.usage,
+    'no system has so much: look for unit files that do not belong there',
+  );
 }

@@ -10,8 +10,8 @@ import { notAFile, readError, tooLarge, unresolvable } from './read-errors.js';
 const OPEN_LINKS_MAX = 40;
 /** Longer paths cannot be handed to the kernel, although links may lead there: PATH_MAX. */
 const PATH_MAX = 4096;
-/** No unit file comes near; a file of so many bytes takes some seconds and half a gigabyte at worst. */
-const FILE_MAX = 4 * 1024 * 1024;
+/** No unit file comes near; a file of so many bytes takes seconds and half a gigabyte at worst. */
+const FILE_MAX = 2 * 1024 * 1024;
 
 /**
  * Reads inside a root directory of this machine, `/` included. Paths are resolved component by component, so

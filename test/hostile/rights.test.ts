@@ -166,7 +166,9 @@ describeWhere(whyNoMarks(), 'marks that even root must heed:', () => {
     );
     expect(status).toBe(4);
     const [left = ''] = fs.readdirSync(stage.root + DOCKER_D);
-    expect(err).toContain(`EPERM, and the temporary file ${left} could not be removed`);
+    expect(err).toContain(
+      `could not be put back:\n  remove ${DOCKER_D}/${left}: operation not permitted (EPERM)`,
+    );
   });
 
   function withMark(mark: string, place: string, run: () => Ended): Ended {

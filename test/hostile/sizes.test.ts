@@ -10,7 +10,7 @@ afterAll(removeStages);
 
 const MIB = 1024 * 1024;
 const MB = 1e6;
-const AT_MOST = 4 * MIB;
+const AT_MOST = 2 * MIB;
 
 const many = (count: number, entry: (i: number) => [string, Tree[string]]): Tree =>
   Object.fromEntries(Array.from({ length: count }, (_, i) => entry(i)));
@@ -70,6 +70,14 @@ describe('what is too large is not read, and said to be:', () => {
       status: 2,
       says: `${DOCKER_D}/4.conf and what follows it is not read: the files of docker.service hold more than`,
     },
+    'units of one boot that are too much together': {
+      tree: also({
+        ...many(10, (i) => [`${LIB}/u${i}.service`, `#${'x'.repeat(99)}\n`.repeat(20_000)]),
+        ...many(10, (i) => [`${ETC}/multi-user.target.wants/u${i}.service`, link(`${LIB}/u${i}.service`)]),
+      }),
+      status: 2,
+      says: 'hold more than 16777216 bytes',
+    },
     'a daemon.json, an os-release and a file of ufw that nobody asks for': {
       tree: also({
         '/etc/docker/daemon.json': sparse(1024 * MIB),
@@ -95,7 +103,7 @@ describe('what is too large is not read, and said to be:', () => {
   });
 });
 
-describe('4 MiB are read, whatever they say:', () => {
+describe('2 MiB are read, whatever they say:', () => {
   const fill = (line: string): Tree[string] =>
     `[Service]\nExecStart=/bin/true\n[Unit]\n${line.repeat(Math.floor((AT_MOST - 100) / line.length))}`;
   test.each<[what: string, line: string, Partial<Case>]>([
@@ -157,10 +165,10 @@ describe('many of everything:', () => {
       status: 0,
       writes: OURS,
     },
-    '1,000 aliases, each of them named, of a unit of 4 MiB': {
+    '1,000 aliases, each of them named, of a unit of 2 MiB': {
       tree: also({
         ...aliases(1000, '', 'big.service'),
-        [`${LIB}/big.service`]: docker('A=1\n'.repeat(MIB - 100)),
+        [`${LIB}/big.service`]: docker('A=1\n'.repeat(MIB / 2 - 100)),
         [`${DOCKER_D}/x.conf`]: `[Unit]\n${Array.from({ length: 1000 }, (_, i) => `Wants=n${i}.service\n`).join('')}`,
       }),
       status: 0,
