@@ -38,7 +38,8 @@ export function makeTree(suite: string): string {
   return tree;
 }
 
-function mirror(): string {
+/** The mirror that this machine's own apt uses; its name stands in no file of ours. */
+export function mirror(): string {
   const [, uri] = /^URIs:\s*(\S+)/m.exec(readFileSync(SOURCES, 'utf8')) ?? [];
   if (uri === undefined) throw new Error(`${SOURCES} names no mirror`);
   return uri;

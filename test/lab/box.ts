@@ -1,0 +1,139 @@
+import { spawn } from 'node:child_process';
+import { constants } from 'node:os';
+import { basename, dirname } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { cgroupsMount } from './fit.js';
+import { Holder } from './holder.js';
+
+const PATH = 'PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
+
+/** What a command in the box came to. */
+export interface Outcome {
+  readonly status: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** A Debian of its own: a clean overlay of a tree, in which systemd boots. Close it in the end. */
+export class Box {
+  private init: number | undefined;
+
+  private constructor(private readonly holder: Holder) {}
+
+  /** Lays a box out, without booting it. The layers are directories, the uppermost first, the tree last. */
+  static async open(layers: readonly string[]): Promise<Box> {
+    return new Box(await Holder.open(layers, cgroupsMount() ?? ''));
+  }
+
+  /** What is left of the box is called so, while there is anything left of it. */
+  get name(): string {
+    return basename(dirname(this.holder.root));
+  }
+
+  /** The init of the booted box, in whose namespaces everything of the box is. */
+  get pid(): number {
+    if (this.init === undefined) throw new Error('the box is not booted');
+    return this.init;
+  }
+
+  /** Boots, and returns when systemd has done all that a boot does; says what state it came to. */
+  async boot(): Promise<string> {
+    await this.holder.boot();
+    const deadline = Date.now() + 30_000;
+    while (Date.now() < deadline) {
+      await sleep(50);
+      this.init = this.holder.init;
+      if (this.init === undefined) continue;
+      // It fails until systemd listens, and then waits for the end of the boot.
+      const { stdout } = await this.attempt('systemctl is-system-running --wait');
+      if (/^(?:running|degraded)$/m.test(stdout)) return stdout.trim();
+    }
+    throw new Error(`the box did not boot:\n${await this.console()}`);
+  }
+
+  /** Shuts down as a machine does, so that what is written stays for the next boot. */
+  async halt(): Promise<void> {
+    await this.attempt('systemctl poweroff');
+    await this.holder.ended();
+    this.init = undefined;
+  }
+
+  /** Shuts down, and boots again. */
+  async reboot(): Promise<string> {
+    await this.halt();
+    return this.boot();
+  }
+
+  /** Runs a shell's script in the box, or in its tree where it is not booted; prints its output. */
+  async run(script: string, input = ''): Promise<string> {
+    const { status, stdout, stderr } = await this.attempt(script, input);
+    if (status !== 0) throw new Error(`${script}: exit status ${status}\n${stdout}${stderr}`);
+    return stdout.trimEnd();
+  }
+
+  /** Does the same where it may fail, or not end in time. */
+  attempt(script: string, input = '', seconds = 60): Promise<Outcome> {
+    const enter =
+      this.init === undefined
+        ? [...this.atHolder(), 'chroot', this.holder.root]
+        : ['-t', String(this.init), '-m', '-u', '-i', '-n', '-p', '-C', '-r', '-w'];
+    const command = [
+      'env',
+      '-i',
+      PATH,
+      'HOME=/root',
+      'LC_ALL=C.UTF-8',
+      'timeout',
+      '-s',
+      'KILL',
+      String(seconds),
+      'sh',
+      '-c',
+      script,
+    ];
+    return spawnForOutcome('nsenter', [...enter, ...command], input);
+  }
+
+  /** Runs a program of this machine on the box's tree, whose path it gets to know. */
+  outside(command: (root: string) => readonly string[]): Promise<Outcome> {
+    return spawnForOutcome('nsenter', [...this.atHolder(), ...command(this.holder.root)]);
+  }
+
+  /** Writes a file, and the directories above it. */
+  async write(path: string, text: string, mode = '644'): Promise<void> {
+    await this.run(`mkdir -p "$(dirname '${path}')" && cat >'${path}' && chmod ${mode} '${path}'`, text);
+  }
+
+  /** Ends the box, and leaves nothing behind. */
+  async close(): Promise<void> {
+    await this.holder.close();
+    this.init = undefined;
+  }
+
+  private async console(): Promise<string> {
+    const { stdout } = await this.outside((root) => ['tail', '-n', '20', `${root}/../console`]);
+    return stdout;
+  }
+
+  private atHolder(): string[] {
+    return ['-t', String(this.holder.pid), '-m', '-p'];
+  }
+}
+
+/** Runs a program to its end. */
+export function spawnForOutcome(program: string, args: readonly string[], input = ''): Promise<Outcome> {
+  return new Promise((resolve, reject) => {
+    const child = spawn(program, args);
+    let stdout = '';
+    let stderr = '';
+    child.stdout.on('data', (data: Buffer) => (stdout += data.toString()));
+    child.stderr.on('data', (data: Buffer) => (stderr += data.toString()));
+    // A program that does not read its input is none to complain of.
+    child.stdin.on('error', () => undefined);
+    child.stdin.end(input);
+    child.once('error', reject);
+    child.once('close', (status, signal) => {
+      resolve({ status: status ?? 128 + constants.signals[signal ?? 'SIGKILL'], stdout, stderr });
+    });
+  });
+}
