@@ -8,19 +8,18 @@ import type { Readable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { buildSync } from 'esbuild';
 import { beforeAll, expect, test } from '@jest/globals';
-import { describeWhere } from '../helpers/where.js';
 import { Box } from './box.js';
-import { cgroupsMount, whyNoLab } from './fit.js';
+import { cgroupsMount } from './fit.js';
+import { describeLab } from './generations.js';
 import { makeTree } from './tree.js';
 
-const MAKING = 300_000;
 const KILLED = 128 + 9;
 
-describeWhere(whyNoLab(), 'a box', () => {
+describeLab('a box', (suite) => {
   let tree: string;
   beforeAll(() => {
-    tree = makeTree('bookworm');
-  }, MAKING);
+    tree = makeTree(suite);
+  });
 
   test('boots within seconds, has a real dockerd, and keeps what was written when it boots again', async () => {
     const box = await Box.open([tree]);
@@ -29,7 +28,9 @@ describeWhere(whyNoLab(), 'a box', () => {
       const start = Date.now();
       expect(await box.boot()).toBe('running');
       expect(Date.now() - start).toBeLessThan(20_000);
-      expect(await box.run('docker version --format {{.Server.Version}}')).toMatch(/^20\.10/);
+      expect(await box.run('docker version --format {{.Server.Version}}')).toMatch(
+        suite === 'bookworm' ? /^20\.10/ : /^26\.1/,
+      );
       await box.write('/etc/after', 'y');
       await box.reboot();
       expect(await box.run('cat /etc/before /etc/after')).toBe('xy');

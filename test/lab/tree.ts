@@ -10,11 +10,27 @@ export const GENERATIONS = {
 /** A Debian suite of which the lab can make a box. */
 export type Suite = keyof typeof GENERATIONS;
 
+/** The generations to run the lab with: those that UNIT_PATCH_LAB names, else the newest. */
+export function labSuites(): Suite[] {
+  const asked = (process.env.UNIT_PATCH_LAB ?? 'trixie').split(',');
+  return asked.map((name) => {
+    if (name in GENERATIONS) return name as Suite;
+    throw new Error(`UNIT_PATCH_LAB: ${name} is none of ${Object.keys(GENERATIONS).join(', ')}`);
+  });
+}
+
 const PACKAGES = 'systemd,systemd-sysv,dbus,iproute2,iptables,docker.io,procps,ca-certificates';
 
 // What only costs time in a box that lives for seconds, or would do something by itself.
-const IDLE =
-  'apt-daily.timer apt-daily-upgrade.timer e2scrub_all.timer e2scrub_reap.service dpkg-db-backup.timer';
+const IDLE = [
+  'apt-daily.timer',
+  'apt-daily-upgrade.timer',
+  'dpkg-db-backup.timer',
+  'e2scrub_all.timer',
+  'e2scrub_reap.service',
+  // The kernel is not the box's own.
+  'systemd-modules-load.service',
+];
 
 const BOOTSTRAP = `
 debootstrap --variant=minbase "--include=$3" "$2" "$1" "$4"
@@ -44,7 +60,7 @@ rm -rf "$1/work"
 
 /** The tree of a suite: a small Debian with dockerd. Made from the mirror that this machine's own apt uses. */
 export function makeTree(suite: Suite): string {
-  return makeOnce(suite, BOOTSTRAP, [suite, PACKAGES, mirror(), IDLE]);
+  return makeOnce(suite, BOOTSTRAP, [suite, PACKAGES, mirror(), IDLE.join(' ')]);
 }
 
 /** What installing a package changes in the tree of a suite, as a directory to lay over it. */

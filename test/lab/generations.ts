@@ -1,0 +1,19 @@
+import { beforeAll, describe } from '@jest/globals';
+import { describeWhere } from '../helpers/where.js';
+import { whyNoLab } from './fit.js';
+import { GENERATIONS, labSuites, makeTree, type Suite } from './tree.js';
+
+const MAKING = 300_000;
+
+/** Describes tests that have boxes, once for each generation of systemd and docker that is asked for. */
+export function describeLab(name: string, body: (suite: Suite) => void): void {
+  describeWhere(whyNoLab(), name, () => {
+    for (const suite of labSuites())
+      describe(`${suite} (${GENERATIONS[suite]})`, () => {
+        beforeAll(() => {
+          makeTree(suite);
+        }, MAKING);
+        body(suite);
+      });
+  });
+}

@@ -1,0 +1,125 @@
+import { describe, expect } from '@jest/globals';
+import { bothEnabled, describeHarm, docker, firewall, PART_OF, REQUIRES } from './harm-box.js';
+
+describeHarm('a firewall that is not there, or not fit', (inBox, suite) => {
+  describe('nothing is refused, nothing is harmed', () => {
+    const content = { ...docker(), ...firewall() };
+
+    inBox(
+      'requires: docker is started after its firewall, and restarted after it',
+      content,
+      bothEnabled,
+      async (box) => {
+        expect(await box.refusals(...REQUIRES)).toEqual([]);
+        await box.bootPatched(...REQUIRES);
+        expect(await box.starts()).toEqual(['iptables', 'docker']);
+        await box.run('systemctl restart iptables');
+        expect(await box.starts()).toEqual(['iptables', 'docker']);
+        await box.run('systemctl restart docker');
+        expect(await box.starts()).toEqual(['docker']);
+      },
+    );
+  });
+
+  describe('target-missing', () => {
+    inBox('docker does not start', docker(), ['docker'], async (box) => {
+      expect(await box.refusals(...REQUIRES)).toEqual(['target-missing']);
+      await box.bootPatched(...REQUIRES);
+      // Before 257 a boot passes over what does not exist, but a start by hand never did.
+      expect(await box.state('docker')).toBe(suite === 'bookworm' ? 'active' : 'inactive');
+      await box.run('systemctl stop docker');
+      expect((await box.attempt('systemctl start docker')).stderr).toContain('iptables.service not found');
+    });
+
+    inBox(
+      'part-of: docker starts, and follows nothing, which is refused too',
+      docker(),
+      ['docker'],
+      async (box) => {
+        expect(await box.refusals(...PART_OF)).toEqual(['target-missing']);
+        await box.bootPatched(...PART_OF);
+        expect(await box.state('docker')).toBe('active');
+      },
+    );
+  });
+
+  describe.each([
+    ['target-masked', 'ln -s /dev/null'],
+    ['target-empty', 'touch'],
+  ])('%s', (code, mask) => {
+    for (const [relation, args, state] of [
+      ['requires: docker stays down', REQUIRES, 'inactive'],
+      ['part-of: docker starts', PART_OF, 'active'],
+    ] as const) {
+      inBox(relation, docker(), ['docker'], async (box) => {
+        await box.run(`${mask} /etc/systemd/system/iptables.service`);
+        expect(await box.refusals(...args)).toEqual([code]);
+        await box.bootPatched(...args);
+        expect(await box.state('docker')).toBe(state);
+      });
+    }
+  });
+
+  describe('a firewall that fails, which no file tells', () => {
+    const content = { ...docker(), ...firewall({ service: 'ExecStart=false' }) };
+
+    for (const [relation, args, state] of [
+      ['requires: docker stays down', REQUIRES, 'inactive'],
+      ['part-of: docker starts', PART_OF, 'active'],
+    ] as const) {
+      inBox(relation, content, bothEnabled, async (box) => {
+        await box.bootPatched(...args);
+        expect([await box.state('iptables'), await box.state('docker')]).toEqual(['failed', state]);
+      });
+    }
+  });
+
+  describe('target-asserts', () => {
+    const rules = '/etc/sysconfig/iptables';
+    const content = { ...docker(), ...firewall({ unit: `AssertPathExists=${rules}` }) };
+
+    inBox('without the file docker stays down', content, bothEnabled, async (box) => {
+      expect(await box.refusals(...REQUIRES)).toEqual(['target-asserts']);
+      await box.bootPatched(...REQUIRES);
+      expect(await box.state('docker')).toBe('inactive');
+    });
+
+    inBox('with the file it is up', { ...content, [rules]: '' }, bothEnabled, async (box) => {
+      expect(await box.refusals(...REQUIRES)).toEqual([]);
+      await box.bootPatched(...REQUIRES);
+      expect(await box.state('docker')).toBe('active');
+    });
+
+    inBox('part-of: docker is up without it', content, bothEnabled, async (box) => {
+      expect(await box.refusals(...PART_OF)).toEqual([]);
+      await box.bootPatched(...PART_OF);
+      expect(await box.state('docker')).toBe('active');
+    });
+  });
+
+  describe('target-linked', () => {
+    const content = { ...docker(), ...firewall({ name: 'netfilter-persistent' }) };
+    const link = 'ln -s /etc/alternatives/iptables.service /etc/systemd/system';
+    const alternative = `ln -s /etc/systemd/system/netfilter-persistent.service /etc/alternatives/iptables.service`;
+    const enabled = ['docker', 'netfilter-persistent'];
+
+    inBox('a restart of the real firewall does not reach docker', content, enabled, async (box) => {
+      await box.run(`${alternative} && ${link}`);
+      expect(await box.refusals(...REQUIRES)).toContain('target-linked');
+      await box.bootPatched(...REQUIRES);
+      await box.starts();
+      await box.run('systemctl restart netfilter-persistent');
+      expect(await box.starts()).toEqual(['netfilter-persistent']);
+    });
+
+    inBox('by its real name it does', content, enabled, async (box) => {
+      await box.run(`${alternative} && ${link}`);
+      const real = ['--follow', 'netfilter-persistent.service'];
+      expect(await box.refusals(...real)).toEqual([]);
+      await box.bootPatched(...real);
+      await box.starts();
+      await box.run('systemctl restart netfilter-persistent');
+      expect(await box.starts()).toEqual(['netfilter-persistent', 'docker']);
+    });
+  });
+});
