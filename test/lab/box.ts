@@ -1,9 +1,9 @@
-import { spawn } from 'node:child_process';
+import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
 import { constants } from 'node:os';
 import { basename, dirname } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { cgroupsMount } from './fit.js';
-import { Holder } from './holder.js';
+import { childrenOf, Holder } from './holder.js';
 
 const PATH = 'PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
 
@@ -65,14 +65,14 @@ export class Box {
   }
 
   /** Runs a shell's script in the box, or in its tree where it is not booted; prints its output. */
-  async run(script: string, input = ''): Promise<string> {
+  async run(script: string, input: string | Buffer = ''): Promise<string> {
     const { status, stdout, stderr } = await this.attempt(script, input);
     if (status !== 0) throw new Error(`${script}: exit status ${status}\n${stdout}${stderr}`);
     return stdout.trimEnd();
   }
 
   /** Does the same where it may fail, or not end in time. */
-  attempt(script: string, input = '', seconds = 60): Promise<Outcome> {
+  attempt(script: string, input: string | Buffer = '', seconds = 60): Promise<Outcome> {
     const enter =
       this.init === undefined
         ? [...this.atHolder(), 'chroot', this.holder.root]
@@ -99,6 +99,19 @@ export class Box {
     return spawnForOutcome('nsenter', [...this.atHolder(), ...command(this.holder.root)]);
   }
 
+  /** Starts a program of this machine that ends with the box. */
+  spawnOutside(command: readonly string[]): ChildProcessWithoutNullStreams {
+    return spawn('nsenter', [...this.atHolder(), ...command]);
+  }
+
+  /** The pid of a program that spawnOutside() has started. */
+  outsidePid({ pid }: ChildProcessWithoutNullStreams): number {
+    // nsenter has to fork to bring it into a PID namespace.
+    const [child] = childrenOf(pid ?? 0);
+    if (child === undefined) throw new Error('it has ended already');
+    return child;
+  }
+
   /** Writes a file, and the directories above it. */
   async write(path: string, text: string, mode = '644'): Promise<void> {
     await this.run(`mkdir -p "$(dirname '${path}')" && cat >'${path}' && chmod ${mode} '${path}'`, text);
@@ -121,7 +134,11 @@ export class Box {
 }
 
 /** Runs a program to its end. */
-export function spawnForOutcome(program: string, args: readonly string[], input = ''): Promise<Outcome> {
+export function spawnForOutcome(
+  program: string,
+  args: readonly string[],
+  input: string | Buffer = '',
+): Promise<Outcome> {
   return new Promise((resolve, reject) => {
     const child = spawn(program, args);
     let stdout = '';

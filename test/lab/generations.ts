@@ -9,7 +9,7 @@ const MAKING = 300_000;
 export function describeLab(name: string, body: (suite: Suite) => void): void {
   describeWhere(whyNoLab(), name, () => {
     for (const suite of labSuites())
-      describe(`${suite} (${GENERATIONS[suite]})`, () => {
+      describe(`${suite} (systemd ${GENERATIONS[suite].systemd}, docker ${GENERATIONS[suite].docker})`, () => {
         beforeAll(() => {
           makeTree(suite);
         }, MAKING);

@@ -117,7 +117,8 @@ export class Holder {
   }
 }
 
-function childrenOf(pid: number): number[] {
+/** The processes that a process has started, as long as they and it live. */
+export function childrenOf(pid: number): number[] {
   const text = readOrEmpty(`/proc/${pid}/task/${pid}/children`);
   return text.split(' ').filter(Boolean).map(Number);
 }

@@ -3,8 +3,8 @@ import { makeOnce } from './cache.js';
 
 /** The generations of systemd and docker that the lab knows, by Debian's suite. */
 export const GENERATIONS = {
-  bookworm: 'systemd 252, docker 20.10',
-  trixie: 'systemd 257, docker 26.1',
+  bookworm: { systemd: 252, docker: '20.10', packages: ['docker.io'] },
+  trixie: { systemd: 257, docker: '26.1', packages: ['docker.io', 'docker-cli'] },
 } as const;
 
 /** A Debian suite of which the lab can make a box. */
@@ -19,7 +19,7 @@ export function labSuites(): Suite[] {
   });
 }
 
-const PACKAGES = 'systemd,systemd-sysv,dbus,iproute2,iptables,docker.io,procps,ca-certificates';
+const PACKAGES = ['systemd', 'systemd-sysv', 'dbus', 'iproute2', 'iptables', 'procps', 'ca-certificates'];
 
 // What only costs time in a box that lives for seconds, or would do something by itself.
 const IDLE = [
@@ -60,7 +60,8 @@ rm -rf "$1/work"
 
 /** The tree of a suite: a small Debian with dockerd. Made from the mirror that this machine's own apt uses. */
 export function makeTree(suite: Suite): string {
-  return makeOnce(suite, BOOTSTRAP, [suite, PACKAGES, mirror(), IDLE.join(' ')]);
+  const packages = [...PACKAGES, ...GENERATIONS[suite].packages].join(',');
+  return makeOnce(suite, BOOTSTRAP, [suite, packages, mirror(), IDLE.join(' ')]);
 }
 
 /** What installing a package changes in the tree of a suite, as a directory to lay over it. */

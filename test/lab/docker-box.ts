@@ -1,0 +1,134 @@
+import { Box, type Outcome } from './box.js';
+import { install, makeNode, pack } from './command.js';
+import type { Firewall } from './firewalls.js';
+import { makeLayer, makeTree, type Suite } from './tree.js';
+import { PROBE, World, WORLD, WORLD_PORT } from './world.js';
+import { readFileSync } from 'node:fs';
+
+const PORT = 8080;
+const PROBE_INSIDE = '/usr/local/lib/probe.mjs';
+
+// Docker's chains, and the rules that name them, its bridge or its subnet.
+const DOCKERS = /^(?:-A|:)(?:.*\bDOCKER\b|.*\bdocker0\b|.*172\.17\.0\.0\/16)/;
+
+/** What can be seen of docker and its container at one moment. */
+export interface Sight {
+  /** How many of the rules are docker's. */
+  readonly rules: number;
+  /** Whether the container reaches the world. */
+  readonly getsOut: boolean;
+}
+
+/** A box with a firewall, dockerd, unit-patch, and a container that answers on a published port. */
+export class DockerBox {
+  private world: World | undefined;
+
+  private constructor(
+    readonly box: Box,
+    readonly firewall: Firewall,
+  ) {}
+
+  /** Lays one out, not booted yet. */
+  static async open(suite: Suite, firewall: Firewall): Promise<DockerBox> {
+    const { packageName, files = {}, setUp = 'true' } = firewall;
+    const layers = [makeNode(), ...(packageName ? [makeLayer(suite, packageName)] : []), makeTree(suite)];
+    const box = await Box.open(layers);
+    await install(box, pack());
+    await box.write(PROBE_INSIDE, readFileSync(PROBE, 'utf8'));
+    for (const [path, text] of Object.entries(files)) await box.write(path, text);
+    await box.run(setUp);
+    return new DockerBox(box, firewall);
+  }
+
+  /** Boots, makes the world beyond the box, and starts the container. */
+  async boot(): Promise<void> {
+    const state = await this.box.boot();
+    if (state !== 'running') throw new Error(`the boot is ${state}: ${await this.run('systemctl --failed')}`);
+    this.world = await World.open(this.box);
+  }
+
+  /** Starts a container that comes back when docker does. It needs no registry: its programs are the box's own. */
+  async startContainer(): Promise<void> {
+    await this.run(
+      'mkdir /tmp/image && cd /tmp/image && for name in bin lib lib64; do ln -s usr/$name; done && ' +
+        'tar -c . | docker import - probe:1',
+    );
+    await this.run(
+      `docker run -d --name probe --restart always -p ${PORT}:80 -v /usr:/usr:ro probe:1 ` +
+        `/usr/local/bin/node ${PROBE_INSIDE} serve 80`,
+    );
+    await this.untilAnswering();
+  }
+
+  /** Waits until the container answers after a start of docker. */
+  async untilAnswering(): Promise<void> {
+    await this.settle();
+    await this.run(
+      `for try in $(seq 100); do node ${PROBE_INSIDE} ask 127.0.0.1 ${PORT} && exit; sleep 0.1; done; exit 1`,
+    );
+  }
+
+  /** Waits until systemd has nothing more to do. */
+  async settle(): Promise<void> {
+    await this.run('until [ -z "$(systemctl list-jobs --no-legend)" ]; do sleep 0.05; done');
+  }
+
+  /** Restarts, reloads, stops the firewall …, and waits for those that follow. */
+  async firewallIs(action: string): Promise<void> {
+    // docker may be started three times a minute; the stories have more to tell, and no minute to wait.
+    await this.run('systemctl reset-failed docker.service');
+    await this.run(`systemctl ${action} ${this.firewall.unit}`);
+    await this.settle();
+  }
+
+  /** What can be seen now. */
+  async look(): Promise<Sight> {
+    const rules = (await this.dockerRules()).length;
+    return { rules, getsOut: (await this.askFromContainer()) !== undefined };
+  }
+
+  /** Docker's own among the rules in force. */
+  async dockerRules(): Promise<string[]> {
+    return (await this.run('iptables-save')).split('\n').filter((line) => DOCKERS.test(line));
+  }
+
+  /** Whom the world sees when the container asks it; undefined where the container does not get there. */
+  async askFromContainer(): Promise<string | undefined> {
+    const { stdout } = await this.attempt(
+      `docker exec probe /usr/local/bin/node ${PROBE_INSIDE} ask ${WORLD} ${WORLD_PORT}`,
+    );
+    return stdout.trim() || undefined;
+  }
+
+  /** What the published port answers on loopback. */
+  async askOnLoopback(): Promise<string | undefined> {
+    const { stdout } = await this.attempt(`node ${PROBE_INSIDE} ask 127.0.0.1 ${PORT}`);
+    return stdout.trim() || undefined;
+  }
+
+  /** Whom the container sees when the world asks on the published port. */
+  askFromWorld(): Promise<string | undefined> {
+    if (!this.world) throw new Error('the box is not booted');
+    return this.world.ask(PORT);
+  }
+
+  /** Another one after every start of docker. */
+  invocation(): Promise<string> {
+    return this.run('systemctl show docker.service -p InvocationID --value');
+  }
+
+  /** Runs a shell's script in the box. */
+  run(script: string): Promise<string> {
+    return this.box.run(script);
+  }
+
+  /** Does the same where it may fail. */
+  attempt(script: string): Promise<Outcome> {
+    return this.box.attempt(script);
+  }
+
+  /** Ends it. */
+  close(): Promise<void> {
+    return this.box.close();
+  }
+}

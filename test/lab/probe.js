@@ -1,0 +1,49 @@
+// Serves and asks over TCP: in the world, in the box and in a container of it.
+//   serve PORT              answers everybody with the address that they come from
+//   ask HOST PORT           prints the answer; ends with 1 where none comes
+//   outage HOST PORT FILE   asks until FILE is there, and prints for how many milliseconds nobody answered
+import { existsSync } from 'node:fs';
+import { connect, createServer } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
+
+const [verb, ...args] = process.argv.slice(2);
+
+function serve(port) {
+  const server = createServer((socket) => {
+    socket.on('error', () => undefined);
+    socket.end(socket.remoteAddress.replace('::ffff:', ''));
+  });
+  server.listen(Number(port), '0.0.0.0', () => console.log('listening'));
+  // The first process of a container has no default action for it.
+  process.on('SIGTERM', () => process.exit(0));
+}
+
+function ask(host, port, patience = 1000) {
+  return new Promise((resolve) => {
+    let answer = '';
+    const socket = connect({ host, port: Number(port) });
+    socket.setTimeout(patience, () => socket.destroy());
+    socket.on('data', (data) => (answer += data));
+    socket.on('error', () => undefined);
+    socket.on('close', () => resolve(answer === '' ? undefined : answer));
+  });
+}
+
+async function outage(host, port, file) {
+  let since = Date.now();
+  let longest = 0;
+  while (!existsSync(file)) {
+    if ((await ask(host, port, 100)) !== undefined) since = Date.now();
+    longest = Math.max(longest, Date.now() - since);
+    await sleep(20);
+  }
+  console.log(longest);
+}
+
+if (verb === 'serve') serve(...args);
+else if (verb === 'outage') await outage(...args);
+else {
+  const answer = await ask(...args);
+  if (answer !== undefined) console.log(answer);
+  process.exitCode = answer === undefined ? 1 : 0;
+}

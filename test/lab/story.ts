@@ -1,0 +1,85 @@
+import { afterAll, beforeAll, expect } from '@jest/globals';
+import { DockerBox, type Sight } from './docker-box.js';
+import type { Firewall } from './firewalls.js';
+import { table, tell } from './tell.js';
+import type { Suite } from './tree.js';
+
+const SETTING_UP = 300_000;
+
+/** The box of a story, which all its steps share, and what happened to it. */
+export class Story {
+  private held: DockerBox | undefined;
+  private readonly events: (readonly string[])[] = [];
+
+  constructor(
+    private readonly suite: Suite,
+    private readonly firewall: Firewall,
+  ) {}
+
+  /** Sets the box up before the first step, and takes it away after the last. */
+  around(name: string, prepare: (box: DockerBox) => Promise<void> = () => Promise.resolve()): this {
+    beforeAll(async () => {
+      tell(`\n${this.suite}: ${name}`);
+      const start = Date.now();
+      this.held = await DockerBox.open(this.suite, this.firewall);
+      await prepare(this.held);
+      const laidOut = Date.now();
+      await this.held.boot();
+      const booted = Date.now();
+      await this.held.startContainer();
+      const times = [laidOut - start, booted - laidOut, Date.now() - booted];
+      tell(
+        `           laid out in ${times[0]} ms, booted in ${times[1]} ms, a container answers after ${times[2]} ms`,
+      );
+    }, SETTING_UP);
+    afterAll(async () => {
+      await this.held?.close();
+      if (this.events.length > 0) tell(`\n${this.table()}`);
+    });
+    return this;
+  }
+
+  get box(): DockerBox {
+    if (!this.held) throw new Error('the box could not be set up');
+    return this.held;
+  }
+
+  /** Has something done to the firewall, and writes down what became of docker's rules and the container's way out. */
+  async event(action: string, patch: string): Promise<{ before: Sight; after: Sight; isRestarted: boolean }> {
+    const { box } = this;
+    const before = await box.look();
+    const invocation = await box.invocation();
+    await box.firewallIs(action);
+    const isRestarted = (await box.invocation()) !== invocation;
+    if (isRestarted) await box.untilAnswering();
+    const after = await box.look();
+    const way = (sight: Sight): string => (sight.getsOut ? 'open' : 'dead');
+    const cells = [`${before.rules} -> ${after.rules}`, `${way(before)} -> ${way(after)}`];
+    this.events.push([this.firewall.unit, action, patch, ...cells, isRestarted ? 'restarted' : 'untouched']);
+    return { before, after, isRestarted };
+  }
+
+  /** The outage: docker is not restarted, and its container cannot get out. */
+  async expectOutage(action: string, patch: string): Promise<string> {
+    const { before, after, isRestarted } = await this.event(action, patch);
+    expect(before).toMatchObject({ getsOut: true });
+    expect(after).toMatchObject({ getsOut: false });
+    expect(after.rules).toBeLessThan(before.rules);
+    expect(isRestarted).toBe(false);
+    return `${before.rules} rules of docker became ${after.rules}, the container cannot get out`;
+  }
+
+  /** The heal: docker is restarted, and all is as it was. */
+  async expectHealed(action: string, patch: string): Promise<string> {
+    const rules = await this.box.dockerRules();
+    const { before, after, isRestarted } = await this.event(action, patch);
+    expect(isRestarted).toBe(true);
+    expect(after).toEqual({ ...before, getsOut: true });
+    expect((await this.box.dockerRules()).sort()).toEqual(rules.sort());
+    return `docker was restarted, its ${after.rules} rules are back, the container reaches the world`;
+  }
+
+  private table(): string {
+    return table([['firewall', 'action', 'patch', "docker's rules", 'way out', 'docker'], ...this.events]);
+  }
+}

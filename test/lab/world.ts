@@ -1,0 +1,65 @@
+import { once } from 'node:events';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { spawnForOutcome, type Box } from './box.js';
+
+/** The probe's file on this machine; the box has it too. */
+export const PROBE = join(import.meta.dirname, 'probe.js');
+
+/** The addresses of the world and of the box on the wire between them (RFC 5737's). */
+export const WORLD = '198.51.100.2';
+export const BOX = '198.51.100.1';
+
+/** Where the world's server listens. */
+export const WORLD_PORT = '7000';
+
+/**
+ * What lies beyond a box: a network namespace with one server, and a wire to the box. It has no route to docker's
+ * subnet, so a container gets an answer only when the box masquerades it. It ends with the box.
+ */
+export class World {
+  private constructor(private readonly pid: number) {}
+
+  /** Makes a world, and the wire to a booted box, whose default route it becomes. */
+  static async open(box: Box): Promise<World> {
+    // The server is all that keeps the namespace; it is in the box's PID namespace of this machine.
+    const server = box.spawnOutside(['unshare', '--net', process.execPath, PROBE, 'serve', WORLD_PORT]);
+    await once(createInterface(server.stdout), 'line');
+    const world = new World(box.outsidePid(server));
+    await world.run('ip', 'link', 'set', 'lo', 'up');
+    await world.run(
+      'ip',
+      'link',
+      'add',
+      'box',
+      'type',
+      'veth',
+      'peer',
+      'name',
+      'out',
+      'netns',
+      String(box.pid),
+    );
+    await world.run('ip', 'address', 'add', `${WORLD}/24`, 'dev', 'box');
+    await world.run('ip', 'link', 'set', 'box', 'up');
+    await box.run(
+      `ip link set out up && ip address add ${BOX}/24 dev out && ip route add default via ${WORLD}`,
+    );
+    return world;
+  }
+
+  /** What the box answers on one of its ports; undefined where nothing comes. */
+  async ask(port: number): Promise<string | undefined> {
+    const { stdout } = await this.attempt([process.execPath, PROBE, 'ask', BOX, String(port)]);
+    return stdout.trim() || undefined;
+  }
+
+  private attempt(command: readonly string[]): ReturnType<typeof spawnForOutcome> {
+    return spawnForOutcome('nsenter', ['-t', String(this.pid), '-n', ...command]);
+  }
+
+  private async run(...command: readonly string[]): Promise<void> {
+    const { status, stderr } = await this.attempt(command);
+    if (status !== 0) throw new Error(`${command.join(' ')}: ${stderr}`);
+  }
+}
