@@ -47,6 +47,11 @@ export class DockerBox {
     this.world = await World.open(this.box);
   }
 
+  /** Shuts down. */
+  halt(): Promise<void> {
+    return this.box.halt();
+  }
+
   /** Starts a container that comes back when docker does. It needs no registry: its programs are the box's own. */
   async startContainer(): Promise<void> {
     await this.run(

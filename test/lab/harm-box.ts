@@ -6,7 +6,8 @@ import { describeLab } from './generations.js';
 import { makeTree, type Suite } from './tree.js';
 
 const UNITS = '/etc/systemd/system';
-const COMMAND = join(import.meta.dirname, '../../dist/bin/unit-patch.js');
+/** The command as it is built. */
+export const COMMAND = join(import.meta.dirname, '../../dist/bin/unit-patch.js');
 
 /** Files of a box by their paths. */
 export type Content = Readonly<Record<string, string>>;

@@ -51,8 +51,7 @@ describeLab('the story: a firewall is restarted, and containers lose their netwo
     });
 
     step('systemctl restart docker heals', async () => {
-      await story.box.run('systemctl restart docker');
-      await story.box.untilAnswering();
+      await story.restartDocker();
       expect(await story.box.askFromContainer()).toBe(BOX);
       return undefined;
     });
@@ -60,8 +59,7 @@ describeLab('the story: a firewall is restarted, and containers lose their netwo
     step('without the patch it happens again', () => story.expectOutage('restart', 'none'));
 
     step('npx unit-patch docker --yes', async () => {
-      await story.box.run('systemctl restart docker');
-      await story.box.untilAnswering();
+      await story.restartDocker();
       const before = await story.box.invocation();
       const out = await story.box.run('cd /root && npx unit-patch docker --yes');
       expect(out).toContain('+Requires=iptables.service');

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect } from '@jest/globals';
 import { DockerBox, type Sight } from './docker-box.js';
 import type { Firewall } from './firewalls.js';
@@ -45,18 +46,36 @@ export class Story {
   }
 
   /** Has something done to the firewall, and writes down what became of docker's rules and the container's way out. */
-  async event(action: string, patch: string): Promise<{ before: Sight; after: Sight; isRestarted: boolean }> {
+  async event(
+    action: string,
+    patch: string,
+    settled: () => Promise<void> = () => Promise.resolve(),
+  ): Promise<{ before: Sight; after: Sight; isRestarted: boolean }> {
     const { box } = this;
     const before = await box.look();
     const invocation = await box.invocation();
     await box.firewallIs(action);
     const isRestarted = (await box.invocation()) !== invocation;
     if (isRestarted) await box.untilAnswering();
+    await settled();
     const after = await box.look();
     const way = (sight: Sight): string => (sight.getsOut ? 'open' : 'dead');
     const cells = [`${before.rules} -> ${after.rules}`, `${way(before)} -> ${way(after)}`];
     this.events.push([this.firewall.unit, action, patch, ...cells, isRestarted ? 'restarted' : 'untouched']);
     return { before, after, isRestarted };
+  }
+
+  /** Heals by hand. */
+  async restartDocker(): Promise<void> {
+    await this.box.run('systemctl reset-failed docker.service && systemctl restart docker.service');
+    await this.box.untilAnswering();
+  }
+
+  /** Boots again; the container comes back with docker. */
+  async reboot(): Promise<void> {
+    await this.box.halt();
+    await this.box.boot();
+    await this.box.untilAnswering();
   }
 
   /** The outage: docker is not restarted, and its container cannot get out. */
@@ -77,6 +96,22 @@ export class Story {
     expect(after).toEqual({ ...before, getsOut: true });
     expect((await this.box.dockerRules()).sort()).toEqual(rules.sort());
     return `docker was restarted, its ${after.rules} rules are back, the container reaches the world`;
+  }
+
+  /** Nothing is lost for long: docker is not restarted, and has its rules all the same; which ones it lacks then. */
+  async expectUntouched(action: string): Promise<string[]> {
+    const rules = await this.box.dockerRules();
+    const lost = async (): Promise<string[]> => {
+      const now = await this.box.dockerRules();
+      return rules.filter((rule) => !now.includes(rule));
+    };
+    const { before, after, isRestarted } = await this.event(action, 'none', async () => {
+      // dockerd hears of firewalld's restart over D-Bus, and takes a moment.
+      for (let tries = 0; tries < 30 && (await lost()).length > 0; tries++) await sleep(100);
+    });
+    expect(isRestarted).toBe(false);
+    expect([before.getsOut, after.getsOut]).toEqual([true, true]);
+    return lost();
   }
 
   private table(): string {
