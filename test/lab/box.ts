@@ -99,9 +99,9 @@ export class Box {
     return spawnForOutcome('nsenter', [...this.atHolder(), ...command(this.holder.root)]);
   }
 
-  /** Starts a program of this machine that ends with the box. */
-  spawnOutside(command: readonly string[]): ChildProcessWithoutNullStreams {
-    return spawn('nsenter', [...this.atHolder(), ...command]);
+  /** Starts a program of this machine that ends with the box; it may enter more namespaces, as nsenter(1) names them. */
+  spawnOutside(command: readonly string[], ...namespaces: readonly string[]): ChildProcessWithoutNullStreams {
+    return spawn('nsenter', [...this.atHolder(), ...namespaces, ...command]);
   }
 
   /** The pid of a program that spawnOutside() has started. */

@@ -78,10 +78,14 @@ export class DockerBox {
     await this.run('until [ -z "$(systemctl list-jobs --no-legend)" ]; do sleep 0.05; done');
   }
 
+  /** Has systemd forget how often units were started: the stories have more to tell than a minute allows. */
+  async forgetStarts(): Promise<void> {
+    await this.run(`systemctl reset-failed docker.service ${this.firewall.unit}`);
+  }
+
   /** Restarts, reloads, stops the firewall …, and waits for those that follow. */
   async firewallIs(action: string): Promise<void> {
-    // docker may be started three times a minute; the stories have more to tell, and no minute to wait.
-    await this.run('systemctl reset-failed docker.service');
+    await this.forgetStarts();
     await this.run(`systemctl ${action} ${this.firewall.unit}`);
     await this.settle();
   }
@@ -109,6 +113,12 @@ export class DockerBox {
   async askOnLoopback(): Promise<string | undefined> {
     const { stdout } = await this.attempt(`node ${PROBE_INSIDE} ask 127.0.0.1 ${PORT}`);
     return stdout.trim() || undefined;
+  }
+
+  /** Watches the published port from the world; the end says for how many milliseconds nobody answered. */
+  watchFromWorld(): Promise<() => Promise<number>> {
+    if (!this.world) throw new Error('the box is not booted');
+    return this.world.watch(PORT);
   }
 
   /** Whom the container sees when the world asks on the published port. */

@@ -1,6 +1,7 @@
 import { beforeAll, describe } from '@jest/globals';
 import { describeWhere } from '../helpers/where.js';
 import { whyNoLab } from './fit.js';
+import { tell, tellTime } from './tell.js';
 import { GENERATIONS, labSuites, makeTree, type Suite } from './tree.js';
 
 const MAKING = 300_000;
@@ -11,7 +12,10 @@ export function describeLab(name: string, body: (suite: Suite) => void): void {
     for (const suite of labSuites())
       describe(`${suite} (systemd ${GENERATIONS[suite].systemd}, docker ${GENERATIONS[suite].docker})`, () => {
         beforeAll(() => {
+          tell(`\n# ${name}`);
+          const start = Date.now();
           makeTree(suite);
+          tellTime(Date.now() - start, `the tree of ${suite} is at hand`);
         }, MAKING);
         body(suite);
       });

@@ -1,8 +1,8 @@
 import { join } from 'node:path';
-import { test } from '@jest/globals';
 import type { PlanReport } from '../../src/report/plan-json.js';
 import { Box, type Outcome } from './box.js';
 import { describeLab } from './generations.js';
+import { step } from './tell.js';
 import { makeTree, type Suite } from './tree.js';
 
 const UNITS = '/etc/systemd/system';
@@ -65,7 +65,7 @@ export type InBox = (
 export function describeHarm(name: string, body: (inBox: InBox, suite: Suite) => void): void {
   describeLab(`what unit-patch refuses, done by force: ${name}`, (suite) => {
     const inBox: InBox = (name, content, enabled, body) => {
-      test(name, () => withUnits(suite, content, enabled, body), 60_000);
+      step(name, () => withUnits(suite, content, enabled, body));
     };
     body(inBox, suite);
   });
@@ -76,7 +76,7 @@ async function withUnits(
   content: Content,
   enabled: readonly string[],
   body: (box: HarmBox) => Promise<void>,
-): Promise<void> {
+): Promise<undefined> {
   const box = await Box.open([makeTree(suite)]);
   try {
     // What stands there for dockerd is enough, and quicker.
@@ -85,6 +85,7 @@ async function withUnits(
     for (const [path, text] of Object.entries(content)) await box.write(path, text);
     if (enabled.length > 0) await box.run(`systemctl -q enable ${enabled.join(' ')}`);
     await body(new HarmBox(box));
+    return undefined;
   } finally {
     await box.close();
   }

@@ -1,8 +1,7 @@
 // Serves and asks over TCP: in the world, in the box and in a container of it.
-//   serve PORT              answers everybody with the address that they come from
-//   ask HOST PORT           prints the answer; ends with 1 where none comes
-//   outage HOST PORT FILE   asks until FILE is there, and prints for how many milliseconds nobody answered
-import { existsSync } from 'node:fs';
+//   serve PORT         answers everybody with the address that they come from
+//   ask HOST PORT      prints the answer; ends with 1 where none comes
+//   outage HOST PORT   asks until its input ends, and prints for how many milliseconds nobody answered
 import { connect, createServer } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 
@@ -29,12 +28,17 @@ function ask(host, port, patience = 1000) {
   });
 }
 
-async function outage(host, port, file) {
+async function outage(host, port) {
+  let isWatching = true;
+  process.stdin.resume().on('end', () => (isWatching = false));
   let since = Date.now();
   let longest = 0;
-  while (!existsSync(file)) {
-    if ((await ask(host, port, 100)) !== undefined) since = Date.now();
-    longest = Math.max(longest, Date.now() - since);
+  console.log('watching');
+  while (isWatching) {
+    if ((await ask(host, port, 100)) !== undefined) {
+      longest = Math.max(longest, Date.now() - since);
+      since = Date.now();
+    }
     await sleep(20);
   }
   console.log(longest);

@@ -78,6 +78,20 @@ describeLab('the story: a firewall is restarted, and containers lose their netwo
     step('systemctl restart iptables now heals', () => story.expectHealed('restart', 'requires'));
     step('systemctl try-restart iptables too', () => story.expectHealed('try-restart', 'requires'));
 
+    step('the outage is short', async () => {
+      const end = await story.box.watchFromWorld();
+      const saw = await story.expectHealed('restart', 'requires');
+      const milliseconds = await end();
+      expect(milliseconds).toBeLessThan(10_000);
+      return `${saw}; the world waited ${milliseconds} ms`;
+    });
+
+    step('as the README says, a reload is not covered', async () => {
+      const saw = await story.expectOutage('reload', 'requires');
+      await story.restartDocker();
+      return saw;
+    });
+
     step('a second run changes nothing', async () => {
       const sum = 'cat /etc/systemd/system/docker.service.d/* | sha256sum';
       const before = await story.box.run(sum);
@@ -85,6 +99,26 @@ describeLab('the story: a firewall is restarted, and containers lose their netwo
       expect({ status, stdout }).toEqual({ status: 0, stdout: '' });
       expect(stderr).toContain('nothing to write');
       expect(await story.box.run(sum)).toBe(before);
+      return undefined;
+    });
+
+    step('a firewall that is stopped takes docker with it, until somebody starts both', async () => {
+      await story.box.firewallIs('stop');
+      expect((await story.box.attempt('systemctl is-active docker.service')).stdout).toBe('inactive\n');
+      await story.box.run('systemctl start iptables docker');
+      await story.box.untilAnswering();
+      expect(await story.box.askFromContainer()).toBe(BOX);
+      return undefined;
+    });
+
+    step('start-limit: four restarts within a minute leave docker failed', async () => {
+      await story.box.forgetStarts();
+      for (let times = 0; times < 4; times++) {
+        await story.box.run('systemctl restart iptables');
+        await story.box.settle();
+      }
+      const shown = await story.box.run('systemctl show docker.service -p ActiveState -p Result');
+      expect(shown.split('\n').sort()).toEqual(['ActiveState=failed', 'Result=start-limit-hit']);
       return undefined;
     });
   });

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect } from '@jest/globals';
 import { DockerBox, type Sight } from './docker-box.js';
 import type { Firewall } from './firewalls.js';
-import { table, tell } from './tell.js';
+import { record, tell, tellTime } from './tell.js';
 import type { Suite } from './tree.js';
 
 const SETTING_UP = 300_000;
@@ -10,7 +10,6 @@ const SETTING_UP = 300_000;
 /** The box of a story, which all its steps share, and what happened to it. */
 export class Story {
   private held: DockerBox | undefined;
-  private readonly events: (readonly string[])[] = [];
 
   constructor(
     private readonly suite: Suite,
@@ -28,14 +27,12 @@ export class Story {
       await this.held.boot();
       const booted = Date.now();
       await this.held.startContainer();
-      const times = [laidOut - start, booted - laidOut, Date.now() - booted];
-      tell(
-        `           laid out in ${times[0]} ms, booted in ${times[1]} ms, a container answers after ${times[2]} ms`,
-      );
+      tellTime(laidOut - start, 'a clean box is laid out');
+      tellTime(booted - laidOut, 'it has booted');
+      tellTime(Date.now() - booted, 'a container answers');
     }, SETTING_UP);
     afterAll(async () => {
       await this.held?.close();
-      if (this.events.length > 0) tell(`\n${this.table()}`);
     });
     return this;
   }
@@ -61,13 +58,21 @@ export class Story {
     const after = await box.look();
     const way = (sight: Sight): string => (sight.getsOut ? 'open' : 'dead');
     const cells = [`${before.rules} -> ${after.rules}`, `${way(before)} -> ${way(after)}`];
-    this.events.push([this.firewall.unit, action, patch, ...cells, isRestarted ? 'restarted' : 'untouched']);
+    record([
+      this.suite,
+      this.firewall.unit,
+      action,
+      patch,
+      ...cells,
+      isRestarted ? 'restarted' : 'untouched',
+    ]);
     return { before, after, isRestarted };
   }
 
   /** Heals by hand. */
   async restartDocker(): Promise<void> {
-    await this.box.run('systemctl reset-failed docker.service && systemctl restart docker.service');
+    await this.box.forgetStarts();
+    await this.box.run('systemctl restart docker.service');
     await this.box.untilAnswering();
   }
 
@@ -112,9 +117,5 @@ export class Story {
     expect(isRestarted).toBe(false);
     expect([before.getsOut, after.getsOut]).toEqual([true, true]);
     return lost();
-  }
-
-  private table(): string {
-    return table([['firewall', 'action', 'patch', "docker's rules", 'way out', 'docker'], ...this.events]);
   }
 }

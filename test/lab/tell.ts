@@ -1,35 +1,34 @@
+import { appendFileSync } from 'node:fs';
 import { test } from '@jest/globals';
 
-// Straight to the terminal: Jest would put a stack trace below every line of console.log().
-const isTold = process.env.UNIT_PATCH_LAB_TELL === '1';
+// `npm run lab` names the file, and listens.
+const events = process.env.UNIT_PATCH_LAB_EVENTS;
 
 /** Says something to whoever runs `npm run lab`. */
 export function tell(text: string): void {
-  if (isTold) process.stdout.write(`${text}\n`);
+  // Straight to the terminal: Jest would put a stack trace below every line of console.log().
+  if (events !== undefined) process.stdout.write(`${text}\n`);
+}
+
+/** Says how long something took, and what it was. */
+export function tellTime(milliseconds: number, what: string): void {
+  tell(`${String(milliseconds).padStart(7)} ms  ${what}`);
+}
+
+/** Writes down a row for the table at the end of `npm run lab`. */
+export function record(cells: readonly string[]): void {
+  if (events !== undefined) appendFileSync(events, `${JSON.stringify(cells)}\n`);
 }
 
 /** A test that is a step of a story: it tells what it saw, and how long it took. */
-export function step(name: string, body: () => Promise<string | undefined>, milliseconds = 60_000): void {
+export function step(name: string, body: () => Promise<string | undefined>): void {
   test(
     name,
     async () => {
       const start = Date.now();
       const saw = await body();
-      tell(`${String(Date.now() - start).padStart(7)} ms  ${name}${saw === undefined ? '' : `: ${saw}`}`);
+      tellTime(Date.now() - start, saw === undefined ? name : `${name}: ${saw}`);
     },
-    milliseconds,
+    60_000,
   );
-}
-
-/** Rows of cells as lines of equal columns. */
-export function table(rows: readonly (readonly string[])[]): string {
-  const widths = (rows[0] ?? []).map((_, at) => Math.max(...rows.map((row) => row[at]?.length ?? 0)));
-  return rows
-    .map((row) =>
-      row
-        .map((cell, at) => cell.padEnd(widths[at] ?? 0))
-        .join('  ')
-        .trimEnd(),
-    )
-    .join('\n');
 }

@@ -18,14 +18,17 @@ export const WORLD_PORT = '7000';
  * subnet, so a container gets an answer only when the box masquerades it. It ends with the box.
  */
 export class World {
-  private constructor(private readonly pid: number) {}
+  private constructor(
+    private readonly box: Box,
+    private readonly pid: number,
+  ) {}
 
   /** Makes a world, and the wire to a booted box, whose default route it becomes. */
   static async open(box: Box): Promise<World> {
     // The server is all that keeps the namespace; it is in the box's PID namespace of this machine.
     const server = box.spawnOutside(['unshare', '--net', process.execPath, PROBE, 'serve', WORLD_PORT]);
     await once(createInterface(server.stdout), 'line');
-    const world = new World(box.outsidePid(server));
+    const world = new World(box, box.outsidePid(server));
     await world.run('ip', 'link', 'set', 'lo', 'up');
     await world.run(
       'ip',
@@ -54,8 +57,23 @@ export class World {
     return stdout.trim() || undefined;
   }
 
+  /** Asks one of the box's ports all the time; the end says for how long nobody answered, in milliseconds. */
+  async watch(port: number): Promise<() => Promise<number>> {
+    const watch = this.box.spawnOutside([process.execPath, PROBE, 'outage', BOX, String(port)], this.network);
+    const lines = createInterface(watch.stdout)[Symbol.asyncIterator]();
+    await lines.next();
+    return async () => {
+      watch.stdin.end();
+      return Number((await lines.next()).value);
+    };
+  }
+
   private attempt(command: readonly string[]): ReturnType<typeof spawnForOutcome> {
-    return spawnForOutcome('nsenter', ['-t', String(this.pid), '-n', ...command]);
+    return spawnForOutcome('nsenter', [this.network, ...command]);
+  }
+
+  private get network(): string {
+    return `--net=/proc/${this.pid}/ns/net`;
   }
 
   private async run(...command: readonly string[]): Promise<void> {

@@ -1,0 +1,56 @@
+// `npm run lab`: tells the whole story in a box, step by step, with what was seen and how long it took. It is the
+// tests of this folder that tell it. With --all it is told for both generations of systemd and docker.
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+const CHAPTERS = ['story', 'firewalls', 'image', 'harm-by-target', 'harm-by-relation', 'box'];
+const HEAD = ['suite', 'firewall', 'action', 'patch', "docker's rules", 'way out', 'docker'];
+
+const JEST = ['--experimental-vm-modules', '--no-warnings', 'node_modules/jest/bin/jest.js'];
+
+/** Runs the tests of one file; they write to our output themselves, and of Jest's report only a failure matters. */
+function tell(chapter, environment) {
+  const args = [...JEST, '--config', '.config/jest.config.js', `test/lab/${chapter}.test.ts`];
+  const { status, stderr } = spawnSync(process.execPath, args, {
+    stdio: ['ignore', 'inherit', 'pipe'],
+    encoding: 'utf8',
+    env: { ...process.env, UNIT_PATCH_NO_SKIP: '1', ...environment },
+  });
+  if (status !== 0) console.log(stderr);
+  return status === 0;
+}
+
+/** Rows of cells as lines of equal columns. */
+function table(rows) {
+  const widths = HEAD.map((_, at) => Math.max(...rows.map((row) => row[at].length)));
+  return rows
+    .map((row) =>
+      row
+        .map((cell, at) => cell.padEnd(widths[at]))
+        .join('  ')
+        .trimEnd(),
+    )
+    .join('\n');
+}
+
+const start = Date.now();
+const directory = mkdtempSync(join(tmpdir(), 'unit-patch-test-'));
+const events = join(directory, 'events');
+const suites = process.argv.includes('--all') ? 'bookworm,trixie' : (process.env.UNIT_PATCH_LAB ?? 'trixie');
+const environment = { UNIT_PATCH_LAB: suites, UNIT_PATCH_LAB_EVENTS: events };
+
+const untrue = CHAPTERS.filter((chapter) => !tell(chapter, environment));
+
+const rows = existsSync(events)
+  ? readFileSync(events, 'utf8')
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line))
+  : [];
+rmSync(directory, { recursive: true });
+console.log(`\n${table([HEAD, ...rows])}`);
+const verdict = untrue.length === 0 ? 'all of it is so' : `not so: ${untrue.join(', ')}`;
+console.log(`\n${verdict}; ${Math.round((Date.now() - start) / 1000)} s`);
+process.exitCode = untrue.length === 0 ? 0 : 1;
