@@ -47,17 +47,22 @@ describeHarm('a firewall that is not there, or not fit', (inBox, suite) => {
     ['target-masked', 'ln -s /dev/null'],
     ['target-empty', 'touch'],
   ])('%s', (code, mask) => {
-    for (const [relation, args, state] of [
-      ['requires: docker stays down', REQUIRES, 'inactive'],
-      ['part-of: docker starts', PART_OF, 'active'],
-    ] as const) {
-      inBox(relation, docker(), ['docker'], async (box) => {
-        await box.run(`${mask} /etc/systemd/system/iptables.service`);
-        expect(await box.refusals(...args)).toEqual([code]);
-        await box.bootPatched(...args);
-        expect(await box.state('docker')).toBe(state);
-      });
-    }
+    inBox('requires: docker does not start', docker(), ['docker'], async (box) => {
+      await box.run(`${mask} /etc/systemd/system/iptables.service`);
+      expect(await box.refusals(...REQUIRES)).toEqual([code]);
+      await box.bootPatched(...REQUIRES);
+      // Seen on 252: a boot passes over what is masked and wanted by nobody else, as over what is missing.
+      expect(await box.state('docker')).toBe(suite === 'bookworm' ? 'active' : 'inactive');
+      await box.run('systemctl stop docker');
+      expect((await box.attempt('systemctl start docker')).stderr).toContain('iptables.service is masked');
+    });
+
+    inBox('part-of: docker starts', docker(), ['docker'], async (box) => {
+      await box.run(`${mask} /etc/systemd/system/iptables.service`);
+      expect(await box.refusals(...PART_OF)).toEqual([code]);
+      await box.bootPatched(...PART_OF);
+      expect(await box.state('docker')).toBe('active');
+    });
   });
 
   describe('a firewall that fails, which no file tells', () => {

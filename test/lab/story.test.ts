@@ -111,6 +111,16 @@ describeLab('the story: a firewall is restarted, and containers lose their netwo
       return undefined;
     });
 
+    step('npx unit-patch revert docker --yes brings the outage back', async () => {
+      await story.box.run('npx unit-patch revert docker --yes');
+      const shown = await story.box.run('systemctl show docker.service -p Requires -p DropInPaths');
+      expect(shown).not.toMatch(/iptables|50-follow/);
+      const saw = await story.expectOutage('restart', 'reverted');
+      await story.restartDocker();
+      await story.box.run('npx unit-patch docker --yes');
+      return saw;
+    });
+
     step('start-limit: four restarts within a minute leave docker failed', async () => {
       await story.box.forgetStarts();
       for (let times = 0; times < 4; times++) {
