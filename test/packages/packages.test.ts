@@ -116,7 +116,7 @@ function describeSuite(suite: Suite): void {
       expect(takes(root, patch, 'patch', ['-p1', '--dry-run', '--silent'])).toBe('');
       takes(root, patch, 'git', ['apply']);
       const patched = read(root);
-      fs.rmSync(path.join(root, dropIn));
+      fs.rmSync(path.dirname(path.join(root, dropIn)), { recursive: true });
       applyPatch(root);
       expect(read(root)).toBe(patched);
     });

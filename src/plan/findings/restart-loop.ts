@@ -25,7 +25,7 @@ export const restartLoop: Look = ({ unit, follow }) => {
     refuse(
       'restart-loop',
       `${setting.key}= of ${of.id} (${setting.file}:${setting.line}) restarts, reloads or starts ${on.id} already: ` +
-        'together with the new relation one restart would bring the next',
+        'with the new relation each would act on the other in the middle of its own restart: twice, without end, or both wait',
       `take that line away first; the relation does its work (${setting.value})`,
     ),
   );
