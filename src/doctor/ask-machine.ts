@@ -1,0 +1,96 @@
+import type { CommandResult } from '../system/system.js';
+import type { Machine } from '../system/machine.js';
+import type { DaemonFacts, Protection } from './evidence.js';
+import {
+  CONTAINER_IDS,
+  containersOf,
+  FILES,
+  INTERFACES,
+  LEGACY_TABLES,
+  NETWORK_IDS,
+  networksOf,
+  ruleQuestions,
+  unitQuestions,
+  VERSION,
+  type Question,
+} from './questions.js';
+import type { Answered, RawEvidence } from './raw-evidence.js';
+
+/** What is known before the machine is asked. */
+export interface Known {
+  readonly unit: string;
+  /** the firewalls whose times count */
+  readonly firewalls: readonly string[];
+  readonly daemon: DaemonFacts;
+  readonly protection: Protection;
+}
+
+/** Asks a running machine for all that a diagnosis rests on. Reads only. */
+export function askMachine(machine: Machine, known: Known, now: Date): RawEvidence {
+  const asking = new Asking(machine);
+  const hasTables = (file: string): boolean => (machine.read(file)?.trim() ?? '') !== '';
+  const legacy = { ip: hasTables(LEGACY_TABLES.ip), ip6: hasTables(LEGACY_TABLES.ip6) };
+  for (const question of ruleQuestions(legacy, known.daemon.usesNftables)) asking.ask(question);
+  const daemonAnswers = asking.ask(VERSION).status === 0;
+  if (daemonAnswers) {
+    asking.askAbout(NETWORK_IDS, networksOf);
+    asking.askAbout(CONTAINER_IDS, containersOf);
+  } else asking.ask(INTERFACES, bridgesOnly);
+  for (const question of unitQuestions([known.unit, 'docker.socket', ...known.firewalls]))
+    asking.ask(question);
+  asking.note(FILES.daemon, json(known.daemon));
+  asking.note(FILES.protection, json(known.protection));
+  const contents = { schema: 'unit-patch/evidence@1', unit: known.unit, taken: now.toISOString() } as const;
+  return { contents: { ...contents, files: asking.answered }, texts: asking.texts };
+}
+
+class Asking {
+  readonly answered: Answered[] = [];
+  readonly texts: Record<string, string> = {};
+
+  constructor(private readonly machine: Machine) {}
+
+  ask({ file, command }: Question, reduce = (text: string): string => text): CommandResult {
+    const result = this.machine.ask(command);
+    const text = result.status === 0 ? reduce(result.stdout) : '';
+    const why = result.status === 0 ? '' : lastLine(result.stderr) || `${command[0] ?? ''} failed`;
+    this.texts[file] = text;
+    this.answered.push({ file, status: result.status, length: text.length, why });
+    return result;
+  }
+
+  /** Asks for ids, and then about each; about none where there are none. */
+  askAbout(ids: readonly string[], question: (ids: readonly string[]) => Question): void {
+    const { status, stdout } = this.machine.ask(ids);
+    const all = stdout.split('\n').filter(Boolean);
+    if (status === 0 && all.length === 0) this.note(question([]).file, '');
+    else this.ask(question(all));
+  }
+
+  note(file: string, text: string): void {
+    this.texts[file] = text;
+    this.answered.push({ file, status: 0, length: text.length, why: '' });
+  }
+}
+
+/** Other interfaces, and hardware addresses, are nobody's business. */
+function bridgesOnly(text: string): string {
+  const all = JSON.parse(text) as { ifname?: string; addr_info?: Record<string, unknown>[] }[];
+  const bridges = all.filter(({ ifname }) =>
+    /^(?:docker\d+|docker_gwbridge|br-[\da-f]{12})$/.test(ifname ?? ''),
+  );
+  return json(
+    bridges.map(({ ifname, addr_info }) => ({
+      ifname,
+      addr_info: (addr_info ?? []).map(({ family, local, prefixlen }) => ({ family, local, prefixlen })),
+    })),
+  );
+}
+
+function json(value: unknown): string {
+  return `${JSON.stringify(value, null, 2)}\n`;
+}
+
+function lastLine(text: string): string {
+  return text.trim().split('\n').at(-1) ?? '';
+}

@@ -1,0 +1,80 @@
+import { EXIT, UnitPatchError } from '../errors.js';
+import type { DaemonFacts, Evidence, JournalLine, Protection, UnitState } from './evidence.js';
+import { FILES } from './questions.js';
+import { bad, type RawEvidence } from './raw-evidence.js';
+import { guessNetworks, readContainers, readNetworks } from './read-networks.js';
+import { RuleSet, whyNoRules } from './rule-set.js';
+
+/**
+ * Makes sense of what the machine answered.
+ * @throws UnitPatchError `bad-evidence` where a file holds something else, `no-rules` where the rules in force cannot
+ *   be seen
+ */
+export function readEvidence({ contents, texts }: RawEvidence): Evidence {
+  const answered = (file: string): string | undefined =>
+    contents.files.find((one) => one.file === file)?.status === 0 ? texts[file] : undefined;
+  const read = <Result>(file: string, parse: (text: string) => Result): Result => {
+    try {
+      return parse(answered(file) ?? '');
+    } catch {
+      throw bad(`${file} is not what doctor --save writes`);
+    }
+  };
+  const daemon = read(FILES.daemon, (text) => JSON.parse(text) as DaemonFacts);
+  const [first] = FILES.rules;
+  if (answered(first) === undefined && !daemon.usesNftables) throw noRules(contents.files, first);
+  const ruleSet = (files: readonly string[]): RuleSet => {
+    const outputs = files.map((file) => ({ file, text: answered(file) ?? '' }));
+    for (const { file, text } of outputs) {
+      const why = whyNoRules(text);
+      if (why !== undefined) throw bad(`${file} ${why}`);
+    }
+    return new RuleSet(outputs.map(({ text }) => text));
+  };
+  const version = answered(FILES.version);
+  const networks =
+    version === undefined ? read(FILES.interfaces, guessNetworks) : read(FILES.networks, readNetworks);
+  return {
+    unit: contents.unit,
+    rules: { ip: ruleSet(FILES.rules), ip6: ruleSet(FILES.rules6) },
+    nft: answered(FILES.nft),
+    daemonAnswers: version !== undefined,
+    majorVersion: Number(/^\d+/.exec(version ?? '')?.[0] ?? 0),
+    networks,
+    containers: read(FILES.containers, readContainers),
+    daemon,
+    units: readUnits(answered(FILES.units) ?? ''),
+    journal: readJournal(answered(FILES.journal) ?? ''),
+    protection: read(FILES.protection, (text) => JSON.parse(text) as Protection),
+  };
+}
+
+/** The blocks of `systemctl show`; a unit under two names comes once. */
+export function readUnits(text: string): UnitState[] {
+  const blocks = text.split(/\n\n+/).map((block) => {
+    const pairs = block.split('\n').map((line) => /^(\w+)=(.*)$/.exec(line) ?? []);
+    return Object.fromEntries(
+      pairs.flatMap(([, key, value]) => (key === undefined ? [] : [[key, value ?? '']])),
+    ) as UnitState;
+  });
+  const units = new Map(blocks.flatMap((unit) => (unit.Id === undefined ? [] : [[unit.Id, unit]])));
+  return [...units.values()];
+}
+
+/** Lines of `journalctl --output=short-unix --no-hostname`. */
+export function readJournal(text: string): JournalLine[] {
+  return text.split('\n').flatMap((line) => {
+    const [, time, said] = /^(\d+\.\d+) (.*)$/.exec(line) ?? [];
+    return time === undefined || said === undefined ? [] : [{ time: Number(time), text: said }];
+  });
+}
+
+function noRules(files: RawEvidence['contents']['files'], name: string): UnitPatchError {
+  const why = files.find(({ file }) => file === name)?.why ?? 'there is no answer';
+  return new UnitPatchError(
+    'no-rules',
+    `the rules in force cannot be seen: ${why}`,
+    EXIT.usage,
+    'install iptables, and run it as root',
+  );
+}

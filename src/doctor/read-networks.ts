@@ -1,0 +1,87 @@
+import type { Container, Network, PublishedPort } from './evidence.js';
+
+type Json = Readonly<Record<string, unknown>>;
+
+/** Networks as the daemon describes them, one a line; others than bridges are left out. */
+export function readNetworks(text: string): Network[] {
+  return lines(text)
+    .filter(({ driver }) => driver === 'bridge')
+    .map((network) => ({
+      name: string(network.name),
+      bridge: string(network.bridge) || `br-${string(network.id).slice(0, 12)}`,
+      subnets: list(network.subnets).map(String),
+      internal: network.internal === true,
+      masquerades: network.masquerade !== 'false',
+      icc: network.icc !== 'false',
+      routed: network.gatewayMode === 'routed',
+      ipv6: network.ipv6 === true,
+      guessed: false,
+    }));
+}
+
+/** Running containers as the daemon describes them, one a line. */
+export function readContainers(text: string): Container[] {
+  return lines(text).map((container) => ({
+    name: string(container.name).replace(/^\//, ''),
+    // An engine of old leaves the name of the policy empty where there is none.
+    restartPolicy: string(container.restartPolicy) || 'no',
+    addresses: (list(container.addresses) as Json[]).flatMap(({ network, addresses }) =>
+      list(addresses).map((address) => ({ network: string(network), address: string(address) })),
+    ),
+    ports: readPorts((container.ports ?? {}) as Json),
+  }));
+}
+
+/** What the interfaces tell where the daemon does not answer: that there is a bridge, and which subnet it has. */
+export function guessNetworks(text: string): Network[] {
+  const all = JSON.parse(text || '[]') as { ifname: string; addr_info: Json[] }[];
+  return all.map(({ ifname, addr_info }) => ({
+    name: ifname === 'docker0' ? 'bridge' : ifname,
+    bridge: ifname,
+    subnets: addr_info
+      .filter(({ family }) => family === 'inet')
+      .map(({ local, prefixlen }) => subnet(string(local), Number(prefixlen))),
+    internal: false,
+    masquerades: true,
+    icc: true,
+    routed: false,
+    ipv6: false,
+    guessed: true,
+  }));
+}
+
+function readPorts(ports: Json): PublishedPort[] {
+  return Object.entries(ports).flatMap(([inside, places]) => {
+    const [port = '', protocol = 'tcp'] = inside.split('/');
+    return (list(places) as Json[]).map(({ HostIp, HostPort }) => ({
+      port,
+      protocol,
+      hostAddress: string(HostIp),
+      hostPort: string(HostPort),
+    }));
+  });
+}
+
+function subnet(address: string, bits: number): string {
+  const number = address.split('.').reduce((sum, byte) => sum * 256 + Number(byte), 0);
+  const size = 2 ** (32 - bits);
+  const first = Math.floor(number / size) * size;
+  const bytes = [24, 16, 8, 0].map((shift) => Math.floor(first / 2 ** shift) % 256);
+  return `${bytes.join('.')}/${bits}`;
+}
+
+function lines(text: string): Json[] {
+  return text
+    .split('\n')
+    .filter(Boolean)
+    .map((line) => JSON.parse(line) as Json);
+}
+
+function string(value: unknown): string {
+  return typeof value === 'string' ? value : '';
+}
+
+/** A Go template leaves a null behind the last element. */
+function list(value: unknown): unknown[] {
+  return Array.isArray(value) ? value.filter((one) => one !== null) : [];
+}
