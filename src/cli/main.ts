@@ -7,6 +7,7 @@ import { packageVersion } from '../system/package-version.js';
 import type { Io } from './io.js';
 import { parseUnitName } from '../units/name.js';
 import { checkCommand, type CheckArguments } from './check-command.js';
+import { doctorCommand, type DoctorArguments } from './doctor-command.js';
 import { FORMATS, usage, type CommonArguments } from './options.js';
 import { patchCommand, type PatchArguments } from './patch-command.js';
 import { revertCommand, type RevertArguments } from './revert-command.js';
@@ -109,6 +110,12 @@ function commandLine(io: Io, set: Set): Argv {
       (given) => set(showCommand(given as CommonArguments & { unit: string }, io)),
     )
     .command(
+      'doctor <name>',
+      'is the outage happening on this machine, and why? reads only',
+      doctorOptions,
+      (given) => set(doctorCommand(given as unknown as DoctorArguments, io)),
+    )
+    .command(
       'templates',
       'list the templates, and what each would follow here',
       (command) =>
@@ -178,13 +185,32 @@ const FORCE = {
   describe: 'go on although a finding of this code refuses it (repeatable)',
 } as const;
 
-function commonOptions(command: Argv): Argv {
-  return command
-    .option('root', {
+function doctorOptions(command: Argv): Argv {
+  const directory = { type: 'string', requiresArg: true } as const;
+  return formatOptions(command)
+    .positional('name', { type: 'string', demandOption: true, describe: 'docker' })
+    .option('follow', {
       type: 'string',
       requiresArg: true,
-      describe: 'a root file system or image tree instead of the running system (repeatable)',
+      coerce: unshielded,
+      describe: 'the firewall of this machine, where no template knows it',
     })
+    .option('save', { ...directory, describe: 'keep what the machine answered in a new directory' })
+    .option('from', { ...directory, describe: 'read what --save has kept, of whatever machine' })
+    .example('sudo unit-patch doctor docker', "are docker's rules in force, and why not?")
+    .epilogue('Exit status: 0 healthy and protected · 1 something to do · 2 cannot tell.');
+}
+
+function commonOptions(command: Argv): Argv {
+  return formatOptions(command).option('root', {
+    type: 'string',
+    requiresArg: true,
+    describe: 'a root file system or image tree instead of the running system (repeatable)',
+  });
+}
+
+function formatOptions(command: Argv): Argv {
+  return command
     .option('format', { choices: FORMATS, requiresArg: true, describe: 'what stdout gets; default: text' })
     .option('json', { type: 'boolean', describe: 'short for --format json' })
     .option('color', {

@@ -7,8 +7,8 @@ import { RuleSet, whyNoRules } from './rule-set.js';
 
 /**
  * Makes sense of what the machine answered.
- * @throws UnitPatchError `bad-evidence` where a file holds something else, `no-rules` where the rules in force cannot
- *   be seen
+ * @throws UnitPatchError `bad-evidence` where a file holds something else, `no-rules` and `no-answer` where what is
+ *   in force, or what should be, cannot be seen
  */
 export function readEvidence({ contents, texts }: RawEvidence): Evidence {
   const answered = (file: string): string | undefined =>
@@ -32,6 +32,8 @@ export function readEvidence({ contents, texts }: RawEvidence): Evidence {
     return new RuleSet(outputs.map(({ text }) => text));
   };
   const version = answered(FILES.version);
+  for (const { file, status, why } of contents.files)
+    if ((file === FILES.networks || file === FILES.containers) && status !== 0) throw noAnswer(why);
   const networks =
     version === undefined ? read(FILES.interfaces, guessNetworks) : read(FILES.networks, readNetworks);
   return {
@@ -55,7 +57,7 @@ export function readUnits(text: string): UnitState[] {
     const pairs = block.split('\n').map((line) => /^(\w+)=(.*)$/.exec(line) ?? []);
     return Object.fromEntries(
       pairs.flatMap(([, key, value]) => (key === undefined ? [] : [[key, value ?? '']])),
-    ) as UnitState;
+    );
   });
   const units = new Map(blocks.flatMap((unit) => (unit.Id === undefined ? [] : [[unit.Id, unit]])));
   return [...units.values()];
@@ -67,6 +69,16 @@ export function readJournal(text: string): JournalLine[] {
     const [, time, said] = /^(\d+\.\d+) (.*)$/.exec(line) ?? [];
     return time === undefined || said === undefined ? [] : [{ time: Number(time), text: said }];
   });
+}
+
+function noAnswer(why: string): UnitPatchError {
+  const message = `docker does not say what it has: ${why}`;
+  return new UnitPatchError(
+    'no-answer',
+    message,
+    EXIT.usage,
+    'try again; what it has may have changed meanwhile',
+  );
 }
 
 function noRules(files: RawEvidence['contents']['files'], name: string): UnitPatchError {

@@ -1,0 +1,42 @@
+import type { Protection } from '../doctor/evidence.js';
+import { UnitPatchError } from '../errors.js';
+import { RELATIONS } from '../plan/template.js';
+import { refused } from '../report/talk.js';
+import type { Io } from './io.js';
+import { patchRequest, planFor } from './plan-request.js';
+import type { Planned } from './plan-run.js';
+
+/** Whether docker would be restarted along with its firewall, by any of the relations. */
+export function protectionOf(
+  given: { readonly name: string; readonly follow?: unknown },
+  io: Io,
+): Protection {
+  const states: Protection[] = [];
+  for (const relation of RELATIONS) {
+    try {
+      const planned = planFor(patchRequest(given.name, { follow: given.follow, relation }), undefined, io);
+      states.push(stateOf(planned));
+    } catch (error) {
+      if (!(error instanceof UnitPatchError)) throw error;
+      const state = error.code === 'no-candidate' ? 'no-firewall' : 'unknown';
+      return { state, follow: null, text: error.message };
+    }
+  }
+  const [first] = states;
+  const best = states.find(({ state }) => state !== 'unprotected') ?? first;
+  return best ?? { state: 'unknown', follow: null, text: 'there is no relation' };
+}
+
+function stateOf({ plan, mustReload }: Planned): Protection {
+  const follow = plan.follow?.unit ?? null;
+  const state = (state: Protection['state'], text: string): Protection => ({ state, follow, text });
+  if (refused(plan)) {
+    const codes = plan.findings.filter(({ level }) => level === 'refuse').map(({ code }) => code);
+    return state('unprotected', `unit-patch would refuse: ${[...new Set(codes)].join(', ')}`);
+  }
+  if (!plan.follow) return state('not-needed', plan.findings[0]?.text ?? 'nothing has to be followed');
+  if (plan.changed) return state('unprotected', `missing: ${plan.missing.join(' ')}`);
+  return mustReload
+    ? state('unprotected', 'systemd has not loaded the drop-in')
+    : state('protected', 'in force');
+}

@@ -1,0 +1,134 @@
+import type { Evidence, UnitState } from './evidence.js';
+import { beganAt, lastEvent, upSince, wall, type UnitEvent, type What } from './unit-times.js';
+
+/** Why it came to this, as far as the times tell. */
+export interface Cause {
+  readonly code:
+    | 'firewall'
+    | 'passed-by'
+    | 'start-limit'
+    | 'docker-failed'
+    | 'dependency'
+    | 'stopped-along'
+    | 'docker-stopped'
+    | 'docker-waiting';
+  /** the unit that did it, where one did */
+  readonly unit: string | null;
+  readonly text: string;
+  /** what systemd wrote about it */
+  readonly journal: readonly string[];
+}
+
+const DID: Readonly<Record<What, string>> = {
+  started: 'was started',
+  restarted: 'was restarted',
+  reloaded: 'was reloaded',
+  stopped: 'was stopped',
+  failed: 'failed',
+  run: 'ran',
+};
+const LINES = 4;
+/** Engines that are no firewalls. */
+const ENGINE = /^(?:docker|podman)\./;
+
+/** Why rules are missing although docker is up: what happened to a firewall since it came up. */
+export function causesOfLoss(evidence: Evidence): Cause[] {
+  const docker = unitOf(evidence, evidence.unit);
+  if (!docker) return [];
+  const events = firewallEvents(evidence).filter(({ at }) => at > beganAt(docker));
+  if (events.length === 0) return [passedBy(docker)];
+  return events.map((event) => {
+    const { unit, what, when } = event;
+    const catches = what === 'reloaded' ? '; no dependency between units answers a reload' : '';
+    return {
+      code: 'firewall',
+      unit,
+      text: `${unit} ${DID[what]} at ${when}, after ${evidence.unit} (${upSince(docker)})${catches}`,
+      journal: journalOf(evidence, unit),
+    };
+  });
+}
+
+/** Why docker is not up. */
+export function causesOfDown(evidence: Evidence, docker: UnitState): Cause[] {
+  const cause = (code: Cause['code'], text: string, unit: string | null = null): Cause[] => [
+    { code, unit, text, journal: journalOf(evidence, unit ?? evidence.unit) },
+  ];
+  const { unit } = evidence;
+  const result = docker.Result ?? '';
+  const since = wall(docker, 'InactiveEnterTimestamp');
+  const lost = lostDependency(evidence, docker);
+  if (result === 'start-limit-hit')
+    return cause(
+      'start-limit',
+      `${unit} was started too often within a short time (${result}, ${since}), and stays down`,
+    );
+  if (docker.Job && docker.ActiveState !== 'active')
+    return cause('docker-waiting', waits(evidence, unit), waitsFor(evidence)?.Id ?? null);
+  if (lost) return cause(lost.code, lost.text, lost.unit);
+  if (docker.ActiveState === 'failed') return cause('docker-failed', `${unit} failed (${result}, ${since})`);
+  return cause(
+    'docker-stopped',
+    since ? `${unit} was stopped at ${since}` : `${unit} was not started since the boot`,
+  );
+}
+
+/** The unit as systemd showed it. */
+export function unitOf({ units }: Evidence, name: string): UnitState | undefined {
+  return units.find(({ Id }) => Id === name);
+}
+
+function passedBy(docker: UnitState): Cause {
+  const tools = 'nft -f, iptables -F, iptables-restore, netfilter-persistent reload …';
+  const since = upSince(docker);
+  const text =
+    `no firewall unit that is known here ran since docker.service came up (${since}): something passed systemd by ` +
+    `(${tools}); no dependency between units would have caught it`;
+  return { code: 'passed-by', unit: null, text, journal: [] };
+}
+
+function firewallEvents({ units }: Evidence): UnitEvent[] {
+  const firewalls = units.filter(({ Id, LoadState }) => !ENGINE.test(Id ?? '') && LoadState !== 'not-found');
+  return firewalls.flatMap((unit) => lastEvent(unit) ?? []).sort((one, other) => one.at - other.at);
+}
+
+/** A unit without which docker does not start, and which is not up. */
+function lostDependency(
+  evidence: Evidence,
+  docker: UnitState,
+): { code: 'dependency' | 'stopped-along'; unit: string; text: string } | undefined {
+  const needed = [docker.Requires, docker.BindsTo, docker.Requisite].join(' ').split(/\s+/);
+  const { follow } = evidence.protection;
+  for (const name of needed.concat(follow ?? [])) {
+    const unit = evidence.units.find(({ Id }) => Id === name && !ENGINE.test(name));
+    if (!unit || unit.ActiveState === 'active') continue;
+    const state = unit.LoadState === 'loaded' ? (unit.ActiveState ?? '') : (unit.LoadState ?? '');
+    if (state === 'inactive' && lastEvent(unit)?.what === 'stopped')
+      return {
+        code: 'stopped-along',
+        unit: name,
+        text: `${evidence.unit} goes down with ${name}, which was stopped at ${wall(unit, 'InactiveEnterTimestamp')}`,
+      };
+    return { code: 'dependency', unit: name, text: `${evidence.unit} needs ${name}, which is ${state}` };
+  }
+  return undefined;
+}
+
+function waitsFor({ units }: Evidence): UnitState | undefined {
+  return units.find(
+    ({ Id, ActiveState, Job }) => !ENGINE.test(Id ?? '') && (ActiveState === 'activating' || !!Job),
+  );
+}
+
+function waits(evidence: Evidence, unit: string): string {
+  const other = waitsFor(evidence);
+  return other?.Id === undefined
+    ? `${unit} is about to be started, and waits`
+    : `${unit} is about to be started, and waits for ${other.Id} (${other.ActiveState ?? ''})`;
+}
+
+/** The last lines about a unit; systemd names it, or its description. */
+function journalOf({ journal }: Evidence, unit: string): string[] {
+  const about = journal.filter(({ text }) => text.includes(unit));
+  return about.slice(-LINES).map(({ time, text }) => `${new Date(time * 1000).toISOString()} ${text}`);
+}

@@ -1,0 +1,101 @@
+import { causesOfDown, causesOfLoss, unitOf, type Cause } from './cause.js';
+import { curesOf, type Cure } from './cure.js';
+import type { Evidence, Protection, UnitState } from './evidence.js';
+import { findSymptoms, type Symptom } from './symptoms.js';
+
+/** What is the matter with docker's rules, why, and what to do. */
+export interface Diagnosis {
+  readonly schema: 'unit-patch/doctor@1';
+  readonly unit: string;
+  /** `healthy` says nothing of the next restart of the firewall; `off`: docker writes no rules here */
+  readonly state: 'healthy' | 'broken' | 'down' | 'off' | 'unknown';
+  readonly protection: Protection;
+  readonly text: string;
+  readonly rules: { readonly needed: number; readonly missing: number };
+  readonly networks: readonly {
+    readonly name: string;
+    readonly bridge: string;
+    readonly subnets: readonly string[];
+  }[];
+  readonly symptoms: readonly Symptom[];
+  readonly causes: readonly Cause[];
+  readonly cures: readonly Cure[];
+}
+
+/** Works out from the evidence what is the matter. */
+export function diagnose(evidence: Evidence): Diagnosis {
+  const docker = unitOf(evidence, evidence.unit);
+  if (!docker) return without(evidence, 'unknown', `systemd does not say how ${evidence.unit} is`);
+  const { LoadState: loadState = '', ActiveState: state = '' } = docker;
+  if (loadState !== 'loaded') return without(evidence, 'unknown', notLoaded(evidence, loadState));
+  if (!evidence.daemon.writesRules)
+    return without(
+      evidence,
+      'off',
+      `docker writes no rules here (${evidence.daemon.saidBy}); they are yours to write`,
+    );
+  if (state !== 'active' && state !== 'reloading') return down(evidence, docker);
+  const { symptoms, needed, missing } = findSymptoms(evidence);
+  const isBroken = missing > 0;
+  const causes = isBroken ? causesOfLoss(evidence) : [];
+  const text = isBroken
+    ? `${missing} of docker's ${needed} rules are gone`
+    : `all ${needed} rules are in force`;
+  const silent = evidence.daemonAnswers
+    ? ''
+    : '; the daemon does not answer, so its interfaces were looked at';
+  return {
+    ...without(evidence, isBroken ? 'broken' : evidence.daemonAnswers ? 'healthy' : 'unknown', text + silent),
+    rules: { needed, missing },
+    symptoms,
+    causes,
+    cures: curesOf(evidence, isBroken, causes),
+  };
+}
+
+/** What a diagnosis comes to for whoever asked: 0 nothing to do, 1 something to do, 2 cannot tell. */
+export function statusOf({ state, protection }: Diagnosis): 0 | 1 | 2 {
+  if (state === 'broken' || state === 'down') return 1;
+  if (state === 'off') return 0;
+  if (state === 'unknown' || protection.state === 'unknown') return 2;
+  return protection.state === 'unprotected' ? 1 : 0;
+}
+
+function down(evidence: Evidence, docker: UnitState): Diagnosis {
+  const causes = causesOfDown(evidence, docker);
+  return {
+    ...without(
+      evidence,
+      'down',
+      `docker is not running (${docker.ActiveState ?? ''}), so it can have no rules`,
+    ),
+    causes,
+    cures: curesOf(evidence, true, causes),
+  };
+}
+
+function without(evidence: Evidence, state: Diagnosis['state'], text: string): Diagnosis {
+  const { unit, protection, networks } = evidence;
+  return {
+    schema: 'unit-patch/doctor@1',
+    unit,
+    state,
+    protection,
+    text,
+    rules: { needed: 0, missing: 0 },
+    networks: networks.map(({ name, bridge, subnets }) => ({ name, bridge, subnets })),
+    symptoms: [],
+    causes: [],
+    cures: [],
+  };
+}
+
+function notLoaded(evidence: Evidence, loadState: string): string {
+  const podman = ['podman.service', 'podman.socket'].some(
+    (name) => unitOf(evidence, name)?.LoadState === 'loaded',
+  );
+  const instead = podman
+    ? "; there is podman, which is not docker's case: podman network reload --all brings its rules back"
+    : '';
+  return `there is no ${evidence.unit} to be asked (${loadState})${instead}`;
+}

@@ -1,0 +1,55 @@
+import type { Diagnosis } from '../doctor/diagnose.js';
+import { paint } from './color.js';
+
+/** A diagnosis for a person. */
+export function doctorText(diagnosis: Diagnosis, color: boolean): string {
+  const { unit, text, symptoms, causes, cures } = diagnosis;
+  const { word, style } = verdict(diagnosis);
+  const lines = [`${unit}: ${paint(style, word, color)}; ${text}`];
+  const guard = protectionLine(diagnosis);
+  if (guard !== undefined) lines.push(guard);
+  for (const symptom of symptoms) {
+    lines.push('', symptom.text);
+    for (const rule of symptom.missing) lines.push(`  ${paint('yellow', 'missing', color)}  ${rule}`);
+  }
+  if (causes.length > 0) lines.push('', 'cause');
+  for (const cause of causes) lines.push(`  ${cause.text}`, ...cause.journal.map((line) => `    ${line}`));
+  if (cures.length > 0) lines.push('', 'cure');
+  for (const { command, why } of cures) lines.push(`  ${paint('cyan', command, color)}`, `    ${why}`);
+  return lines.map((line) => `${line}\n`).join('');
+}
+
+type Style = Parameters<typeof paint>[0];
+
+function verdict({ state, protection }: Diagnosis): { word: string; style: Style } {
+  switch (state) {
+    case 'broken':
+      return { word: 'broken', style: 'red' };
+    case 'down':
+      return { word: 'down', style: 'red' };
+    case 'unknown':
+      return { word: 'cannot tell', style: 'yellow' };
+    case 'off':
+      return { word: 'not concerned', style: 'green' };
+    case 'healthy':
+      return protection.state === 'unprotected'
+        ? { word: 'healthy, but unprotected', style: 'yellow' }
+        : { word: 'healthy', style: 'green' };
+  }
+}
+
+function protectionLine({ state, protection, unit }: Diagnosis): string | undefined {
+  if (state === 'off' || (state === 'unknown' && protection.state === 'unknown')) return undefined;
+  const { follow, text } = protection;
+  switch (protection.state) {
+    case 'protected':
+      return `protected: ${unit} is restarted along with ${follow ?? 'its firewall'}`;
+    case 'unprotected':
+      return `unprotected: the next restart of ${follow ?? 'the firewall'} takes the rules away, and nothing brings them back (${text})`;
+    case 'not-needed':
+    case 'no-firewall':
+      return `nothing to follow: ${text}`;
+    case 'unknown':
+      return `whether it is protected cannot be told: ${text}`;
+  }
+}
