@@ -2,6 +2,7 @@ import type { Protection } from '../doctor/evidence.js';
 import { UnitPatchError } from '../errors.js';
 import { RELATIONS } from '../plan/template.js';
 import { refused } from '../report/talk.js';
+import type { System } from '../system/system.js';
 import type { Io } from './io.js';
 import { patchRequest, planFor } from './plan-request.js';
 import type { Planned } from './plan-run.js';
@@ -11,10 +12,11 @@ export function protectionOf(
   given: { readonly name: string; readonly follow?: unknown },
   io: Io,
 ): Protection {
+  const quiet = { ...io, openSystem: (root?: string) => withoutEngine(io.openSystem(root)) };
   const states: Protection[] = [];
   for (const relation of RELATIONS) {
     try {
-      const planned = planFor(patchRequest(given.name, { follow: given.follow, relation }), undefined, io);
+      const planned = planFor(patchRequest(given.name, { follow: given.follow, relation }), undefined, quiet);
       states.push(stateOf(planned));
     } catch (error) {
       if (!(error instanceof UnitPatchError)) throw error;
@@ -25,6 +27,11 @@ export function protectionOf(
   const [first] = states;
   const best = states.find(({ state }) => state !== 'unprotected') ?? first;
   return best ?? { state: 'unknown', follow: null, text: 'there is no relation' };
+}
+
+/** Whoever asks a daemon that is down starts it, through its socket. */
+function withoutEngine(system: System): System {
+  return Object.create(system, { engine: { value: undefined } }) as System;
 }
 
 function stateOf({ plan, mustReload }: Planned): Protection {

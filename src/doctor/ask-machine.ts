@@ -15,6 +15,7 @@ import {
   type Question,
 } from './questions.js';
 import type { Answered, RawEvidence } from './raw-evidence.js';
+import { readUnits } from './read-evidence.js';
 
 /** What is known before the machine is asked. */
 export interface Known {
@@ -31,13 +32,15 @@ export function askMachine(machine: Machine, known: Known, now: Date): RawEviden
   const hasTables = (file: string): boolean => (machine.read(file)?.trim() ?? '') !== '';
   const legacy = { ip: hasTables(LEGACY_TABLES.ip), ip6: hasTables(LEGACY_TABLES.ip6) };
   for (const question of ruleQuestions(legacy, known.daemon.usesNftables)) asking.ask(question);
-  const daemonAnswers = asking.ask(VERSION).status === 0;
-  if (daemonAnswers) {
+  for (const question of unitQuestions([known.unit, 'docker.socket', ...known.firewalls]))
+    asking.ask(question);
+  const docker = readUnits(asking.texts[FILES.units] ?? '').find(({ Id }) => Id === known.unit);
+  // Whoever asks a daemon that is down starts it, through its socket.
+  const isUp = docker?.ActiveState === 'active' || docker?.ActiveState === 'reloading';
+  if (isUp && asking.ask(VERSION).status === 0) {
     asking.askAbout(NETWORK_IDS, networksOf);
     asking.askAbout(CONTAINER_IDS, containersOf);
   } else asking.ask(INTERFACES, bridgesOnly);
-  for (const question of unitQuestions([known.unit, 'docker.socket', ...known.firewalls]))
-    asking.ask(question);
   asking.note(FILES.daemon, json(known.daemon));
   asking.note(FILES.protection, json(known.protection));
   const contents = { schema: 'unit-patch/evidence@1', unit: known.unit, taken: now.toISOString() } as const;

@@ -42,7 +42,11 @@ function needs({ name }: Container, port: PublishedPort, ends: readonly End[], f
   );
   const [dnat = '', ...otherDnat] = translated.flat();
   const [accept = '', ...otherAccept] = accepted;
-  const need = { family, effect: 'published', of: `port ${hostPort}/${protocol} of ${name}` } as const;
+  const need = {
+    family,
+    effect: 'published',
+    of: `port ${hostPort}${protocol === 'tcp' ? '' : `/${protocol}`} of ${name}`,
+  } as const;
   return [
     { ...need, table: 'nat', rule: dnat, orElse: otherDnat },
     { ...need, table: 'filter', rule: accept, orElse: otherAccept },

@@ -23,19 +23,13 @@ export function findSymptoms(evidence: Evidence): RulesFound {
     const rules = evidence.rules[family];
     return ![rule, ...orElse].some((one) => rules.has(table, one));
   });
-  const groups = new Map<string, Need[]>();
-  for (const need of missing) {
-    const key = `${need.effect} ${need.of}`;
-    groups.set(key, [...(groups.get(key) ?? []), need]);
-  }
-  const symptoms = [...groups.values()].flatMap((group): Symptom[] => {
-    const [first] = group;
-    if (!first) return [];
+  const symptoms = EFFECTS.flatMap((effect): Symptom[] => {
+    const group = missing.filter((need) => need.effect === effect);
+    if (group.length === 0) return [];
+    const of = [...new Set(group.map((need) => need.of))].filter(Boolean);
     const lines = group.map(({ family, table, rule }) => inWords(family, table, rule));
-    return [{ code: first.effect, text: meaning(first, evidence), missing: lines }];
+    return [{ code: effect, text: MEANINGS[effect](of.join(', '), evidence), missing: lines }];
   });
-  const order = Object.keys(MEANINGS);
-  symptoms.sort((one, other) => order.indexOf(one.code) - order.indexOf(other.code));
   const traces = noTraces(evidence);
   return {
     needed: needs.length + traces.length,
@@ -49,31 +43,25 @@ type Meaning = (of: string, evidence: Evidence) => string;
 /** What each loss means for people, the worst first. */
 const MEANINGS: Readonly<Record<Effect, Meaning>> = {
   'way-out': (of) => `containers on ${of} cannot reach beyond this machine`,
-  forwarding: (of, { rules }) => {
-    const whose = of === '' ? "the containers'" : `${of}'s`;
-    return rules.ip.forwardsNothingByItself
-      ? `${whose} traffic is not forwarded: nothing accepts it`
-      : `${whose} traffic is forwarded only because nothing forbids it`;
-  },
   published: (of, { daemon }) =>
     daemon.usesProxy
-      ? `${of} answers only through docker-proxy, if at all: a curl on this machine proves nothing`
-      : `${of} does not answer`,
+      ? `${of}: answers only through docker-proxy, if at all; a curl on this machine proves nothing`
+      : `${of}: does not answer`,
+  forwarding: (of, { rules }) => {
+    const whose = `traffic of containers${of === '' ? '' : ` on ${of}`}`;
+    return rules.ip.forwardsNothingByItself
+      ? `${whose} is not forwarded: nothing accepts it`
+      : `${whose} is forwarded only because nothing forbids it`;
+  },
   ports: (of) =>
     of === ''
       ? 'no published port is translated, and no container with one can be started'
-      : `connections to the ports of containers on ${of} are not checked by docker`,
-  between: (of) => `between containers on ${of}, docker's own rule decides no more`,
-  isolation: (of) =>
-    of === ''
-      ? 'docker keeps its networks apart no more'
-      : `${of} is not kept apart from docker's other networks`,
+      : `docker does not decide any more which ports of containers on ${of} are open`,
+  between: (of) => `docker does not decide any more whether containers on ${of} may talk to each other`,
+  isolation: (of) => `docker does not keep its networks apart any more${of === '' ? '' : `: ${of}`}`,
   'own-rules': () => 'your own rules in DOCKER-USER are not looked at',
 };
-
-function meaning({ effect, of }: Need, evidence: Evidence): string {
-  return MEANINGS[effect](of, evidence);
-}
+const EFFECTS = Object.keys(MEANINGS) as Effect[];
 
 function inWords(family: Need['family'], table: string, rule: string): string {
   return `${family === 'ip6' ? 'ip6tables' : 'iptables'}${table === 'filter' ? '' : ` -t ${table}`} ${rule}`;
