@@ -39,7 +39,7 @@ export function diagnose(evidence: Evidence): Diagnosis {
   const isBroken = missing > 0;
   const causes = isBroken ? causesOfLoss(evidence) : [];
   const text = isBroken
-    ? `${missing} of docker's ${needed} rules are gone`
+    ? `${missing} of docker's ${needed} rules ${missing === 1 ? 'is' : 'are'} gone`
     : `all ${needed} rules are in force`;
   const silent = evidence.daemonAnswers
     ? ''

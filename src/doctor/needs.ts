@@ -91,6 +91,13 @@ function networkNeeds(network: Network, family: Family, version: number): Need[]
       `-A DOCKER-ISOLATION-STAGE-1 -i ${bridge} ! -o ${bridge} -j DOCKER-ISOLATION-STAGE-2`,
       [`-A DOCKER ! -i ${bridge} -o ${bridge} -j DROP`],
     ),
+    ...(newest
+      ? []
+      : [
+          either('isolation', `-A DOCKER-ISOLATION-STAGE-2 -o ${bridge} -j DROP`, [
+            `-A DOCKER ! -i ${bridge} -o ${bridge} -j DROP`,
+          ]),
+        ]),
   ];
 }
 

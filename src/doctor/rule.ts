@@ -29,6 +29,9 @@ export function canonicalRule(line: string): string {
     .join(' ');
 }
 
+/** Stands before a word that was quoted, and therefore is no option. */
+const QUOTED = '\0';
+
 interface Option {
   not: boolean;
   readonly name: string;
@@ -41,7 +44,7 @@ function options(all: readonly string[]): Option[] {
   for (const word of all) {
     const last = found.at(-1);
     if (word === '!') not = true;
-    else if (/^--?[A-Za-z]/.test(word)) {
+    else if (!word.startsWith(QUOTED) && /^--?[A-Za-z]/.test(word)) {
       found.push({ not, name: SHORT[word] ?? word, values: [] });
       not = false;
     } else if (last) {
@@ -63,5 +66,7 @@ function plain(name: string): (value: string) => string {
 /** Counters before the rule are no words of it; what stands in quotes is one word. */
 function words(line: string): string[] {
   const rule = line.trim().replace(/^\[\d+:\d+\] /, '');
-  return [...rule.matchAll(/"((?:[^"\\]|\\.)*)"|(\S+)/g)].map(([, quoted, bare]) => quoted ?? bare ?? '');
+  return [...rule.matchAll(/"((?:[^"\\]|\\.)*)"|(\S+)/g)].map(([, quoted, bare]) =>
+    quoted === undefined ? (bare ?? '') : QUOTED + quoted,
+  );
 }

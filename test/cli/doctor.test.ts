@@ -1,0 +1,190 @@
+import path from 'node:path';
+import fs from 'fs-extra';
+import { afterAll, describe, expect, test } from '@jest/globals';
+import type { Diagnosis } from '../../src/doctor/diagnose.js';
+import { RootSystem } from '../../src/system/root-system.js';
+import { openRoot } from '../../src/system/open-root.js';
+import type { Engine, Manager } from '../../src/system/system.js';
+import { aMachine, FLUSHED, saved, unit, type Different } from '../doctor/a-machine.js';
+import { withFirewall } from '../helpers/docker.js';
+import { run, type Run } from '../helpers/run.js';
+import { fingerprint, makeRoot, removeTrees } from '../helpers/tree.js';
+
+afterAll(removeTrees);
+
+const manager: Manager = {
+  about: () => ({ systemd: 257 }),
+  isActive: () => true,
+  activeUnits: () => [],
+  reload: () => ({ status: 0, stdout: '', stderr: '' }),
+  show: () => ({ status: 0, stdout: '', stderr: '' }),
+};
+const root = makeRoot(withFirewall());
+
+/** Runs doctor on a machine that is made up. */
+function doctor(different: Different, ...args: readonly string[]): Promise<Run> {
+  const engine: Engine = {
+    containers: () => {
+      throw new Error('whoever asks a daemon that is down starts it');
+    },
+  };
+  const openSystem = (): RootSystem => new RootSystem(openRoot(root), manager, engine);
+  return run(['doctor', 'docker', ...args], { openSystem, machine: aMachine(different).machine });
+}
+
+/** Runs it on what was saved. */
+const from = (files: Readonly<Record<string, string>>, ...args: readonly string[]): Promise<Run> =>
+  run(['doctor', 'docker', '--from', makeRoot(files), ...args]);
+
+describe('unit-patch doctor', () => {
+  test('writes nothing', async () => {
+    const before = fingerprint(root);
+    await doctor({ rules: FLUSHED });
+    expect(fingerprint(root)).toBe(before);
+  });
+
+  test('the outage, for a person: what is missing, the cause, the cure', async () => {
+    const { status, out, err } = await doctor({ rules: FLUSHED, firewall: unit('iptables.service', 30) });
+    expect(status).toBe(1);
+    expect(err).toBe('');
+    expect(out).toContain('docker.service: broken');
+    expect(out).toContain('-A POSTROUTING -s 172.17.0.0/16 ! -o docker0 -j MASQUERADE');
+    const order = [
+      '\ncause\n',
+      'iptables.service was started',
+      '\ncure\n',
+      'systemctl restart docker',
+      'unit-patch docker',
+    ];
+    const places = order.map((what) => out.indexOf(what));
+    expect(places).toEqual(places.filter((place) => place > 0).sort((a, b) => a - b));
+  });
+
+  test('healthy, but unprotected, says both', async () => {
+    const { status, out } = await doctor({});
+    expect(status).toBe(1);
+    expect(out).toContain('docker.service: healthy, but unprotected; all ');
+    expect(out).toContain('missing: Requires=iptables.service After=iptables.service');
+  });
+
+  test('--json is a document of its own schema, with the status', async () => {
+    const { out } = await doctor({}, '--json');
+    const report = JSON.parse(out) as Diagnosis;
+    expect(report).toMatchObject({
+      schema: 'unit-patch/doctor@1',
+      state: 'healthy',
+      status: 1,
+      symptoms: [],
+    });
+  });
+
+  test('one who is not root sees no rules', async () => {
+    const { machine } = aMachine();
+    const openSystem = (): RootSystem => new RootSystem(openRoot(root), manager);
+    const { status, out, err } = await run(['doctor', 'docker'], {
+      openSystem,
+      machine: { ...machine, isRoot: false },
+    });
+    expect({ status, out }).toEqual({ status: 2, out: '' });
+    expect(err).toContain('only root sees the rules in force');
+  });
+
+  test('nor does one who has no iptables-save', async () => {
+    const { machine } = aMachine();
+    const ask: typeof machine.ask = (command) =>
+      command[0] === 'iptables-save'
+        ? { status: null, stdout: '', stderr: 'iptables-save is not installed' }
+        : machine.ask(command);
+    const openSystem = (): RootSystem => new RootSystem(openRoot(root), manager);
+    const { status, err } = await run(['doctor', 'docker'], { openSystem, machine: { ...machine, ask } });
+    expect(status).toBe(2);
+    expect(err).toContain('the rules in force cannot be seen: iptables-save is not installed');
+  });
+
+  test.each([
+    [['doctor', 'myapp.service'], "doctor knows docker's rules only"],
+    [['doctor', 'docker', '--from', 'a', '--save', 'b'], '--from and --save do not go together'],
+    [['doctor', 'docker', '--format', 'diff'], 'doctor has no format diff'],
+    [['doctor', 'docker', '--root', '/'], 'root'],
+  ])('%j is wrong usage', async (argv, message) => {
+    const { status, err } = await run(argv);
+    expect(status).toBe(2);
+    expect(err).toContain(message);
+  });
+});
+
+describe('--save and --from', () => {
+  test('what was saved gives the same answer elsewhere, and nobody else can read it', async () => {
+    const directory = path.join(makeRoot(), 'saved');
+    const here = await doctor({ rules: FLUSHED }, '--save', directory);
+    expect(here.err).toContain(`saved in ${directory}`);
+    expect(here.err).toContain('no environment, no labels');
+    const there = await run(['doctor', 'docker', '--from', directory]);
+    expect({ status: there.status, out: there.out }).toEqual({ status: 1, out: here.out });
+    expect(fs.statSync(directory).mode & 0o777).toBe(0o700);
+  });
+
+  test('a directory that holds anything is left alone', async () => {
+    const directory = makeRoot({ mine: 'x' });
+    const { status, err } = await doctor({}, '--save', directory);
+    expect(status).toBe(2);
+    expect(err).toContain('exists and is not empty');
+    expect(fs.readdirSync(directory)).toEqual(['mine']);
+  });
+
+  test('only named fields leave the daemon', () => {
+    const { asked, raw } = aMachine();
+    raw();
+    const inspections = asked.filter((command) => command.includes('inspect'));
+    expect(inspections).toHaveLength(2);
+    for (const command of inspections) {
+      expect(command).toContain('--format {');
+      expect(command).not.toMatch(/Config\.Env|Labels|\.Args|\.Cmd|Mounts|\{\{json \.\}\}/);
+    }
+  });
+
+  const good = saved();
+  const { 'iptables-save.txt': rules = '', 'evidence.json': contents = '' } = good;
+  const resaved = (file: string, text: string): Record<string, string> => {
+    const table = JSON.parse(contents) as { files: { file: string; length: number }[] };
+    const files = table.files.map((one) => (one.file === file ? { ...one, length: text.length } : one));
+    return { ...good, [file]: text, 'evidence.json': JSON.stringify({ ...table, files }) };
+  };
+
+  test.each<[string, Record<string, string>, string]>([
+    ['an empty directory', {}, 'holds no evidence.json'],
+    ['something else', { 'evidence.json': '{"schema":"x"}' }, 'is not what doctor --save writes'],
+    ['no JSON', { 'evidence.json': '{' }, 'is not what doctor --save writes'],
+    [
+      'a file that was cut short',
+      { ...good, 'iptables-save.txt': rules.slice(0, 300) },
+      'is not as it was saved',
+    ],
+    ['a file that was emptied', { ...good, 'iptables-save.txt': '' }, 'is not as it was saved: 0 characters'],
+    [
+      'an output that was cut short',
+      resaved('iptables-save.txt', rules.slice(0, 300)),
+      'iptables-save.txt is cut short',
+    ],
+    [
+      'rules of something else',
+      resaved('iptables-save.txt', 'table ip nat {\n'),
+      'is no output of iptables-save',
+    ],
+    [
+      'networks of something else',
+      resaved('docker-networks.jsonl', 'NAME  ID\n'),
+      'is not what doctor --save writes',
+    ],
+  ])('%s cannot be read: 2, and why', async (_, files, message) => {
+    const { status, out, err } = await from(files);
+    expect({ status, out }).toEqual({ status: 2, out: '' });
+    expect(err).toContain(message);
+  });
+
+  test('a missing directory', async () => {
+    const { status, err } = await run(['doctor', 'docker', '--from', '/nowhere']);
+    expect(status).toBe(2);
+    expect(err).toContain('/nowhere holds no evidence.json');
+  });
+});

@@ -1,0 +1,253 @@
+import { describe, expect, test } from '@jest/globals';
+import { statusOf, type Diagnosis } from '../../src/doctor/diagnose.js';
+import {
+  aMachine,
+  clock,
+  container,
+  diagnosisOf,
+  FLUSHED,
+  network,
+  RULES,
+  RULES_28,
+  unit,
+} from './a-machine.js';
+
+const MASQUERADE = '-A POSTROUTING -s 172.17.0.0/16 ! -o docker0 -j MASQUERADE';
+const PROTECTED = { state: 'protected', text: 'in force' } as const;
+
+const without = (rule: string): string => RULES.replace(`${rule}\n`, '');
+const codes = ({ symptoms }: Diagnosis): string[] => symptoms.map(({ code }) => code);
+const causes = (diagnosis: Diagnosis): string[] => diagnosis.causes.map(({ code }) => code);
+const commands = ({ cures }: Diagnosis): string[] => cures.map(({ command }) => command);
+
+describe('nothing is wrong', () => {
+  test('healthy, but unprotected, is something to do', () => {
+    const diagnosis = diagnosisOf();
+    expect(diagnosis).toMatchObject({ state: 'healthy', rules: { missing: 0 } });
+    expect(commands(diagnosis)).toEqual(['unit-patch docker']);
+    expect(statusOf(diagnosis)).toBe(1);
+  });
+
+  test.each(['protected', 'not-needed', 'no-firewall'] as const)(
+    'healthy and %s is nothing to do',
+    (state) => {
+      const diagnosis = diagnosisOf({ protection: { state } });
+      expect(commands(diagnosis)).toEqual([]);
+      expect(statusOf(diagnosis)).toBe(0);
+    },
+  );
+
+  test("docker 28's rules are as good", () => {
+    expect(diagnosisOf({ rules: RULES_28, version: '28.5.1' })).toMatchObject({ state: 'healthy' });
+  });
+
+  test('a dockerd that is told to write no rules has none to miss', () => {
+    const diagnosis = diagnosisOf({ rules: '', daemon: { writesRules: false } });
+    expect(diagnosis).toMatchObject({ state: 'off', symptoms: [] });
+    expect(statusOf(diagnosis)).toBe(0);
+  });
+
+  test.each([
+    [
+      'an internal network has no way out to lose',
+      { name: 'in', internal: true, bridge: 'br-in', icc: 'false' },
+    ],
+    ['a network of another driver has no rules', { name: 'mac', driver: 'macvlan', bridge: 'br-in' }],
+  ])('%s', (_, more) => {
+    const rules = RULES.replace('COMMIT', '-A FORWARD -i br-in -o br-in -j DROP\nCOMMIT');
+    expect(diagnosisOf({ rules, networks: network() + network(more) }).state).toBe('healthy');
+  });
+});
+
+describe('what is missing, and what it means', () => {
+  test('the rule of the story', () => {
+    const diagnosis = diagnosisOf({ rules: without(MASQUERADE) });
+    expect(diagnosis.symptoms).toEqual([
+      {
+        code: 'way-out',
+        text: 'containers on bridge cannot reach beyond this machine',
+        missing: [`iptables -t nat ${MASQUERADE}`],
+      },
+    ]);
+    expect(statusOf(diagnosis)).toBe(1);
+  });
+
+  test('a network that does not masquerade, or is routed to, does not miss it', () => {
+    const rules = without(MASQUERADE);
+    expect(diagnosisOf({ rules, networks: network({ masquerade: 'false' }) }).state).toBe('healthy');
+    const routed = { networks: network({ gatewayMode: 'routed' }), containers: container({ ports: {} }) };
+    expect(diagnosisOf({ rules, ...routed }).state).toBe('healthy');
+  });
+
+  test("the story's trap: the published port", () => {
+    const dnat = '-A DOCKER ! -i docker0 -p tcp -m tcp --dport 8080 -j DNAT --to-destination 172.17.0.2:80';
+    const [symptom] = diagnosisOf({ rules: without(dnat) }).symptoms;
+    expect(symptom).toMatchObject({ code: 'published', missing: [`iptables -t nat ${dnat}`] });
+    expect(symptom?.text).toContain('port 8080 of web: answers only through docker-proxy');
+    expect(symptom?.text).toContain('a curl on this machine proves nothing');
+    const [noProxy] = diagnosisOf({ rules: without(dnat), daemon: { usesProxy: false } }).symptoms;
+    expect(noProxy?.text).toBe('port 8080 of web: does not answer');
+  });
+
+  test('each rule is missed, whichever it is', () => {
+    const needed = RULES.split('\n').filter((line) => line.startsWith('-A'));
+    const unneeded = /RETURN$|REJECT|-s 172\.17\.0\.2\/32 -d 172/;
+    for (const rule of needed.filter((line) => !unneeded.test(line)))
+      expect([rule, diagnosisOf({ rules: without(rule) }).rules.missing]).toEqual([rule, 1]);
+  });
+
+  test('all of them: the worst first, in the words of the docker that is there', () => {
+    const diagnosis = diagnosisOf({ rules: FLUSHED });
+    expect(codes(diagnosis)[0]).toBe('way-out');
+    expect(diagnosis.rules.missing).toBe(diagnosis.rules.needed);
+    const newest = diagnosisOf({ rules: FLUSHED, version: '28.0.4' });
+    expect(newest.symptoms.flatMap(({ missing }) => missing)).toContain(
+      'iptables -A FORWARD -j DOCKER-FORWARD',
+    );
+  });
+
+  test('IPv6 counts where docker writes its rules', () => {
+    const six = { networks: network({ ipv6: true, subnets: ['172.17.0.0/16', 'fd00::/64', null] }) };
+    expect(diagnosisOf(six).state).toBe('healthy');
+    const { symptoms } = diagnosisOf({ ...six, daemon: { ip6tables: true } });
+    expect(symptoms[0]?.missing).toEqual([
+      'ip6tables -t nat -A POSTROUTING -s fd00::/64 ! -o docker0 -j MASQUERADE',
+    ]);
+  });
+
+  test("nftables' own backend: each bridge is in docker's table", () => {
+    const daemon = { usesNftables: true };
+    const diagnosis = diagnosisOf({ rules: '', daemon });
+    expect(diagnosis.symptoms).toMatchObject([{ code: 'nftables', missing: ['table ip docker-bridges'] }]);
+  });
+});
+
+describe('the cause, from the times', () => {
+  const rules = FLUSHED;
+
+  test.each([
+    ['was restarted', { InactiveEnterTimestampMonotonic: '29000000' }],
+    ['was started', {}],
+  ])('a firewall that %s after docker', (what, more) => {
+    const journal =
+      '1795480532.372368 systemd[1]: Finished iptables.service - IPv4 firewall.\n1.0 systemd[1]: Other\n';
+    const diagnosis = diagnosisOf({ rules, firewall: unit('iptables.service', 30, more), journal });
+    expect(diagnosis.causes).toEqual([
+      {
+        code: 'firewall',
+        unit: 'iptables.service',
+        text: `iptables.service ${what} at 2026-11-24 00:00:30 UTC, after docker.service (2026-11-24 00:00:20 UTC)`,
+        journal: ['2026-11-24T00:35:32.372Z systemd[1]: Finished iptables.service - IPv4 firewall.'],
+      },
+    ]);
+    expect(commands(diagnosis)).toEqual(['systemctl restart docker.service', 'unit-patch docker']);
+  });
+
+  test('a firewall that was reloaded, which no dependency catches', () => {
+    const firewall = unit('iptables.service', 10, {
+      StateChangeTimestampMonotonic: '30000000',
+      StateChangeTimestamp: clock(30),
+    });
+    expect(diagnosisOf({ rules, firewall }).causes[0]?.text).toMatch(
+      /was reloaded at .*00:30.*no dependency/,
+    );
+  });
+
+  test('a firewall that was stopped', () => {
+    const stopped = { ActiveState: 'inactive', InactiveEnterTimestampMonotonic: '30000000' };
+    const [cause] = diagnosisOf({ rules, firewall: unit('iptables.service', 10, stopped) }).causes;
+    expect(cause?.text).toContain('iptables.service was stopped');
+  });
+
+  test('no firewall unit ran since docker: something passed systemd by', () => {
+    const diagnosis = diagnosisOf({ rules, protection: PROTECTED });
+    expect(causes(diagnosis)).toEqual(['passed-by']);
+    expect(diagnosis.causes[0]?.text).toContain('no dependency between units would have caught it');
+    expect(commands(diagnosis)).toEqual(['systemctl restart docker.service']);
+  });
+
+  test('the containers that do not come back are named, unless live-restore keeps them', () => {
+    const containers = container() + container({ name: '/job', restartPolicy: 'no', ports: {} });
+    expect(diagnosisOf({ rules, containers }).cures[0]?.why).toContain('(restart policy no): job');
+    expect(diagnosisOf({ rules, containers, daemon: { keepsContainers: true } }).cures[0]?.why).not.toContain(
+      'job',
+    );
+  });
+});
+
+describe('docker is down', () => {
+  const down = (more: Readonly<Record<string, string>>): string =>
+    unit('docker.service', 20, { ActiveState: 'inactive', InactiveEnterTimestamp: clock(30), ...more });
+  const stopped = { ActiveState: 'inactive', InactiveEnterTimestampMonotonic: '30000000' };
+  const rules = '';
+
+  test.each([
+    [
+      'start-limit',
+      { ActiveState: 'failed', Result: 'start-limit-hit' },
+      {},
+      'systemctl reset-failed docker.service docker.socket && systemctl start docker.service',
+    ],
+    ['docker-failed', { ActiveState: 'failed', Result: 'exit-code' }, {}, 'journalctl -u docker.service'],
+    ['docker-stopped', {}, {}, 'systemctl start docker.service'],
+    ['docker-waiting', { Job: '17' }, { ActiveState: 'activating' }, 'systemctl list-jobs'],
+    [
+      'stopped-along',
+      { Requires: 'x.mount iptables.service' },
+      stopped,
+      'systemctl start iptables.service docker.service',
+    ],
+    [
+      'dependency',
+      { Requires: 'iptables.service' },
+      { LoadState: 'not-found', ActiveState: 'inactive' },
+      'systemctl start iptables.service docker.service',
+    ],
+  ])('%s', (code, docker, firewall, command) => {
+    const protection = { ...PROTECTED, follow: null };
+    const diagnosis = diagnosisOf({
+      rules,
+      docker: down(docker),
+      firewall: unit('iptables.service', 10, firewall),
+      protection,
+    });
+    expect(diagnosis).toMatchObject({ state: 'down', symptoms: [] });
+    expect(causes(diagnosis)).toEqual([code]);
+    expect(commands(diagnosis)[0]).toBe(command);
+    expect(statusOf(diagnosis)).toBe(1);
+  });
+
+  test('nobody asks it: its socket would start it', () => {
+    const { asked, raw } = aMachine({ docker: down({}) });
+    raw();
+    expect(asked.filter((command) => command.startsWith('docker'))).toEqual([]);
+  });
+});
+
+describe('it cannot be told', () => {
+  const interfaces = [
+    { ifname: 'eth0', addr_info: [] },
+    {
+      ifname: 'docker0',
+      address: '02:42',
+      addr_info: [{ family: 'inet', local: '172.17.0.1', prefixlen: 16 }],
+    },
+  ];
+
+  test('a daemon that hangs: its interfaces tell of the outage', () => {
+    const diagnosis = diagnosisOf({ rules: FLUSHED, version: null, interfaces });
+    expect(diagnosis.symptoms[0]?.missing).toEqual([`iptables -t nat ${MASQUERADE}`]);
+    expect(statusOf(diagnosis)).toBe(1);
+  });
+
+  test('… but that all is well, they cannot tell', () => {
+    expect(statusOf(diagnosisOf({ version: null, interfaces, protection: PROTECTED }))).toBe(2);
+  });
+
+  test.each(['not-found', 'masked'])('docker.service is %s; podman is not docker', (LoadState) => {
+    const docker = unit('docker.service', 0, { LoadState, ActiveState: 'inactive' });
+    const diagnosis = diagnosisOf({ docker, firewall: unit('podman.socket', 10) });
+    expect(diagnosis.text).toContain('podman network reload --all');
+    expect(statusOf(diagnosis)).toBe(2);
+  });
+});
