@@ -3,7 +3,8 @@ import { portNeeds } from './port-needs.js';
 import type { Family } from './rule-set.js';
 
 /** What people lose with a rule. */
-export type Effect = 'way-out' | 'forwarding' | 'between' | 'isolation' | 'ports' | 'published' | 'own-rules';
+export type Effect =
+  'way-out' | 'forwarding' | 'between' | 'isolation' | 'translation' | 'ports' | 'published' | 'own-rules';
 
 /** A rule that docker writes, and that should be in force. */
 export interface Need {
@@ -44,7 +45,7 @@ export function needsOf(evidence: Evidence): Need[] {
 function common(family: Family, version: number): Need[] {
   const need = { family, of: '', orElse: [] };
   const loopback = family === 'ip' ? '127.0.0.0/8' : '::1/128';
-  const inNat = { ...need, table: 'nat', effect: 'ports' } as const;
+  const inNat = { ...need, table: 'nat', effect: 'translation' } as const;
   const inFilter = { ...need, table: 'filter' } as const;
   const both: Need[] = [
     { ...inNat, rule: `-A PREROUTING ${LOCAL}` },

@@ -53,10 +53,8 @@ const MEANINGS: Readonly<Record<Effect, Meaning>> = {
       ? `${whose} is not forwarded: nothing accepts it`
       : `${whose} is forwarded only because nothing forbids it`;
   },
-  ports: (of) =>
-    of === ''
-      ? 'no published port is translated, and no container with one can be started'
-      : `docker does not decide any more which ports of containers on ${of} are open`,
+  translation: () => 'no published port is translated, and no container with one can be started',
+  ports: (of) => `docker does not decide any more which ports of containers on ${of} are open`,
   between: (of) => `docker does not decide any more whether containers on ${of} may talk to each other`,
   isolation: (of) => `docker does not keep its networks apart any more${of === '' ? '' : `: ${of}`}`,
   'own-rules': () => 'your own rules in DOCKER-USER are not looked at',

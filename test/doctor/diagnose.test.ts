@@ -89,6 +89,16 @@ describe('what is missing, and what it means', () => {
     expect(noProxy?.text).toBe('port 8080 of web: does not answer');
   });
 
+  test('a port that is published on one address: the rule has it; on IPv6 only, IPv4 has none', () => {
+    const on = (HostIp: string): string => container({ ports: { '80/udp': [{ HostIp, HostPort: '9090' }] } });
+    const [symptom] = diagnosisOf({ containers: on('127.0.0.1') }).symptoms;
+    expect(symptom?.text).toContain('port 9090/udp of web');
+    expect(symptom?.missing[0]).toContain(
+      '-A DOCKER -d 127.0.0.1 ! -i docker0 -p udp -m udp --dport 9090 -j DNAT',
+    );
+    expect(diagnosisOf({ containers: on('::') }).state).toBe('healthy');
+  });
+
   test('each rule is missed, whichever it is', () => {
     const needed = RULES.split('\n').filter((line) => line.startsWith('-A'));
     const unneeded = /RETURN$|REJECT|-s 172\.17\.0\.2\/32 -d 172/;

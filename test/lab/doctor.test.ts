@@ -1,0 +1,161 @@
+import { afterAll, describe, expect } from '@jest/globals';
+import type { Diagnosis } from '../../src/doctor/diagnose.js';
+import { firewalld, netfilterPersistent, nftables, rhel, type Firewall } from './firewalls.js';
+import { describeLab } from './generations.js';
+import { Story } from './story.js';
+import { step, tell } from './tell.js';
+
+/** What doctor is to say of a state of the box. */
+interface Expected {
+  readonly status: 0 | 1 | 2;
+  readonly state: Diagnosis['state'];
+  readonly cause?: string;
+  /** a rule or a sentence that it names */
+  readonly says?: string;
+}
+
+const MASQUERADE = '-A POSTROUTING -s 172.17.0.0/16 ! -o docker0 -j MASQUERADE';
+const HEALTHY = { status: 1, state: 'healthy' } as const;
+const PROTECTED = { status: 0, state: 'healthy' } as const;
+const LOST = { status: 1, state: 'broken', says: MASQUERADE } as const;
+const DAEMON_JSON = '/etc/docker/daemon.json';
+
+const option = (name: string): string => `-o com.docker.network.bridge.${name}`;
+const NETWORKS = [
+  'docker network create mine',
+  'docker network create --internal inside',
+  `docker network create ${option('name=named')} ${option('enable_icc=false')} apart`,
+  `docker network create ${option('enable_ip_masquerade=false')} plain`,
+  'docker network create --ipv6 --subnet fd00:1::/64 six',
+  'docker network connect mine probe',
+].join(' && ');
+
+describeLab('doctor', (suite) => {
+  const rows: string[][] = [['box', 'what was done', 'status', 'state', 'rules gone', 'cause']];
+  afterAll(() => {
+    const widths = (rows[0] ?? []).map((_, at) => Math.max(...rows.map((row) => row[at]?.length ?? 0)));
+    const lines = rows.map((row) => row.map((cell, at) => cell.padEnd(widths[at] ?? 0)).join('  '));
+    tell(`\n${suite}\n${lines.map((line) => line.trimEnd()).join('\n')}`);
+  });
+
+  /** A step: something is done in the box, and doctor says what came of it. */
+  function state(story: Story, box: string, done: string, script: string, expected: Expected): void {
+    step(`${done}: ${expected.state}`, async () => {
+      await story.box.attempt(`systemctl reset-failed docker.service docker.socket; ${script}`);
+      if (!done.includes('…')) await story.box.settle();
+      const { status, stdout, stderr } = await story.box.attempt('unit-patch doctor docker --json');
+      expect(stderr).toBe('');
+      const { text, state, rules, causes, symptoms } = JSON.parse(stdout) as Diagnosis;
+      const codes = causes.map(({ code, unit }) => (unit === null ? code : `${code} ${unit}`)).join(', ');
+      rows.push([box, done, String(status), state, `${rules.missing} of ${rules.needed}`, codes]);
+      expect({ status, state, codes }).toEqual({
+        status: expected.status,
+        state: expected.state,
+        codes: expected.cause ?? '',
+      });
+      expect(JSON.stringify({ text, symptoms })).toContain(expected.says ?? '');
+      return undefined;
+    });
+  }
+
+  describe('iptables.service', () => {
+    const story = new Story(suite, rhel).around('doctor beside iptables.service');
+    const at = state.bind(undefined, story, 'iptables');
+    const firewall = 'firewall iptables.service';
+
+    at('nothing', 'true', HEALTHY);
+    at('networks of all kinds', NETWORKS, HEALTHY);
+    at('systemctl restart iptables', 'systemctl restart iptables', { ...LOST, cause: firewall });
+    at('… the published port', 'true', {
+      ...LOST,
+      cause: firewall,
+      says: 'port 8080 of probe: answers only through',
+    });
+    at('… the network of a user', 'true', {
+      ...LOST,
+      cause: firewall,
+      says: 'containers on apart, bridge, mine, six',
+    });
+    at('systemctl restart docker', 'systemctl restart docker', HEALTHY);
+    at('unit-patch docker', 'unit-patch docker --yes', PROTECTED);
+    at('systemctl restart iptables, patched', 'systemctl restart iptables', PROTECTED);
+    at('systemctl reload iptables', 'systemctl reload iptables', { ...LOST, cause: firewall });
+    const again = 'systemctl restart docker && ';
+    at('iptables -F by hand', `${again} iptables -F && iptables -t nat -F`, { ...LOST, cause: 'passed-by' });
+
+    step('what was saved gives the same answer', async () => {
+      const { box } = story;
+      const live = await box.attempt('unit-patch doctor docker --save /tmp/saved');
+      const files = await box.attempt('unit-patch doctor docker --from /tmp/saved');
+      expect(files).toMatchObject({ status: 1, stdout: live.stdout, stderr: '' });
+      expect(await box.run('cat /tmp/saved/*')).not.toMatch(/probe\.mjs|PATH=|secret/);
+      return undefined;
+    });
+
+    at('one rule by hand', `${again} iptables -t nat ${MASQUERADE.replace('-A', '-D')}`, {
+      ...LOST,
+      cause: 'passed-by',
+    });
+    at('dockerd hangs …', `${again} kill -STOP $(pidof dockerd)`, { status: 2, state: 'unknown' });
+    at('dockerd hangs, and its rules are gone …', 'iptables -F && iptables -t nat -F', {
+      ...LOST,
+      cause: 'passed-by',
+    });
+    const stop = 'kill -CONT $(pidof dockerd); systemctl stop docker docker.socket';
+    at('docker stopped', stop, { status: 1, state: 'down', cause: 'docker-stopped' });
+    at('systemctl stop iptables', 'systemctl start docker.socket docker && systemctl stop iptables', {
+      status: 1,
+      state: 'down',
+      cause: 'stopped-along iptables.service',
+    });
+
+    step('doctor has not started what it looked at', async () => {
+      expect((await story.box.attempt('systemctl is-active docker iptables')).stdout).toBe(
+        'inactive\ninactive\n',
+      );
+      return undefined;
+    });
+
+    at('docker restarted too often', 'for i in 1 2 3 4 5; do systemctl restart docker; done', {
+      status: 1,
+      state: 'down',
+      cause: 'start-limit',
+    });
+  });
+
+  const others: readonly Firewall[] = [netfilterPersistent, nftables];
+  describe.each(others.map((one) => [one.unit, one] as const))('%s', (name, firewall) => {
+    const story = new Story(suite, firewall).around(`doctor beside ${name}`);
+    const at = state.bind(undefined, story, name.replace('.service', ''));
+    at('nothing', 'true', HEALTHY);
+    at(`systemctl restart ${name}`, `systemctl restart ${name}`, { ...LOST, cause: `firewall ${name}` });
+    at(
+      'unit-patch docker, both restarted',
+      `unit-patch docker --yes && systemctl restart ${name}`,
+      PROTECTED,
+    );
+    if (firewall === nftables) at('nft flush ruleset', 'nft flush ruleset', { ...LOST, cause: 'passed-by' });
+  });
+
+  describe('where docker needs nothing', () => {
+    const beside = new Story(suite, firewalld).around('doctor beside firewalld');
+    state(beside, 'firewalld', 'nothing', 'true', PROTECTED);
+  });
+
+  describe('where docker writes no rules', () => {
+    const story = new Story(suite, rhel).around('doctor, "iptables": false', (box) =>
+      box.box.write(DAEMON_JSON, '{"iptables": false}\n'),
+    );
+    state(story, 'iptables', '"iptables": false', 'true', { status: 0, state: 'off', says: DAEMON_JSON });
+    const podman = '[Socket]\\nListenStream=/run/podman.sock\\n';
+    state(
+      story,
+      'podman',
+      'podman, and no docker',
+      'systemctl stop docker.socket docker && rm -f /etc/init.d/docker /usr/lib/systemd/system/docker.* /etc/systemd/system/*/docker.* && ' +
+        `printf '${podman}' >/etc/systemd/system/podman.socket && printf '[Service]\\nExecStart=true\\n' ` +
+        '>/etc/systemd/system/podman.service && systemctl daemon-reload',
+      { status: 2, state: 'unknown', says: 'podman network reload --all' },
+    );
+  });
+});
