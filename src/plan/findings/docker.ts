@@ -23,6 +23,8 @@ export const noLiveRestore: Look = (situation) => {
 export const containersStayDown: Look = (situation) => {
   const daemon = daemonOf(situation);
   if (!daemon || daemon.keepsContainers) return [];
+  // Who asks an engine that is down starts it, through its socket, and its firewall along with it.
+  if (!situation.facts.isActive(situation.unit.id)) return [];
   const down = (situation.facts.containers() ?? []).filter(({ restartPolicy }) => restartPolicy === 'no');
   if (down.length === 0) return [];
   const names = down.map(({ name }) => name);

@@ -15,6 +15,8 @@ const running = [
   { name: 'job', restartPolicy: 'no' },
 ];
 
+const up = { isActive: (unit: string) => unit === 'docker.service' };
+
 testFinding('no-live-restore', {
   'no daemon.json': { tree: box(), level: 'warn', says: 'only the running system knows' },
   'daemon.json says nothing of it': { tree: daemon({ debug: true }), level: 'warn' },
@@ -52,18 +54,27 @@ testFinding('no-live-restore', {
 testFinding('containers-stay-down', {
   'those without a restart policy, by name': {
     tree: box(),
-    facts: { containers: () => running },
+    facts: { ...up, containers: () => running },
     level: 'warn',
     says: 'nothing starts them again: web, job',
   },
-  'all have one': { tree: box(), facts: { containers: () => running.slice(1, 2) }, level: 'none' },
+  'all have one': { tree: box(), facts: { ...up, containers: () => running.slice(1, 2) }, level: 'none' },
   'live-restore keeps them': {
     tree: daemon({ 'live-restore': true }),
-    facts: { containers: () => running },
+    facts: { ...up, containers: () => running },
     level: 'none',
   },
   'an image has none': { tree: box(), level: 'none' },
-  'the engine does not say': { tree: box(), facts: { containers: () => undefined }, level: 'none' },
+  'an engine that is down is not even asked: that would start it': {
+    tree: box(),
+    facts: {
+      containers: () => {
+        throw new Error('it was asked');
+      },
+    },
+    level: 'none',
+  },
+  'the engine does not say': { tree: box(), facts: { ...up, containers: () => undefined }, level: 'none' },
 });
 
 testFinding('docker-writes-no-rules', {
