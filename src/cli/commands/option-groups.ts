@@ -1,0 +1,64 @@
+import type { Argv } from 'yargs';
+import { RELATIONS } from '../../plan/template.js';
+import { FORMATS } from '../options.js';
+import { unshielded } from './shield.js';
+
+/** An option that has a value. */
+export const VALUE = { type: 'string', requiresArg: true } as const;
+
+/** An argument that has to be there. */
+export const NEEDED = { type: 'string', demandOption: true, coerce: unshielded } as const;
+
+const FORCE = {
+  ...VALUE,
+  describe: 'go on although a finding of this code refuses it (repeatable)',
+} as const;
+
+/** What every command takes that works on roots. */
+export function commonOptions(argv: Argv): Argv {
+  return formatOptions(argv).option('root', {
+    ...VALUE,
+    describe: 'a root file system or image tree instead of the running system (repeatable)',
+  });
+}
+
+/** What stdout gets. */
+export function formatOptions(argv: Argv): Argv {
+  return argv
+    .option('format', { choices: FORMATS, requiresArg: true, describe: 'what stdout gets; default: text' })
+    .option('json', { type: 'boolean', describe: 'short for --format json' })
+    .option('color', {
+      choices: ['auto', 'always', 'never'],
+      requiresArg: true,
+      describe: 'colours; default: auto, and NO_COLOR counts',
+    });
+}
+
+/** What to follow, and how. */
+export function requestOptions(argv: Argv): Argv {
+  return argv
+    .option('follow', {
+      ...VALUE,
+      coerce: unshielded,
+      describe: "the unit to follow; default: the one of the template's candidates that this system uses",
+    })
+    .option('relation', {
+      choices: RELATIONS,
+      requiresArg: true,
+      describe:
+        'requires (default): restarted along with the followed unit, which it starts; part-of: the same without starting it',
+    })
+    .option('force', FORCE);
+}
+
+/** How to write, or not to. */
+export function writingOptions(argv: Argv): Argv {
+  return argv
+    .option('force', FORCE)
+    .option('dry-run', { alias: 'n', type: 'boolean', describe: 'plan and diff, write nothing' })
+    .option('exit-code', { type: 'boolean', describe: 'with --dry-run: end with 1 where something is left' })
+    .option('yes', YES);
+}
+
+/** For whoever does not want to be asked. */
+export const YES = { alias: 'y', type: 'boolean', describe: 'do not ask' } as const;
