@@ -22,7 +22,7 @@ export interface DoctorArguments extends CommonArguments {
 }
 
 /** Says whether the outage is happening on this machine, why, and what to do. Reads only. */
-export function doctorCommand(given: DoctorArguments, io: Io): ExitStatus {
+export async function doctorCommand(given: DoctorArguments, io: Io): Promise<ExitStatus> {
   const { format, colorOut } = commonOptions(given, io);
   if (format === 'diff') throw usage('doctor has no format diff', 'use --format text or --format json');
   const from = single('from', given.from);
@@ -33,7 +33,7 @@ export function doctorCommand(given: DoctorArguments, io: Io): ExitStatus {
   if (name !== 'docker')
     throw usage(`doctor knows docker's rules only, not ${name}'s`, 'unit-patch doctor docker');
   const raw =
-    from === undefined ? ask(given, io) : fromFiles(from, loadTexts(from, [CONTENTS, ...allFiles()]));
+    from === undefined ? await ask(given, io) : fromFiles(from, loadTexts(from, [CONTENTS, ...allFiles()]));
   if (save !== undefined) saveEvidence(save, raw, io);
   const diagnosis = diagnose(readEvidence(raw));
   io.out(format === 'json' ? json(diagnosis) : doctorText(diagnosis, colorOut));
@@ -44,7 +44,7 @@ function json(diagnosis: Diagnosis): string {
   return `${JSON.stringify({ ...diagnosis, status: statusOf(diagnosis) }, null, 2)}\n`;
 }
 
-function ask(given: DoctorArguments, io: Io): RawEvidence {
+function ask(given: DoctorArguments, io: Io): Promise<RawEvidence> {
   const system = io.openSystem();
   const machine = io.machine ?? liveMachine();
   if (!machine.isRoot)

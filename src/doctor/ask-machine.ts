@@ -27,20 +27,20 @@ export interface Known {
 }
 
 /** Asks a running machine for all that a diagnosis rests on. Reads only. */
-export function askMachine(machine: Machine, known: Known, now: Date): RawEvidence {
+export async function askMachine(machine: Machine, known: Known, now: Date): Promise<RawEvidence> {
   const asking = new Asking(machine);
   const hasTables = (file: string): boolean => (machine.read(file)?.trim() ?? '') !== '';
   const legacy = { ip: hasTables(LEGACY_TABLES.ip), ip6: hasTables(LEGACY_TABLES.ip6) };
-  for (const question of ruleQuestions(legacy, known.daemon.usesNftables)) asking.ask(question);
+  for (const question of ruleQuestions(legacy, known.daemon.usesNftables)) await asking.ask(question);
   for (const question of unitQuestions([known.unit, 'docker.socket', ...known.firewalls]))
-    asking.ask(question);
+    await asking.ask(question);
   const docker = readUnits(asking.texts[FILES.units] ?? '').find(({ Id }) => Id === known.unit);
   // Whoever asks a daemon that is down starts it, through its socket.
   const isUp = docker?.ActiveState === 'active' || docker?.ActiveState === 'reloading';
-  if (isUp && asking.ask(VERSION).status === 0) {
-    asking.askAbout(NETWORK_IDS, networksOf);
-    asking.askAbout(CONTAINER_IDS, containersOf);
-  } else asking.ask(INTERFACES, bridgesOnly);
+  if (isUp && (await asking.ask(VERSION)).status === 0) {
+    await asking.askAbout(NETWORK_IDS, networksOf);
+    await asking.askAbout(CONTAINER_IDS, containersOf);
+  } else await asking.ask(INTERFACES, bridgesOnly);
   asking.note(FILES.daemon, json(known.daemon));
   asking.note(FILES.protection, json(known.protection));
   const contents = { schema: 'unit-patch/evidence@1', unit: known.unit, taken: now.toISOString() } as const;
@@ -53,8 +53,8 @@ class Asking {
 
   constructor(private readonly machine: Machine) {}
 
-  ask({ file, command }: Question, reduce = (text: string): string => text): CommandResult {
-    const result = this.machine.ask(command);
+  async ask({ file, command }: Question, reduce = (text: string): string => text): Promise<CommandResult> {
+    const result = await this.machine.ask(command);
     const text = result.status === 0 ? reduce(result.stdout) : '';
     const why = result.status === 0 ? '' : lastLine(result.stderr) || `${command[0] ?? ''} failed`;
     this.texts[file] = text;
@@ -63,11 +63,11 @@ class Asking {
   }
 
   /** Asks for ids, and then about each; about none where there are none. */
-  askAbout(ids: readonly string[], question: (ids: readonly string[]) => Question): void {
-    const { status, stdout } = this.machine.ask(ids);
+  async askAbout(ids: readonly string[], question: (ids: readonly string[]) => Question): Promise<void> {
+    const { status, stdout } = await this.machine.ask(ids);
     const all = stdout.split('\n').filter(Boolean);
     if (status === 0 && all.length === 0) this.note(question([]).file, '');
-    else this.ask(question(all));
+    else await this.ask(question(all));
   }
 
   note(file: string, text: string): void {

@@ -136,7 +136,7 @@ export interface Different {
 export function aMachine(different: Different = {}): {
   machine: Machine;
   asked: string[];
-  raw: () => RawEvidence;
+  raw: () => Promise<RawEvidence>;
 } {
   const asked: string[] = [];
   const { docker = unit('docker.service', 20), firewall = unit('iptables.service', 10) } = different;
@@ -159,9 +159,11 @@ export function aMachine(different: Different = {}): {
       asked.push(line);
       const answer = answers.find(([pattern]) => pattern.test(line))?.[1] ?? null;
       const name = command[0] ?? '';
-      return answer === null
-        ? { status: null, stdout: '', stderr: `${name} does not answer` }
-        : { status: 0, stdout: answer, stderr: '' };
+      return Promise.resolve(
+        answer === null
+          ? { status: null, stdout: '', stderr: `${name} does not answer` }
+          : { status: 0, stdout: answer, stderr: '' },
+      );
     },
     read: () => undefined,
   };
@@ -188,13 +190,13 @@ export function aMachine(different: Different = {}): {
 }
 
 /** The diagnosis of such a machine. */
-export function diagnosisOf(different: Different = {}): Diagnosis {
-  return diagnose(readEvidence(aMachine(different).raw()));
+export async function diagnosisOf(different: Different = {}): Promise<Diagnosis> {
+  return diagnose(readEvidence(await aMachine(different).raw()));
 }
 
 /** What --save writes of such a machine. */
-export function saved(different: Different = {}): Record<string, string> {
-  return toFiles(aMachine(different).raw());
+export async function saved(different: Different = {}): Promise<Record<string, string>> {
+  return toFiles(await aMachine(different).raw());
 }
 
 export { FILES };
