@@ -3,15 +3,12 @@ import { diagnose, statusOf, type Diagnosis } from '../doctor/diagnose.js';
 import { FILES } from '../doctor/questions.js';
 import { CONTENTS, fromFiles, toFiles, type RawEvidence } from '../doctor/raw-evidence.js';
 import { readEvidence } from '../doctor/read-evidence.js';
-import { EXIT, UnitPatchError, type ExitStatus } from '../errors.js';
+import type { ExitStatus } from '../errors.js';
 import { doctorText } from '../report/doctor-text.js';
 import { loadTexts, saveTexts } from '../system/evidence-directory.js';
-import { liveMachine } from '../system/live-machine.js';
-import { daemonFacts } from './daemon-facts.js';
-import { findTemplate } from './find-template.js';
 import type { Io } from './io.js';
+import { knownMachine, mustBeDocker } from './known-machine.js';
 import { commonOptions, single, usage, type CommonArguments } from './options.js';
-import { protectionOf } from './protection.js';
 
 /** The arguments of `unit-patch doctor NAME`. */
 export interface DoctorArguments extends CommonArguments {
@@ -29,9 +26,7 @@ export async function doctorCommand(given: DoctorArguments, io: Io): Promise<Exi
   const save = single('save', given.save);
   if (from !== undefined && save !== undefined)
     throw usage('--from and --save do not go together', 'copy the directory instead');
-  const { name } = findTemplate(given.name);
-  if (name !== 'docker')
-    throw usage(`doctor knows docker's rules only, not ${name}'s`, 'unit-patch doctor docker');
+  mustBeDocker('doctor', given.name);
   const raw =
     from === undefined ? await ask(given, io) : fromFiles(from, loadTexts(from, [CONTENTS, ...allFiles()]));
   if (save !== undefined) saveEvidence(save, raw, io);
@@ -45,20 +40,7 @@ function json(diagnosis: Diagnosis): string {
 }
 
 function ask(given: DoctorArguments, io: Io): Promise<RawEvidence> {
-  const system = io.openSystem();
-  const machine = io.machine ?? liveMachine();
-  if (!machine.isRoot)
-    throw new UnitPatchError('not-root', 'only root sees the rules in force', EXIT.usage, 'run it with sudo');
-  const template = findTemplate(given.name);
-  const protection = protectionOf(given, io);
-  const firewalls = [...template.candidates, ...template.noNeed.map(({ unit }) => unit)];
-  const { follow } = protection;
-  const known = {
-    unit: template.unit,
-    firewalls: follow === null || firewalls.includes(follow) ? firewalls : [...firewalls, follow],
-    daemon: daemonFacts(system, template, io),
-    protection,
-  };
+  const { machine, known } = knownMachine(given, io);
   return askMachine(machine, known, new Date());
 }
 

@@ -10,7 +10,8 @@ import {
   NETWORK_IDS,
   networksOf,
   ruleQuestions,
-  unitQuestions,
+  journalQuestion,
+  unitQuestion,
   VERSION,
   type Question,
 } from './questions.js';
@@ -26,14 +27,23 @@ export interface Known {
   readonly protection: Protection;
 }
 
-/** Asks a running machine for all that a diagnosis rests on. Reads only. */
-export async function askMachine(machine: Machine, known: Known, now: Date): Promise<RawEvidence> {
+/**
+ * Asks a running machine for all that a diagnosis rests on. Reads only.
+ * @param withJournal without it the causes cannot be told, and it takes less time
+ */
+export async function askMachine(
+  machine: Machine,
+  known: Known,
+  now: Date,
+  withJournal = true,
+): Promise<RawEvidence> {
   const asking = new Asking(machine);
   const hasTables = (file: string): boolean => (machine.read(file)?.trim() ?? '') !== '';
   const legacy = { ip: hasTables(LEGACY_TABLES.ip), ip6: hasTables(LEGACY_TABLES.ip6) };
   for (const question of ruleQuestions(legacy, known.daemon.usesNftables)) await asking.ask(question);
-  for (const question of unitQuestions([known.unit, 'docker.socket', ...known.firewalls]))
-    await asking.ask(question);
+  const units = [known.unit, 'docker.socket', ...known.firewalls];
+  await asking.ask(unitQuestion(units));
+  if (withJournal) await asking.ask(journalQuestion(units));
   const docker = readUnits(asking.texts[FILES.units] ?? '').find(({ Id }) => Id === known.unit);
   // Whoever asks a daemon that is down starts it, through its socket.
   const isUp = docker?.ActiveState === 'active' || docker?.ActiveState === 'reloading';

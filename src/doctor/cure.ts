@@ -7,9 +7,10 @@ export interface Cure {
   readonly why: string;
 }
 
-/** How to get docker's rules back, in the order of the story: heal, keep it healed. */
+/** How to get docker's rules back, in the order of the story: heal, keep it healed, see that it is. */
 export function curesOf(evidence: Evidence, isBroken: boolean, causes: readonly Cause[]): Cure[] {
-  return [...(isBroken ? heal(evidence, causes) : []), ...keep(evidence)];
+  const cures = [...(isBroken ? heal(evidence, causes) : []), ...keep(evidence)];
+  return cures.length === 0 ? [] : [...cures, ...show(evidence)];
 }
 
 function heal(evidence: Evidence, causes: readonly Cause[]): Cure[] {
@@ -64,4 +65,10 @@ function keep({ protection, unit }: Evidence): Cure[] {
       why: `keeps it healed: ${unit} is restarted along with ${protection.follow ?? 'its firewall'} from then on`,
     },
   ];
+}
+
+function show({ protection }: Evidence): Cure[] {
+  if (protection.follow === null || !['protected', 'unprotected'].includes(protection.state)) return [];
+  const why = `shows that it does not happen again: restarts ${protection.follow} for real, after asking`;
+  return [{ command: 'unit-patch prove docker', why }];
 }

@@ -30,6 +30,8 @@ export interface PublishedPort {
 export interface Container {
   readonly name: string;
   readonly restartPolicy: string;
+  /** docker also lists one that dies again and again, and is about to be started once more */
+  readonly isRunning: boolean;
   readonly addresses: readonly { readonly network: string; readonly address: string }[];
   readonly ports: readonly PublishedPort[];
 }
