@@ -54,7 +54,9 @@ function saveEvidence(directory: string, raw: RawEvidence, io: Io): void {
   for (const { file, why } of raw.contents.files)
     io.err(`  ${file}${why === '' ? '' : `  (no answer: ${why})`}\n`);
   io.err(
-    'it holds rules, addresses, names of networks and containers, ports and times; no environment, no labels,\n',
+    'it holds rules, addresses, names of networks and containers, ports, times, and who restarted a firewall;\n',
   );
-  io.err('no command lines, no mounts, and nothing that containers or dockerd wrote\n');
+  io.err(
+    'no environment, no labels, no command lines, no mounts, and nothing that containers or dockerd wrote\n',
+  );
 }

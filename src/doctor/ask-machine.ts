@@ -10,6 +10,7 @@ import {
   NETWORK_IDS,
   networksOf,
   ruleQuestions,
+  JOURNAL,
   journalQuestion,
   unitQuestion,
   VERSION,
@@ -17,6 +18,15 @@ import {
 } from './questions.js';
 import type { Answered, RawEvidence } from './raw-evidence.js';
 import { readUnits } from './read-evidence.js';
+import {
+  BEFORE_S,
+  firewallEvents,
+  packageAtWork,
+  triggerOf,
+  writeTriggers,
+  type Trigger,
+} from './triggers.js';
+import type { UnitEvent } from './unit-times.js';
 
 /** What is known before the machine is asked. */
 export interface Known {
@@ -43,8 +53,13 @@ export async function askMachine(
   for (const question of ruleQuestions(legacy, known.daemon.usesNftables)) await asking.ask(question);
   const units = [known.unit, 'docker.socket', ...known.firewalls];
   await asking.ask(unitQuestion(units));
-  if (withJournal) await asking.ask(journalQuestion(units));
-  const docker = readUnits(asking.texts[FILES.units] ?? '').find(({ Id }) => Id === known.unit);
+  const states = readUnits(asking.texts[FILES.units] ?? '');
+  const docker = states.find(({ Id }) => Id === known.unit);
+  if (withJournal) {
+    await asking.ask(journalQuestion(units));
+    const events = docker ? firewallEvents(states, docker) : [];
+    asking.note(FILES.triggers, writeTriggers(await triggersOf(machine, events, now)));
+  }
   // Whoever asks a daemon that is down starts it, through its socket.
   const isUp = docker?.ActiveState === 'active' || docker?.ActiveState === 'reloading';
   if (isUp && (await asking.ask(VERSION)).status === 0) {
@@ -84,6 +99,22 @@ class Asking {
     this.texts[file] = text;
     this.answered.push({ file, status: 0, length: text.length, why: '' });
   }
+}
+
+/** Who had something done to firewalls: the journal around these moments, and the log of the packages. */
+async function triggersOf(machine: Machine, events: readonly UnitEvent[], now: Date): Promise<Trigger[]> {
+  const boot = now.getTime() / 1000 - machine.now() / 1e6;
+  const triggers: Trigger[] = [];
+  for (const event of events) {
+    const at = boot + event.at / 1e6;
+    const times = [`--since=@${Math.floor(at - BEFORE_S)}`, `--until=@${Math.ceil(at + 1)}`];
+    const { status, stdout } = await machine.ask([...JOURNAL, ...times]);
+    const lines = status === 0 ? stdout.split('\n') : [];
+    const byLine = lines.flatMap((line) => triggerOf(line, event.unit) ?? []).at(-1);
+    const text = byLine ?? packageAtWork(machine.read('/var/log/dpkg.log') ?? '', event);
+    if (text !== undefined) triggers.push({ unit: event.unit, text });
+  }
+  return triggers;
 }
 
 /** Other interfaces, and hardware addresses, are nobody's business. */

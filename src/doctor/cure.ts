@@ -9,8 +9,7 @@ export interface Cure {
 
 /** How to get docker's rules back, in the order of the story: heal, keep it healed, see that it is. */
 export function curesOf(evidence: Evidence, isBroken: boolean, causes: readonly Cause[]): Cure[] {
-  const cures = [...(isBroken ? heal(evidence, causes) : []), ...keep(evidence)];
-  return cures.length === 0 ? [] : [...cures, ...show(evidence)];
+  return [...(isBroken ? heal(evidence, causes) : []), ...keep(evidence)];
 }
 
 function heal(evidence: Evidence, causes: readonly Cause[]): Cure[] {
@@ -59,16 +58,15 @@ function namesOf(containers: readonly Container[], policy: string): string {
 
 function keep({ protection, unit }: Evidence): Cure[] {
   if (protection.state !== 'unprotected') return [];
+  const firewall = protection.follow ?? 'its firewall';
   return [
     {
       command: 'unit-patch docker',
-      why: `keeps it healed: ${unit} is restarted along with ${protection.follow ?? 'its firewall'} from then on`,
+      why: `keeps it healed: ${unit} is restarted along with ${firewall} from then on`,
+    },
+    {
+      command: 'unit-patch prove docker',
+      why: `shows that it does: restarts ${firewall} for real, after asking`,
     },
   ];
-}
-
-function show({ protection }: Evidence): Cure[] {
-  if (protection.follow === null || !['protected', 'unprotected'].includes(protection.state)) return [];
-  const why = `shows that it does not happen again: restarts ${protection.follow} for real, after asking`;
-  return [{ command: 'unit-patch prove docker', why }];
 }

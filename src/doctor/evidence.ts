@@ -1,4 +1,5 @@
 import type { RuleSet } from './rule-set.js';
+import type { Trigger } from './triggers.js';
 
 /** One of docker's networks, as far as its rules go. */
 export interface Network {
@@ -80,5 +81,7 @@ export interface Evidence {
   readonly daemon: DaemonFacts;
   readonly units: readonly UnitState[];
   readonly journal: readonly JournalLine[];
+  /** who had something done to a firewall since docker came up */
+  readonly triggers: readonly Trigger[];
   readonly protection: Protection;
 }

@@ -61,6 +61,7 @@ export const FILES = {
   interfaces: 'interfaces.json',
   units: 'systemctl-show.txt',
   journal: 'journal.txt',
+  triggers: 'triggers.txt',
   daemon: 'daemon.json',
   protection: 'protection.json',
 } as const;

@@ -12,17 +12,21 @@ export interface DockersRule {
 /** What a set of rules is read from. */
 export type Rules = Pick<Evidence, 'rules' | 'nft' | 'networks' | 'containers'>;
 
-/** docker's rules among those that are in force: they name a chain, a bridge or a subnet of its own. */
+/** docker's rules among those that are in force: they name a chain, a bridge, a subnet or a container of its own. */
 export function dockersRules({ rules, nft, networks, containers }: Rules): DockersRule[] {
   const own = new Set(networks.flatMap(({ bridge, subnets }) => [bridge, ...subnets]));
   const isOwn = (word: string): boolean => /^DOCKER(?:-|$)/.test(word) || own.has(word);
   const ofTables = (['ip', 'ip6'] as const).flatMap((family) =>
     rules[family]
       .all()
-      .filter(({ rule }) => !isYours(rule) && rule.split(/\s+/).some(isOwn))
-      .map(({ table, rule }) => asCommand(family, table, rule)),
+      .filter(({ rule }) => !isYours(rule))
+      .map(({ table, rule }) => {
+        const found = named(asCommand(family, table, rule), containers);
+        return { ...found, isOwn: found.container !== null || rule.split(/\s+/).some(isOwn) };
+      }),
   );
-  return [...ofTables, ...nftRules(nft ?? '')].map((text) => named(text, containers));
+  const ofDocker = ofTables.filter((one) => one.isOwn).map(({ text, container }) => ({ text, container }));
+  return [...ofDocker, ...nftRules(nft ?? '').map((text) => named(text, containers))];
 }
 
 /** The rules in DOCKER-USER, which docker calls, and does not write. */

@@ -7,6 +7,8 @@ export interface Machine {
   ask(command: readonly string[]): Promise<CommandResult>;
   /** A small file's text; undefined where it cannot be read. */
   read(path: string): string | undefined;
+  /** Microseconds since the boot, by the clock of the timestamps that systemd calls monotonic. */
+  now(): number;
 }
 
 /** Something that answers or does not: a TCP port, or a command of the user's own that ends with 0. */
@@ -14,8 +16,6 @@ export type Probe = { readonly address: string; readonly port: number } | { read
 
 /** A running machine on which one unit is restarted, and which is watched meanwhile. */
 export interface WatchedMachine extends Machine {
-  /** Microseconds since the boot, by the clock of the timestamps that systemd calls monotonic. */
-  now(): number;
   wait(milliseconds: number): Promise<void>;
   /** Has systemd restart a unit, and waits for that job; one that takes too long goes on by itself. */
   restart(unit: string, timeoutMs: number): Promise<CommandResult>;

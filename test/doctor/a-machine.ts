@@ -3,7 +3,7 @@ import { diagnose, type Diagnosis } from '../../src/doctor/diagnose.js';
 import { FILES } from '../../src/doctor/questions.js';
 import { toFiles, type RawEvidence } from '../../src/doctor/raw-evidence.js';
 import { readEvidence } from '../../src/doctor/read-evidence.js';
-import type { Machine } from '../../src/system/machine.js';
+import type { WatchedMachine } from '../../src/system/machine.js';
 
 /** Rules of docker 20.10 to 27 for its own network and one container with a published port, as a box had them. */
 export const RULES = `*filter
@@ -134,7 +134,7 @@ export interface Different {
 
 /** A machine that is made up, and what was asked of it. */
 export function aMachine(different: Different = {}): {
-  machine: Machine;
+  machine: WatchedMachine;
   asked: string[];
   raw: () => Promise<RawEvidence>;
 } {
@@ -152,7 +152,7 @@ export function aMachine(different: Different = {}): {
     [/^systemctl/, `${docker}\n${firewall}`],
     [/^journalctl/, different.journal ?? ''],
   ];
-  const machine: Machine = {
+  const machine: WatchedMachine = {
     isRoot: true,
     ask: (command) => {
       const line = command.join(' ');
@@ -166,6 +166,11 @@ export function aMachine(different: Different = {}): {
       );
     },
     read: () => undefined,
+    now: () => 0,
+    wait: () => Promise.resolve(),
+    restart: () => Promise.reject(new Error('doctor only reads')),
+    answers: () => Promise.resolve(false),
+    addresses: () => [],
   };
   const known: Known = {
     unit: 'docker.service',

@@ -24,7 +24,7 @@ describe('nothing is wrong', () => {
   test('healthy, but unprotected, is something to do', async () => {
     const diagnosis = await diagnosisOf();
     expect(diagnosis).toMatchObject({ state: 'healthy', rules: { missing: 0 } });
-    expect(commands(diagnosis)).toEqual(['unit-patch docker']);
+    expect(commands(diagnosis)).toEqual(['unit-patch docker', 'unit-patch prove docker']);
     expect(statusOf(diagnosis)).toBe(1);
   });
 
@@ -150,7 +150,22 @@ describe('the cause, from the times', () => {
         journal: ['2026-11-24T00:35:32.372Z systemd[1]: Finished iptables.service - IPv4 firewall.'],
       },
     ]);
-    expect(commands(diagnosis)).toEqual(['systemctl restart docker.service', 'unit-patch docker']);
+    expect(commands(diagnosis)).toEqual([
+      'systemctl restart docker.service',
+      'unit-patch docker',
+      'unit-patch prove docker',
+    ]);
+  });
+
+  test('who had it restarted is named, where the journal knows', async () => {
+    const command = '/usr/bin/systemctl restart iptables';
+    const journal = `5.000000 sudo[7]: alice : TTY=pts/0 ; USER=root ; COMMAND=${command}\n`;
+    const diagnosis = await diagnosisOf({
+      rules: FLUSHED,
+      firewall: unit('iptables.service', 30),
+      journal,
+    });
+    expect(diagnosis.causes[0]?.text).toContain(', by sudo, alice: systemctl restart iptables.service');
   });
 
   test('a firewall that was reloaded, which no dependency catches', async () => {
