@@ -33,6 +33,8 @@ export interface Container {
   readonly restartPolicy: string;
   /** docker also lists one that dies again and again, and is about to be started once more */
   readonly isRunning: boolean;
+  /** as docker writes it; empty where it is not known */
+  readonly startedAt: string;
   readonly addresses: readonly { readonly network: string; readonly address: string }[];
   readonly ports: readonly PublishedPort[];
 }

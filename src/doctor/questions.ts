@@ -43,7 +43,7 @@ const NETWORK =
   `"bridge":{{json (${OPTION}name")}},"masquerade":{{json (${OPTION}enable_ip_masquerade")}},` +
   `"icc":{{json (${OPTION}enable_icc")}},"gatewayMode":{{json (${OPTION}gateway_mode_ipv4")}}}`;
 const CONTAINER =
-  '{"name":{{json .Name}},"restartPolicy":{{json .HostConfig.RestartPolicy.Name}},"state":{{json .State.Status}},' +
+  '{"name":{{json .Name}},"restartPolicy":{{json .HostConfig.RestartPolicy.Name}},"state":{{json .State.Status}},"startedAt":{{json .State.StartedAt}},' +
   '"ports":{{json .NetworkSettings.Ports}},"addresses":[{{range $name, $end := .NetworkSettings.Networks}}' +
   '{"network":{{json $name}},"addresses":[{{json $end.IPAddress}},{{json $end.GlobalIPv6Address}}]},{{end}}null]}';
 

@@ -30,6 +30,8 @@ export interface Sight {
   readonly isRestarted: boolean;
   /** undefined where docker cannot be asked yet */
   readonly missing: Missing | undefined;
+  /** when its containers were started: another text where one of them was started again */
+  readonly starts: string;
 }
 
 /** What a restart of the firewall came to. */
@@ -89,6 +91,7 @@ class Patience {
   private before = '';
   private steadySince = 0;
   private isLeftAlone = false;
+  private starts = '';
 
   constructor(
     private readonly began: number,
@@ -102,7 +105,9 @@ class Patience {
     if (state !== this.before) this.steadySince = now;
     this.before = state;
     this.isLeftAlone = isRestarted && isLeftAlone(sight);
-    this.backAt = isRestarted && isAllBack(sight, this.aim) ? (this.backAt ?? now) : undefined;
+    const isSteady = this.backAt === undefined || this.starts === sight.starts;
+    this.backAt = isRestarted && isSteady && isAllBack(sight, this.aim) ? (this.backAt ?? now) : undefined;
+    this.starts = sight.starts;
   }
 
   isOver(answers: boolean): boolean {
@@ -121,20 +126,25 @@ async function look(machine: WatchedMachine, aim: Aim, isOver: boolean): Promise
   const isRestarted = docker.InvocationID !== invocation && docker.InvocationID !== '';
   // Whoever asks a docker that is down starts it, and one that is about to go down has yet to lose what it has.
   const mayBeAsked = isOver && docker.ActiveState === 'active' && !docker.Job;
-  const missing = mayBeAsked ? await ask(machine, aim) : undefined;
-  return { docker, firewall: find(follow), isRestarted, missing };
+  const seen = mayBeAsked ? await ask(machine, aim) : undefined;
+  return { docker, firewall: find(follow), isRestarted, missing: seen?.missing, starts: seen?.starts ?? '' };
 }
 
-async function ask(machine: WatchedMachine, { known, before }: Aim): Promise<Missing | undefined> {
+/** What is missing of what docker had, and when its containers were started. */
+async function ask(
+  machine: WatchedMachine,
+  { known, before }: Aim,
+): Promise<Pick<Sight, 'missing' | 'starts'> | undefined> {
   try {
     const evidence = readEvidence(await askMachine(machine, known, new Date(0), false));
     if (!evidence.daemonAnswers) return undefined;
     const now = snapshotOf(evidence);
+    const starts = evidence.containers.map(({ name, startedAt }) => `${name} ${startedAt}`).join();
     const missing = missingOf(before, now);
     const mayHaveEnded = before.containers.filter(
       ({ name, restartPolicy }) => restartPolicy === 'on-failure' && missing.containers.includes(name),
     );
-    if (mayHaveEnded.length === 0) return missing;
+    if (mayHaveEnded.length === 0) return { missing, starts };
     const format = '{{.State.ExitCode}} {{.State.Running}} {{.Name}}';
     const names = mayHaveEnded.map(({ name }) => name);
     const { stdout } = await machine.ask([
@@ -146,7 +156,7 @@ async function ask(machine: WatchedMachine, { known, before }: Aim): Promise<Mis
       ...names,
     ]);
     const ended = [...stdout.matchAll(/^0 false \/(.+)$/gm)].map(([, name]) => name ?? '');
-    return missingOf(before, now, ended);
+    return { missing: missingOf(before, now, ended), starts };
   } catch (error) {
     // What docker has changes while it is asked.
     if (error instanceof UnitPatchError) return undefined;

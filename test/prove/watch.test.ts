@@ -164,6 +164,14 @@ describe('a docker that follows its firewall', () => {
     expect(proof.reasons.map(({ code }) => code)).toEqual(['containers-missing']);
   });
 
+  test('nor one that is seen running, but was started again meanwhile', async () => {
+    const starts = [1000, 1700, 2400, 3100, 3800, 4500].map(
+      (at) => [at, { containers: container({ startedAt: `at ${at}` }) }] as const,
+    );
+    const { took } = await proved(PROTECTED, { ...WITH_DOCKER, ...Object.fromEntries(starts) });
+    expect(took).toBeGreaterThan(5500);
+  });
+
   test('a probe that nobody answers any more is a reason of its own', async () => {
     const { proof } = await proved(PROTECTED, { ...WITH_DOCKER, 1200: {} });
     expect(proof.reasons.map(({ code }) => code)).toEqual(['no-answer']);
