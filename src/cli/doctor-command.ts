@@ -10,7 +10,7 @@ import { liveMachine } from '../system/live-machine.js';
 import { daemonFacts } from './daemon-facts.js';
 import { findTemplate } from './find-template.js';
 import type { Io } from './io.js';
-import { commonOptions, single, usage, type CommonArguments } from './options.js';
+import { commonOptions, mustBeTextOrJson, single, usage, type CommonArguments } from './options.js';
 import { protectionOf } from './protection.js';
 
 /** The arguments of `unit-patch doctor NAME`. */
@@ -24,7 +24,7 @@ export interface DoctorArguments extends CommonArguments {
 /** Says whether the outage is happening on this machine, why, and what to do. Reads only. */
 export function doctorCommand(given: DoctorArguments, io: Io): ExitStatus {
   const { format, colorOut } = commonOptions(given, io);
-  if (format === 'diff') throw usage('doctor has no format diff', 'use --format text or --format json');
+  mustBeTextOrJson(format, 'doctor');
   const from = single('from', given.from);
   const save = single('save', given.save);
   if (from !== undefined && save !== undefined)
