@@ -170,7 +170,7 @@ describe('what is not written down is noticed', () => {
     for (const document of await sample())
       for (const [place, object] of objectsIn(document).filter(([at]) => at !== '/dependencies'))
         for (const [key, value] of Object.entries(object)) {
-          delete object[key];
+          Reflect.deleteProperty(object, key);
           expect([place, key, key === 'schema' ? ['x'] : complaints(document)]).not.toEqual([place, key, []]);
           object[key] = typeof value === 'number' ? 'x' : 1;
           expect([place, key, complaints(document)]).not.toEqual([place, key, []]);
