@@ -8,7 +8,7 @@ import { doctorText } from '../report/doctor-text.js';
 import { loadTexts, saveTexts } from '../system/evidence-directory.js';
 import type { Io } from './io.js';
 import { knownMachine, mustBeDocker } from './known-machine.js';
-import { commonOptions, single, usage, type CommonArguments } from './options.js';
+import { commonOptions, mustBeTextOrJson, single, usage, type CommonArguments } from './options.js';
 
 /** The arguments of `unit-patch doctor NAME`. */
 export interface DoctorArguments extends CommonArguments {
@@ -21,7 +21,7 @@ export interface DoctorArguments extends CommonArguments {
 /** Says whether the outage is happening on this machine, why, and what to do. Reads only. */
 export async function doctorCommand(given: DoctorArguments, io: Io): Promise<ExitStatus> {
   const { format, colorOut } = commonOptions(given, io);
-  if (format === 'diff') throw usage('doctor has no format diff', 'use --format text or --format json');
+  mustBeTextOrJson(format, 'doctor');
   const from = single('from', given.from);
   const save = single('save', given.save);
   if (from !== undefined && save !== undefined)

@@ -1,7 +1,7 @@
 import type { ExitStatus } from '../errors.js';
 import type { Io } from './io.js';
-import { commonOptions, usage } from './options.js';
-import { patchRequest, planFor, type RequestArguments } from './plan-request.js';
+import { commonOptions } from './options.js';
+import { exitCodeNeedsDryRun, patchRequest, planFor, type RequestArguments } from './plan-request.js';
 import { runPlans } from './plan-run.js';
 
 /** The arguments of `unit-patch NAME`. */
@@ -12,8 +12,7 @@ export interface PatchArguments extends RequestArguments {
 /** Makes a unit follow another one, in every root. */
 export async function patchCommand(given: PatchArguments, io: Io): Promise<ExitStatus> {
   const common = commonOptions(given, io);
-  if (given.exitCode === true && given.dryRun !== true)
-    throw usage('--exit-code is for --dry-run', 'add --dry-run, or use unit-patch check');
+  exitCodeNeedsDryRun(given);
   const request = patchRequest(given.name, given);
   const planned = common.roots.map((root) => planFor(request, root, io));
   return runPlans(planned, given, common, io);

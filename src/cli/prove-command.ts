@@ -14,7 +14,7 @@ import { proveTalk } from '../report/prove-talk.js';
 import type { WatchedMachine } from '../system/machine.js';
 import type { Io } from './io.js';
 import { knownMachine, mustBeDocker } from './known-machine.js';
-import { commonOptions, single, usage, type CommonArguments } from './options.js';
+import { commonOptions, mustBeTextOrJson, single, usage, type CommonArguments } from './options.js';
 import { Waiting } from './waiting.js';
 
 /** The arguments of `unit-patch prove NAME`. */
@@ -32,8 +32,7 @@ const TIMEOUT = '120';
 /** Restarts the unit that docker follows, and says what came of it. */
 export async function proveCommand(given: ProveArguments, io: Io): Promise<ExitStatus> {
   const { format, colorOut, colorErr } = commonOptions(given, io);
-  if (format !== 'text' && format !== 'json')
-    throw usage(`prove has no format ${format}`, 'use --format text or --format json');
+  mustBeTextOrJson(format, 'prove');
   const timeoutMs = seconds(single('timeout', given.timeout) ?? TIMEOUT) * 1000;
   mustBeDocker('prove', given.name);
   if (given.yes !== true && !io.ask)

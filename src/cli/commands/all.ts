@@ -1,4 +1,5 @@
 import type { Command } from './command.js';
+import { apply } from './apply.js';
 import { check } from './check.js';
 import { doctor } from './doctor.js';
 import { patch } from './patch.js';
@@ -8,4 +9,4 @@ import { show } from './show.js';
 import { templates } from './templates.js';
 
 /** The commands, in the order of `--help`. */
-export const COMMANDS: readonly Command[] = [patch, check, revert, show, doctor, prove, templates];
+export const COMMANDS: readonly Command[] = [patch, check, apply, revert, show, doctor, prove, templates];
