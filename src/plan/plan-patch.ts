@@ -1,4 +1,3 @@
-import { EXIT, UnitPatchError } from '../errors.js';
 import { Jobs } from '../jobs/jobs.js';
 import { baseName, type Files } from '../system/files.js';
 import type { PlannedFile } from '../system/planned-files.js';
@@ -13,6 +12,7 @@ import { info, type Finding } from './findings/finding.js';
 import { shadowed, staleFollow } from './findings/own-file.js';
 import type { Situation } from './findings/situation.js';
 import { findingsOf, forcedBy } from './findings/table.js';
+import { followsItself } from './follows-itself.js';
 import { notIn, placesInForce, type InForce } from './in-force.js';
 import { findOwnFile, obstacles, ownFiles, type OwnFile } from './own-file.js';
 import { changeOf, goneBetween, inputsOf, sha256, type Change, type Plan } from './plan.js';
@@ -60,13 +60,7 @@ export function planPatch(files: Files, request: PatchRequest, options: PlanOpti
   }
   const { follow } = choice;
   mustBeReadable(follow.unit);
-  if (follow.unit.id === unit.id)
-    throw new UnitPatchError(
-      'follows-itself',
-      `${unit.id} cannot follow itself`,
-      EXIT.usage,
-      'name another unit: --follow UNIT',
-    );
+  if (follow.unit.id === unit.id) throw followsItself(unit.id);
   return new Planning(files, request, unit, follow, options, without).plan();
 }
 
