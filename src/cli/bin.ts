@@ -1,5 +1,6 @@
 import readline from 'node:readline/promises';
 import { openSystem } from '../system/open-system.js';
+import { readStream } from '../system/read-input.js';
 import { main } from './main.js';
 
 /** Ctrl-D and Ctrl-C are no answer. */
@@ -24,6 +25,7 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
 process.exitCode = await main(process.argv.slice(2), {
   out: (text) => process.stdout.write(text),
   err: (text) => process.stderr.write(text),
+  input: () => readStream(process.stdin),
   ask: process.stdin.isTTY ? ask : undefined,
   outIsTerminal: process.stdout.isTTY,
   errIsTerminal: process.stderr.isTTY,

@@ -14,6 +14,8 @@ export interface Io {
   readonly env: Readonly<Record<string, string | undefined>>;
   /** See openSystem(). */
   openSystem(root?: string): System;
+  /** All of standard input. */
+  readonly input?: () => Promise<Buffer>;
   /** What doctor asks instead of this machine. */
   readonly machine?: Machine;
 }

@@ -31,6 +31,8 @@ export interface PatchRequest {
 /** What planning may look at besides files. */
 export interface PlanOptions extends LoadOptions {
   readonly facts?: Facts;
+  /** how the unit to follow is chosen, where files do not tell what the system uses */
+  readonly choose?: typeof chooseFollow;
 }
 
 /**
@@ -51,7 +53,7 @@ export function planPatch(files: Files, request: PatchRequest, options: PlanOpti
   }
   const facts = options.facts ?? NOTHING_RUNS;
   const without = new Jobs(files, options, withoutOurs(files, unit.id), facts.activeUnits());
-  const choice = chooseFollow(without, template, asked, facts);
+  const choice = (options.choose ?? chooseFollow)(without, template, asked, facts);
   if ('noNeed' in choice) {
     const { noNeed, why } = choice;
     const text = `${unit.id} needs nothing here: the firewall is ${noNeed.unit} (${why}), and ${noNeed.why}`;
