@@ -197,7 +197,11 @@ describe('what systemctl cat does not print is refused', () => {
     ['blank lines', '\n\r\n \n', 'FILE is empty'],
     ['binary garbage', Buffer.from([0x7f, 0x45, 0x4c, 0x46, 0, 1, 2]), 'FILE holds NUL bytes'],
     ['UTF-16', Buffer.from(unit, 'utf16le'), 'or one in UTF-16'],
-    ['bytes without a header', Buffer.from([0xff, 0xfe, 0x80, 0x0a]), String.raw`it begins with "\udcff\udcfe\udc80"`],
+    [
+      'bytes without a header',
+      Buffer.from([0xff, 0xfe, 0x80, 0x0a]),
+      String.raw`it begins with "\udcff\udcfe\udc80"`,
+    ],
     ['no header', '[Unit]\nDescription=a\n', 'it begins with "[Unit]"'],
     [
       'an error message',
