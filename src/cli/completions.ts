@@ -5,6 +5,7 @@ import { UnitLoader } from '../units/loader.js';
 import { parseUnitName } from '../units/name.js';
 import { COMMANDS } from './commands/all.js';
 import type { Command } from './commands/command.js';
+import { SHELLS } from './commands/completion.js';
 import type { Io } from './io.js';
 
 /**
@@ -65,18 +66,12 @@ function namesFor(
   const parts = [...command.usage.matchAll(/[<[]([a-z-]+)(\.\.)?[>\]]/g)];
   const part = parts[at] ?? parts.find(([, , isList]) => isList !== undefined);
   if (nameOf(command) === 'doctor' && part) return ['docker'];
-  switch (part?.[1]) {
-    case 'unit':
-      return unitNames(before, io);
-    case 'name':
-    case 'names':
-      // Hundreds of units would hide the templates, and the commands beside them.
-      return matches([...templateNames(), ...others], word) ? templateNames() : unitNames(before, io);
-    case 'shell':
-      return ['bash', 'zsh', 'fish'];
-    default:
-      return [];
-  }
+  const name = part?.[1];
+  if (name === 'shell') return [...SHELLS];
+  if (name === 'unit') return unitNames(before, io);
+  if (name !== 'name' && name !== 'names') return [];
+  // Hundreds of units would hide the templates, and the commands beside them.
+  return matches([...templateNames(), ...others], word) ? templateNames() : unitNames(before, io);
 }
 
 function matches(names: readonly string[], word: string): boolean {
