@@ -25,17 +25,17 @@ export async function applyCommand(given: ApplyArguments, io: Io): Promise<ExitS
   const common = commonOptions(given, io);
   exitCodeNeedsDryRun(given);
   const source = given.plan === '-' ? 'standard input' : given.plan;
-  const saved = parsePlans(await textOf(given.plan, source), source);
+  const saved = parsePlans(await textOf(given.plan, source, io), source);
   const named = given.root === undefined ? [] : common.roots;
   const planned = targets(saved, named, source).map(({ plan, root }) => planAgain(plan, root, source, io));
   return runPlans(planned, given, { ...common, roots: planned.map(({ root }) => root) }, io);
 }
 
-async function textOf(name: string, source: string): Promise<string> {
+async function textOf(name: string, source: string, io: Io): Promise<string> {
   if (name === '') throw usage('the name of the plan is empty', 'unit-patch apply plan.json, or - for stdin');
-  const read = await readInput(name, SIZE_MAX);
+  const read = await readInput(name, SIZE_MAX, io.input);
   if ('why' in read) throw bad(`${source} ${read.why}`);
-  return read.text;
+  return read.bytes.toString();
 }
 
 interface Target {
@@ -49,6 +49,12 @@ function targets(
   named: readonly (string | undefined)[],
   source: string,
 ): Target[] {
+  const text = saved.find(({ root }) => root.startsWith('from-cat:'));
+  if (text && named.length === 0)
+    throw usage(
+      `${source} was made from what systemctl cat printed, which is no system to apply it to`,
+      'plan again on the machine itself, or name a copy of its files: --root DIR',
+    );
   if (named.length === 0)
     return saved.map((plan) => ({ plan, root: plan.root === '/' ? undefined : plan.root }));
   const [plan] = saved;

@@ -1,11 +1,12 @@
 import type { ExitStatus } from '../errors.js';
+import { plannedFromCat, type CatArguments } from './from-cat.js';
 import type { Io } from './io.js';
 import { commonOptions } from './options.js';
 import { exitCodeNeedsDryRun, patchRequest, planFor, type RequestArguments } from './plan-request.js';
 import { runPlans } from './plan-run.js';
 
 /** The arguments of `unit-patch NAME`. */
-export interface PatchArguments extends RequestArguments {
+export interface PatchArguments extends RequestArguments, CatArguments {
   readonly name: string;
 }
 
@@ -14,6 +15,8 @@ export async function patchCommand(given: PatchArguments, io: Io): Promise<ExitS
   const common = commonOptions(given, io);
   exitCodeNeedsDryRun(given);
   const request = patchRequest(given.name, given);
+  const fromCat = await plannedFromCat(request, given, io);
+  if (fromCat) return runPlans([fromCat], given, common, io);
   const planned = common.roots.map((root) => planFor(request, root, io));
   return runPlans(planned, given, common, io);
 }

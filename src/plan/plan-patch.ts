@@ -1,4 +1,3 @@
-import { EXIT, UnitPatchError } from '../errors.js';
 import { Jobs } from '../jobs/jobs.js';
 import { baseName, type Files } from '../system/files.js';
 import type { PlannedFile } from '../system/planned-files.js';
@@ -14,6 +13,7 @@ import { info, type Finding } from './findings/finding.js';
 import { shadowed, staleFollow } from './findings/own-file.js';
 import type { Situation } from './findings/situation.js';
 import { findingsOf, forcedBy } from './findings/table.js';
+import { followsItself } from './follows-itself.js';
 import { notIn, placesInForce, type InForce } from './in-force.js';
 import { findOwnFile, obstacles, ownFiles, type OwnFile } from './own-file.js';
 import { changeOf, goneBetween, inputsOf, sha256, type Change, type Plan } from './plan.js';
@@ -33,6 +33,8 @@ export interface PatchRequest {
 /** What planning may look at besides files. */
 export interface PlanOptions extends LoadOptions {
   readonly facts?: Facts;
+  /** how the unit to follow is chosen, where files do not tell what the system uses */
+  readonly choose?: typeof chooseFollow;
 }
 
 /**
@@ -53,7 +55,7 @@ export function planPatch(files: Files, request: PatchRequest, options: PlanOpti
   }
   const facts = options.facts ?? NOTHING_RUNS;
   const without = new Jobs(files, options, withoutOurs(files, unit.id), facts.activeUnits());
-  const choice = chooseFollow(without, template, asked, facts);
+  const choice = (options.choose ?? chooseFollow)(without, template, asked, facts);
   if ('noNeed' in choice) {
     const { noNeed, why } = choice;
     const text = `${unit.id} needs nothing here: the firewall is ${noNeed.unit} (${why}), and ${noNeed.why}`;
@@ -62,13 +64,7 @@ export function planPatch(files: Files, request: PatchRequest, options: PlanOpti
   }
   const { follow } = choice;
   mustBeReadable(follow.unit);
-  if (follow.unit.id === unit.id)
-    throw new UnitPatchError(
-      'follows-itself',
-      `${unit.id} cannot follow itself`,
-      EXIT.usage,
-      'name another unit: --follow UNIT',
-    );
+  if (follow.unit.id === unit.id) throw followsItself(unit.id);
   return new Planning(files, request, unit, follow, options, without).plan();
 }
 

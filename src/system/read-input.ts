@@ -1,6 +1,8 @@
-import type { Readable } from 'node:stream';
 import fs from 'fs-extra';
 import { errorCode } from '../errors.js';
+
+/** A stream of bytes, standard input for example. */
+export type Input = AsyncIterable<Buffer | string>;
 
 /** Why nothing, or not all of it, was read. */
 export interface Unread {
@@ -8,24 +10,27 @@ export interface Unread {
 }
 
 /**
- * All the text of a file or, for `-`, of standard input. Pipes and devices are read too, as long as they end.
+ * All that a file or, for `-`, standard input holds. Pipes and devices are read too, as long as they end.
  * @param most what is longer is not read to its end; in bytes
  */
-export async function readInput(name: string, most: number): Promise<{ readonly text: string } | Unread> {
-  const stream: Readable = name === '-' ? process.stdin : fs.createReadStream(name);
+export async function readInput(
+  name: string,
+  most: number,
+  standardInput: Input = process.stdin,
+): Promise<{ readonly bytes: Buffer } | Unread> {
+  const stream: Input = name === '-' ? standardInput : fs.createReadStream(name);
   const chunks: Buffer[] = [];
   let size = 0;
   try {
     for await (const chunk of stream) {
-      const bytes = chunk as Buffer;
-      size += bytes.length;
+      chunks.push(Buffer.from(chunk));
+      size += chunk.length;
       if (size > most) return { why: `is larger than ${most / 2 ** 20} MiB` };
-      chunks.push(bytes);
     }
   } catch (error) {
     return { why: reason(errorCode(error)) };
   }
-  return { text: Buffer.concat(chunks).toString() };
+  return { bytes: Buffer.concat(chunks) };
 }
 
 function reason(code: string): string {

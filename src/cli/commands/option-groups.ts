@@ -34,6 +34,14 @@ export function formatOptions(argv: Argv): Argv {
     });
 }
 
+/** How to follow. */
+export const RELATION = {
+  choices: RELATIONS,
+  requiresArg: true,
+  describe:
+    'requires (default): restarted along with the followed unit, which it starts; part-of: the same without starting it',
+} as const;
+
 /** What to follow, and how. */
 export function requestOptions(argv: Argv): Argv {
   return argv
@@ -41,12 +49,7 @@ export function requestOptions(argv: Argv): Argv {
       ...VALUE,
       describe: "the unit to follow; default: the one of the template's candidates that this system uses",
     })
-    .option('relation', {
-      choices: RELATIONS,
-      requiresArg: true,
-      describe:
-        'requires (default): restarted along with the followed unit, which it starts; part-of: the same without starting it',
-    })
+    .option('relation', RELATION)
     .option('force', FORCE);
 }
 
