@@ -6,6 +6,7 @@ import type { Manager } from '../../src/system/system.js';
 import { container, FLUSHED, RULES, unit } from '../doctor/a-machine.js';
 import { withFirewall } from '../helpers/docker.js';
 import { run, type Run } from '../helpers/run.js';
+import { complaints } from '../helpers/schemas.js';
 import { fingerprint, makeRoot, removeTrees } from '../helpers/tree.js';
 import {
   AWatchedMachine,
@@ -100,11 +101,18 @@ describe('unit-patch prove', () => {
   test('--json prints one document and no talk', async () => {
     const { status, out, err } = await prove({}, '--yes', '--json');
     expect({ status, err }).toEqual({ status: 0, err: '' });
+    expect(complaints(JSON.parse(out))).toEqual([]);
     expect(JSON.parse(out) as Proof).toMatchObject({
       schema: 'unit-patch/prove@1',
       holds: true,
       unit: 'docker.service',
     });
+  });
+
+  test('so it does where the proof fails', async () => {
+    const { out } = await prove({ files: {}, course: LOST }, '--yes', '--json');
+    expect(complaints(JSON.parse(out))).toEqual([]);
+    expect(JSON.parse(out) as Proof).toMatchObject({ holds: false, diagnosis: { state: 'broken' } });
   });
 
   test('it asks before it restarts anything, and no is no', async () => {
