@@ -1,5 +1,5 @@
 // Bundles the command into one file, so that npx starts it without reading a tree of modules.
-import { chmodSync } from 'node:fs';
+import { chmodSync, cpSync } from 'node:fs';
 import { build } from 'esbuild';
 
 // The dependencies that are still CommonJS ask for require(), which an ES module has to make itself.
@@ -22,3 +22,6 @@ await build({
   legalComments: 'eof',
 });
 chmodSync(outfile, 0o755);
+
+// Not imported by anything, so that nobody has to load them.
+cpSync('src/report/schemas', 'dist/schemas', { recursive: true });

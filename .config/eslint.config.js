@@ -56,7 +56,7 @@ export default tseslint.config(
     },
   },
   fence('src/cli/**', []),
-  fence('src/{syntax,units,plan,apply,report,doctor}/**', ['yargs']),
+  fence('src/{syntax,units,plan,apply,report,doctor,prove}/**', ['yargs']),
   { files: ['src/system/**/*.ts'], rules: restricted([], ['yargs']) },
   { files: ['src/cli/bin.ts'], rules: { 'no-restricted-globals': 'off' } },
   {

@@ -5,7 +5,7 @@ import { planReport, type PlanReport } from '../report/plan-json.js';
 import { printable } from '../report/printable.js';
 import { refused } from '../report/talk.js';
 import type { Io } from './io.js';
-import { commonOptions, usage } from './options.js';
+import { commonOptions, mustBeTextOrJson } from './options.js';
 import { patchRequest, planFor, type RequestArguments } from './plan-request.js';
 import { worst } from './plan-run.js';
 import { Progress } from './progress.js';
@@ -34,8 +34,7 @@ interface ErrorReport {
 /** Says of every unit and root, in a line each, whether anything is left to patch. Writes nothing. */
 export function checkCommand(given: CheckArguments, io: Io): ExitStatus {
   const { roots, format } = commonOptions(given, io);
-  if (format !== 'text' && format !== 'json')
-    throw usage(`check has no format ${format}`, 'use --format text or --format json');
+  mustBeTextOrJson(format, 'check');
   const requests = given.names.map((name) => patchRequest(name, given));
   const progress = new Progress(io, roots.length * requests.length);
   const reports: Checked['report'][] = [];

@@ -1,4 +1,5 @@
-import type { Machine } from '../system/machine.js';
+import type { WatchedMachine } from '../system/machine.js';
+import type { Input } from '../system/read-input.js';
 import type { System } from '../system/system.js';
 
 /** All that the command knows of the world around it. */
@@ -14,6 +15,8 @@ export interface Io {
   readonly env: Readonly<Record<string, string | undefined>>;
   /** See openSystem(). */
   openSystem(root?: string): System;
-  /** What doctor asks instead of this machine. */
-  readonly machine?: Machine;
+  /** Standard input, where it is not this process's own. */
+  readonly input?: Input;
+  /** What doctor and prove ask instead of this machine. */
+  readonly machine?: WatchedMachine;
 }

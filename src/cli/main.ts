@@ -5,6 +5,7 @@ import { errorTalk } from '../report/talk.js';
 import { packageVersion } from '../system/package-version.js';
 import { COMMANDS } from './commands/all.js';
 import { shielded } from './commands/shield.js';
+import { ASK } from './completion-scripts.js';
 import type { Io } from './io.js';
 import { usage } from './options.js';
 
@@ -20,6 +21,11 @@ export async function main(argv: readonly string[], io: Io): Promise<ExitStatus>
     status = await result;
   };
   try {
+    if (argv[0] === ASK) {
+      const { completions } = await import('./completions.js');
+      for (const one of await completions(argv.slice(1), io)) io.out(`${one}\n`);
+      return EXIT.done;
+    }
     if (argv.length === 0)
       throw usage('say what is to be patched', 'unit-patch docker, or unit-patch --help');
     await commandLine(io, set).parseAsync(shielded(argv), {}, (error, _parsed, output) => {

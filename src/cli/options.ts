@@ -5,7 +5,7 @@ import type { LoadOptions } from '../units/loader.js';
 import type { Io } from './io.js';
 
 /** The output formats that there are. */
-export const FORMATS = ['text', 'diff', 'json'] as const;
+export const FORMATS = ['text', 'diff', 'json', 'markdown'] as const;
 
 /** An output format. */
 export type Format = (typeof FORMATS)[number];
@@ -49,6 +49,15 @@ export function commonOptions(given: CommonArguments, io: Io): Common {
 export function loadOptions(system: System, io: Io): LoadOptions {
   const unitPath = io.env.SYSTEMD_UNIT_PATH;
   return system.manager?.about() ?? (unitPath === undefined ? {} : { unitPath });
+}
+
+/**
+ * For commands that write no patch.
+ * @throws UnitPatchError `usage`
+ */
+export function mustBeTextOrJson(format: Format, command: string): void {
+  if (format !== 'text' && format !== 'json')
+    throw usage(`${command} has no format ${format}`, 'use --format text or --format json');
 }
 
 /**

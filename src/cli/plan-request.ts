@@ -3,6 +3,7 @@ import { factsOf } from '../plan/facts.js';
 import { notLoaded } from '../plan/findings/restarts.js';
 import { KINDS } from '../plan/findings/table.js';
 import { planPatch, type PatchRequest } from '../plan/plan-patch.js';
+import { planRevert, type RevertRequest } from '../plan/plan-revert.js';
 import { planSteadily } from '../plan/plan-steadily.js';
 import type { Relation } from '../plan/template.js';
 import { refused } from '../report/talk.js';
@@ -30,6 +31,12 @@ export function patchRequest(name: string, given: RequestArguments): PatchReques
   };
 }
 
+/** Who writes hears by other means whether anything is left. */
+export function exitCodeNeedsDryRun({ exitCode, dryRun }: WritingArguments): void {
+  if (exitCode === true && dryRun !== true)
+    throw usage('--exit-code is for --dry-run', 'add --dry-run, or use unit-patch check');
+}
+
 /** The codes that `--force` names; a misspelt one must not go unnoticed. */
 export function forcedCodes(given: unknown): string[] {
   const codes = given === undefined ? [] : ([] as unknown[]).concat(given).map(String);
@@ -40,6 +47,14 @@ export function forcedCodes(given: unknown): string[] {
     throw usage(`--force ${code}: ${why}`, `what may be forced: ${forceable.join(', ')}`);
   }
   return codes;
+}
+
+/** Plans to take back what was written in one root. */
+export function planRevertFor(request: RevertRequest, root: string | undefined, io: Io): Planned {
+  const system = io.openSystem(root);
+  const options = loadOptions(system, io);
+  const plan = planSteadily(() => planRevert(system.files(), request, options));
+  return { system, root, plan, mustReload: false };
 }
 
 /** Plans for one root; on a running system its manager is asked, too. */

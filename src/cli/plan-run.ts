@@ -4,7 +4,8 @@ import type { Plan } from '../plan/plan.js';
 import { paintPatch } from '../report/color.js';
 import { patchOf } from '../report/patch.js';
 import { printable } from '../report/printable.js';
-import { planReport, type PlanReport } from '../report/plan-json.js';
+import { planReport } from '../report/plan-json.js';
+import { plansMarkdown, type Told } from '../report/plan-markdown.js';
 import { applicationTalk, planTalk, refused } from '../report/talk.js';
 import type { System } from '../system/system.js';
 import type { Io } from './io.js';
@@ -31,7 +32,8 @@ export interface Planned {
 /** What one root came to. */
 interface Outcome {
   readonly status: ExitStatus;
-  readonly report: PlanReport;
+  /** what was done, where anything was */
+  readonly application?: Application;
 }
 
 /**
@@ -46,12 +48,21 @@ export async function runPlans(
 ): Promise<ExitStatus> {
   const twice = all.map(({ plan }) => plan.root).find((root, i, roots) => roots.indexOf(root) < i);
   if (twice !== undefined) throw usage(`--root names ${twice} twice`, 'name each root once');
-  const outcomes: Outcome[] = [];
-  for (const planned of all) outcomes.push(await new PlanRun(planned, given, common, io).run());
-  const reports = outcomes.map(({ report }) => report);
-  if (common.format === 'json')
-    io.out(`${JSON.stringify(all.length === 1 ? reports[0] : reports, null, 2)}\n`);
-  return worst(outcomes.map(({ status }) => status));
+  const statuses: ExitStatus[] = [];
+  const told: Told[] = [];
+  for (const planned of all) {
+    const { status, application } = await new PlanRun(planned, given, common, io).run();
+    statuses.push(status);
+    told.push({ ...planned, application });
+  }
+  if (common.format === 'json') io.out(plansJson(told));
+  if (common.format === 'markdown') io.out(plansMarkdown(told));
+  return worst(statuses);
+}
+
+function plansJson(told: readonly Told[]): string {
+  const reports = told.map(({ plan, application }) => planReport(plan, application));
+  return `${JSON.stringify(reports.length === 1 ? reports[0] : reports, null, 2)}\n`;
 }
 
 /** The exit status that counts where there are several. */
@@ -74,20 +85,20 @@ class PlanRun {
   async run(): Promise<Outcome> {
     const { plan } = this;
     this.show();
-    if (refused(plan)) return { status: EXIT.refused, report: planReport(plan) };
-    if (!plan.changed && !this.planned.mustReload) return { status: EXIT.done, report: planReport(plan) };
+    if (refused(plan)) return { status: EXIT.refused };
+    if (!plan.changed && !this.planned.mustReload) return { status: EXIT.done };
     if (this.given.dryRun === true) {
       this.talk('dry run: nothing was written\n');
-      return { status: this.given.exitCode === true ? EXIT.left : EXIT.done, report: planReport(plan) };
+      return { status: this.given.exitCode === true ? EXIT.left : EXIT.done };
     }
     this.mustBeWritable();
     if (!(await this.isWanted())) {
       this.talk('nothing was written\n');
-      return { status: EXIT.left, report: planReport(plan) };
+      return { status: EXIT.left };
     }
     const application = applyPlan(this.planned.system, plan);
     this.tell(application);
-    return { status: application.ok ? EXIT.done : EXIT.failed, report: planReport(plan, application) };
+    return { status: application.ok ? EXIT.done : EXIT.failed, application };
   }
 
   /** stdout holds the patch alone, so that it can be saved and applied. */
@@ -96,7 +107,7 @@ class PlanRun {
     const { format, colorOut, colorErr, roots } = this.common;
     if (roots.length > 1) this.talk(`${printable(plan.root)}:\n`);
     this.talk(planTalk(plan, colorErr), refused(plan));
-    if (format === 'json') return;
+    if (format === 'json' || format === 'markdown') return;
     const prefix = roots.length > 1 ? (this.planned.root ?? '') : '';
     for (const change of plan.changes) this.io.out(paintPatch(patchOf(change, prefix), colorOut));
   }
@@ -107,7 +118,7 @@ class PlanRun {
       this.talk('an image: nothing was reloaded; systemd reads its files when it boots\n');
   }
 
-  /** Who asks for bare patches or JSON hears only what went wrong. */
+  /** Who asks for bare patches, JSON or Markdown hears only what went wrong. */
   private talk(text: string, always = false): void {
     if (always || this.common.format === 'text') this.io.err(text);
   }

@@ -1,10 +1,8 @@
 import type { ExitStatus } from '../errors.js';
-import { planRevert } from '../plan/plan-revert.js';
-import { planSteadily } from '../plan/plan-steadily.js';
 import { findTemplate } from './find-template.js';
 import type { Io } from './io.js';
-import { commonOptions, loadOptions } from './options.js';
-import { forcedCodes } from './plan-request.js';
+import { commonOptions } from './options.js';
+import { forcedCodes, planRevertFor } from './plan-request.js';
 import { runPlans, type WritingArguments } from './plan-run.js';
 
 /** The arguments of `unit-patch revert NAME`. */
@@ -16,11 +14,6 @@ export interface RevertArguments extends WritingArguments {
 export async function revertCommand(given: RevertArguments, io: Io): Promise<ExitStatus> {
   const common = commonOptions(given, io);
   const request = { unit: findTemplate(given.name).unit, force: forcedCodes(given.force) };
-  const planned = common.roots.map((root) => {
-    const system = io.openSystem(root);
-    const options = loadOptions(system, io);
-    const plan = planSteadily(() => planRevert(system.files(), request, options));
-    return { system, root, plan, mustReload: false };
-  });
+  const planned = common.roots.map((root) => planRevertFor(request, root, io));
   return runPlans(planned, given, common, io);
 }

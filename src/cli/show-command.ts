@@ -4,12 +4,12 @@ import { showReport, type ShowReport } from '../report/show-json.js';
 import { showText } from '../report/show-text.js';
 import { loadUnit } from '../units/loader.js';
 import type { Io } from './io.js';
-import { commonOptions, loadOptions, usage, type CommonArguments } from './options.js';
+import { commonOptions, loadOptions, mustBeTextOrJson, type CommonArguments } from './options.js';
 
 /** Prints the merged unit, each setting with file and line. */
 export function showCommand(given: CommonArguments & { readonly unit: string }, io: Io): ExitStatus {
   const { roots, format, colorOut } = commonOptions(given, io);
-  if (format === 'diff') throw usage('show has no format diff', 'use --format text or --format json');
+  mustBeTextOrJson(format, 'show');
   const reports: ShowReport[] = [];
   for (const root of roots) {
     const system = io.openSystem(root);

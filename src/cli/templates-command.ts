@@ -5,12 +5,12 @@ import { printable } from '../report/printable.js';
 import { Jobs } from '../jobs/jobs.js';
 import { allTemplates } from './find-template.js';
 import type { Io } from './io.js';
-import { commonOptions, loadOptions, usage, type CommonArguments } from './options.js';
+import { commonOptions, loadOptions, mustBeTextOrJson, type CommonArguments } from './options.js';
 
 /** Lists the templates, and what each would follow here. */
 export function templatesCommand(given: CommonArguments, io: Io): ExitStatus {
   const { roots, format } = commonOptions(given, io);
-  if (format === 'diff') throw usage('templates has no format diff', 'use --format text or --format json');
+  mustBeTextOrJson(format, 'templates');
   const reports = roots.map((root) => {
     const here = lookAround(io, root);
     return allTemplates().map(({ name, unit, purpose, candidates, ...rest }) => ({

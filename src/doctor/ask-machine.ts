@@ -10,12 +10,23 @@ import {
   NETWORK_IDS,
   networksOf,
   ruleQuestions,
-  unitQuestions,
+  JOURNAL,
+  journalQuestion,
+  unitQuestion,
   VERSION,
   type Question,
 } from './questions.js';
 import type { Answered, RawEvidence } from './raw-evidence.js';
 import { readUnits } from './read-evidence.js';
+import {
+  BEFORE_S,
+  firewallEvents,
+  packageAtWork,
+  triggerOf,
+  writeTriggers,
+  type Trigger,
+} from './triggers.js';
+import type { UnitEvent } from './unit-times.js';
 
 /** What is known before the machine is asked. */
 export interface Known {
@@ -26,21 +37,35 @@ export interface Known {
   readonly protection: Protection;
 }
 
-/** Asks a running machine for all that a diagnosis rests on. Reads only. */
-export function askMachine(machine: Machine, known: Known, now: Date): RawEvidence {
+/**
+ * Asks a running machine for all that a diagnosis rests on. Reads only.
+ * @param withJournal without it the causes cannot be told, and it takes less time
+ */
+export async function askMachine(
+  machine: Machine,
+  known: Known,
+  now: Date,
+  withJournal = true,
+): Promise<RawEvidence> {
   const asking = new Asking(machine);
   const hasTables = (file: string): boolean => (machine.read(file)?.trim() ?? '') !== '';
   const legacy = { ip: hasTables(LEGACY_TABLES.ip), ip6: hasTables(LEGACY_TABLES.ip6) };
-  for (const question of ruleQuestions(legacy, known.daemon.usesNftables)) asking.ask(question);
-  for (const question of unitQuestions([known.unit, 'docker.socket', ...known.firewalls]))
-    asking.ask(question);
-  const docker = readUnits(asking.texts[FILES.units] ?? '').find(({ Id }) => Id === known.unit);
+  for (const question of ruleQuestions(legacy, known.daemon.usesNftables)) await asking.ask(question);
+  const units = [known.unit, 'docker.socket', ...known.firewalls];
+  await asking.ask(unitQuestion(units));
+  const states = readUnits(asking.texts[FILES.units] ?? '');
+  const docker = states.find(({ Id }) => Id === known.unit);
+  if (withJournal) {
+    await asking.ask(journalQuestion(units));
+    const events = docker ? firewallEvents(states, docker) : [];
+    asking.note(FILES.triggers, writeTriggers(await triggersOf(machine, events, now)));
+  }
   // Whoever asks a daemon that is down starts it, through its socket.
   const isUp = docker?.ActiveState === 'active' || docker?.ActiveState === 'reloading';
-  if (isUp && asking.ask(VERSION).status === 0) {
-    asking.askAbout(NETWORK_IDS, networksOf);
-    asking.askAbout(CONTAINER_IDS, containersOf);
-  } else asking.ask(INTERFACES, bridgesOnly);
+  if (isUp && (await asking.ask(VERSION)).status === 0) {
+    await asking.askAbout(NETWORK_IDS, networksOf);
+    await asking.askAbout(CONTAINER_IDS, containersOf);
+  } else await asking.ask(INTERFACES, bridgesOnly);
   asking.note(FILES.daemon, json(known.daemon));
   asking.note(FILES.protection, json(known.protection));
   const contents = { schema: 'unit-patch/evidence@1', unit: known.unit, taken: now.toISOString() } as const;
@@ -53,8 +78,8 @@ class Asking {
 
   constructor(private readonly machine: Machine) {}
 
-  ask({ file, command }: Question, reduce = (text: string): string => text): CommandResult {
-    const result = this.machine.ask(command);
+  async ask({ file, command }: Question, reduce = (text: string): string => text): Promise<CommandResult> {
+    const result = await this.machine.ask(command);
     const text = result.status === 0 ? reduce(result.stdout) : '';
     const why = result.status === 0 ? '' : lastLine(result.stderr) || `${command[0] ?? ''} failed`;
     this.texts[file] = text;
@@ -63,17 +88,33 @@ class Asking {
   }
 
   /** Asks for ids, and then about each; about none where there are none. */
-  askAbout(ids: readonly string[], question: (ids: readonly string[]) => Question): void {
-    const { status, stdout } = this.machine.ask(ids);
+  async askAbout(ids: readonly string[], question: (ids: readonly string[]) => Question): Promise<void> {
+    const { status, stdout } = await this.machine.ask(ids);
     const all = stdout.split('\n').filter(Boolean);
     if (status === 0 && all.length === 0) this.note(question([]).file, '');
-    else this.ask(question(all));
+    else await this.ask(question(all));
   }
 
   note(file: string, text: string): void {
     this.texts[file] = text;
     this.answered.push({ file, status: 0, length: text.length, why: '' });
   }
+}
+
+/** Who had something done to firewalls: the journal around these moments, and the log of the packages. */
+async function triggersOf(machine: Machine, events: readonly UnitEvent[], now: Date): Promise<Trigger[]> {
+  const boot = now.getTime() / 1000 - machine.now() / 1e6;
+  const triggers: Trigger[] = [];
+  for (const event of events) {
+    const at = boot + event.at / 1e6;
+    const times = [`--since=@${Math.floor(at - BEFORE_S)}`, `--until=@${Math.ceil(at + 1)}`];
+    const { status, stdout } = await machine.ask([...JOURNAL, ...times]);
+    const lines = status === 0 ? stdout.split('\n') : [];
+    const byLine = lines.flatMap((line) => triggerOf(line, event.unit) ?? []).at(-1);
+    const text = byLine ?? packageAtWork(machine.read('/var/log/dpkg.log') ?? '', event);
+    if (text !== undefined) triggers.push({ unit: event.unit, text });
+  }
+  return triggers;
 }
 
 /** Other interfaces, and hardware addresses, are nobody's business. */

@@ -1,5 +1,6 @@
 import type { Evidence, UnitState } from './evidence.js';
-import { beganAt, lastEvent, upSince, wall, type UnitEvent, type What } from './unit-times.js';
+import { firewallEvents } from './triggers.js';
+import { lastEvent, upSince, wall, type What } from './unit-times.js';
 
 /** Why it came to this, as far as the times tell. */
 export interface Cause {
@@ -35,15 +36,17 @@ const ENGINE = /^(?:docker|podman)\./;
 export function causesOfLoss(evidence: Evidence): Cause[] {
   const docker = unitOf(evidence, evidence.unit);
   if (!docker) return [];
-  const events = firewallEvents(evidence).filter(({ at }) => at > beganAt(docker));
+  const events = firewallEvents(evidence.units, docker);
   if (events.length === 0) return [passedBy(docker)];
   return events.map((event) => {
     const { unit, what, when } = event;
+    const by = evidence.triggers.filter((one) => one.unit === unit).map(({ text }) => text);
+    const whose = by.length === 0 ? '' : `, by ${by.join(', ')}`;
     const catches = what === 'reloaded' ? '; no dependency between units answers a reload' : '';
     return {
       code: 'firewall',
       unit,
-      text: `${unit} ${DID[what]} at ${when}, after ${evidence.unit} (${upSince(docker)})${catches}`,
+      text: `${unit} ${DID[what]} at ${when}, after ${evidence.unit} (${upSince(docker)})${whose}${catches}`,
       journal: journalOf(evidence, unit),
     };
   });
@@ -85,11 +88,6 @@ function passedBy(docker: UnitState): Cause {
     `no firewall unit that is known here ran since docker.service came up (${since}): something passed systemd by ` +
     `(${tools}); no dependency between units would have caught it`;
   return { code: 'passed-by', unit: null, text, journal: [] };
-}
-
-function firewallEvents({ units }: Evidence): UnitEvent[] {
-  const firewalls = units.filter(({ Id, LoadState }) => !ENGINE.test(Id ?? '') && LoadState !== 'not-found');
-  return firewalls.flatMap((unit) => lastEvent(unit) ?? []).sort((one, other) => one.at - other.at);
 }
 
 /** A unit without which docker does not start, and which is not up. */

@@ -7,7 +7,7 @@ export interface Cure {
   readonly why: string;
 }
 
-/** How to get docker's rules back, in the order of the story: heal, keep it healed. */
+/** How to get docker's rules back, in the order of the story: heal, keep it healed, see that it is. */
 export function curesOf(evidence: Evidence, isBroken: boolean, causes: readonly Cause[]): Cure[] {
   return [...(isBroken ? heal(evidence, causes) : []), ...keep(evidence)];
 }
@@ -58,10 +58,15 @@ function namesOf(containers: readonly Container[], policy: string): string {
 
 function keep({ protection, unit }: Evidence): Cure[] {
   if (protection.state !== 'unprotected') return [];
+  const firewall = protection.follow ?? 'its firewall';
   return [
     {
       command: 'unit-patch docker',
-      why: `keeps it healed: ${unit} is restarted along with ${protection.follow ?? 'its firewall'} from then on`,
+      why: `keeps it healed: ${unit} is restarted along with ${firewall} from then on`,
+    },
+    {
+      command: 'unit-patch prove docker',
+      why: `shows that it does: restarts ${firewall} for real, after asking`,
     },
   ];
 }

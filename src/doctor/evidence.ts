@@ -1,4 +1,5 @@
 import type { RuleSet } from './rule-set.js';
+import type { Trigger } from './triggers.js';
 
 /** One of docker's networks, as far as its rules go. */
 export interface Network {
@@ -30,6 +31,10 @@ export interface PublishedPort {
 export interface Container {
   readonly name: string;
   readonly restartPolicy: string;
+  /** docker also lists one that dies again and again, and is about to be started once more */
+  readonly isRunning: boolean;
+  /** as docker writes it; empty where it is not known */
+  readonly startedAt: string;
   readonly addresses: readonly { readonly network: string; readonly address: string }[];
   readonly ports: readonly PublishedPort[];
 }
@@ -78,5 +83,7 @@ export interface Evidence {
   readonly daemon: DaemonFacts;
   readonly units: readonly UnitState[];
   readonly journal: readonly JournalLine[];
+  /** who had something done to a firewall since docker came up */
+  readonly triggers: readonly Trigger[];
   readonly protection: Protection;
 }

@@ -28,6 +28,8 @@ const PROPERTIES = [
   'InactiveExitTimestampMonotonic',
   'StateChangeTimestamp',
   'StateChangeTimestampMonotonic',
+  'StartLimitIntervalUSec',
+  'StartLimitBurst',
 ];
 
 /** Firewalls that no template knows, and an engine that people take for docker. */
@@ -41,9 +43,12 @@ const NETWORK =
   `"bridge":{{json (${OPTION}name")}},"masquerade":{{json (${OPTION}enable_ip_masquerade")}},` +
   `"icc":{{json (${OPTION}enable_icc")}},"gatewayMode":{{json (${OPTION}gateway_mode_ipv4")}}}`;
 const CONTAINER =
-  '{"name":{{json .Name}},"restartPolicy":{{json .HostConfig.RestartPolicy.Name}},' +
+  '{"name":{{json .Name}},"restartPolicy":{{json .HostConfig.RestartPolicy.Name}},"state":{{json .State.Status}},"startedAt":{{json .State.StartedAt}},' +
   '"ports":{{json .NetworkSettings.Ports}},"addresses":[{{range $name, $end := .NetworkSettings.Networks}}' +
   '{"network":{{json $name}},"addresses":[{{json $end.IPAddress}},{{json $end.GlobalIPv6Address}}]},{{end}}null]}';
+
+/** The journal, with a time in seconds before each line. */
+export const JOURNAL = ['journalctl', '--no-pager', '--no-hostname', '--output=short-unix'];
 
 /** The files of the evidence, by what they hold. */
 export const FILES = {
@@ -56,6 +61,7 @@ export const FILES = {
   interfaces: 'interfaces.json',
   units: 'systemctl-show.txt',
   journal: 'journal.txt',
+  triggers: 'triggers.txt',
   daemon: 'daemon.json',
   protection: 'protection.json',
 } as const;
@@ -101,20 +107,18 @@ export function containersOf(ids: readonly string[]): Question {
 /** The interfaces, where the daemon does not say which networks there are. */
 export const INTERFACES: Question = { file: FILES.interfaces, command: ['ip', '-j', 'address'] };
 
-/** When units were started, stopped and reloaded, and what systemd wrote about it since the boot. */
-export function unitQuestions(units: readonly string[]): Question[] {
-  const all = [...new Set([...units, ...OTHERS])];
-  const journal = [
-    'journalctl',
-    '--boot',
-    '--no-pager',
-    '--no-hostname',
-    '--output=short-unix',
-    '--lines=300',
-  ];
-  return [
-    { file: FILES.units, command: ['systemctl', 'show', `--property=${PROPERTIES.join(',')}`, '--', ...all] },
-    // What dockerd itself writes may hold anything: only systemd's own lines.
-    { file: FILES.journal, command: [...journal, '_PID=1', ...all.map((unit) => `--unit=${unit}`)] },
-  ];
+/** When units were started, stopped and reloaded. */
+export function unitQuestion(units: readonly string[]): Question {
+  const command = ['systemctl', 'show', `--property=${PROPERTIES.join(',')}`, '--', ...withOthers(units)];
+  return { file: FILES.units, command };
+}
+
+/** What systemd wrote about units since the boot; what dockerd itself writes may hold anything. */
+export function journalQuestion(units: readonly string[]): Question {
+  const command = [...JOURNAL, '--boot', '--lines=300', '_PID=1'];
+  return { file: FILES.journal, command: [...command, ...withOthers(units).map((unit) => `--unit=${unit}`)] };
+}
+
+function withOthers(units: readonly string[]): string[] {
+  return [...new Set([...units, ...OTHERS])];
 }

@@ -4,6 +4,7 @@ import { FILES } from './questions.js';
 import { bad, type RawEvidence } from './raw-evidence.js';
 import { guessNetworks, readContainers, readNetworks } from './read-networks.js';
 import { RuleSet, whyNoRules } from './rule-set.js';
+import { readTriggers } from './triggers.js';
 
 /**
  * Makes sense of what the machine answered.
@@ -47,6 +48,7 @@ export function readEvidence({ contents, texts }: RawEvidence): Evidence {
     daemon,
     units: readUnits(answered(FILES.units) ?? ''),
     journal: readJournal(answered(FILES.journal) ?? ''),
+    triggers: readTriggers(answered(FILES.triggers) ?? ''),
     protection: read(FILES.protection, (text) => JSON.parse(text) as Protection),
   };
 }

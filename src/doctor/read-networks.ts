@@ -25,6 +25,8 @@ export function readContainers(text: string): Container[] {
     name: string(container.name).replace(/^\//, ''),
     // An engine of old leaves the name of the policy empty where there is none.
     restartPolicy: string(container.restartPolicy) || 'no',
+    isRunning: string(container.state) !== 'restarting',
+    startedAt: string(container.startedAt),
     addresses: (list(container.addresses) as Json[]).flatMap(({ network, addresses }) =>
       list(addresses).map((address) => ({ network: string(network), address: string(address) })),
     ),

@@ -5,7 +5,8 @@ export type Family = 'ip' | 'ip6';
 
 /** The rules in force of one family, as iptables-save prints them; one without any prints nothing at all. */
 export class RuleSet {
-  private readonly rules = new Map<string, string>();
+  /** by table and canonical form */
+  private readonly rules = new Map<string, { readonly table: string; readonly rule: string }>();
   private readonly policies = new Map<string, string>();
 
   /** @param texts what iptables-save and its legacy twin printed: what either of them has is in force */
@@ -18,9 +19,14 @@ export class RuleSet {
     return this.rules.has(`${table} ${canonicalRule(rule)}`);
   }
 
+  /** Every rule that is in force, without its counters. */
+  all(): { readonly table: string; readonly rule: string }[] {
+    return [...this.rules.values()];
+  }
+
   /** Whether any rule names an interface. */
   names(bridge: string): boolean {
-    return [...this.rules.values()].some((rule) => rule.split(/\s+/).includes(bridge));
+    return this.all().some(({ rule }) => rule.split(/\s+/).includes(bridge));
   }
 
   /** Whether what no rule accepts is not forwarded. */
@@ -36,9 +42,15 @@ export class RuleSet {
       if (name !== undefined) table = name;
       const [, chain, policy] = /^:(\S+) (\w+) /.exec(line) ?? [];
       if (chain !== undefined && policy !== undefined) this.policies.set(`${table} ${chain}`, policy);
-      if (/^(?:\[\d+:\d+\] )?-A /.test(line)) this.rules.set(`${table} ${canonicalRule(line)}`, line);
+      const [, rule] = /^(?:\[\d+:\d+\] )?(-A .*)/.exec(line) ?? [];
+      if (rule !== undefined) this.rules.set(`${table} ${canonicalRule(rule)}`, { table, rule });
     }
   }
+}
+
+/** A rule as the command that would add it. */
+export function asCommand(family: Family, table: string, rule: string): string {
+  return `${family === 'ip6' ? 'ip6tables' : 'iptables'}${table === 'filter' ? '' : ` -t ${table}`} ${rule}`;
 }
 
 /** What is wrong with an output that should be iptables-save's; undefined where nothing is. */

@@ -1,5 +1,6 @@
 import type { Evidence } from './evidence.js';
-import { needsOf, type Effect, type Need } from './needs.js';
+import { needsOf, type Effect } from './needs.js';
+import { asCommand } from './rule-set.js';
 
 /** Something that does not work, and the rules whose absence makes it so. */
 export interface Symptom {
@@ -27,7 +28,7 @@ export function findSymptoms(evidence: Evidence): RulesFound {
     const group = missing.filter((need) => need.effect === effect);
     if (group.length === 0) return [];
     const of = [...new Set(group.map((need) => need.of))].filter(Boolean);
-    const lines = group.map(({ family, table, rule }) => inWords(family, table, rule));
+    const lines = group.map(({ family, table, rule }) => asCommand(family, table, rule));
     return [{ code: effect, text: MEANINGS[effect](of.join(', '), evidence), missing: lines }];
   });
   const traces = noTraces(evidence);
@@ -60,10 +61,6 @@ const MEANINGS: Readonly<Record<Effect, Meaning>> = {
   'own-rules': () => 'your own rules in DOCKER-USER are not looked at',
 };
 const EFFECTS = Object.keys(MEANINGS) as Effect[];
-
-function inWords(family: Need['family'], table: string, rule: string): string {
-  return `${family === 'ip6' ? 'ip6tables' : 'iptables'}${table === 'filter' ? '' : ` -t ${table}`} ${rule}`;
-}
 
 /** A bridge of which only the interface is known may be internal; some rule names it all the same. */
 function noTraces({ networks, rules }: Evidence): Symptom[] {

@@ -4,6 +4,8 @@ import type { RunningContainer, System } from '../system/system.js';
 export interface Facts {
   /** whether there is a running machine to ask */
   readonly isLive: boolean;
+  /** whether only the texts of some unit files are known, and nothing of what stands around them */
+  readonly isExcerpt?: true;
   /** Whether a unit is active now. */
   isActive(unit: string): boolean;
   /** The services, sockets, timers, paths and targets that are active now. */
@@ -19,6 +21,9 @@ export const NOTHING_RUNS: Facts = {
   activeUnits: () => [],
   containers: () => undefined,
 };
+
+/** What is known of texts of unit files alone: not even what is enabled. */
+export const ONLY_TEXTS: Facts = { ...NOTHING_RUNS, isExcerpt: true };
 
 /** What a system knows of itself. */
 export function factsOf({ manager, engine }: Pick<System, 'manager' | 'engine'>): Facts {

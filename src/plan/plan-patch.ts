@@ -1,9 +1,9 @@
-import { EXIT, UnitPatchError } from '../errors.js';
 import { Jobs } from '../jobs/jobs.js';
 import { baseName, type Files } from '../system/files.js';
 import type { PlannedFile } from '../system/planned-files.js';
 import { UnitLoader, type LoadOptions } from '../units/loader.js';
 import type { Unit } from '../units/unit.js';
+import type { Asked } from './asked.js';
 import { chooseFollow, type Follow } from './choose-follow.js';
 import { readDaemon } from './daemon-json.js';
 import { dependenciesIn, dropInText, fillIn, written, type Wanted } from './drop-in-text.js';
@@ -13,9 +13,11 @@ import { info, type Finding } from './findings/finding.js';
 import { shadowed, staleFollow } from './findings/own-file.js';
 import type { Situation } from './findings/situation.js';
 import { findingsOf, forcedBy } from './findings/table.js';
+import { followsItself } from './follows-itself.js';
 import { notIn, placesInForce, type InForce } from './in-force.js';
 import { findOwnFile, obstacles, ownFiles, type OwnFile } from './own-file.js';
 import { changeOf, goneBetween, inputsOf, sha256, type Change, type Plan } from './plan.js';
+import { tiesOf } from './ties.js';
 import { mustBeReadable, mustBeUsable } from './usable.js';
 import type { Relation, Template } from './template.js';
 
@@ -31,6 +33,8 @@ export interface PatchRequest {
 /** What planning may look at besides files. */
 export interface PlanOptions extends LoadOptions {
   readonly facts?: Facts;
+  /** how the unit to follow is chosen, where files do not tell what the system uses */
+  readonly choose?: typeof chooseFollow;
 }
 
 /**
@@ -51,7 +55,7 @@ export function planPatch(files: Files, request: PatchRequest, options: PlanOpti
   }
   const facts = options.facts ?? NOTHING_RUNS;
   const without = new Jobs(files, options, withoutOurs(files, unit.id), facts.activeUnits());
-  const choice = chooseFollow(without, template, asked, facts);
+  const choice = (options.choose ?? chooseFollow)(without, template, asked, facts);
   if ('noNeed' in choice) {
     const { noNeed, why } = choice;
     const text = `${unit.id} needs nothing here: the firewall is ${noNeed.unit} (${why}), and ${noNeed.why}`;
@@ -60,13 +64,7 @@ export function planPatch(files: Files, request: PatchRequest, options: PlanOpti
   }
   const { follow } = choice;
   mustBeReadable(follow.unit);
-  if (follow.unit.id === unit.id)
-    throw new UnitPatchError(
-      'follows-itself',
-      `${unit.id} cannot follow itself`,
-      EXIT.usage,
-      'name another unit: --follow UNIT',
-    );
+  if (follow.unit.id === unit.id) throw followsItself(unit.id);
   return new Planning(files, request, unit, follow, options, without).plan();
 }
 
@@ -117,9 +115,13 @@ class Planning {
     const planned = this.jobs(change ? [change] : []);
     const findings = forcedBy(this.request.force ?? [], this.findings(keep, planned));
     const isRefused = findings.some(({ level }) => level === 'refuse');
+    const { unit, follow } = this;
+    const before = tiesOf(unit, [follow.unit]);
+    const then = planned.load(unit.id);
     return {
       ...this.asPlan(keep ? places : others, keep ? [] : missing, findings, isRefused ? undefined : change),
-      gone: isRefused ? [] : goneBetween(this.unit, planned.load(this.unit.id)),
+      gone: isRefused ? [] : goneBetween(unit, then),
+      ties: { before, after: isRefused ? before : tiesOf(then, [planned.load(follow.unit.id)]) },
     };
   }
 
@@ -128,11 +130,12 @@ class Planning {
     missing: readonly Wanted[],
     findings: readonly Finding[],
     change: Change | undefined,
-  ): Omit<Plan, 'gone'> {
+  ): Omit<Plan, 'gone' | 'ties'> {
     const { own, follow } = this;
     return {
       schema: 'unit-patch/plan@1',
       root: this.files.root,
+      asked: askedBy(this.request),
       unit: this.unit.id,
       follow: { asked: follow.asked, unit: follow.unit.id, why: follow.why },
       relation: this.request.relation,
@@ -218,16 +221,22 @@ function withoutOurs(files: Files, unit: string): PlannedFile[] {
   return ownFiles(files, unit).map(({ path }) => ({ path, after: null }));
 }
 
+function askedBy({ template, follow, relation, force = [] }: PatchRequest): Asked {
+  return { command: 'patch', name: template.name, follow: follow ?? null, relation, force };
+}
+
 function nothingNeeded(files: Files, unit: Unit, request: PatchRequest, why: Finding): Plan {
   return {
     schema: 'unit-patch/plan@1',
     root: files.root,
+    asked: askedBy(request),
     unit: unit.id,
     follow: null,
     relation: request.relation,
     inForce: [],
     missing: [],
     gone: [],
+    ties: { before: [], after: [] },
     findings: [why],
     changes: [],
     inputs: inputsOf([unit], []),

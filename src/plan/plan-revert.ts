@@ -1,10 +1,12 @@
 import type { Files } from '../system/files.js';
 import { PlannedFiles } from '../system/planned-files.js';
 import { UnitLoader, type LoadOptions } from '../units/loader.js';
+import type { Unit } from '../units/unit.js';
 import { edited } from './findings/own-file.js';
 import { forcedBy } from './findings/table.js';
 import { ownFiles, type OwnFile } from './own-file.js';
 import { changeOf, goneBetween, inputsOf, sha256, type Change, type Plan } from './plan.js';
+import { tiesOf, type Tie } from './ties.js';
 
 /** What is to be taken back. */
 export interface RevertRequest {
@@ -21,7 +23,8 @@ export interface RevertRequest {
  * @throws UnitPatchError `bad-unit-name`
  */
 export function planRevert(files: Files, request: RevertRequest, options: LoadOptions = {}): Plan {
-  const unit = new UnitLoader(files, options).load(request.unit);
+  const loader = new UnitLoader(files, options);
+  const unit = loader.load(request.unit);
   const own = ownFiles(files, unit.id);
   const findings = forcedBy(
     request.force ?? [],
@@ -29,15 +32,25 @@ export function planRevert(files: Files, request: RevertRequest, options: LoadOp
   );
   const isRefused = findings.some(({ level }) => level === 'refuse');
   const changes = isRefused ? [] : removals(own);
+  const later = new UnitLoader(new PlannedFiles(files, changes), options);
+  const gone = goneBetween(unit, later.load(unit.id));
   return {
     schema: 'unit-patch/plan@1',
     root: files.root,
+    asked: {
+      command: 'revert',
+      name: request.unit,
+      follow: null,
+      relation: null,
+      force: request.force ?? [],
+    },
     unit: unit.id,
     follow: null,
     relation: null,
     inForce: [],
     missing: [],
-    gone: goneBetween(unit, new UnitLoader(new PlannedFiles(files, changes), options).load(unit.id)),
+    gone,
+    ties: { before: tiesWith(loader, unit, gone), after: tiesWith(later, unit, gone) },
     findings,
     changes,
     inputs: inputsOf(
@@ -46,6 +59,15 @@ export function planRevert(files: Files, request: RevertRequest, options: LoadOp
     ),
     changed: changes.length > 0,
   };
+}
+
+/** What a unit and those that it will not follow any more say of each other. */
+function tiesWith(loader: UnitLoader, unit: Unit, gone: readonly string[]): Tie[] {
+  const names = new Set(gone.map((setting) => setting.slice(setting.indexOf('=') + 1)));
+  return tiesOf(
+    loader.load(unit.id),
+    [...names].map((name) => loader.load(name)),
+  );
 }
 
 /** A directory that was made for one of them goes with the last of them. */

@@ -1,10 +1,12 @@
 import { createHash } from 'node:crypto';
 import type { RootPath } from '../system/files.js';
 import type { Unit } from '../units/unit.js';
+import type { Asked } from './asked.js';
 import { written } from './drop-in-text.js';
 import type { Finding } from './findings/finding.js';
 import type { InForce } from './in-force.js';
 import type { Relation } from './template.js';
+import type { Ties } from './ties.js';
 
 /** One file that the plan makes, changes or takes away. */
 export interface Change {
@@ -39,6 +41,7 @@ export interface Plan {
   readonly schema: 'unit-patch/plan@1';
   /** where the root lies on this machine; `/` for the running system */
   readonly root: string;
+  readonly asked: Asked;
   /** the real name of the unit that is to follow */
   readonly unit: string;
   /** null where nothing has to be followed */
@@ -50,6 +53,8 @@ export interface Plan {
   readonly missing: readonly string[];
   /** the settings that nothing says any more once the plan is applied */
   readonly gone: readonly string[];
+  /** what the unit and the followed one say of each other; both the same where nothing is to change */
+  readonly ties: Ties;
   readonly findings: readonly Finding[];
   readonly changes: readonly Change[];
   readonly inputs: readonly Input[];

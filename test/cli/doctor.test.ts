@@ -93,7 +93,7 @@ describe('unit-patch doctor', () => {
     const { machine } = aMachine();
     const ask: typeof machine.ask = (command) =>
       command[0] === 'iptables-save'
-        ? { status: null, stdout: '', stderr: 'iptables-save is not installed' }
+        ? Promise.resolve({ status: null, stdout: '', stderr: 'iptables-save is not installed' })
         : machine.ask(command);
     const openSystem = (): RootSystem => new RootSystem(openRoot(root), manager);
     const { status, err } = await run(['doctor', 'docker'], { openSystem, machine: { ...machine, ask } });
@@ -112,6 +112,8 @@ describe('unit-patch doctor', () => {
     expect(err).toContain(message);
   });
 });
+
+const good = await saved();
 
 describe('--save and --from', () => {
   test('what was saved gives the same answer elsewhere, and nobody else can read it', async () => {
@@ -132,9 +134,9 @@ describe('--save and --from', () => {
     expect(fs.readdirSync(directory)).toEqual(['mine']);
   });
 
-  test('only named fields leave the daemon', () => {
+  test('only named fields leave the daemon', async () => {
     const { asked, raw } = aMachine();
-    raw();
+    await raw();
     const inspections = asked.filter((command) => command.includes('inspect'));
     expect(inspections).toHaveLength(2);
     for (const command of inspections) {
@@ -143,7 +145,6 @@ describe('--save and --from', () => {
     }
   });
 
-  const good = saved();
   const { 'iptables-save.txt': rules = '', 'evidence.json': contents = '' } = good;
   const resaved = (file: string, text: string): Record<string, string> => {
     const table = JSON.parse(contents) as { files: { file: string; length: number }[] };

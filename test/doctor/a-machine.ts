@@ -3,7 +3,7 @@ import { diagnose, type Diagnosis } from '../../src/doctor/diagnose.js';
 import { FILES } from '../../src/doctor/questions.js';
 import { toFiles, type RawEvidence } from '../../src/doctor/raw-evidence.js';
 import { readEvidence } from '../../src/doctor/read-evidence.js';
-import type { Machine } from '../../src/system/machine.js';
+import type { WatchedMachine } from '../../src/system/machine.js';
 
 /** Rules of docker 20.10 to 27 for its own network and one container with a published port, as a box had them. */
 export const RULES = `*filter
@@ -134,9 +134,9 @@ export interface Different {
 
 /** A machine that is made up, and what was asked of it. */
 export function aMachine(different: Different = {}): {
-  machine: Machine;
+  machine: WatchedMachine;
   asked: string[];
-  raw: () => RawEvidence;
+  raw: () => Promise<RawEvidence>;
 } {
   const asked: string[] = [];
   const { docker = unit('docker.service', 20), firewall = unit('iptables.service', 10) } = different;
@@ -152,18 +152,25 @@ export function aMachine(different: Different = {}): {
     [/^systemctl/, `${docker}\n${firewall}`],
     [/^journalctl/, different.journal ?? ''],
   ];
-  const machine: Machine = {
+  const machine: WatchedMachine = {
     isRoot: true,
     ask: (command) => {
       const line = command.join(' ');
       asked.push(line);
       const answer = answers.find(([pattern]) => pattern.test(line))?.[1] ?? null;
       const name = command[0] ?? '';
-      return answer === null
-        ? { status: null, stdout: '', stderr: `${name} does not answer` }
-        : { status: 0, stdout: answer, stderr: '' };
+      return Promise.resolve(
+        answer === null
+          ? { status: null, stdout: '', stderr: `${name} does not answer` }
+          : { status: 0, stdout: answer, stderr: '' },
+      );
     },
     read: () => undefined,
+    now: () => 0,
+    wait: () => Promise.resolve(),
+    restart: () => Promise.reject(new Error('doctor only reads')),
+    answers: () => Promise.resolve(false),
+    addresses: () => [],
   };
   const known: Known = {
     unit: 'docker.service',
@@ -188,13 +195,13 @@ export function aMachine(different: Different = {}): {
 }
 
 /** The diagnosis of such a machine. */
-export function diagnosisOf(different: Different = {}): Diagnosis {
-  return diagnose(readEvidence(aMachine(different).raw()));
+export async function diagnosisOf(different: Different = {}): Promise<Diagnosis> {
+  return diagnose(readEvidence(await aMachine(different).raw()));
 }
 
 /** What --save writes of such a machine. */
-export function saved(different: Different = {}): Record<string, string> {
-  return toFiles(aMachine(different).raw());
+export async function saved(different: Different = {}): Promise<Record<string, string>> {
+  return toFiles(await aMachine(different).raw());
 }
 
 export { FILES };

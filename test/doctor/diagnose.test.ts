@@ -21,28 +21,28 @@ const causes = (diagnosis: Diagnosis): string[] => diagnosis.causes.map(({ code 
 const commands = ({ cures }: Diagnosis): string[] => cures.map(({ command }) => command);
 
 describe('nothing is wrong', () => {
-  test('healthy, but unprotected, is something to do', () => {
-    const diagnosis = diagnosisOf();
+  test('healthy, but unprotected, is something to do', async () => {
+    const diagnosis = await diagnosisOf();
     expect(diagnosis).toMatchObject({ state: 'healthy', rules: { missing: 0 } });
-    expect(commands(diagnosis)).toEqual(['unit-patch docker']);
+    expect(commands(diagnosis)).toEqual(['unit-patch docker', 'unit-patch prove docker']);
     expect(statusOf(diagnosis)).toBe(1);
   });
 
   test.each(['protected', 'not-needed', 'no-firewall'] as const)(
     'healthy and %s is nothing to do',
-    (state) => {
-      const diagnosis = diagnosisOf({ protection: { state } });
+    async (state) => {
+      const diagnosis = await diagnosisOf({ protection: { state } });
       expect(commands(diagnosis)).toEqual([]);
       expect(statusOf(diagnosis)).toBe(0);
     },
   );
 
-  test("docker 28's rules are as good", () => {
-    expect(diagnosisOf({ rules: RULES_28, version: '28.5.1' })).toMatchObject({ state: 'healthy' });
+  test("docker 28's rules are as good", async () => {
+    expect(await diagnosisOf({ rules: RULES_28, version: '28.5.1' })).toMatchObject({ state: 'healthy' });
   });
 
-  test('a dockerd that is told to write no rules has none to miss', () => {
-    const diagnosis = diagnosisOf({ rules: '', daemon: { writesRules: false } });
+  test('a dockerd that is told to write no rules has none to miss', async () => {
+    const diagnosis = await diagnosisOf({ rules: '', daemon: { writesRules: false } });
     expect(diagnosis).toMatchObject({ state: 'off', symptoms: [] });
     expect(statusOf(diagnosis)).toBe(0);
   });
@@ -53,15 +53,15 @@ describe('nothing is wrong', () => {
       { name: 'in', internal: true, bridge: 'br-in', icc: 'false' },
     ],
     ['a network of another driver has no rules', { name: 'mac', driver: 'macvlan', bridge: 'br-in' }],
-  ])('%s', (_, more) => {
+  ])('%s', async (_, more) => {
     const rules = RULES.replace('COMMIT', '-A FORWARD -i br-in -o br-in -j DROP\nCOMMIT');
-    expect(diagnosisOf({ rules, networks: network() + network(more) }).state).toBe('healthy');
+    expect((await diagnosisOf({ rules, networks: network() + network(more) })).state).toBe('healthy');
   });
 });
 
 describe('what is missing, and what it means', () => {
-  test('the rule of the story', () => {
-    const diagnosis = diagnosisOf({ rules: without(MASQUERADE) });
+  test('the rule of the story', async () => {
+    const diagnosis = await diagnosisOf({ rules: without(MASQUERADE) });
     expect(diagnosis.symptoms).toEqual([
       {
         code: 'way-out',
@@ -72,62 +72,62 @@ describe('what is missing, and what it means', () => {
     expect(statusOf(diagnosis)).toBe(1);
   });
 
-  test('a network that does not masquerade, or is routed to, does not miss it', () => {
+  test('a network that does not masquerade, or is routed to, does not miss it', async () => {
     const rules = without(MASQUERADE);
-    expect(diagnosisOf({ rules, networks: network({ masquerade: 'false' }) }).state).toBe('healthy');
+    expect((await diagnosisOf({ rules, networks: network({ masquerade: 'false' }) })).state).toBe('healthy');
     const routed = { networks: network({ gatewayMode: 'routed' }), containers: container({ ports: {} }) };
-    expect(diagnosisOf({ rules, ...routed }).state).toBe('healthy');
+    expect((await diagnosisOf({ rules, ...routed })).state).toBe('healthy');
   });
 
-  test("the story's trap: the published port", () => {
+  test("the story's trap: the published port", async () => {
     const dnat = '-A DOCKER ! -i docker0 -p tcp -m tcp --dport 8080 -j DNAT --to-destination 172.17.0.2:80';
-    const [symptom] = diagnosisOf({ rules: without(dnat) }).symptoms;
+    const [symptom] = (await diagnosisOf({ rules: without(dnat) })).symptoms;
     expect(symptom).toMatchObject({ code: 'published', missing: [`iptables -t nat ${dnat}`] });
     expect(symptom?.text).toContain('port 8080 of web: answers only through docker-proxy');
     expect(symptom?.text).toContain('a curl on this machine proves nothing');
-    const [noProxy] = diagnosisOf({ rules: without(dnat), daemon: { usesProxy: false } }).symptoms;
+    const [noProxy] = (await diagnosisOf({ rules: without(dnat), daemon: { usesProxy: false } })).symptoms;
     expect(noProxy?.text).toBe('port 8080 of web: does not answer');
   });
 
-  test('a port that is published on one address: the rule has it; on IPv6 only, IPv4 has none', () => {
+  test('a port that is published on one address: the rule has it; on IPv6 only, IPv4 has none', async () => {
     const on = (HostIp: string): string => container({ ports: { '80/udp': [{ HostIp, HostPort: '9090' }] } });
-    const [symptom] = diagnosisOf({ containers: on('127.0.0.1') }).symptoms;
+    const [symptom] = (await diagnosisOf({ containers: on('127.0.0.1') })).symptoms;
     expect(symptom?.text).toContain('port 9090/udp of web');
     expect(symptom?.missing[0]).toContain(
       '-A DOCKER -d 127.0.0.1 ! -i docker0 -p udp -m udp --dport 9090 -j DNAT',
     );
-    expect(diagnosisOf({ containers: on('::') }).state).toBe('healthy');
+    expect((await diagnosisOf({ containers: on('::') })).state).toBe('healthy');
   });
 
-  test('each rule is missed, whichever it is', () => {
+  test('each rule is missed, whichever it is', async () => {
     const needed = RULES.split('\n').filter((line) => line.startsWith('-A'));
     const unneeded = /RETURN$|REJECT|-s 172\.17\.0\.2\/32 -d 172/;
     for (const rule of needed.filter((line) => !unneeded.test(line)))
-      expect([rule, diagnosisOf({ rules: without(rule) }).rules.missing]).toEqual([rule, 1]);
+      expect([rule, (await diagnosisOf({ rules: without(rule) })).rules.missing]).toEqual([rule, 1]);
   });
 
-  test('all of them: the worst first, in the words of the docker that is there', () => {
-    const diagnosis = diagnosisOf({ rules: FLUSHED });
+  test('all of them: the worst first, in the words of the docker that is there', async () => {
+    const diagnosis = await diagnosisOf({ rules: FLUSHED });
     expect(codes(diagnosis)[0]).toBe('way-out');
     expect(diagnosis.rules.missing).toBe(diagnosis.rules.needed);
-    const newest = diagnosisOf({ rules: FLUSHED, version: '28.0.4' });
+    const newest = await diagnosisOf({ rules: FLUSHED, version: '28.0.4' });
     expect(newest.symptoms.flatMap(({ missing }) => missing)).toContain(
       'iptables -A FORWARD -j DOCKER-FORWARD',
     );
   });
 
-  test('IPv6 counts where docker writes its rules', () => {
+  test('IPv6 counts where docker writes its rules', async () => {
     const six = { networks: network({ ipv6: true, subnets: ['172.17.0.0/16', 'fd00::/64', null] }) };
-    expect(diagnosisOf(six).state).toBe('healthy');
-    const { symptoms } = diagnosisOf({ ...six, daemon: { ip6tables: true } });
+    expect((await diagnosisOf(six)).state).toBe('healthy');
+    const { symptoms } = await diagnosisOf({ ...six, daemon: { ip6tables: true } });
     expect(symptoms[0]?.missing).toEqual([
       'ip6tables -t nat -A POSTROUTING -s fd00::/64 ! -o docker0 -j MASQUERADE',
     ]);
   });
 
-  test("nftables' own backend: each bridge is in docker's table", () => {
+  test("nftables' own backend: each bridge is in docker's table", async () => {
     const daemon = { usesNftables: true };
-    const diagnosis = diagnosisOf({ rules: '', daemon });
+    const diagnosis = await diagnosisOf({ rules: '', daemon });
     expect(diagnosis.symptoms).toMatchObject([{ code: 'nftables', missing: ['table ip docker-bridges'] }]);
   });
 });
@@ -138,10 +138,10 @@ describe('the cause, from the times', () => {
   test.each([
     ['was restarted', { InactiveEnterTimestampMonotonic: '29000000' }],
     ['was started', {}],
-  ])('a firewall that %s after docker', (what, more) => {
+  ])('a firewall that %s after docker', async (what, more) => {
     const journal =
       '1795480532.372368 systemd[1]: Finished iptables.service - IPv4 firewall.\n1.0 systemd[1]: Other\n';
-    const diagnosis = diagnosisOf({ rules, firewall: unit('iptables.service', 30, more), journal });
+    const diagnosis = await diagnosisOf({ rules, firewall: unit('iptables.service', 30, more), journal });
     expect(diagnosis.causes).toEqual([
       {
         code: 'firewall',
@@ -150,38 +150,53 @@ describe('the cause, from the times', () => {
         journal: ['2026-11-24T00:35:32.372Z systemd[1]: Finished iptables.service - IPv4 firewall.'],
       },
     ]);
-    expect(commands(diagnosis)).toEqual(['systemctl restart docker.service', 'unit-patch docker']);
+    expect(commands(diagnosis)).toEqual([
+      'systemctl restart docker.service',
+      'unit-patch docker',
+      'unit-patch prove docker',
+    ]);
   });
 
-  test('a firewall that was reloaded, which no dependency catches', () => {
+  test('who had it restarted is named, where the journal knows', async () => {
+    const command = '/usr/bin/systemctl restart iptables';
+    const journal = `5.000000 sudo[7]: alice : TTY=pts/0 ; USER=root ; COMMAND=${command}\n`;
+    const diagnosis = await diagnosisOf({
+      rules: FLUSHED,
+      firewall: unit('iptables.service', 30),
+      journal,
+    });
+    expect(diagnosis.causes[0]?.text).toContain(', by sudo, alice: systemctl restart iptables.service');
+  });
+
+  test('a firewall that was reloaded, which no dependency catches', async () => {
     const firewall = unit('iptables.service', 10, {
       StateChangeTimestampMonotonic: '30000000',
       StateChangeTimestamp: clock(30),
     });
-    expect(diagnosisOf({ rules, firewall }).causes[0]?.text).toMatch(
+    expect((await diagnosisOf({ rules, firewall })).causes[0]?.text).toMatch(
       /was reloaded at .*00:30.*no dependency/,
     );
   });
 
-  test('a firewall that was stopped', () => {
+  test('a firewall that was stopped', async () => {
     const stopped = { ActiveState: 'inactive', InactiveEnterTimestampMonotonic: '30000000' };
-    const [cause] = diagnosisOf({ rules, firewall: unit('iptables.service', 10, stopped) }).causes;
+    const [cause] = (await diagnosisOf({ rules, firewall: unit('iptables.service', 10, stopped) })).causes;
     expect(cause?.text).toContain('iptables.service was stopped');
   });
 
-  test('no firewall unit ran since docker: something passed systemd by', () => {
-    const diagnosis = diagnosisOf({ rules, protection: PROTECTED });
+  test('no firewall unit ran since docker: something passed systemd by', async () => {
+    const diagnosis = await diagnosisOf({ rules, protection: PROTECTED });
     expect(causes(diagnosis)).toEqual(['passed-by']);
     expect(diagnosis.causes[0]?.text).toContain('no dependency between units would have caught it');
     expect(commands(diagnosis)).toEqual(['systemctl restart docker.service']);
   });
 
-  test('the containers that do not come back are named, unless live-restore keeps them', () => {
+  test('the containers that do not come back are named, unless live-restore keeps them', async () => {
     const containers = container() + container({ name: '/job', restartPolicy: 'no', ports: {} });
-    expect(diagnosisOf({ rules, containers }).cures[0]?.why).toContain('(restart policy no): job');
-    expect(diagnosisOf({ rules, containers, daemon: { keepsContainers: true } }).cures[0]?.why).not.toContain(
-      'job',
-    );
+    expect((await diagnosisOf({ rules, containers })).cures[0]?.why).toContain('(restart policy no): job');
+    expect(
+      (await diagnosisOf({ rules, containers, daemon: { keepsContainers: true } })).cures[0]?.why,
+    ).not.toContain('job');
   });
 });
 
@@ -213,9 +228,9 @@ describe('docker is down', () => {
       { LoadState: 'not-found', ActiveState: 'inactive' },
       'systemctl start iptables.service docker.service',
     ],
-  ])('%s', (code, docker, firewall, command) => {
+  ])('%s', async (code, docker, firewall, command) => {
     const protection = { ...PROTECTED, follow: null };
-    const diagnosis = diagnosisOf({
+    const diagnosis = await diagnosisOf({
       rules,
       docker: down(docker),
       firewall: unit('iptables.service', 10, firewall),
@@ -227,9 +242,9 @@ describe('docker is down', () => {
     expect(statusOf(diagnosis)).toBe(1);
   });
 
-  test('nobody asks it: its socket would start it', () => {
+  test('nobody asks it: its socket would start it', async () => {
     const { asked, raw } = aMachine({ docker: down({}) });
-    raw();
+    await raw();
     expect(asked.filter((command) => command.startsWith('docker'))).toEqual([]);
   });
 });
@@ -244,19 +259,19 @@ describe('it cannot be told', () => {
     },
   ];
 
-  test('a daemon that hangs: its interfaces tell of the outage', () => {
-    const diagnosis = diagnosisOf({ rules: FLUSHED, version: null, interfaces });
+  test('a daemon that hangs: its interfaces tell of the outage', async () => {
+    const diagnosis = await diagnosisOf({ rules: FLUSHED, version: null, interfaces });
     expect(diagnosis.symptoms[0]?.missing).toEqual([`iptables -t nat ${MASQUERADE}`]);
     expect(statusOf(diagnosis)).toBe(1);
   });
 
-  test('… but that all is well, they cannot tell', () => {
-    expect(statusOf(diagnosisOf({ version: null, interfaces, protection: PROTECTED }))).toBe(2);
+  test('… but that all is well, they cannot tell', async () => {
+    expect(statusOf(await diagnosisOf({ version: null, interfaces, protection: PROTECTED }))).toBe(2);
   });
 
-  test.each(['not-found', 'masked'])('docker.service is %s; podman is not docker', (LoadState) => {
+  test.each(['not-found', 'masked'])('docker.service is %s; podman is not docker', async (LoadState) => {
     const docker = unit('docker.service', 0, { LoadState, ActiveState: 'inactive' });
-    const diagnosis = diagnosisOf({ docker, firewall: unit('podman.socket', 10) });
+    const diagnosis = await diagnosisOf({ docker, firewall: unit('podman.socket', 10) });
     expect(diagnosis.text).toContain('podman network reload --all');
     expect(statusOf(diagnosis)).toBe(2);
   });

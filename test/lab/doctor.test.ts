@@ -66,6 +66,16 @@ describeLab('doctor', (suite) => {
     at('nothing', 'true', HEALTHY);
     at('networks of all kinds', NETWORKS, HEALTHY);
     at('systemctl restart iptables', 'systemctl restart iptables', { ...LOST, cause: firewall });
+    step('… by what, as the journal has it', async () => {
+      const { box } = story;
+      await box.run('systemd-run --quiet --wait systemctl restart iptables');
+      const { causes } = JSON.parse(
+        (await box.attempt('unit-patch doctor docker --json')).stdout,
+      ) as Diagnosis;
+      expect(causes[0]?.text).toMatch(/, by systemd: systemctl restart iptables\.service$/);
+      return causes[0]?.text;
+    });
+
     at('… the published port', 'true', {
       ...LOST,
       cause: firewall,

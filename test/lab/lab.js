@@ -5,7 +5,16 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-const CHAPTERS = ['story', 'firewalls', 'image', 'harm-by-target', 'harm-by-relation', 'doctor', 'box'];
+const CHAPTERS = [
+  'story',
+  'firewalls',
+  'image',
+  'harm-by-target',
+  'harm-by-relation',
+  'doctor',
+  'prove',
+  'box',
+];
 const HEAD = ['suite', 'firewall', 'action', 'patch', "docker's rules", 'way out', 'docker'];
 
 const JEST = ['--experimental-vm-modules', '--no-warnings', 'node_modules/jest/bin/jest.js'];

@@ -31,6 +31,8 @@ describe('the package', () => {
       'dist/bin/unit-patch.js',
       'dist/index.js',
       'dist/index.d.ts',
+      'dist/schemas/plan@1.json',
+      'dist/schemas/show@1.json',
       'templates/docker/template.ini',
       'templates/docker/requires.conf',
       'templates/docker/part-of.conf',

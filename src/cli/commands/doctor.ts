@@ -1,4 +1,3 @@
-import { unshielded } from './shield.js';
 import { command } from './command.js';
 import { formatOptions, VALUE } from './option-groups.js';
 
@@ -11,7 +10,6 @@ export const doctor = command(
       .positional('name', { type: 'string', demandOption: true, describe: 'docker' })
       .option('follow', {
         ...VALUE,
-        coerce: unshielded,
         describe: 'the firewall of this machine, where no template knows it',
       })
       .option('save', { ...VALUE, describe: 'keep what the machine answered in a new directory' })

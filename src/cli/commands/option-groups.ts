@@ -4,7 +4,7 @@ import { FORMATS } from '../options.js';
 import { unshielded } from './shield.js';
 
 /** An option that has a value. */
-export const VALUE = { type: 'string', requiresArg: true } as const;
+export const VALUE = { type: 'string', requiresArg: true, coerce: unshielded } as const;
 
 /** An argument that has to be there. */
 export const NEEDED = { type: 'string', demandOption: true, coerce: unshielded } as const;
@@ -34,27 +34,33 @@ export function formatOptions(argv: Argv): Argv {
     });
 }
 
+/** How to follow. */
+export const RELATION = {
+  choices: RELATIONS,
+  requiresArg: true,
+  describe:
+    'requires (default): restarted along with the followed unit, which it starts; part-of: the same without starting it',
+} as const;
+
 /** What to follow, and how. */
 export function requestOptions(argv: Argv): Argv {
   return argv
     .option('follow', {
       ...VALUE,
-      coerce: unshielded,
       describe: "the unit to follow; default: the one of the template's candidates that this system uses",
     })
-    .option('relation', {
-      choices: RELATIONS,
-      requiresArg: true,
-      describe:
-        'requires (default): restarted along with the followed unit, which it starts; part-of: the same without starting it',
-    })
+    .option('relation', RELATION)
     .option('force', FORCE);
 }
 
 /** How to write, or not to. */
 export function writingOptions(argv: Argv): Argv {
+  return answerOptions(argv.option('force', FORCE));
+}
+
+/** Whether to write what was planned. */
+export function answerOptions(argv: Argv): Argv {
   return argv
-    .option('force', FORCE)
     .option('dry-run', { alias: 'n', type: 'boolean', describe: 'plan and diff, write nothing' })
     .option('exit-code', { type: 'boolean', describe: 'with --dry-run: end with 1 where something is left' })
     .option('yes', YES);

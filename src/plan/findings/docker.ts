@@ -5,8 +5,8 @@ import type { Look, Situation } from './situation.js';
 /** Without live-restore the containers stop with their engine, and so at every restart of the firewall. */
 export const noLiveRestore: Look = (situation) => {
   const daemon = daemonOf(situation);
-  if (!daemon || daemon.keepsContainers) return [];
   const { follow, facts } = situation;
+  if (!daemon || daemon.keepsContainers || facts.isExcerpt) return [];
   const why = daemon.broken === undefined ? '' : ` (${daemon.file} ${daemon.broken})`;
   const unknown =
     '; those without a restart policy stay down, and which they are only the running system knows';

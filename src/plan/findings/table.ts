@@ -2,6 +2,7 @@ import { brokenDropIn } from './broken-drop-in.js';
 import { containersStayDown, dockerWritesNoRules, noLiveRestore } from './docker.js';
 import type { Finding } from './finding.js';
 import { orderingCycle } from './ordering-cycle.js';
+import { partialView } from './partial-view.js';
 import { restartLoop } from './restart-loop.js';
 import { reloadNotCovered, startLimit } from './restarts.js';
 import { rivalFirewall, twoFirewalls } from './rivals.js';
@@ -46,6 +47,7 @@ export const KINDS: Readonly<Record<string, Kind>> = {
   'no-live-restore': warning,
   'containers-stay-down': warning,
   'not-loaded': warning,
+  'partial-view': warning,
   'docker-writes-no-rules': note,
   'reload-not-covered': note,
   'no-need': note,
@@ -71,6 +73,7 @@ const LOOKS: readonly Look[] = [
   containersStayDown,
   dockerWritesNoRules,
   reloadNotCovered,
+  partialView,
 ];
 
 /** Everything that is to be said of following the one unit by the other. */

@@ -30,14 +30,17 @@ export const targetMasked: Look = (situation) => {
     .filter(({ fragment }) => !isEmptyFile(files, fragment))
     .map((unit) => {
       const which = unit === follow ? follow.asked : `${follow.id} requires ${unit.id}, which`;
-      const text = `${which} is masked by ${unit.fragment ?? 'a link'}, so ${outcomeOf(situation)}`;
+      const by = situation.facts.isExcerpt ? 'there' : `by ${unit.fragment ?? 'a link'}`;
+      const text = `${which} is masked ${by}, so ${outcomeOf(situation)}`;
       return refuse('target-masked', text, `unmask it first: systemctl unmask ${unit.asked}`);
     });
 };
 
 /** What the unit to follow requires, as far as it is in that state; with PartOf= nothing is started. */
-function needed({ follow, relation, without }: Situation, state: Unit['loadState']): readonly Unit[] {
+function needed({ follow, relation, without, facts }: Situation, state: Unit['loadState']): readonly Unit[] {
   if (relation !== 'requires' || follow.loadState !== 'loaded') return [];
+  // Of what was not printed nothing is known, and it is not missing for that.
+  if (facts.isExcerpt && state === 'not-found') return [];
   return without.needsOf(follow.id).filter(({ loadState }) => loadState === state);
 }
 

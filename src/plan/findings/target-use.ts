@@ -10,7 +10,7 @@ const ENABLED_BY_HAND: readonly (UnitType | undefined)[] = ['service', 'socket',
 /** Nothing starts the unit to follow: with Requires= a start of the other one would. */
 export const targetDisabled: Look = (situation) => {
   const { unit, follow, relation, without, facts } = situation;
-  if (relation !== 'requires' || follow.loadState !== 'loaded') return [];
+  if (relation !== 'requires' || follow.loadState !== 'loaded' || facts.isExcerpt) return [];
   if (!ENABLED_BY_HAND.includes(parseUnitName(follow.id)?.type)) return [];
   const isStartedAnyway = without.startOf([unit.id]).has(follow.id);
   if (isStartedAnyway || isInUse(situation, follow.id)) return [];

@@ -1,0 +1,109 @@
+import { EXIT, UnitPatchError, type ExitStatus } from '../errors.js';
+import { bad, parsePlans, type SavedPlan } from '../plan/saved-plan.js';
+import { differences, isApplied, movedInputs, sumsIn } from '../plan/stale-plan.js';
+import { planReport } from '../report/plan-json.js';
+import { readInput } from '../system/read-input.js';
+import { findTemplate } from './find-template.js';
+import type { Io } from './io.js';
+import { commonOptions, usage } from './options.js';
+import { exitCodeNeedsDryRun, forcedCodes, planFor, planRevertFor } from './plan-request.js';
+import { runPlans, type Planned, type WritingArguments } from './plan-run.js';
+
+/** Far more than the largest files of the largest unit make, before and after, in JSON; in bytes. */
+const SIZE_MAX = 64 * 2 ** 20;
+
+/** The arguments of `unit-patch apply PLAN`. */
+export interface ApplyArguments extends WritingArguments {
+  readonly plan: string;
+}
+
+/**
+ * Applies a plan that was saved. The file only says what was asked for and what that came to: the same is planned
+ * again, and goes on where it comes to the same, so that no file can make this program do what it would not do.
+ */
+export async function applyCommand(given: ApplyArguments, io: Io): Promise<ExitStatus> {
+  const common = commonOptions(given, io);
+  exitCodeNeedsDryRun(given);
+  const source = given.plan === '-' ? 'standard input' : given.plan;
+  const saved = parsePlans(await textOf(given.plan, source, io), source);
+  const named = given.root === undefined ? [] : common.roots;
+  const planned = targets(saved, named, source).map(({ plan, root }) => planAgain(plan, root, source, io));
+  return runPlans(planned, given, { ...common, roots: planned.map(({ root }) => root) }, io);
+}
+
+async function textOf(name: string, source: string, io: Io): Promise<string> {
+  if (name === '') throw usage('the name of the plan is empty', 'unit-patch apply plan.json, or - for stdin');
+  const read = await readInput(name, SIZE_MAX, io.input);
+  if ('why' in read) throw bad(`${source} ${read.why}`);
+  return read.bytes.toString();
+}
+
+interface Target {
+  readonly plan: SavedPlan;
+  readonly root: string | undefined;
+}
+
+/** Each plan with its own root; one plan may be for several others. */
+function targets(
+  saved: readonly SavedPlan[],
+  named: readonly (string | undefined)[],
+  source: string,
+): Target[] {
+  const text = saved.find(({ root }) => root.startsWith('from-cat:'));
+  if (text && named.length === 0)
+    throw usage(
+      `${source} was made from what systemctl cat printed, which is no system to apply it to`,
+      'plan again on the machine itself, or name a copy of its files: --root DIR',
+    );
+  if (named.length === 0)
+    return saved.map((plan) => ({ plan, root: plan.root === '/' ? undefined : plan.root }));
+  const [plan] = saved;
+  if (!plan || saved.length > 1)
+    throw usage(
+      `${source} holds ${saved.length} plans, so --root does not say which one it is for`,
+      'without --root each is applied to its own root',
+    );
+  return named.map((root) => ({ plan, root }));
+}
+
+function planAgain(saved: SavedPlan, root: string | undefined, source: string, io: Io): Planned {
+  const planned = ask(saved, root, source, io);
+  const now = planReport(planned.plan);
+  if (isApplied(saved, now)) return planned;
+  const moved = differences(saved, now);
+  if (moved.length > 0) throw stale(saved, root, source, moved);
+  return planned;
+}
+
+/** Plans what the saved plan was asked for. */
+function ask({ asked, ...saved }: SavedPlan, root: string | undefined, source: string, io: Io): Planned {
+  const template = findTemplate(asked.name);
+  const force = forcedCodes(asked.force);
+  try {
+    if (asked.relation === null) return planRevertFor({ unit: template.unit, force }, root, io);
+    const { follow, relation } = asked;
+    return planFor({ template, follow: follow ?? undefined, relation, force }, root, io);
+  } catch (error) {
+    if (!(error instanceof UnitPatchError)) throw error;
+    const paths = saved.inputs.map(({ path }) => path);
+    const moved = movedInputs(saved.inputs, sumsIn(io.openSystem(root).files(), paths));
+    if (moved.length === 0) throw error;
+    throw stale({ asked, ...saved }, root, source, [...moved, error.message]);
+  }
+}
+
+function stale(
+  { asked, root: made }: SavedPlan,
+  root: string | undefined,
+  source: string,
+  moved: readonly string[],
+): UnitPatchError {
+  const fits = made === (root ?? '/') ? 'is stale' : `does not fit ${root ?? 'the running system'}`;
+  const again = ['unit-patch', ...(asked.command === 'revert' ? ['revert'] : []), asked.name].join(' ');
+  return new UnitPatchError(
+    'stale-plan',
+    `${source} ${fits}: ${moved.join('; ')}`,
+    EXIT.refused,
+    `plan again, and look at it: ${again} --json --dry-run > plan.json`,
+  );
+}

@@ -1,0 +1,24 @@
+import { unshielded } from './shield.js';
+import { command } from './command.js';
+import { NEEDED, RELATION, VALUE } from './option-groups.js';
+
+/** `unit-patch render NAME` */
+export const render = command(
+  'render <name>',
+  'print the whole drop-in for any other tool to install; looks at no system',
+  (argv) =>
+    argv
+      .positional('name', { ...NEEDED, describe: 'a template (docker), or a unit' })
+      .option('follow', {
+        ...VALUE,
+        coerce: unshielded,
+        demandOption: true,
+        describe: 'the unit to follow, by its real name',
+      })
+      .option('relation', RELATION)
+      .example(
+        'unit-patch render docker --follow iptables.service > 50-follow-firewall.conf',
+        'the drop-in, for docker.service.d',
+      ),
+  async () => (await import('../render-command.js')).renderCommand,
+);

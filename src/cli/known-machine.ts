@@ -1,0 +1,44 @@
+import type { Known } from '../doctor/ask-machine.js';
+import { EXIT, UnitPatchError } from '../errors.js';
+import { liveMachine } from '../system/live-machine.js';
+import type { WatchedMachine } from '../system/machine.js';
+import { daemonFacts } from './daemon-facts.js';
+import { findTemplate } from './find-template.js';
+import type { Io } from './io.js';
+import { usage } from './options.js';
+import { protectionOf } from './protection.js';
+
+/**
+ * This machine, and what its files say of docker and its firewall.
+ * @throws UnitPatchError `not-root`, `no-systemd`, and what reading its units may throw
+ */
+export function knownMachine(
+  given: { readonly name: string; readonly follow?: unknown },
+  io: Io,
+): { machine: WatchedMachine; known: Known } {
+  const system = io.openSystem();
+  const machine = io.machine ?? liveMachine();
+  if (!machine.isRoot)
+    throw new UnitPatchError('not-root', 'only root sees the rules in force', EXIT.usage, 'run it with sudo');
+  const template = findTemplate(given.name);
+  const protection = protectionOf(given, io);
+  const firewalls = [...template.candidates, ...template.noNeed.map(({ unit }) => unit)];
+  const { follow } = protection;
+  const known = {
+    unit: template.unit,
+    firewalls: follow === null || firewalls.includes(follow) ? firewalls : [...firewalls, follow],
+    daemon: daemonFacts(system, template, io),
+    protection,
+  };
+  return { machine, known };
+}
+
+/**
+ * Of other engines' rules nothing is known here.
+ * @throws UnitPatchError `usage`
+ */
+export function mustBeDocker(command: string, asked: string): void {
+  const { name } = findTemplate(asked);
+  if (name !== 'docker')
+    throw usage(`${command} knows docker's rules only, not ${name}'s`, `unit-patch ${command} docker`);
+}

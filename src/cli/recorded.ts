@@ -1,0 +1,58 @@
+import type { Argv } from 'yargs';
+import type { Command } from './commands/command.js';
+
+/** An option or an argument as a command tells yargs of it. */
+export interface Described {
+  readonly name: string;
+  readonly describe: string;
+  readonly alias?: string;
+  readonly type?: string;
+  readonly choices?: readonly string[];
+}
+
+/** All that `--help` says of a command. */
+export interface Recorded {
+  readonly usage: string;
+  readonly describe: string;
+  readonly positionals: readonly Described[];
+  readonly options: readonly Described[];
+  readonly examples: readonly (readonly [command: string, what: string])[];
+  readonly epilogues: readonly string[];
+}
+
+/** What a command tells yargs, taken down: the one source of the texts of `--help` serves the man page, too. */
+export function recorded({ usage, describe, options }: Command): Recorded {
+  const found = {
+    positionals: new Map<string, Described>(),
+    options: new Map<string, Described>(),
+    examples: [] as [string, string][],
+    epilogues: [] as string[],
+  };
+  const recorder = {
+    option: (name: string, given: object) => {
+      found.options.set(name, { ...given, name } as Described);
+      return recorder;
+    },
+    positional: (name: string, given: object) => {
+      found.positionals.set(name, { ...given, name } as Described);
+      return recorder;
+    },
+    example: (command: string, what: string) => {
+      found.examples.push([command, what]);
+      return recorder;
+    },
+    epilogue: (text: string) => {
+      found.epilogues.push(text);
+      return recorder;
+    },
+  };
+  options(recorder as unknown as Argv);
+  return {
+    usage,
+    describe,
+    positionals: [...found.positionals.values()],
+    options: [...found.options.values()],
+    examples: found.examples,
+    epilogues: found.epilogues,
+  };
+}

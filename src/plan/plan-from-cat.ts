@@ -1,0 +1,188 @@
+import { EXIT, UnitPatchError } from '../errors.js';
+import type { Jobs } from '../jobs/jobs.js';
+import { rootPath, type RootPath } from '../system/files.js';
+import { GivenFiles, type Given } from '../system/given-files.js';
+import { readCatOutput, type CatOutput } from '../units/cat-output.js';
+import { badOutput } from '../units/cat-text.js';
+import { ADMIN_DIRECTORY, everyDirectory } from '../units/load-path.js';
+import { badUnitName, loadUnit, type LoadOptions } from '../units/loader.js';
+import { parseUnitName } from '../units/name.js';
+import type { Unit } from '../units/unit.js';
+import { chooseFollow, type Choice } from './choose-follow.js';
+import { ONLY_TEXTS } from './facts.js';
+import { warn, type Finding } from './findings/finding.js';
+import { onlyTexts } from './findings/partial-view.js';
+import type { Plan } from './plan.js';
+import { planPatch, type PatchRequest } from './plan-patch.js';
+import type { Template } from './template.js';
+import { placed } from './usable.js';
+
+/** A plan, and the files that it was made from. */
+export interface PlanFromCat {
+  readonly files: GivenFiles;
+  readonly plan: Plan;
+}
+
+/**
+ * Plans from what `systemctl cat` printed, on whatever machine. What it does not print is said to be unknown.
+ * @param bytes what it printed
+ * @param source what the bytes come from: the name of a file, or `-`
+ * @throws UnitPatchError `bad-cat-output`, `not-printed`, and what planPatch() throws
+ */
+export function planFromCat(
+  bytes: Buffer,
+  source: string,
+  request: PatchRequest,
+  options: LoadOptions = {},
+): PlanFromCat {
+  const directories = everyDirectory(options.unitPath);
+  const name = source === '-' ? 'standard input' : source;
+  const output = readCatOutput(bytes, name, directories);
+  const files = new GivenFiles(`from-cat:${source}`, givenBy(output), directories);
+  const { template, follow } = request;
+  if (follow !== undefined && !parseUnitName(follow)) throw badUnitName(follow);
+  mustBePrinted(output, name, template, template.unit);
+  if (follow !== undefined && !output.missing.includes(follow) && !output.masked.includes(follow))
+    mustBePrinted(output, name, template, follow);
+  mustBeInOrder(output, name, files, options);
+  mustBeLoadable(loadUnit(files, template.unit, options), name);
+  const choose = (jobs: Jobs, _: Template, asked: string | undefined): Choice =>
+    asked === undefined && template.candidates.length > 0
+      ? chooseAmong(output, name, jobs, template)
+      : chooseFollow(jobs, template, asked, ONLY_TEXTS);
+  const plan = planPatch(files, request, { ...options, facts: ONLY_TEXTS, choose });
+  const more = [
+    ...(plan.follow ? [] : [onlyTexts(loadUnit(files, plan.unit, options), undefined, false, template)]),
+    ...doubts(output, name, plan),
+  ];
+  return { files, plan: { ...plan, findings: [...plan.findings, ...more] } };
+}
+
+/** The files, and the links that the output tells of: masks, and aliases whose drop-ins were printed. */
+function givenBy({ files, units, masked }: CatOutput): Map<RootPath, Given> {
+  const given = new Map<RootPath, Given>(files.map(({ path, bytes }) => [path, bytes]));
+  const addLink = (name: string, link: RootPath): void => {
+    given.set(rootPath(`${ADMIN_DIRECTORY}/${name}`), { link });
+  };
+  for (const name of masked) addLink(name, rootPath('/dev/null'));
+  for (const { path, aliases } of units) for (const alias of aliases) addLink(alias, path);
+  return given;
+}
+
+function mustBePrinted(output: CatOutput, source: string, template: Template, name: string): void {
+  const { units, masked, broken, missing } = output;
+  if (units.some((unit) => unit.name === name || unit.aliases.includes(name) || isInstance(name, unit.name)))
+    return;
+  const others = units.map((unit) => unit.name);
+  const why = masked.includes(name)
+    ? `${name} is masked there, so no drop-in of it would count`
+    : broken.includes(name)
+      ? `systemd cannot load ${name} there`
+      : missing.includes(name)
+        ? `there is no ${name} there`
+        : `${source} holds no ${name}, only ${others.length > 0 ? others.join(', ') : 'remarks'}`;
+  throw new UnitPatchError(
+    'not-printed',
+    why,
+    EXIT.usage,
+    masked.includes(name)
+      ? `unmask it first: systemctl unmask ${name}`
+      : `print both units: ${howToPrint(template, name)}; an alias is printed by its real name`,
+  );
+}
+
+/** `getty@tty1.service` is printed as `getty@.service`. */
+function isInstance(name: string, printed: string): boolean {
+  return printed.includes('@.') && name.replace(/@.*(?=\.)/, '@') === printed;
+}
+
+function howToPrint({ unit, candidates }: Template, name: string): string {
+  const other = name === unit ? (candidates[0] ?? 'UNIT') : name;
+  return `systemctl cat ${unit} ${other}`;
+}
+
+/** The one firewall that was printed: whether it is in use, its text does not say. */
+function chooseAmong(output: CatOutput, source: string, jobs: Jobs, template: Template): Choice {
+  const printed = (name: string): boolean => {
+    const { loadState } = jobs.load(name);
+    return loadState === 'loaded' || loadState === 'bad-setting';
+  };
+  const candidates = [...new Set(template.candidates.filter(printed).map((name) => jobs.load(name).id))];
+  const noNeed = template.noNeed.filter(({ unit }) => printed(unit));
+  const names = [...candidates, ...noNeed.map(({ unit }) => unit)];
+  const why = `the only one in ${source} that ${template.unit} may have to follow; whether it is in use is unknown`;
+  const [first, ...more] = names;
+  if (first === undefined) throw noneOf(output, source, template);
+  if (more.length > 0)
+    throw new UnitPatchError(
+      'no-candidate',
+      `${source} does not tell which of ${names.join(', ')} is in use`,
+      EXIT.usage,
+      `name it: unit-patch ${template.name} --follow ${first}`,
+    );
+  const [none] = noNeed;
+  if (!none) return { follow: { asked: null, unit: jobs.load(first), why } };
+  const unless = none.unless ? `, unless ${none.unless.file} says ${none.unless.setting}` : '';
+  return { noNeed: { ...none, why: `${none.why}${unless}` }, why };
+}
+
+function noneOf({ masked, missing }: CatOutput, source: string, template: Template): UnitPatchError {
+  const { unit, candidates } = template;
+  const state = (name: string): string =>
+    missing.includes(name) ? ' (not-found)' : masked.includes(name) ? ' (masked)' : '';
+  return new UnitPatchError(
+    'no-candidate',
+    `${source} holds none of the units that ${unit} may have to follow: ${candidates.map((name) => name + state(name)).join(', ')}`,
+    EXIT.usage,
+    `print the one in use along with it: systemctl cat ${unit} ${candidates[0] ?? 'UNIT'}`,
+  );
+}
+
+/** systemctl prints the drop-ins that count, in the order in which they do. */
+function mustBeInOrder({ units }: CatOutput, source: string, files: GivenFiles, options: LoadOptions): void {
+  for (const { name, path, dropIns } of units) {
+    const unit = loadUnit(files, name, options);
+    if (unit.loadState === 'masked' || (unit.fragment === path && sameItems(unit.dropIns, dropIns))) continue;
+    throw badOutput(
+      `${source} has the drop-ins of ${name} in another order than systemd: ${dropIns.join(', ') || 'none'}`,
+      'take the output of one systemctl cat as it is, from a system whose files have not changed since it was loaded',
+    );
+  }
+}
+
+/** systemctl prints no unit that systemd would not load. */
+function mustBeLoadable({ id, loadState, problems }: Unit, source: string): void {
+  if (loadState !== 'bad-setting') return;
+  const problem = problems.find(({ code }) => code === 'bad-setting');
+  throw badOutput(
+    `systemd would not load ${id} as it stands in ${source}${problem ? `: ${placed(problem)}` : ''}`,
+    'take the whole output: a part of it may have been cut off',
+  );
+}
+
+function sameItems(some: readonly string[], others: readonly string[]): boolean {
+  return some.length === others.length && some.every((item, at) => item === others[at]);
+}
+
+/** What may be wrong with the output itself. */
+function doubts({ outdated, isTerminated }: CatOutput, source: string, { unit, follow }: Plan): Finding[] {
+  const old = outdated.filter((name) => name === unit || name === follow?.unit);
+  return [
+    ...old.map((name) =>
+      warn(
+        'partial-view',
+        `the files of ${name} changed since systemd there loaded them, so drop-ins that came or went since are not in ${source}`,
+        'systemctl daemon-reload there, and print them again',
+      ),
+    ),
+    ...(isTerminated
+      ? []
+      : [
+          warn(
+            'partial-view',
+            `the last line of ${source} has no end: if more was to follow, that is missing here`,
+            'print it again, and take all of it',
+          ),
+        ]),
+  ];
+}

@@ -1,0 +1,148 @@
+import { EXIT, UnitPatchError } from '../errors.js';
+import { COMMANDS, type Asked } from './asked.js';
+import type { Input, Plan } from './plan.js';
+import { RELATIONS } from './template.js';
+
+const SCHEMA = 'unit-patch/plan@1';
+
+/** A change as a saved plan has it: with the patch that somebody may have read. */
+export type SavedChange = Omit<Plan['changes'][number], 'path' | 'directories'> & {
+  readonly path: string;
+  readonly directories: readonly string[];
+  readonly patch: string;
+};
+
+/** What counts of a plan that was saved; everything else in it is for its readers. */
+export interface SavedPlan {
+  readonly root: string;
+  readonly asked: Asked;
+  readonly unit: string;
+  /** the unit that is followed */
+  readonly follow: string | null;
+  readonly relation: string | null;
+  readonly changes: readonly SavedChange[];
+  readonly inputs: readonly (Omit<Input, 'path'> & { readonly path: string })[];
+}
+
+/**
+ * Reads what `--json` printed: one plan, or those of several roots.
+ * @param source what the text comes from, for errors
+ * @throws UnitPatchError `bad-plan`
+ */
+export function parsePlans(text: string, source: string): SavedPlan[] {
+  if (text.trim() === '') throw bad(`${source} is empty`);
+  const value = json(text, source);
+  const documents: unknown[] = Array.isArray(value) ? value : [value];
+  if (documents.length === 0) throw bad(`${source} holds no plan`);
+  return documents.map((document, at) =>
+    planIn(document, documents.length > 1 ? `${source}, plan ${at + 1}` : source),
+  );
+}
+
+function json(text: string, source: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw bad(`${source} is not JSON, or not all of it`);
+  }
+}
+
+function planIn(value: unknown, source: string): SavedPlan {
+  const { schema } = record(value) ?? {};
+  if (typeof schema !== 'string') throw bad(`${source} is not a plan`);
+  if (schema !== SCHEMA) throw bad(`${source} is ${JSON.stringify(schema)}, which is not ${SCHEMA}`);
+  const plan = record(value) ?? {};
+  const read = new Reader(source);
+  const follow = plan.follow === null ? null : read.text(read.record(plan.follow, 'follow'), 'unit');
+  return {
+    root: read.text(plan, 'root'),
+    asked: read.asked(plan.asked),
+    unit: read.text(plan, 'unit'),
+    follow,
+    relation: read.textOrNull(plan, 'relation'),
+    changes: read.list(plan, 'changes').map((one) => read.change(one)),
+    inputs: read.list(plan, 'inputs').map((one) => read.input(one)),
+  };
+}
+
+type Values = Readonly<Record<string, unknown>>;
+
+/** Takes a document apart; what is not as a plan has it is an error that names the member. */
+class Reader {
+  constructor(private readonly source: string) {}
+
+  text(values: Values, key: string): string {
+    const value = values[key];
+    return typeof value === 'string' ? value : this.fail(key);
+  }
+
+  textOrNull(values: Values, key: string): string | null {
+    return values[key] === null ? null : this.text(values, key);
+  }
+
+  list(values: Values, key: string): unknown[] {
+    const value = values[key];
+    return Array.isArray(value) ? value : this.fail(key);
+  }
+
+  texts(values: Values, key: string): string[] {
+    return this.list(values, key).map((one) => (typeof one === 'string' ? one : this.fail(key)));
+  }
+
+  record(value: unknown, key: string): Values {
+    return record(value) ?? this.fail(key);
+  }
+
+  oneOf<Word extends string>(words: readonly Word[], values: Values, key: string): Word {
+    return words.find((word) => word === values[key]) ?? this.fail(key);
+  }
+
+  asked(value: unknown): Asked {
+    const asked = this.record(value, 'asked');
+    const command = this.oneOf(COMMANDS, asked, 'command');
+    return {
+      command,
+      name: this.text(asked, 'name'),
+      follow: this.textOrNull(asked, 'follow'),
+      relation: command === 'revert' ? null : this.oneOf(RELATIONS, asked, 'relation'),
+      force: this.texts(asked, 'force'),
+    };
+  }
+
+  change(value: unknown): SavedChange {
+    const change = this.record(value, 'changes');
+    return {
+      path: this.text(change, 'path'),
+      action: this.oneOf(['create', 'modify', 'delete'], change, 'action'),
+      before: this.textOrNull(change, 'before'),
+      after: this.textOrNull(change, 'after'),
+      directories: this.texts(change, 'directories'),
+      patch: this.text(change, 'patch'),
+    };
+  }
+
+  input(value: unknown): SavedPlan['inputs'][number] {
+    const input = this.record(value, 'inputs');
+    return { path: this.text(input, 'path'), sha256: this.textOrNull(input, 'sha256') };
+  }
+
+  private fail(key: string): never {
+    throw bad(
+      `${this.source} is not a plan that unit-patch made: ${key} is missing, or not what it should be`,
+    );
+  }
+}
+
+function record(value: unknown): Values | undefined {
+  return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Values) : undefined;
+}
+
+/** An error about something that is no plan. */
+export function bad(message: string): UnitPatchError {
+  return new UnitPatchError(
+    'bad-plan',
+    message,
+    EXIT.usage,
+    'a plan is saved with: unit-patch docker --json --dry-run > plan.json',
+  );
+}

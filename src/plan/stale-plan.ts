@@ -1,0 +1,111 @@
+import { rootPath, type Files, type RootPath } from '../system/files.js';
+import type { SavedPlan } from './saved-plan.js';
+import { sha256, type Plan } from './plan.js';
+
+/** A plan made again from the same request, each change with its patch. */
+export type NewPlan = Omit<Plan, 'changes'> & {
+  readonly changes: readonly (Plan['changes'][number] & { readonly patch: string })[];
+};
+
+/** Whether a saved plan was applied already: nothing is left to do, and each of its files is as it was to be. */
+export function isApplied(saved: SavedPlan, now: NewPlan): boolean {
+  if (now.changed || isRefused(now)) return false;
+  const sums = sumsOf(now.inputs);
+  return saved.changes.every(
+    ({ path, after }) => (sums.get(path) ?? null) === (after === null ? null : sha256(Buffer.from(after))),
+  );
+}
+
+/**
+ * What has moved since a plan was saved, a sentence each: the files that it was made from or, where all of those are
+ * the same, what it comes to. Empty where both plans are the same, and where the new one
+ * is refused.
+ * @param now the plan for the same request as things are now
+ */
+export function differences(saved: SavedPlan, now: NewPlan): string[] {
+  const moved = movedInputs(saved.inputs, sumsOf(now.inputs));
+  if (moved.length > 0) return moved;
+  // What refuses it now says more than that it was not refused then.
+  return isRefused(now) ? [] : [...otherAim(saved, now), ...otherChanges(saved.changes, now.changes)];
+}
+
+/**
+ * The files that are not what they were when the plan was saved.
+ * @param sums the checksums now by path, of every file that counts
+ */
+export function movedInputs(inputs: SavedPlan['inputs'], sums: ReadonlyMap<string, string | null>): string[] {
+  const known = sumsOf(inputs);
+  const paths = new Set([...known.keys(), ...sums.keys()]);
+  return [...paths].sort().flatMap((path) => {
+    const before = known.get(path) ?? null;
+    const after = sums.get(path) ?? null;
+    if (before === after) return [];
+    const what =
+      before === null ? 'is new' : after === null ? 'is gone, or does not count any more,' : 'changed';
+    return `${path} ${what} since the plan was made`;
+  });
+}
+
+/**
+ * The checksums that files of a root have now; for where no plan can be made.
+ * @param paths as a document has them: what is no path inside the root does not count
+ */
+export function sumsIn(files: Files, paths: readonly string[]): Map<string, string | null> {
+  const inside = paths.filter((path) => path.startsWith('/')).map(rootPath);
+  return new Map(inside.map((path) => [path, sumOf(files, path)]));
+}
+
+function sumOf(files: Files, path: RootPath): string | null {
+  try {
+    return files.follow(path).info ? sha256(files.read(path)) : null;
+  } catch {
+    return 'unreadable';
+  }
+}
+
+function isRefused({ findings }: Pick<Plan, 'findings'>): boolean {
+  return findings.some(({ level }) => level === 'refuse');
+}
+
+function sumsOf(
+  inputs: readonly { readonly path: string; readonly sha256: string | null }[],
+): Map<string, string | null> {
+  return new Map(inputs.map(({ path, sha256: sum }) => [path, sum]));
+}
+
+/** A document that says something else than its own request comes to was changed by hand. */
+function otherAim(saved: SavedPlan, { unit, follow, relation }: NewPlan): string[] {
+  const aims: [what: string, before: string | null, now: string | null][] = [
+    ['unit', saved.unit, unit],
+    ['followed unit', saved.follow, follow?.unit ?? null],
+    ['relation', saved.relation, relation],
+  ];
+  return aims
+    .filter(([, before, now]) => before !== now)
+    .map(([what, before, now]) => `the ${what} is ${now ?? 'none'} now, and ${before ?? 'none'} in the plan`);
+}
+
+function otherChanges(saved: SavedPlan['changes'], now: NewPlan['changes']): string[] {
+  const before = new Map(saved.map((change) => [change.path, change]));
+  if (before.size < saved.length) return ['the plan changes one file twice'];
+  const after = new Map<string, NewPlan['changes'][number]>(now.map((change) => [change.path, change]));
+  return [...new Set([...before.keys(), ...after.keys()])].flatMap((path) => {
+    const was = before.get(path);
+    const is = after.get(path);
+    if (!was) return `${path} is to change now, which the plan does not say`;
+    if (!is) return `the plan would ${was.action} ${path}, for which there is no reason now`;
+    return isSame(was, is) ? [] : `what the plan says of ${path} is not what is to be done there now`;
+  });
+}
+
+type Change = SavedPlan['changes'][number];
+
+function isSame(a: Change, b: Change): boolean {
+  return (
+    a.action === b.action &&
+    a.before === b.before &&
+    a.after === b.after &&
+    a.patch === b.patch &&
+    a.directories.join('\0') === b.directories.join('\0')
+  );
+}

@@ -1,0 +1,177 @@
+import type { Diagnosis } from '../doctor/diagnose.js';
+import type { Protection } from '../doctor/evidence.js';
+import { outageOf, type Outage } from './outage.js';
+import type { NamedProbe } from './probing.js';
+import type { Missing, Snapshot } from './snapshot.js';
+import { timelineOf, type Moment } from './timeline.js';
+import type { Course } from './watch.js';
+
+/** Why a proof fails. */
+export interface Reason {
+  readonly code:
+    | 'firewall-failed'
+    | 'docker-down'
+    | 'not-restarted'
+    | 'not-seen'
+    | 'rules-missing'
+    | 'containers-missing'
+    | 'no-answer';
+  readonly text: string;
+}
+
+/** What came of a restart of the firewall, done for real. */
+export interface Proof {
+  readonly schema: 'unit-patch/prove@1';
+  readonly unit: string;
+  /** the unit that was restarted */
+  readonly follow: string;
+  /** whether docker came through with all that it had */
+  readonly holds: boolean;
+  readonly text: string;
+  readonly reasons: readonly Reason[];
+  readonly protection: Protection;
+  readonly outage: {
+    /** what was asked; null where there was nothing to ask */
+    readonly by: string | null;
+    /** null where that is not known */
+    readonly milliseconds: number | null;
+    /** whether somebody answers again */
+    readonly isOver: boolean;
+    readonly text: string;
+  };
+  readonly timeline: readonly Moment[];
+  readonly rules: { readonly before: number; readonly missing: readonly string[] };
+  readonly containers: { readonly before: number; readonly missing: readonly string[] };
+  /** what was lost, and is nobody's fault: containers that docker starts for nobody, rules in DOCKER-USER */
+  readonly notes: readonly string[];
+  /** what docker itself wrote at last, where it did not come back */
+  readonly said: readonly string[];
+  /** how docker stands now; null where that cannot be told */
+  readonly diagnosis: Diagnosis | null;
+}
+
+/** What was proved. */
+export interface Proved {
+  readonly unit: string;
+  readonly follow: string;
+  readonly mustRestart: boolean;
+  readonly protection: Protection;
+  readonly before: Snapshot;
+  readonly probe: NamedProbe | undefined;
+  readonly course: Course;
+  readonly diagnosis: Diagnosis | null;
+  readonly said: readonly string[];
+}
+
+/** Whether docker came through, and why not. */
+export function proofOf(proved: Proved): Proof {
+  const { unit, follow, protection, before, course, diagnosis, said, probe } = proved;
+  const outage = outageOf(course.attempts);
+  const reasons = reasonsOf(proved, outage);
+  const { missing } = course.last;
+  const took = Math.round((course.ended - course.began) / 100_000) / 10;
+  const [first] = reasons;
+  const text = first
+    ? `${unit} does not come through a restart of ${follow}: ${first.text}`
+    : `${unit} came through a restart of ${follow}; all that it had was there again after ${took} s`;
+  return {
+    schema: 'unit-patch/prove@1',
+    unit,
+    follow,
+    holds: reasons.length === 0,
+    text,
+    reasons,
+    protection,
+    outage: outageReport(probe, outage, missing),
+    timeline: timelineOf(course, unit, follow, outage),
+    rules: { before: before.rules.length, missing: missing?.rules ?? [] },
+    containers: { before: before.containers.length, missing: missing?.containers ?? [] },
+    notes: notesOf(missing, follow),
+    said,
+    diagnosis,
+  };
+}
+
+function reasonsOf(proved: Proved, outage: Outage | undefined): Reason[] {
+  const { unit, follow, course } = proved;
+  const { restart, last, backAt } = course;
+  const failed: Reason[] =
+    restart.status === 0
+      ? []
+      : [{ code: 'firewall-failed', text: `${follow} did not come back: ${firstLine(restart.stderr)}` }];
+  const { ActiveState: state = 'unknown', Result: result = '' } = last.docker;
+  if (state !== 'active') {
+    const why = ['', 'success'].includes(result) ? '' : ` (${result})`;
+    return [...failed, { code: 'docker-down', text: `${unit} is ${state}${why}` }];
+  }
+  const reasons = [...failed, ...notBack(proved)];
+  const isSilent = reasons.length === 0 && backAt !== undefined && outage?.isOver === false;
+  return isSilent ? [{ code: 'no-answer', text: 'the probe is not answered any more' }] : reasons;
+}
+
+/** What a docker that is up has not got back. */
+function notBack({ unit, follow, mustRestart, protection, course }: Proved): Reason[] {
+  const { missing, isRestarted } = course.last;
+  const reasons: Reason[] = [];
+  if (mustRestart && !isRestarted)
+    reasons.push({ code: 'not-restarted', text: `systemd did not restart ${unit} along with it` });
+  if (!missing) return [...reasons, { code: 'not-seen', text: 'docker does not say what it has' }];
+  const { rules, containers } = missing;
+  // Where it must be restarted, that is said already.
+  const why = mustRestart || isRestarted ? '' : `: ${unit} does not follow ${follow} (${protection.text})`;
+  if (rules.length > 0)
+    reasons.push({
+      code: 'rules-missing',
+      text: `${rules.length} of docker's rules did not come back${why}`,
+    });
+  if (containers.length > 0) {
+    const text = `these containers did not come back: ${containers.join(', ')}`;
+    reasons.push({ code: 'containers-missing', text });
+  }
+  return reasons;
+}
+
+function outageReport(
+  probe: NamedProbe | undefined,
+  outage: Outage | undefined,
+  missing: Missing | undefined,
+): Proof['outage'] {
+  if (!probe)
+    return {
+      by: null,
+      milliseconds: null,
+      isOver: true,
+      text: "not measured: no published port answers; name a command that does: --probe 'COMMAND'",
+    };
+  const by = probe.text;
+  if (!outage) {
+    const isFooled = (missing?.rules.length ?? 0) > 0;
+    const text = isFooled
+      ? `none to be seen by ${by}, which proves nothing: docker-proxy answers`
+      : `none, by ${by}`;
+    return { by, milliseconds: 0, isOver: true, text };
+  }
+  const { milliseconds, isOver } = outage;
+  const text = isOver
+    ? `${milliseconds} ms, by ${by}`
+    : `${milliseconds} ms so far, and it goes on, by ${by}`;
+  return { by, milliseconds, isOver, text };
+}
+
+function notesOf(missing: Missing | undefined, follow: string): string[] {
+  const { yours = [], stayDown = [] } = missing ?? {};
+  return [
+    ...(stayDown.length > 0
+      ? [
+          `these containers stay down, as their restart policy says; start them by hand: docker start ${stayDown.join(' ')}`,
+        ]
+      : []),
+    ...yours.map(
+      (rule) => `this rule is nobody's but yours, and is gone until ${follow} is told to set it: ${rule}`,
+    ),
+  ];
+}
+
+function firstLine(text: string): string {
+  return text.trim().split('\n')[0] ?? '';
+}

@@ -1,0 +1,38 @@
+import type { UnitState } from '../doctor/evidence.js';
+import type { Outage } from './outage.js';
+import type { Course } from './watch.js';
+
+/** Something that happened, in milliseconds after the restart was asked for. */
+export interface Moment {
+  readonly milliseconds: number;
+  readonly text: string;
+}
+
+/** What happened when: systemd's own times of the units, and ours of what was seen. */
+export function timelineOf(
+  course: Course,
+  unit: string,
+  follow: string,
+  outage: Outage | undefined,
+): Moment[] {
+  const { began, last, backAt } = course;
+  const moments: Moment[] = [{ milliseconds: 0, text: `systemctl restart ${follow}` }];
+  const note = (at: number | undefined, text: string): void => {
+    if (at !== undefined && at >= began)
+      moments.push({ milliseconds: Math.round((at - began) / 1000), text });
+  };
+  const ofUnit = (name: string, state: UnitState): void => {
+    const at = (property: string): number => Number(state[`${property}TimestampMonotonic`] ?? 0);
+    note(at('ActiveExit'), `${name} goes down`);
+    note(at('InactiveEnter'), `${name} is down`);
+    note(at('InactiveExit'), `${name} is started`);
+    if (state.ActiveState === 'active') note(at('ActiveEnter'), `${name} is up`);
+  };
+  ofUnit(follow, last.firewall);
+  ofUnit(unit, last.docker);
+  note(backAt, "all of docker's rules and containers are seen again");
+  if (outage) note(outage.from, 'the last answer');
+  if (outage?.isOver) note(outage.to, 'the first answer after it');
+  // Of two at the same millisecond the one that was noted first was first.
+  return moments.sort((one, other) => one.milliseconds - other.milliseconds);
+}

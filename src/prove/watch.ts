@@ -1,0 +1,177 @@
+import { askMachine, type Known } from '../doctor/ask-machine.js';
+import type { UnitState } from '../doctor/evidence.js';
+import { unitQuestion } from '../doctor/questions.js';
+import { readEvidence, readUnits } from '../doctor/read-evidence.js';
+import { UnitPatchError } from '../errors.js';
+import type { Probe, WatchedMachine } from '../system/machine.js';
+import type { CommandResult } from '../system/system.js';
+import type { Attempt } from './outage.js';
+import { Probing } from './probing.js';
+import { missingOf, snapshotOf, type Missing, type Snapshot } from './snapshot.js';
+
+/** What is to be restarted, and what has to be there afterwards. */
+export interface Aim {
+  readonly known: Known;
+  /** the unit that is restarted */
+  readonly follow: string;
+  readonly before: Snapshot;
+  /** the invocation of docker.service before; another one means that it was restarted */
+  readonly invocation: string;
+  /** whether it has to be restarted along, since its unit says so */
+  readonly mustRestart: boolean;
+  readonly probe: Probe | undefined;
+  readonly timeoutMs: number;
+}
+
+/** What was seen at one moment. */
+export interface Sight {
+  readonly docker: UnitState;
+  readonly firewall: UnitState;
+  readonly isRestarted: boolean;
+  /** undefined where docker cannot be asked yet */
+  readonly missing: Missing | undefined;
+  /** when its containers were started: another text where one of them was started again */
+  readonly starts: string;
+}
+
+/** What a restart of the firewall came to. */
+export interface Course {
+  /** in microseconds since the boot */
+  readonly began: number;
+  readonly ended: number;
+  readonly restart: CommandResult;
+  /** when all that docker had was there again; undefined where it never was */
+  readonly backAt: number | undefined;
+  readonly last: Sight;
+  readonly attempts: readonly Attempt[];
+}
+
+/** Between two looks, in milliseconds. */
+const PAUSE = 100;
+/** As long as nobody does anything for docker, it takes no more: firewalld's words take a moment to reach it. */
+const PATIENCE_MS = 3_000;
+/** A container that dies as soon as it is started is there for a moment, too. */
+const STAYS_MS = 1_000;
+/** What is known of a unit that systemd says nothing of. */
+const UNKNOWN: UnitState = {};
+
+/**
+ * Restarts a unit, and watches what becomes of docker until all is back, or nobody does anything for it any more.
+ * @param alive hears of every look, and how long it has taken by now
+ */
+export async function watchRestart(
+  machine: WatchedMachine,
+  aim: Aim,
+  alive: (sight: Sight, milliseconds: number) => void,
+): Promise<Course> {
+  const probing = aim.probe && new Probing(machine, aim.probe);
+  // One answer must stand before the restart, or its outage would have no beginning.
+  await probing?.start();
+  const began = machine.now();
+  let restart: CommandResult | undefined;
+  const restarting = machine.restart(aim.follow, aim.timeoutMs).then((result) => (restart = result));
+  const patience = new Patience(began, aim);
+  let last: Sight;
+  do {
+    await machine.wait(PAUSE);
+    last = await look(machine, aim, restart !== undefined);
+    const now = machine.now();
+    alive(last, (now - began) / 1000);
+    patience.note(now, last, restart !== undefined);
+  } while (!patience.isOver(probing?.answers ?? true));
+  const attempts = (await probing?.stop()) ?? [];
+  return { began, ended: machine.now(), restart: await restarting, backAt: patience.backAt, last, attempts };
+}
+
+/** Whether there is anything left to wait for. */
+class Patience {
+  /** since when all is back */
+  backAt: number | undefined;
+  private now = 0;
+  private before = '';
+  private steadySince = 0;
+  private isLeftAlone = false;
+  private starts = '';
+
+  constructor(
+    private readonly began: number,
+    private readonly aim: Aim,
+  ) {}
+
+  note(now: number, sight: Sight, isRestarted: boolean): void {
+    this.now = now;
+    const { ActiveState, InvocationID } = sight.docker;
+    const state = JSON.stringify([ActiveState, InvocationID, isRestarted]);
+    if (state !== this.before) this.steadySince = now;
+    this.before = state;
+    this.isLeftAlone = isRestarted && isLeftAlone(sight);
+    const isSteady = this.backAt === undefined || this.starts === sight.starts;
+    this.backAt = isRestarted && isSteady && isAllBack(sight, this.aim) ? (this.backAt ?? now) : undefined;
+    this.starts = sight.starts;
+  }
+
+  isOver(answers: boolean): boolean {
+    if (this.backAt !== undefined && answers && this.now - this.backAt > STAYS_MS * 1000) return true;
+    if (this.isLeftAlone && this.now - this.steadySince > PATIENCE_MS * 1000) return true;
+    return this.now - this.began > this.aim.timeoutMs * 1000;
+  }
+}
+
+async function look(machine: WatchedMachine, aim: Aim, isOver: boolean): Promise<Sight> {
+  const { known, follow, invocation } = aim;
+  const { stdout } = await machine.ask(unitQuestion([known.unit, follow]).command);
+  const units = readUnits(stdout);
+  const find = (name: string): UnitState => units.find(({ Id }) => Id === name) ?? UNKNOWN;
+  const docker = find(known.unit);
+  const isRestarted = docker.InvocationID !== invocation && docker.InvocationID !== '';
+  // Whoever asks a docker that is down starts it, and one that is about to go down has yet to lose what it has.
+  const mayBeAsked = isOver && docker.ActiveState === 'active' && !docker.Job;
+  const seen = mayBeAsked ? await ask(machine, aim) : undefined;
+  return { docker, firewall: find(follow), isRestarted, missing: seen?.missing, starts: seen?.starts ?? '' };
+}
+
+/** What is missing of what docker had, and when its containers were started. */
+async function ask(
+  machine: WatchedMachine,
+  { known, before }: Aim,
+): Promise<Pick<Sight, 'missing' | 'starts'> | undefined> {
+  try {
+    const evidence = readEvidence(await askMachine(machine, known, new Date(0), false));
+    if (!evidence.daemonAnswers) return undefined;
+    const now = snapshotOf(evidence);
+    const starts = evidence.containers.map(({ name, startedAt }) => `${name} ${startedAt}`).join();
+    const missing = missingOf(before, now);
+    const mayHaveEnded = before.containers.filter(
+      ({ name, restartPolicy }) => restartPolicy === 'on-failure' && missing.containers.includes(name),
+    );
+    if (mayHaveEnded.length === 0) return { missing, starts };
+    const format = '{{.State.ExitCode}} {{.State.Running}} {{.Name}}';
+    const names = mayHaveEnded.map(({ name }) => name);
+    const { stdout } = await machine.ask([
+      'docker',
+      'inspect',
+      '--type=container',
+      '--format',
+      format,
+      ...names,
+    ]);
+    const ended = [...stdout.matchAll(/^0 false \/(.+)$/gm)].map(([, name]) => name ?? '');
+    return { missing: missingOf(before, now, ended), starts };
+  } catch (error) {
+    // What docker has changes while it is asked.
+    if (error instanceof UnitPatchError) return undefined;
+    throw error;
+  }
+}
+
+function isAllBack({ missing, isRestarted }: Sight, { mustRestart }: Aim): boolean {
+  if (!missing || (mustRestart && !isRestarted)) return false;
+  return missing.rules.length === 0 && missing.containers.length === 0;
+}
+
+/** Nobody is about to start or stop docker, nor has it just been started, and is busy with its containers. */
+function isLeftAlone({ docker, isRestarted }: Sight): boolean {
+  const { ActiveState: state = '', Job: job = '' } = docker;
+  if (job !== '' && job !== '0') return false;
+  return ['inactive', 'failed'].includes(state) || (state === 'active' && !isRestarted);
+}

@@ -1,0 +1,43 @@
+import { printable } from './printable.js';
+
+/** A word that Markdown, and what GitHub and GitLab make links of, can only take for a word. */
+const PLAIN = /^(?:\p{L}[\p{L}'’]*(?:-\p{L}[\p{L}'’]*)*|\p{N}+(?:\p{L}{1,3})?)$/u;
+/** What may stand around a word. */
+const AROUND = /^(["(]*)(.*?)([")]*[,.;:!?]*[")]*)$/su;
+
+/** A text as inline code, whatever it holds. */
+export function code(raw: string): string {
+  const text = printable(raw);
+  const fence = '`'.repeat(longestRun(text) + 1);
+  const pad = text === '' || /^[` ]|[` ]$/.test(text) ? ' ' : '';
+  return `${fence}${pad}${text}${pad}${fence}`;
+}
+
+/**
+ * A sentence that may hold names of files and units: each word that is not plainly a word is code, so that none of
+ * it can be markup, a link, or the name of somebody who is then told.
+ */
+export function prose(raw: string): string {
+  const words = printable(raw).split(' ');
+  return words.map(wordOrCode).join(' ');
+}
+
+/** Lines that are shown as they are, each fit for a terminal. */
+export function fenced(language: string, raw: string): string {
+  const text = raw
+    .split('\n')
+    .map((line) => line.replace(/[^\t]+/g, printable))
+    .join('\n');
+  const fence = '`'.repeat(Math.max(3, longestRun(text) + 1));
+  return `${fence}${language}\n${text.replace(/\n$/, '')}\n${fence}\n`;
+}
+
+function wordOrCode(word: string): string {
+  if (word === '' || /^[·–—]$/.test(word)) return word;
+  const [, before = '', core = '', after = ''] = AROUND.exec(word) ?? [];
+  return PLAIN.test(core) ? word : `${before}${core === '' ? '' : code(core)}${after}`;
+}
+
+function longestRun(text: string): number {
+  return [...text.matchAll(/`+/g)].reduce((most, [run]) => Math.max(most, run.length), 0);
+}

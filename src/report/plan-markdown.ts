@@ -1,0 +1,106 @@
+import type { Application } from '../apply/apply-plan.js';
+import type { Finding } from '../plan/findings/finding.js';
+import type { Plan } from '../plan/plan.js';
+import { code, fenced, prose } from './markdown.js';
+import { planPicture } from './mermaid.js';
+import { patchOf } from './patch.js';
+import { refused } from './talk.js';
+
+/** A plan, and what came of it. */
+export interface Told {
+  readonly plan: Plan;
+  /** what was done, once something was */
+  readonly application?: Application | undefined;
+  /** the files say it all, but systemd has not loaded them */
+  readonly mustReload: boolean;
+}
+
+/** Plans as a comment for a pull request, on GitHub or GitLab; several roots each under its own heading. */
+export function plansMarkdown(all: readonly Told[]): string {
+  return all
+    .map((told) => (all.length > 1 ? `### ${code(told.plan.root)}\n\n` : '') + planMarkdown(told))
+    .join('\n');
+}
+
+/** One plan: a sentence, the diff, what is in force, the findings, the picture, and what was done. */
+function planMarkdown(told: Told): string {
+  const { plan, application } = told;
+  const picture = refused(plan) ? undefined : planPicture(plan);
+  const parts = [
+    `${sentence(told)}\n`,
+    plan.changes.length > 0 ? fenced('diff', plan.changes.map((change) => patchOf(change)).join('')) : '',
+    titled('Already in force', plan.inForce.map(inForceLine)),
+    titled('No longer in force', plan.gone.map(code)),
+    titled('Findings', plan.findings.map(findingLines)),
+    picture === undefined ? '' : fenced('mermaid', picture),
+    titled('Done', application ? applicationLines(application) : []),
+  ];
+  return parts.filter((part) => part !== '').join('\n');
+}
+
+function sentence({ plan, application, mustReload }: Told): string {
+  const { unit, follow, relation, changes } = plan;
+  if (relation === null) return revertSentence(plan, application);
+  if (!follow) return `${code(unit)} has to follow nothing here, so nothing is to be written.`;
+  const whom = `${code(follow.unit)} (${prose(follow.why)}), relation ${code(relation)}`;
+  if (refused(plan))
+    return `**Refused:** ${code(unit)} is not made to follow ${whom}, and nothing is written.`;
+  if (application) {
+    if (application.ok) return `${code(unit)} follows ${whom}: ${done(changes)}.`;
+    return `**Failed:** ${code(unit)} was to follow ${whom}; ${failed(application)}.`;
+  }
+  if (changes.length > 0) return `${code(unit)} is to follow ${whom}: ${files(changes)} will change.`;
+  return mustReload
+    ? `${code(unit)} follows ${whom}, once systemd has loaded the files: they say all of it already.`
+    : `${code(unit)} follows ${whom}: everything is in force, and nothing is to be written.`;
+}
+
+function revertSentence(plan: Plan, application: Application | undefined): string {
+  const { unit, changes, findings } = plan;
+  if (refused(plan)) return `**Refused:** what unit-patch wrote for ${code(unit)} is not taken back.`;
+  if (application?.ok) return `What unit-patch wrote for ${code(unit)} was taken back: ${done(changes)}.`;
+  if (application)
+    return `**Failed:** what unit-patch wrote for ${code(unit)} was to be taken back; ${failed(application)}.`;
+  if (changes.length > 0)
+    return `What unit-patch wrote for ${code(unit)} is to be taken back: ${files(changes)} will go.`;
+  return findings.length > 0
+    ? `There is nothing to take back for ${code(unit)}.`
+    : `unit-patch wrote nothing for ${code(unit)}, so there is nothing to take back.`;
+}
+
+function files({ length }: { readonly length: number }): string {
+  return length === 1 ? 'one file' : `${length} files`;
+}
+
+function done(changes: Plan['changes']): string {
+  if (changes.length === 0) return 'systemd has loaded the files';
+  const what = changes.every(({ action }) => action === 'delete') ? 'removed' : 'written';
+  return `${files(changes)} ${changes.length === 1 ? 'was' : 'were'} ${what}`;
+}
+
+function failed({ leftBehind }: Application): string {
+  return leftBehind.length === 0
+    ? 'everything was put back'
+    : `this could not be put back: ${leftBehind.map(code).join(', ')}`;
+}
+
+function inForceLine({ setting, by, file, line }: Plan['inForce'][number]): string {
+  const covers = by === setting || by.endsWith(setting) ? '' : `, which says ${code(setting)}`;
+  return `${code(by)}${covers}: ${code(file)}${line === null ? ', a link' : `, line ${line}`}`;
+}
+
+function findingLines({ code: name, level, forced, text, hint }: Finding): string {
+  const words = { refuse: 'refused', warn: 'warning', info: 'note' };
+  return `**${forced ? 'forced' : words[level]}** ${code(name)}: ${prose(text)}\n  <br>${prose(hint)}`;
+}
+
+function applicationLines({ steps }: Application): string[] {
+  return steps.map(
+    ({ step, outcome, reason }) =>
+      `${outcome}: ${prose(step)}${reason === undefined ? '' : `: ${prose(reason)}`}`,
+  );
+}
+
+function titled(title: string, lines: readonly string[]): string {
+  return lines.length === 0 ? '' : `**${title}**\n\n${lines.map((line) => `- ${line}\n`).join('')}`;
+}

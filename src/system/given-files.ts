@@ -1,0 +1,119 @@
+import { EXIT, UnitPatchError } from '../errors.js';
+import {
+  baseName,
+  parentOf,
+  rootPath,
+  type Entry,
+  type FileInfo,
+  type Files,
+  type Followed,
+  type RootPath,
+} from './files.js';
+import { readError } from './read-errors.js';
+import type { System } from './system.js';
+
+/** What a file holds, or where a link leads. */
+export type Given = Buffer | { readonly link: RootPath };
+
+const DIRECTORY: FileInfo = { kind: 'directory', size: 0, mode: 0o755 };
+const NULL_DEVICE = rootPath('/dev/null');
+
+/**
+ * A root of which only these files are known, and nothing is touched to read them. In the directories that are named,
+ * what was not given is not there; to ask for anything beyond them is an error, so that what cannot be known is not
+ * taken for what is missing.
+ */
+export class GivenFiles implements Files {
+  private readonly directories: ReadonlySet<string>;
+
+  /**
+   * @param root what the root is called in reports
+   * @param given the files, by their paths
+   * @param known the directories of which everything is known
+   */
+  constructor(
+    readonly root: string,
+    private readonly given: ReadonlyMap<RootPath, Given>,
+    private readonly known: readonly RootPath[],
+  ) {
+    this.directories = new Set([...known.flatMap(withParents), ...[...given.keys()].flatMap(parents)]);
+  }
+
+  lstat(path: RootPath): FileInfo | undefined {
+    const item = this.given.get(path);
+    if (Buffer.isBuffer(item)) return { kind: 'file', size: item.length, mode: 0o644 };
+    if (item) return { kind: 'link', size: item.link.length, mode: 0o777 };
+    if (this.directories.has(path)) return DIRECTORY;
+    if (path === NULL_DEVICE || this.known.some((directory) => path.startsWith(`${directory}/`)))
+      return undefined;
+    throw notKnown(path);
+  }
+
+  follow(path: RootPath): Followed {
+    const item = this.given.get(path);
+    if (item && !Buffer.isBuffer(item)) {
+      const end = this.follow(item.link);
+      return { ...end, links: end.links + 1 };
+    }
+    return this.followParents(path);
+  }
+
+  followParents(path: RootPath): Followed {
+    return { path, info: this.lstat(path), lost: false, links: 0 };
+  }
+
+  list(path: RootPath): readonly Entry[] | undefined {
+    if (this.lstat(path)?.kind !== 'directory') return undefined;
+    const here = [...this.given.keys(), ...this.directories]
+      .map((one) => one as RootPath)
+      .filter((one) => one !== '/' && parentOf(one) === path);
+    return [...new Set(here)].map((one) => ({ name: baseName(one), kind: this.lstat(one)?.kind ?? 'file' }));
+  }
+
+  readLink(path: RootPath): string {
+    const item = this.given.get(path);
+    if (!item || Buffer.isBuffer(item)) throw readError(path, 'EINVAL');
+    return item.link;
+  }
+
+  read(path: RootPath): Buffer {
+    const item = this.given.get(this.follow(path).path);
+    if (!Buffer.isBuffer(item)) throw readError(path, 'ENOENT');
+    return item;
+  }
+}
+
+/** A system of which there is nothing but files that were given: nothing runs there, and nothing can be written. */
+export function givenSystem(files: GivenFiles): System {
+  const why = 'there is no root to write to, only the text of some files';
+  const refuse = (): never => {
+    throw new Error(why);
+  };
+  return {
+    files: () => files,
+    whyNotWritable: () => why,
+    makeDirectory: refuse,
+    removeDirectory: refuse,
+    writeFile: refuse,
+    removeFile: refuse,
+    uninterrupted: (run) => run(),
+    manager: undefined,
+  };
+}
+
+function notKnown(path: RootPath): UnitPatchError {
+  return new UnitPatchError(
+    'not-known',
+    `${path} was not given`,
+    EXIT.usage,
+    'give it, or name a root: --root DIR',
+  );
+}
+
+function withParents(path: RootPath): string[] {
+  return [path, ...parents(path)];
+}
+
+function parents(path: RootPath): string[] {
+  return path === '/' ? [] : withParents(parentOf(path));
+}

@@ -1,0 +1,50 @@
+import { EXIT, UnitPatchError } from '../errors.js';
+
+/** How the output is had. */
+const HOW = 'systemctl cat docker.service iptables.service';
+
+/** SGR colours, and OSC 8 links around paths: what systemctl prints to a terminal, or where SYSTEMD_COLORS asks for it. */
+// eslint-disable-next-line no-control-regex
+const ESCAPES = /\x1b\[[0-9:;]*m|\x1b\]8;[^\x07\x1b]*(?:\x07|\x1b\\)/g;
+const BYTE_ORDER_MARK = '\xef\xbb\xbf';
+
+/** What `systemctl cat` printed, without what a terminal adds to it; one character is one byte. */
+export interface CatText {
+  readonly lines: readonly string[];
+  /** whether the last line ends as lines do */
+  readonly isTerminated: boolean;
+}
+
+/**
+ * Takes off what a terminal or an editor adds: colours, links, CRLF, a byte order mark.
+ * @param source what the bytes come from, for the error
+ * @throws UnitPatchError `bad-cat-output` for what is no text, or empty
+ */
+export function catText(bytes: Buffer, source: string): CatText {
+  if (bytes.includes(0))
+    throw badOutput(
+      `${source} holds NUL bytes, so it is no text (or one in UTF-16)`,
+      `save what ${HOW} prints as UTF-8`,
+    );
+  const raw = bytes.toString('latin1');
+  const text = (raw.startsWith(BYTE_ORDER_MARK) ? raw.slice(BYTE_ORDER_MARK.length) : raw).replace(
+    ESCAPES,
+    '',
+  );
+  if (text.trim() === '')
+    throw badOutput(
+      `${source} is empty`,
+      `${HOW} prints what is wanted, and why not where it prints nothing`,
+    );
+  const lines = text.split('\n');
+  const isTerminated = lines.at(-1) === '';
+  const ended = isTerminated ? lines.slice(0, -1) : lines;
+  // Of systemctl's own remarks a terminal makes CR CR LF.
+  const isPasted = lines.slice(0, -1).every((line) => line.endsWith('\r')) && lines.length > 1;
+  return { lines: isPasted ? ended.map((line) => line.replace(/\r+$/, '')) : ended, isTerminated };
+}
+
+/** The error for what `systemctl cat` would not print. */
+export function badOutput(message: string, hint: string): UnitPatchError {
+  return new UnitPatchError('bad-cat-output', message, EXIT.usage, hint);
+}

@@ -1,0 +1,231 @@
+import { afterAll, describe, expect, test } from '@jest/globals';
+import type { Proof } from '../../src/prove/proof.js';
+import { openRoot } from '../../src/system/open-root.js';
+import { RootSystem } from '../../src/system/root-system.js';
+import type { Manager } from '../../src/system/system.js';
+import { container, FLUSHED, RULES, unit } from '../doctor/a-machine.js';
+import { withFirewall } from '../helpers/docker.js';
+import { run, type Run } from '../helpers/run.js';
+import { fingerprint, makeRoot, removeTrees } from '../helpers/tree.js';
+import {
+  AWatchedMachine,
+  changed,
+  NEW,
+  OLD,
+  type Chapter,
+  type Course,
+  type Restart,
+} from '../prove/a-watched-machine.js';
+
+afterAll(removeTrees);
+
+const IN_FORCE = {
+  '/etc/systemd/system/docker.service.d/a.conf':
+    '[Unit]\nRequires=iptables.service\nAfter=iptables.service\n',
+};
+const WITH_DOCKER: Course = {
+  20: { docker: changed('docker.service', '', 'inactive'), rules: FLUSHED, answers: false },
+  900: { docker: NEW, rules: RULES, answers: true },
+};
+const LOST: Course = { 20: { rules: FLUSHED } };
+
+interface Box {
+  readonly files?: Record<string, string>;
+  readonly before?: Chapter;
+  readonly course?: Course;
+  readonly how?: Restart;
+  /** what the person at the terminal says; nobody sits there where it is undefined */
+  readonly answer?: string;
+  readonly isRoot?: boolean;
+}
+
+/** Runs prove on a machine that is made up. */
+async function prove(
+  box: Box,
+  ...args: readonly string[]
+): Promise<Run & { machine: AWatchedMachine; asked: string }> {
+  const { files = IN_FORCE, before = {}, course = WITH_DOCKER, how, answer, isRoot = true } = box;
+  const root = makeRoot(withFirewall('iptables.service', files));
+  const shown = 'LoadState=loaded\nRequires=iptables.service\nAfter=iptables.service\n';
+  const manager: Manager = {
+    about: () => ({ systemd: 257 }),
+    isActive: () => true,
+    activeUnits: () => [],
+    reload: () => ({ status: 0, stdout: '', stderr: '' }),
+    show: () => ({ status: 0, stdout: shown, stderr: '' }),
+  };
+  const machine = new AWatchedMachine(before, course, how);
+  let asked = '';
+  const ask = (question: string): Promise<string> => {
+    asked = question;
+    return Promise.resolve(answer ?? '');
+  };
+  const fingerprintBefore = fingerprint(root);
+  const result = await run(['prove', 'docker', ...args], {
+    openSystem: () => new RootSystem(openRoot(root), manager),
+    machine: Object.assign(machine, { isRoot }),
+    ask: answer === undefined ? undefined : ask,
+  });
+  // It writes nothing, whatever comes of it.
+  expect(fingerprint(root)).toBe(fingerprintBefore);
+  return { ...result, machine, asked };
+}
+
+describe('unit-patch prove', () => {
+  test('a docker that follows its firewall: 0, the verdict, the outage and a timeline', async () => {
+    const { status, out, err, machine } = await prove({}, '--yes');
+    expect({ status, restarted: machine.restarted }).toEqual({ status: 0, restarted: ['iptables.service'] });
+    expect(out).toMatch(/^proved: docker.service came through a restart of iptables.service/);
+    expect(out).toMatch(/^outage: \d+ ms, by port 8080 of web, asked from this machine on 192.0.2.1$/m);
+    expect(out).toMatch(/^ +0 ms {2}systemctl restart iptables.service$/m);
+    expect(out).toContain('containers back  1 of 1\n');
+    expect(err).toContain('docker.service is inactive\n');
+  });
+
+  test('one that does not: 1, why, and how to get out of it', async () => {
+    const { status, out, err } = await prove({ files: {}, course: LOST }, '--yes');
+    expect(status).toBe(1);
+    expect(err).toContain("warning docker's rules may be gone then");
+    expect(out).toMatch(
+      /^not proved: .* docker.service does not follow iptables.service \(missing: Requires=/,
+    );
+    expect(out).toContain(
+      '  missing  iptables -t nat -A POSTROUTING -s 172.17.0.0/16 ! -o docker0 -j MASQUERADE\n',
+    );
+    expect(out).toMatch(
+      /\ncure\n {2}systemctl restart docker.service\n[^]*unit-patch docker\n[^]*unit-patch prove docker\n/,
+    );
+  });
+
+  test('--json prints one document and no talk', async () => {
+    const { status, out, err } = await prove({}, '--yes', '--json');
+    expect({ status, err }).toEqual({ status: 0, err: '' });
+    expect(JSON.parse(out) as Proof).toMatchObject({
+      schema: 'unit-patch/prove@1',
+      holds: true,
+      unit: 'docker.service',
+    });
+  });
+
+  test('it asks before it restarts anything, and no is no', async () => {
+    const { status, out, err, asked, machine } = await prove({ answer: 'n' });
+    expect({ status, out, restarted: machine.restarted }).toEqual({ status: 1, out: '', restarted: [] });
+    expect(asked).toBe('Restart iptables.service now? [y/N] ');
+    expect(err).toContain('nothing was restarted');
+  });
+
+  test('and yes is yes', async () => {
+    expect((await prove({ answer: 'y' })).status).toBe(0);
+  });
+
+  test('where nobody can be asked, it wants --yes', async () => {
+    const { status, err, machine } = await prove({});
+    expect({ status, restarted: machine.restarted }).toEqual({ status: 2, restarted: [] });
+    expect(err).toContain('say --yes');
+  });
+
+  test('containers that no restart policy brings back are named before, and are no failure', async () => {
+    const before = { containers: container({ restartPolicy: 'no' }) };
+    const course = { ...WITH_DOCKER, 20: { ...WITH_DOCKER[20], containers: '' } };
+    const { status, out, err } = await prove({ before, course }, '--yes');
+    expect(err).toContain('these containers will stay down (restart policy no): web');
+    expect(err).toContain('the outage is not measured');
+    expect(status).toBe(0);
+    expect(out).toContain('start them by hand: docker start web');
+  });
+
+  test('--probe measures by a command of your own', async () => {
+    const { status, out } = await prove({}, '--yes', '--probe', 'docker exec web true');
+    expect(status).toBe(0);
+    expect(out).toMatch(/^outage: \d+ ms, by docker exec web true$/m);
+  });
+});
+
+describe('what cannot be tried ends with 2, and nothing is restarted', () => {
+  const journal = (times: readonly number[]): string =>
+    times.map((ago) => `${Date.now() / 1000 - ago}0 systemd[1]: Starting docker.service\n`).join('');
+  const limited = { docker: `${OLD}StartLimitIntervalUSec=1min\nStartLimitBurst=3\n` };
+  test.each<[string, Box, readonly string[], number, string]>([
+    ['one who is not root', { isRoot: false }, [], 2, 'only root sees the rules in force'],
+    [
+      'a docker that is down',
+      { before: { docker: unit('docker.service', 5, { ActiveState: 'inactive' }) } },
+      [],
+      2,
+      'docker is not running',
+    ],
+    ['a daemon that hangs', { before: { version: null } }, [], 2, 'the daemon does not answer'],
+    [
+      'rules that are missing already',
+      { before: { rules: FLUSHED } },
+      [],
+      2,
+      'unit-patch doctor docker says more',
+    ],
+    [
+      'a docker that is not there',
+      { before: { docker: unit('docker.service', 5, { LoadState: 'not-found' }) } },
+      [],
+      2,
+      'docker.service',
+    ],
+    [
+      'a firewall that is not up',
+      { before: { firewall: unit('iptables.service', 5, { ActiveState: 'inactive' }) } },
+      [],
+      2,
+      'iptables.service is inactive',
+    ],
+    [
+      'a docker that writes no rules',
+      { files: { '/etc/docker/daemon.json': '{"iptables": false}' } },
+      [],
+      2,
+      'docker writes no rules here',
+    ],
+    [
+      'a firewall that docker need not follow',
+      { files: { '/etc/systemd/system/multi-user.target.wants/iptables.service': '' } },
+      ['--follow', 'a/b'],
+      2,
+      'a/b',
+    ],
+    [
+      'a probe that fails before',
+      { before: { answers: false } },
+      ['--probe', 'false'],
+      2,
+      'the probe fails already: false',
+    ],
+    ['a time that is none', {}, ['--timeout', 'soon'], 2, '--timeout soon is no number of seconds'],
+    ['no time at all', {}, ['--timeout', '0'], 2, '--timeout 0'],
+    ['a format that it has not', {}, ['--format', 'diff'], 2, 'prove has no format diff'],
+    ['an image', {}, ['--root', '/'], 2, 'root'],
+    [
+      'a start limit that would trip',
+      { before: { ...limited, journal: journal([50, 20, 5]) } },
+      [],
+      3,
+      'docker.service was started 3 times within 60 s',
+    ],
+  ])('%s', async (_, box, args, status, message) => {
+    const result = await prove(box, '--yes', ...args);
+    expect({ status: result.status, out: result.out, restarted: result.machine.restarted }).toEqual({
+      status,
+      out: '',
+      restarted: [],
+    });
+    expect(result.err).toContain(message);
+  });
+
+  test('a start limit that has room is none', async () => {
+    const before = { ...limited, journal: journal([70, 20, 5]) };
+    expect((await prove({ before }, '--yes')).status).toBe(0);
+  });
+
+  test("another engine's rules are not known", async () => {
+    const { status, err } = await run(['prove', 'myapp.service', '--yes']);
+    expect(status).toBe(2);
+    expect(err).toContain("prove knows docker's rules only");
+  });
+});

@@ -1,0 +1,116 @@
+import { afterAll, describe, expect, test } from '@jest/globals';
+import fs from 'fs-extra';
+import { OURS, withFirewall } from '../helpers/docker.js';
+import { run } from '../helpers/run.js';
+import { addTo, directory, fingerprint, makeRoot, removeTrees } from '../helpers/tree.js';
+
+afterAll(removeTrees);
+
+const RENDER = ['render', 'docker', '--follow', 'iptables.service'];
+
+describe('render', () => {
+  test('looks at no system, and writes nothing', async () => {
+    const openSystem = (): never => {
+      throw new Error('a system was opened');
+    };
+    const { status, out, err } = await run(RENDER, { openSystem });
+    expect(status).toBe(0);
+    expect(out).toContain('\n[Unit]\nRequires=iptables.service\nAfter=iptables.service\n');
+    expect(err).toContain(`for ${OURS}, and a daemon-reload; nothing was checked`);
+  });
+
+  test.each([[], ['--relation', 'part-of']])(
+    'prints what unit-patch itself writes where nothing is in force (%s %s)',
+    async (...more) => {
+      const root = makeRoot(withFirewall());
+      await run(['docker', '--root', root, ...more]);
+      const { out } = await run([...RENDER, ...more]);
+      expect(out).toBe(fs.readFileSync(root + OURS, 'utf8'));
+    },
+  );
+
+  test('for a unit without a template, too', async () => {
+    const { out, err } = await run(['render', 'a.service', '--follow', 'b@1.service']);
+    expect(out).toContain('# a.service is restarted along with b@1.service, and after it.\n[Unit]\n');
+    expect(err).toContain('/etc/systemd/system/a.service.d/50-follow-b@1.service.conf');
+  });
+});
+
+describe('what was rendered and installed by another tool', () => {
+  const installed = async (tree = {}): Promise<string> => {
+    const root = makeRoot(withFirewall('iptables.service', tree));
+    addTo(root, { [OURS]: (await run(RENDER)).out });
+    return root;
+  };
+
+  test('is in force for check, and nothing is left for a patch', async () => {
+    const root = await installed();
+    const before = fingerprint(root);
+    expect(await run(['check', 'docker', '--root', root])).toMatchObject({
+      status: 0,
+      out: 'docker.service: in force, it follows iptables.service\n',
+    });
+    expect(await run(['docker', '--root', root])).toMatchObject({ status: 0, out: '' });
+    expect(fingerprint(root)).toBe(before);
+  });
+
+  test('is taken back by revert without a trace', async () => {
+    const root = await installed();
+    expect((await run(['revert', 'docker', '--root', root])).status).toBe(0);
+    expect(fingerprint(root)).toBe(fingerprint(makeRoot(withFirewall())));
+  });
+
+  test('is taken back alone where its directory holds anything else', async () => {
+    const mine = { '/etc/systemd/system/docker.service.d/10-mine.conf': '[Service]\n' };
+    const root = await installed(mine);
+    await run(['revert', 'docker', '--root', root]);
+    expect(fingerprint(root)).toBe(fingerprint(makeRoot(withFirewall('iptables.service', mine))));
+  });
+
+  test('is not taken back by force of habit once somebody edited it', async () => {
+    const root = await installed();
+    fs.appendFileSync(root + OURS, '# mine\n');
+    const before = fingerprint(root);
+    expect(await run(['revert', 'docker', '--root', root])).toMatchObject({ status: 3 });
+    expect(fingerprint(root)).toBe(before);
+  });
+});
+
+describe('wrong usage', () => {
+  test.each([
+    ['no --follow', ['render', 'docker'], 'missing required argument: follow'],
+    ['an empty --follow', ['render', 'docker', '--follow='], '"" is not a unit name'],
+    [
+      'a --follow with a slash',
+      ['render', 'docker', '--follow', 'a/b.service'],
+      '"a/b.service" is not a unit name',
+    ],
+    ['a --follow without suffix', ['render', 'docker', '--follow', 'iptables'], 'iptables.service?'],
+    ['a newline', ['render', 'docker', '--follow', 'a.service\nX=y.service'], 'is not a unit name'],
+    ['two of them', [...RENDER, '--follow', 'b.service'], '--follow was given 2 times'],
+    [
+      'a template',
+      ['render', 'docker', '--follow', 'a@.service'],
+      'name an instance of it: a@INSTANCE.service',
+    ],
+    ['itself', ['render', 'docker', '--follow', 'docker.service'], 'docker.service cannot follow itself'],
+    ['no name', ['render', '--follow', 'a.service'], 'not enough non-option arguments'],
+    ['an empty name', ['render', '', '--follow', 'a.service'], 'neither a template (docker) nor a unit name'],
+    ['a name with a slash', ['render', '../x.service', '--follow', 'a.service'], 'neither a template'],
+    ['a relation', [...RENDER, '--relation', 'wants'], 'Choices: "requires", "part-of"'],
+    ['a root, which it would not look at', [...RENDER, '--root', '/'], 'unknown argument: root'],
+  ])('%s', async (_, argv, message) => {
+    const { status, out, err } = await run(argv);
+    expect({ status, out }).toEqual({ status: 2, out: '' });
+    expect(err).toContain(message);
+  });
+});
+
+test('a directory that was there before, and empty, goes along: it says nothing to systemd', async () => {
+  const root = makeRoot(
+    withFirewall('iptables.service', { '/etc/systemd/system/docker.service.d': directory }),
+  );
+  addTo(root, { [OURS]: (await run(RENDER)).out });
+  await run(['revert', 'docker', '--root', root]);
+  expect(fs.existsSync(`${root}/etc/systemd/system/docker.service.d`)).toBe(false);
+});

@@ -1,0 +1,152 @@
+import { execFileSync } from 'node:child_process';
+import fc from 'fast-check';
+import { describe, expect, test } from '@jest/globals';
+import type { Tie } from '../../src/plan/ties.js';
+import { planPicture } from '../../src/report/mermaid.js';
+import { makePlan } from './plans.js';
+
+const DOCKER = 'docker.service';
+const FIREWALL = 'iptables.service';
+const after: Tie = { of: DOCKER, type: 'After', to: FIREWALL };
+const requires: Tie = { of: DOCKER, type: 'Requires', to: FIREWALL };
+
+/** A picture of a plan that goes from some ties to others. */
+function picture(before: readonly Tie[], then: readonly Tie[], unit = DOCKER, follow = FIREWALL): string {
+  const plan = {
+    ...makePlan({ unit, ties: { before, after: then } }),
+    follow: { asked: null, unit: follow, why: '' },
+  };
+  return planPicture(plan) ?? '';
+}
+
+interface Verdict {
+  readonly error: string | null;
+  readonly nodes: readonly string[];
+  readonly scenes: readonly string[];
+}
+
+/** What Mermaid itself makes of pictures. */
+function parsed(pictures: readonly string[]): Verdict[] {
+  const input = JSON.stringify(pictures);
+  return JSON.parse(
+    execFileSync(process.execPath, ['test/report/parse-mermaid.js'], { input, encoding: 'utf8' }),
+  ) as Verdict[];
+}
+
+const SCENES = ['before', 'after'];
+const NODES = ['before_cause0', 'before_effect0', 'after_cause0', 'after_effect0', ...SCENES];
+
+describe('the picture says what a restart of the followed unit does', () => {
+  const cases: [what: string, ties: Tie[], said: string][] = [
+    ['nothing is said', [], 'is left as it is'],
+    ['an order alone', [after], 'is left as it is'],
+    ['a relation without an order', [requires], 'is restarted, in any order'],
+    ['both', [requires, after], 'is restarted after it'],
+    [
+      'the order from the other side',
+      [requires, { of: FIREWALL, type: 'Before', to: DOCKER }],
+      'is restarted after it',
+    ],
+    ['another relation', [{ ...requires, type: 'PartOf' }, after], 'is restarted after it'],
+    ['what stops along with it', [{ ...requires, type: 'StopPropagatedFrom' }], 'may be stopped'],
+    ['the wrong way round', [{ of: FIREWALL, type: 'Requires', to: DOCKER }], 'is left as it is'],
+  ];
+  test.each(cases)('%s', (_, ties, said) => {
+    const [before = ''] = picture(ties, [...ties, { ...requires, type: 'Wants' }]).split('subgraph after');
+    expect(before).toContain(`<br>${said}"]`);
+  });
+
+  test('before and after', () => {
+    const [before = '', then = ''] = picture([after], [after, requires]).split('subgraph after');
+    expect(before).toContain('-.-x|"After#61;"|');
+    expect(then).toContain('==>|"Requires#61; After#61;"|');
+  });
+
+  test('once, where everything is in force', () => {
+    const ties = { before: [after, requires], after: [after, requires] };
+    const now = planPicture(makePlan({ changed: false, changes: [], missing: [], ties }));
+    expect(now).toContain('subgraph now');
+    expect(now).not.toContain('subgraph before');
+  });
+
+  test('not at all, where there is nothing to be seen', () => {
+    expect(planPicture(makePlan({ follow: null }))).toBeUndefined();
+    expect(planPicture(makePlan({ ties: { before: [after], after: [after] } }))).toBeUndefined();
+    expect(planPicture(makePlan({ changed: false, changes: [] }))).toBeUndefined();
+  });
+});
+
+describe('Mermaid itself takes it', () => {
+  test('plain, one scene, several followed units', () => {
+    const several = planPicture(
+      makePlan({
+        follow: null,
+        relation: null,
+        ties: { before: [requires, { ...after, to: 'b.service' }], after: [] },
+      }),
+    );
+    const ties = { before: [after], after: [after] };
+    const now = planPicture(makePlan({ changed: false, missing: [], changes: [], ties }));
+    const verdicts = parsed([picture([], [requires, after]), now ?? '', several ?? '']);
+    expect(verdicts.map(({ error }) => error)).toEqual([null, null, null]);
+    expect(verdicts.map(({ scenes }) => scenes.length)).toEqual([2, 1, 2]);
+    expect(verdicts.map(({ nodes }) => nodes.length)).toEqual([6, 2, 10]);
+  }, 60_000);
+
+  test('whatever the names: none of it becomes more than a label', () => {
+    const hostile = [
+      'a\\x2db\\nc.service',
+      'end.service',
+      'style:x#y;.service',
+      'classDef a fill:#fff;',
+      '"]:::ill',
+      '|"x"|',
+      '%%{init: {"theme":"dark"}}%%',
+      '%% comment',
+      '<img src=x onerror=alert(1)>',
+      '&quot;]',
+      '#quot;]',
+      '`**x**`',
+      'a\nb --> c',
+      'click a href "javascript:x"',
+      '```',
+      '__proto__',
+      '1. a',
+      '- a',
+      '',
+      ' ',
+      '\u001b[31m\u202e\udcff',
+      'é中💀',
+      'x'.repeat(5000),
+    ];
+    const pictures = hostile.map((name) => picture([], [{ of: DOCKER, type: name, to: name }], DOCKER, name));
+    expect(
+      parsed([...pictures, ...hostile.map((name) => picture([], [{ ...requires, of: name }], name))]),
+    ).toEqual(
+      [...hostile, ...hostile].map(() => ({
+        error: null,
+        nodes: NODES,
+        scenes: SCENES,
+      })),
+    );
+    for (const one of pictures)
+      expect(one.split('\n').every((line) => !/```|%%|<(?!br>)/.test(line))).toBe(true);
+  }, 60_000);
+
+  test('of any text', () => {
+    const names = fc.sample(
+      fc.oneof(fc.string({ unit: 'binary' }), fc.string({ unit: 'grapheme-ascii', maxLength: 60 })),
+      200,
+    );
+    const verdicts = parsed(names.map((name) => picture([], [{ ...requires, to: name }], DOCKER, name)));
+    verdicts.forEach(({ error, nodes, scenes }, at) => {
+      expect([names[at], error, nodes, scenes]).toEqual([names[at], null, NODES, SCENES]);
+    });
+  }, 60_000);
+
+  test('and it would say no, were it none', () => {
+    expect(parsed(['flowchart TB\n a["x" --> b'])).toMatchObject([
+      { error: expect.stringContaining('Parse error') },
+    ]);
+  }, 60_000);
+});

@@ -1,0 +1,160 @@
+import { describe, expect, test } from '@jest/globals';
+import type { Application } from '../../src/apply/apply-plan.js';
+import type { Plan } from '../../src/plan/plan.js';
+import { patchOf } from '../../src/report/patch.js';
+import { plansMarkdown, type Told } from '../../src/report/plan-markdown.js';
+import { rootPath } from '../../src/system/files.js';
+import { change, finding, makePlan } from './plans.js';
+
+const ties: Plan['ties'] = {
+  before: [],
+  after: [{ of: 'docker.service', type: 'Requires', to: 'iptables.service' }],
+};
+const done: Application = { ok: true, steps: [{ step: 'write /etc/a', outcome: 'done' }], leftBehind: [] };
+const lost: Application = {
+  ok: false,
+  steps: [{ step: 'write /etc/a', outcome: 'failed', reason: 'no space' }],
+  leftBehind: [],
+};
+
+/** The comment about a plan. */
+function comment(plan: Partial<Plan> = {}, told: Partial<Told> = {}): string {
+  return plansMarkdown([{ plan: makePlan({ ties, ...plan }), mustReload: false, ...told }]);
+}
+const first = (text: string): string => text.slice(0, text.indexOf('\n'));
+const nothing = { changed: false, changes: [], missing: [] };
+const back = {
+  follow: null,
+  relation: null,
+  gone: ['Requires=iptables.service'],
+  missing: [],
+  changes: [change('a\n', null)],
+};
+
+test('a comment: a sentence, the diff, what is in force, the findings, the picture', () => {
+  const one = change(null, '[Unit]\nRequires=iptables.service\n');
+  const inForce = [
+    { setting: 'After=iptables.service', by: 'Before=docker.service', file: rootPath('/a'), line: 3 },
+    {
+      setting: 'Requires=iptables.service',
+      by: 'Requires=iptables.service',
+      file: rootPath('/b'),
+      line: null,
+    },
+  ];
+  const text = comment({
+    changes: [one],
+    inForce,
+    findings: [finding('warn'), { ...finding('warn', 'b'), forced: true }],
+  });
+  const [head = '', rest = ''] = text.split('```mermaid\n');
+  expect(head)
+    .toBe(`\`docker.service\` is to follow \`iptables.service\` (it is enabled), relation \`requires\`: one file will change.
+
+\`\`\`diff
+${patchOf(one)}\`\`\`
+
+**Already in force**
+
+- \`Before=docker.service\`, which says \`After=iptables.service\`: \`/a\`, line 3
+- \`Requires=iptables.service\`: \`/b\`, a link
+
+**Findings**
+
+- **warning** \`some-code\`: what would happen (some-code)
+  <br>the way out
+- **forced** \`b\`: what would happen (b)
+  <br>the way out
+
+`);
+  expect(rest).toMatch(/^flowchart TB\n[^]*\n```\n$/);
+});
+
+describe('the sentence', () => {
+  const cases: [what: string, plan: Partial<Plan>, told: Partial<Told>, said: RegExp][] = [
+    [
+      'in force',
+      nothing,
+      {},
+      /follows `iptables.service` .*: everything is in force, and nothing is to be written\.$/,
+    ],
+    [
+      'not loaded',
+      nothing,
+      { mustReload: true },
+      /once systemd has loaded the files: they say all of it already\.$/,
+    ],
+    [
+      'nothing to follow',
+      { ...nothing, follow: null, findings: [finding('info')] },
+      {},
+      /^`docker.service` has to follow nothing here/,
+    ],
+    [
+      'refused',
+      { ...nothing, findings: [finding('refuse')] },
+      {},
+      /^\*\*Refused:\*\* `docker.service` is not made to follow/,
+    ],
+    ['applied', {}, { application: done }, /^`docker.service` follows .*: one file was written\.$/],
+    ['loaded', nothing, { application: done }, /: systemd has loaded the files\.$/],
+    ['failed', {}, { application: lost }, /^\*\*Failed:\*\* .*; everything was put back\.$/],
+    [
+      'left behind',
+      {},
+      { application: { ...lost, leftBehind: ['/etc/a'] } },
+      /this could not be put back: `\/etc\/a`\.$/,
+    ],
+    ['to be taken back', back, {}, /is to be taken back: one file will go\.$/],
+    ['taken back', back, { application: done }, /was taken back: one file was removed\.$/],
+    ['not taken back', back, { application: lost }, /^\*\*Failed:\*\* what unit-patch wrote/],
+    ['nothing to take back', { ...back, changes: [], gone: [] }, {}, /so there is nothing to take back\.$/],
+    [
+      'refused to take back',
+      { ...back, changes: [], findings: [finding('refuse')] },
+      {},
+      /^\*\*Refused:\*\* what unit-patch wrote/,
+    ],
+  ];
+  test.each(cases)('%s', (_, plan, told, said) => {
+    expect(first(comment(plan, told))).toMatch(said);
+  });
+});
+
+test('what was done is listed, with the reason where it failed', () => {
+  expect(comment({}, { application: lost })).toContain('**Done**\n\n- failed: write `/etc/a`: no space\n');
+});
+
+test('a refusal has no picture and no diff, and what goes is listed', () => {
+  expect(comment({ ...nothing, findings: [finding('refuse')] })).not.toMatch(/```(?:mermaid|diff)/);
+  expect(comment(back)).toContain('**No longer in force**\n\n- `Requires=iptables.service`\n');
+});
+
+test('several roots have headings', () => {
+  const told = ['/srv/a', '/srv/`b`\n# x'].map((root) => ({ plan: makePlan({ root }), mustReload: false }));
+  expect(plansMarkdown(told).match(/^#.*$/gm)).toEqual(['### `/srv/a`', '### ``/srv/`b`\\n# x``']);
+});
+
+test('names and values break out of nothing', () => {
+  const evil = '`x`\n# @all </details> <img src=x> ](http://x) ```';
+  const text = comment(
+    {
+      unit: evil,
+      follow: { asked: null, unit: evil, why: evil },
+      inForce: [{ setting: evil, by: evil, file: rootPath(`/${evil}`), line: 1 }],
+      gone: [evil],
+      findings: [{ code: evil, level: 'warn', text: evil, hint: evil }],
+      changes: [change(null, `${evil}\n`, `/${evil}`)],
+    },
+    {
+      application: {
+        ok: false,
+        steps: [{ step: evil, outcome: 'failed', reason: evil }],
+        leftBehind: [evil],
+      },
+    },
+  );
+  // What is left once the fences and the code are taken away is our own.
+  const bare = text.replace(/^(`{3,})\w+\n[^]*?\n\1$/gm, '').replace(/(?<!`)(`+)(?!`)(.*?[^`])\1(?!`)/g, '');
+  expect(bare.replace(/<br>/g, '')).not.toMatch(/[<>@#[\]`]/);
+});
