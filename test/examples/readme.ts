@@ -8,10 +8,13 @@ export interface Shown {
   readonly output: string;
 }
 
+/** The README of an example. */
+export const readme = (name: string): string =>
+  fs.readFileSync(path.join(example(name), 'README.md'), 'utf8');
+
 /** The commands in the `console` blocks of an example's README. */
 export function shownCommands(name: string): Shown[] {
-  const text = fs.readFileSync(path.join(example(name), 'README.md'), 'utf8');
-  return [...text.matchAll(/^```console\n(.*?)^```$/gms)].flatMap(([, block = '']) =>
+  return [...readme(name).matchAll(/^```console\n(.*?)^```$/gms)].flatMap(([, block = '']) =>
     [...block.matchAll(/^\$ (.*)\n((?:(?!\$ ).*\n)*)/gm)].map(([, command = '', output = '']) => ({
       command,
       output,
@@ -23,6 +26,7 @@ export function shownCommands(name: string): Shown[] {
 export function shownCommand(name: string, pattern: RegExp): Shown {
   const shown = shownCommands(name).filter(({ command }) => pattern.test(command));
   const [first] = shown;
-  if (!first || shown.length > 1) throw new Error(`README.md of ${name} shows ${shown.length} ${pattern.source}`);
+  if (!first || shown.length > 1)
+    throw new Error(`README.md of ${name} shows ${shown.length} ${pattern.source}`);
   return first;
 }
