@@ -15,7 +15,21 @@ export const EXIT = {
 /** One of the exit statuses. */
 export type ExitStatus = (typeof EXIT)[keyof typeof EXIT];
 
-/** The one error that this program throws on purpose: a sentence, an exit status, and the way out. */
+/**
+ * The one error that this program throws on purpose: a sentence, an exit status, and the way out.
+ * @example
+ * ```ts
+ * import { loadUnit, openRoot } from 'unit-patch';
+ *
+ * try {
+ *   loadUnit(openRoot('examples/centos-7'), 'no/unit');
+ *   assert.fail();
+ * } catch (error) {
+ *   assert.equal(error.code, 'bad-unit-name');
+ *   assert.equal(error.exitStatus, 2);
+ * }
+ * ```
+ */
 export class UnitPatchError extends Error {
   override readonly name = 'UnitPatchError';
 

@@ -20,6 +20,16 @@ export interface Application {
  * @param system the one whose files the plan was made from
  * @param plan a plan without a `refuse` finding
  * @throws TypeError for a plan that is refused
+ * @example
+ * ```ts
+ * import { applyPlan, openSystem, parseTemplate, planPatch, readTemplate } from 'unit-patch';
+ *
+ * const system = openSystem('examples/centos-7');
+ * const request = { template: parseTemplate(readTemplate('docker')), follow: undefined, relation: 'requires' };
+ * const application = applyPlan(system, planPatch(system.files(), request));
+ * assert.equal(application.ok, true);
+ * assert.equal(planPatch(system.files(), request).changed, false); // a second time nothing is missing
+ * ```
  */
 export function applyPlan(system: System, plan: Plan): Application {
   if (plan.findings.some(({ level }) => level === 'refuse')) throw new TypeError('this plan is refused');

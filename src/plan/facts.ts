@@ -25,7 +25,16 @@ export const NOTHING_RUNS: Facts = {
 /** What is known of texts of unit files alone: not even what is enabled. */
 export const ONLY_TEXTS: Facts = { ...NOTHING_RUNS, isExcerpt: true };
 
-/** What a system knows of itself. */
+/**
+ * What a system knows of itself.
+ * @example
+ * ```ts
+ * import { factsOf, openSystem } from 'unit-patch';
+ *
+ * const facts = factsOf(openSystem('examples/centos-7'));
+ * assert.equal(facts.isLive, false); // an image: nothing runs
+ * ```
+ */
 export function factsOf({ manager, engine }: Pick<System, 'manager' | 'engine'>): Facts {
   if (!manager) return NOTHING_RUNS;
   return {

@@ -43,6 +43,15 @@ export interface PlanOptions extends LoadOptions {
  * @returns the plan; where it holds a finding of level `refuse` it must not be applied, and has no changes
  * @throws UnitPatchError `no-such-unit`, `unit-masked`, `unit-broken`, `unreadable`, `no-candidate`, `no-follow`,
  *   `bad-unit-name`, `follows-itself`
+ * @example
+ * ```ts
+ * import { openRoot, parseTemplate, planPatch, readTemplate } from 'unit-patch';
+ *
+ * const request = { template: parseTemplate(readTemplate('docker')), follow: undefined, relation: 'requires' };
+ * const plan = planPatch(openRoot('examples/centos-7'), request);
+ * assert.equal(plan.follow.unit, 'iptables.service');
+ * assert.deepEqual(plan.missing, ['Requires=iptables.service', 'After=iptables.service']);
+ * ```
  */
 export function planPatch(files: Files, request: PatchRequest, options: PlanOptions = {}): Plan {
   const { template, follow: asked } = request;

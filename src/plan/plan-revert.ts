@@ -21,6 +21,13 @@ export interface RevertRequest {
  * not its name. Also where the unit itself is gone. Reads, never writes.
  * @param files the root to plan for, see openRoot()
  * @throws UnitPatchError `bad-unit-name`
+ * @example
+ * ```ts
+ * import { openRoot, planRevert } from 'unit-patch';
+ *
+ * const plan = planRevert(openRoot('examples/centos-7'), { unit: 'docker.service' });
+ * assert.equal(plan.changed, false); // nothing was written there
+ * ```
  */
 export function planRevert(files: Files, request: RevertRequest, options: LoadOptions = {}): Plan {
   const loader = new UnitLoader(files, options);

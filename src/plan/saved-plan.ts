@@ -28,6 +28,15 @@ export interface SavedPlan {
  * Reads what `--json` printed: one plan, or those of several roots.
  * @param source what the text comes from, for errors
  * @throws UnitPatchError `bad-plan`
+ * @example
+ * ```ts
+ * import { openRoot, parsePlans, parseTemplate, planPatch, planReport, readTemplate } from 'unit-patch';
+ *
+ * const request = { template: parseTemplate(readTemplate('docker')), follow: undefined, relation: 'requires' };
+ * const plan = planPatch(openRoot('examples/centos-7'), request);
+ * const [saved] = parsePlans(JSON.stringify(planReport(plan)), 'plan.json');
+ * assert.equal(saved.unit, 'docker.service');
+ * ```
  */
 export function parsePlans(text: string, source: string): SavedPlan[] {
   if (text.trim() === '') throw bad(`${source} is empty`);

@@ -7,7 +7,18 @@ export type NewPlan = Omit<Plan, 'changes'> & {
   readonly changes: readonly (Plan['changes'][number] & { readonly patch: string })[];
 };
 
-/** Whether a saved plan was applied already: nothing is left to do, and each of its files is as it was to be. */
+/**
+ * Whether a saved plan was applied already: nothing is left to do, and each of its files is as it was to be.
+ * @example
+ * ```ts
+ * import { isApplied, openRoot, parsePlans, parseTemplate, planPatch, planReport, readTemplate } from 'unit-patch';
+ *
+ * const request = { template: parseTemplate(readTemplate('docker')), follow: undefined, relation: 'requires' };
+ * const plan = planPatch(openRoot('examples/centos-7'), request);
+ * const [saved] = parsePlans(JSON.stringify(planReport(plan)), 'plan.json');
+ * assert.equal(isApplied(saved, planReport(plan)), false);
+ * ```
+ */
 export function isApplied(saved: SavedPlan, now: NewPlan): boolean {
   if (now.changed || isRefused(now)) return false;
   const sums = sumsOf(now.inputs);
@@ -21,6 +32,15 @@ export function isApplied(saved: SavedPlan, now: NewPlan): boolean {
  * the same, what it comes to. Empty where both plans are the same, and where the new one
  * is refused.
  * @param now the plan for the same request as things are now
+ * @example
+ * ```ts
+ * import { differences, openRoot, parsePlans, parseTemplate, planPatch, planReport, readTemplate } from 'unit-patch';
+ *
+ * const request = { template: parseTemplate(readTemplate('docker')), follow: undefined, relation: 'requires' };
+ * const plan = planPatch(openRoot('examples/centos-7'), request);
+ * const [saved] = parsePlans(JSON.stringify(planReport(plan)), 'plan.json');
+ * assert.deepEqual(differences(saved, planReport(plan)), []);
+ * ```
  */
 export function differences(saved: SavedPlan, now: NewPlan): string[] {
   const moved = movedInputs(saved.inputs, sumsOf(now.inputs));

@@ -47,6 +47,13 @@ export interface NoNeed {
 /**
  * Reads a template's description.
  * @throws TypeError where a template of this package lacks what it must say
+ * @example
+ * ```ts
+ * import { parseTemplate, readTemplate } from 'unit-patch';
+ *
+ * const template = parseTemplate(readTemplate('docker'));
+ * assert.equal(template.candidates[0], 'iptables.service');
+ * ```
  */
 export function parseTemplate({ name, description, texts }: TemplateFiles): Template {
   const values = ini.parse(description ?? '');
@@ -77,7 +84,16 @@ function packageOf(distribution: string, wanted: string, value: string): Package
   return { distribution, wanted, name, unit };
 }
 
-/** For a unit that has no template of its own: a drop-in for each unit that it follows. */
+/**
+ * For a unit that has no template of its own: a drop-in for each unit that it follows.
+ * @example
+ * ```ts
+ * import { readTemplate, templateForUnit } from 'unit-patch';
+ *
+ * const template = templateForUnit('myapp.service', readTemplate().texts);
+ * assert.equal(template.unit, 'myapp.service');
+ * ```
+ */
 export function templateForUnit(unit: string, texts: TemplateFiles['texts']): Template {
   const dropIn = '50-follow-@follow@.conf';
   return {

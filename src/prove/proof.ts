@@ -69,7 +69,7 @@ export function proofOf(proved: Proved): Proof {
   const outage = outageOf(course.attempts);
   const reasons = reasonsOf(proved, outage);
   const { missing } = course.last;
-  const took = Math.round((course.ended - course.began) / 100_000) / 10;
+  const took = Math.round(((course.backAt ?? course.ended) - course.began) / 100_000) / 10;
   const [first] = reasons;
   const text = first
     ? `${unit} does not come through a restart of ${follow}: ${first.text}`

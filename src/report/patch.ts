@@ -4,6 +4,14 @@ import type { Change } from '../plan/plan.js';
 /**
  * A change as a patch that `git apply` and `patch -p1` take inside the root.
  * @param prefix a directory to put before the path, for patches of several roots; empty for one
+ * @example
+ * ```ts
+ * import { openRoot, parseTemplate, patchOf, planPatch, readTemplate } from 'unit-patch';
+ *
+ * const request = { template: parseTemplate(readTemplate('docker')), follow: undefined, relation: 'requires' };
+ * const plan = planPatch(openRoot('examples/centos-7'), request);
+ * assert.match(patchOf(plan.changes[0]), /^\+Requires=iptables\.service$/m);
+ * ```
  */
 export function patchOf({ path, before, after }: Change, prefix = ''): string {
   const name = `${prefix}${path}`.replace(/^\/+/, '');

@@ -8,7 +8,17 @@ export type PlanReport = Omit<Plan, 'changes'> & {
   readonly applied?: readonly Step[];
 };
 
-/** A plan as the JSON contract has it. */
+/**
+ * A plan as the JSON contract has it.
+ * @example
+ * ```ts
+ * import { openRoot, parseTemplate, planPatch, planReport, readTemplate } from 'unit-patch';
+ *
+ * const request = { template: parseTemplate(readTemplate('docker')), follow: undefined, relation: 'requires' };
+ * const plan = planPatch(openRoot('examples/centos-7'), request);
+ * assert.equal(planReport(plan).schema, 'unit-patch/plan@1');
+ * ```
+ */
 export function planReport(plan: Plan, application?: Application): PlanReport {
   const { inputs, changed, changes, ...rest } = plan;
   return {

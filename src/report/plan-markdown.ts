@@ -15,7 +15,17 @@ export interface Told {
   readonly mustReload: boolean;
 }
 
-/** Plans as a comment for a pull request, on GitHub or GitLab; several roots each under its own heading. */
+/**
+ * Plans as a comment for a pull request, on GitHub or GitLab; several roots each under its own heading.
+ * @example
+ * ```ts
+ * import { openRoot, parseTemplate, planPatch, plansMarkdown, readTemplate } from 'unit-patch';
+ *
+ * const request = { template: parseTemplate(readTemplate('docker')), follow: undefined, relation: 'requires' };
+ * const plan = planPatch(openRoot('examples/centos-7'), request);
+ * assert.match(plansMarkdown([{ plan, mustReload: false }]), /```mermaid/);
+ * ```
+ */
 export function plansMarkdown(all: readonly Told[]): string {
   return all
     .map((told) => (all.length > 1 ? `### ${code(told.plan.root)}\n\n` : '') + planMarkdown(told))

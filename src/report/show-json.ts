@@ -11,7 +11,16 @@ export interface ShowReport extends Pick<
   readonly dependencies: Readonly<Record<string, readonly { unit: string; from: readonly Source[] }[]>>;
 }
 
-/** The JSON contract's view of a loaded unit; paths are inside the root. */
+/**
+ * The JSON contract's view of a loaded unit; paths are inside the root.
+ * @example
+ * ```ts
+ * import { loadUnit, openRoot, showReport } from 'unit-patch';
+ *
+ * const unit = loadUnit(openRoot('examples/centos-7'), 'docker.service');
+ * assert.equal(showReport(unit).schema, 'unit-patch/show@1');
+ * ```
+ */
 export function showReport(unit: Unit): ShowReport {
   const dependencies: Record<string, { unit: string; from: readonly Source[] }[]> = {};
   for (const { type, unit: name, from } of unit.dependencies)

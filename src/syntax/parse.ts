@@ -12,6 +12,14 @@ const BOM = '\xef\xbb\xbf';
  * systemd drops or ignores is kept as a node and named in `problems`.
  * @param bytes the file's content
  * @returns nodes in the file's order; their sources joined are the input again
+ * @example
+ * ```ts
+ * import { parseUnit } from 'unit-patch';
+ *
+ * const { nodes, problems } = parseUnit(Buffer.from('[Unit]\nAfter=a.service \\\n  b.service\n'));
+ * assert.equal(nodes.at(-1).value, 'a.service    b.service');
+ * assert.deepEqual(problems, []);
+ * ```
  */
 export function parseUnit(bytes: Uint8Array): UnitFile {
   return new Parser(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('latin1')).parse();

@@ -64,6 +64,13 @@ export interface UnitFile {
 /**
  * Gives back the bytes of a parsed file: `renderUnit(parseUnit(bytes))` equals `bytes` for any input.
  * @param file what parseUnit() returned, or the same with nodes added or taken away
+ * @example
+ * ```ts
+ * import { parseUnit, renderUnit } from 'unit-patch';
+ *
+ * const bytes = Buffer.from('[Unit]\r\n# no line end');
+ * assert.deepEqual(renderUnit(parseUnit(bytes)), bytes);
+ * ```
  */
 export function renderUnit(file: Pick<UnitFile, 'nodes'>): Buffer {
   return Buffer.from(file.nodes.map((node) => node.source).join(''), 'latin1');

@@ -7,6 +7,13 @@ import { RootFiles } from './root-files.js';
  * Opens a root file system or image tree for reading.
  * @param directory its path on this machine; links in it are followed
  * @throws UnitPatchError `bad-root` where there is no such directory
+ * @example
+ * ```ts
+ * import { openRoot, UnitPatchError } from 'unit-patch';
+ *
+ * assert.equal(openRoot('examples/centos-7').lstat('/usr').kind, 'directory');
+ * assert.throws(() => openRoot('nowhere'), UnitPatchError);
+ * ```
  */
 export function openRoot(directory: string): RootFiles {
   if (directory.trim() === '') throw badRoot('--root is empty');

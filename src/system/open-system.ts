@@ -8,6 +8,12 @@ import type { System } from './system.js';
  * Opens what is to be patched.
  * @param root an image tree; undefined for the running system
  * @throws UnitPatchError `bad-root`, `no-systemd`
+ * @example
+ * ```ts
+ * import { openSystem } from 'unit-patch';
+ *
+ * assert.equal(openSystem('examples/centos-7').manager, undefined); // an image has no manager
+ * ```
  */
 export function openSystem(root?: string): System {
   if (root !== undefined) return new RootSystem(openRoot(root), undefined);

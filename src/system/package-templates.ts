@@ -5,7 +5,15 @@ import type { TemplateFiles } from './template-files.js';
 /** Compiled, bundled or as source, this file lies two levels below the package's top. */
 const DIRECTORY = fileURLToPath(new URL('../../templates/', import.meta.url));
 
-/** The names of the templates in this package, in the order of the alphabet. */
+/**
+ * The names of the templates in this package, in the order of the alphabet.
+ * @example
+ * ```ts
+ * import { templateNames } from 'unit-patch';
+ *
+ * assert.deepEqual(templateNames(), ['docker']);
+ * ```
+ */
 export function templateNames(): string[] {
   const entries = fs.readdirSync(DIRECTORY, { withFileTypes: true });
   return entries
@@ -14,7 +22,15 @@ export function templateNames(): string[] {
     .sort();
 }
 
-/** The files of one template; without a name, the texts that serve any unit. */
+/**
+ * The files of one template; without a name, the texts that serve any unit.
+ * @example
+ * ```ts
+ * import { readTemplate } from 'unit-patch';
+ *
+ * assert.deepEqual(Object.keys(readTemplate('docker').texts).sort(), ['part-of', 'requires']);
+ * ```
+ */
 export function readTemplate(name?: string): TemplateFiles {
   const directory = name === undefined ? DIRECTORY : `${DIRECTORY}${name}/`;
   const read = (file: string): string => fs.readFileSync(directory + file, 'utf8');

@@ -19,7 +19,17 @@ export interface LoadOptions {
 
 const NEWEST = 257;
 
-/** Loads units of one root; the load path is listed once, and a unit's own files are all that is opened. */
+/**
+ * Loads units of one root; the load path is listed once, and a unit's own files are all that is opened.
+ * @example
+ * ```ts
+ * import { openRoot, UnitLoader } from 'unit-patch';
+ *
+ * const loader = new UnitLoader(openRoot('examples/centos-7'));
+ * assert.equal(loader.load('docker.service').loadState, 'loaded');
+ * assert.equal(loader.load('gone.service').loadState, 'not-found');
+ * ```
+ */
 export class UnitLoader {
   readonly map: NameMap;
   readonly systemd: number;
@@ -49,6 +59,13 @@ export class UnitLoader {
  * Loads one unit.
  * @param files the root to read, see openRoot()
  * @throws UnitPatchError `bad-unit-name`
+ * @example
+ * ```ts
+ * import { loadUnit, openRoot } from 'unit-patch';
+ *
+ * const unit = loadUnit(openRoot('examples/centos-7'), 'docker.service');
+ * assert.equal(unit.fragment, '/usr/lib/systemd/system/docker.service');
+ * ```
  */
 export function loadUnit(files: Files, name: string, options: LoadOptions = {}): Unit {
   return new UnitLoader(files, options).load(name);

@@ -1,0 +1,73 @@
+import { spawnSync } from 'node:child_process';
+import path from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import fs from 'fs-extra';
+import { makeRoot, removeTrees } from '../helpers/tree.js';
+
+afterAll(removeTrees);
+
+const INDEX = fs.readFileSync('src/index.ts', 'utf8');
+
+/** A function or class that the library exports, and the file that it comes from. */
+interface Public {
+  readonly name: string;
+  readonly file: string;
+}
+
+/** What `src/index.ts` exports but types and constants. */
+const functions: Public[] = [...INDEX.matchAll(/^export \{ ([^}]+) \} from '\.\/(.+)\.js';$/gm)].flatMap(
+  ([, names = '', file = '']) =>
+    names
+      .split(', ')
+      .filter((name) => !/^type |^[A-Z_]+$/.test(name))
+      .map((name) => ({ name, file: `src/${file}.ts` })),
+);
+
+/** The examples in the comment above a function or class. */
+function examplesOf({ name, file }: Public): string[] {
+  const source = fs.readFileSync(file, 'utf8');
+  const at = new RegExp(`^export (?:async )?(?:function|class) ${name}\\b`, 'm').exec(source)?.index ?? 0;
+  const comment = source.slice(source.lastIndexOf('/**', at), at);
+  return [...comment.matchAll(/@example\n \* ```ts\n([^]*?) \* ```/g)].map(([, lines = '']) =>
+    lines.replace(/^ \* ?/gm, ''),
+  );
+}
+
+/** Runs an example where a user would: the package is installed, and the examples lie beside it. */
+function run(example: string, directory: string): { status: number | null; stderr: string } {
+  const file = path.join(directory, 'example.mjs');
+  fs.writeFileSync(file, `import assert from 'node:assert/strict';\n${example}`);
+  return spawnSync(process.execPath, [file], { cwd: directory, encoding: 'utf8' });
+}
+
+describe('each public function has an example, and it is true', () => {
+  let directory = '';
+  beforeAll(() => {
+    directory = makeRoot({ 'node_modules/unit-patch': { link: process.cwd() } });
+  });
+
+  test.each(functions)('$name', (one) => {
+    // An example may write to it.
+    fs.removeSync(path.join(directory, 'examples'));
+    fs.copySync('examples/centos-7', path.join(directory, 'examples/centos-7'));
+    const examples = examplesOf(one);
+    expect(examples).not.toEqual([]);
+    for (const example of examples) {
+      expect(example).toContain('assert');
+      expect(example).toContain(one.name === 'UnitPatchError' ? 'exitStatus' : one.name);
+      expect(run(example, directory)).toMatchObject({ status: 0, stderr: '' });
+    }
+  });
+
+  test('an example that is not true fails', () => {
+    expect(run('assert.equal(1, 2);', directory).status).toBe(1);
+  });
+
+  test('the lines that the README shows run', () => {
+    const [, fence = ''] =
+      /## As a library\n+```ts\n([^]*?)```/.exec(fs.readFileSync('README.md', 'utf8')) ?? [];
+    fs.copySync('examples/centos-7', path.join(directory, 'srv'));
+    const lines = `const bytes = Buffer.from('[Unit]');\n${fence.replace('/srv/image', 'srv')}`;
+    expect(run(lines, directory)).toMatchObject({ status: 0, stderr: '' });
+  });
+});
