@@ -74,7 +74,7 @@ export async function faultsOnTheWayBack(scenario: Scenario): Promise<{ kills: F
     const first = scenario.calls.findLast((call) => call.name === name);
     if (!first) continue;
     const fail = `${name}:error=EIO:when=${first.nth}`;
-    const { calls, hit } = await scenario.trace(await scenario.makeRoot(), CALLS, [fail]);
+    const { calls, hit } = await scenario.steadyTrace(CALLS, [fail]);
     // strace takes one rule for each system call.
     const back = upToTheTalk(
       calls,
