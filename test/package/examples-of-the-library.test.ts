@@ -59,6 +59,12 @@ describe('each public function has an example, and it is true', () => {
     }
   });
 
+  test('none is forgotten: these are all the functions that the built library has', async () => {
+    const library = (await import(path.resolve('dist/index.js'))) as Record<string, unknown>;
+    const built = Object.keys(library).filter((name) => typeof library[name] === 'function');
+    expect(functions.map(({ name }) => name).sort()).toEqual(built.sort());
+  });
+
   test('an example that is not true fails', () => {
     expect(run('assert.equal(1, 2);', directory).status).toBe(1);
   });

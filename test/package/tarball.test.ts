@@ -47,23 +47,55 @@ describeWhere(
   spawnSync('strace', ['--version']).status === 0 ? undefined : 'strace is not installed',
   'importing the library',
   () => {
-    /** The files that a script opens, each once. */
-    const opened = (script: string): string[] => {
+    /** The paths that node hands to the kernel for a script, whether anything stands there or not, each once. */
+    const asked = (script: string): string[] => {
       const log = path.join(makeRoot(), 'log');
       const node = [process.execPath, '--input-type=module', '-e', script];
-      execFileSync('strace', ['-f', '-o', log, '-e', 'trace=open,openat', ...node]);
-      const calls = fs.readFileSync(log, 'utf8').matchAll(/open(?:at)?\([^"]*"([^"]+)".*\) = \d+/g);
-      return [...new Set([...calls].map(([, file]) => file ?? ''))];
+      execFileSync('strace', ['-f', '-s', '4096', '-o', log, '-e', 'trace=%file', ...node]);
+      const named = fs.readFileSync(log, 'utf8').matchAll(/^\d+ +\w+\([^"\n]*"([^"\n]+)"/gm);
+      return [...new Set([...named].map(([, file]) => file ?? ''))];
     };
+    /** What begins so is looked at for a module: ours, or one that a dependency brings. */
+    const modules = ['dist/', 'node_modules/'].map((name) => path.resolve(name) + path.sep);
+    const manifest = path.resolve('package.json');
+    /** Links are looked for in each directory on the way. */
+    const isAbove = (file: string): boolean =>
+      modules.some((place) => place.startsWith(file.replace(/\/?$/, '/')));
+    const unexplained = (script: string): string[] => {
+      const known = new Set(asked("await import('data:text/javascript,')"));
+      return asked(script).filter(
+        (file) =>
+          !known.has(file) &&
+          !modules.some((place) => file.startsWith(place)) &&
+          !isAbove(file) &&
+          file !== manifest &&
+          // malloc() of the C library reads this before it gives memory back.
+          file !== '/proc/sys/vm/overcommit_memory',
+      );
+    };
+    const script = `await import('file://${path.resolve('dist/index.js')}')`;
 
-    test('opens modules, and no other file', () => {
-      const before = new Set(opened('0'));
-      const files = opened(`await import('file://${path.resolve('dist/index.js')}')`);
-      expect(files).toContain(path.resolve('dist/index.js'));
-      const others = files.filter((file) => !before.has(file) && !/\.[cm]?js$|\/package\.json$/.test(file));
-      // The kernel's own files tell node how much memory there is.
-      expect(others.filter((file) => !/^\/(?:proc|sys)\//.test(file))).toEqual([]);
+    test('looks at modules, and at no other file', () => {
+      expect(asked(script)).toContain(path.resolve('dist/index.js'));
+      expect(unexplained(script)).toEqual([]);
     });
+
+    test('looks at no package but its dependencies, and what those bring', () => {
+      const packages = asked(script).flatMap(
+        (file) => /\/node_modules\/([^/]+)\/.*\.[cm]?js$/.exec(file)?.[1] ?? [],
+      );
+      const { dependencies } = fs.readJsonSync('package.json') as { dependencies: Record<string, string> };
+      const brought = ['graceful-fs', 'jsonfile', 'universalify'];
+      const allowed = [...Object.keys(dependencies), ...brought].filter((name) => name !== 'yargs');
+      expect([...new Set(packages)].sort()).toEqual(allowed.sort());
+    });
+
+    test.each(['/etc/hostname', '/etc/systemd/system/docker.service', 'templates/docker/template.ini'])(
+      'a look at %s would be seen',
+      (file) => {
+        expect(unexplained(`${script};(await import('node:fs')).existsSync('${file}')`)).toEqual([file]);
+      },
+    );
   },
 );
 
