@@ -1,5 +1,5 @@
 /** So many problems of one kind are named in one file; nobody reads more, and a hostile file has millions. */
-const NAMED_MAX = 1000;
+export const NAMED_MAX = 1000;
 
 /**
  * The problems without those of a kind that there are too many of: one line, where they begin, says how many.

@@ -2,7 +2,7 @@ import type { RootPath } from '../system/files.js';
 import { words } from '../syntax/text.js';
 import type { Assignment, UnitFile } from '../syntax/unit-file.js';
 import type { UnitType } from './name.js';
-import { abridged } from './problems.js';
+import { abridged, NAMED_MAX } from './problems.js';
 import { dependencyType, isKnownSetting, sectionsKnowing, sectionsOf } from './settings.js';
 import type { Problem, Setting } from './unit.js';
 
@@ -21,6 +21,8 @@ export interface FileSettings {
 export function settingsOfFile(file: UnitFile, path: RootPath, type: UnitType): FileSettings {
   const known = sectionsOf(type);
   const settings: Setting[] = [];
+  const counts = new Map<string, number>();
+  const lasts = new Map<string, Problem>();
   const problems: Problem[] = abridged(file.problems).map((problem) => ({
     ...problem,
     file: path,
@@ -34,8 +36,16 @@ export function settingsOfFile(file: UnitFile, path: RootPath, type: UnitType): 
     if (node.kind !== 'assignment') continue;
     const { section, key, value, line } = node;
     const passedOver = whyPassedOver(node, known);
-    if (passedOver) problems.push(problem(passedOver.code, line, passedOver.text));
-    else if (section !== undefined && known.includes(section) && isKnownSetting(section, key))
+    if (passedOver) {
+      const { code, text } = passedOver;
+      const count = (counts.get(code) ?? 0) + 1;
+      counts.set(code, count);
+      // A file may hold some hundred thousand of a kind; of those beyond the named ones only the number is told.
+      const last = count > NAMED_MAX + 1 ? lasts.get(code) : undefined;
+      const one = last ?? problem(code, line, text());
+      lasts.set(code, one);
+      problems.push(one);
+    } else if (section !== undefined && known.includes(section) && isKnownSetting(section, key))
       settings.push({ section, key, value, file: path, line });
   }
   return { settings, problems: [...abridged(problems)].sort((a, b) => (a.line ?? 0) - (b.line ?? 0)) };
@@ -48,18 +58,18 @@ export function settingsOfFile(file: UnitFile, path: RootPath, type: UnitType): 
 function whyPassedOver(
   node: Assignment,
   known: readonly string[],
-): { code: string; text: string } | undefined {
+): { code: string; text: () => string } | undefined {
   const { section, key } = node;
   if (section === undefined)
-    return { code: 'no-section', text: `${key}= stands before any section; systemd ignores it` };
+    return { code: 'no-section', text: () => `${key}= stands before any section; systemd ignores it` };
   if (!known.includes(section) || isKnownSetting(section, key) || key.startsWith('X-')) return undefined;
   const right = sectionsKnowing(key).filter((candidate) => known.includes(candidate));
   if (right.length > 0)
     return {
       code: 'wrong-section',
-      text: `${key}= belongs to [${right.join('] or [')}], not to [${section}]; systemd ignores it`,
+      text: () => `${key}= belongs to [${right.join('] or [')}], not to [${section}]; systemd ignores it`,
     };
-  return { code: 'unknown-setting', text: `systemd knows no ${key}= in [${section}] and ignores it` };
+  return { code: 'unknown-setting', text: () => `systemd knows no ${key}= in [${section}] and ignores it` };
 }
 
 /** The words of the dependencies that a setting declares; empty for a setting that is no dependency. */

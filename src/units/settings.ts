@@ -75,7 +75,12 @@ export function isKnownSetting(section: string, key: string): boolean {
   return KNOWN_SETTINGS.get(section)?.has(key) ?? false;
 }
 
+/** The sections that know each key. */
+const knowing = new Map<string, string[]>();
+for (const [section, keys] of KNOWN_SETTINGS)
+  for (const key of keys) knowing.set(key, [...(knowing.get(key) ?? []), section]);
+
 /** The sections in which systemd would know this key. */
-export function sectionsKnowing(key: string): string[] {
-  return [...KNOWN_SETTINGS].filter(([, keys]) => keys.has(key)).map(([section]) => section);
+export function sectionsKnowing(key: string): readonly string[] {
+  return knowing.get(key) ?? [];
 }
