@@ -1,11 +1,11 @@
 import { CALLS, LOOKS, upToTheTalk, type Scenario, type State } from './scenario.js';
-import type { Call } from './strace.js';
+import type { Before, Call, Injection } from './strace.js';
 
 /** One thing that goes wrong in one run. */
 export interface Fault {
   readonly kind: string;
   readonly at: Call;
-  readonly injections: readonly string[];
+  readonly injections: readonly Injection[];
 }
 
 /** How a run with a fault ended. */
@@ -31,7 +31,7 @@ export function singleFaults({ calls }: Scenario): Fault[] {
     (MAIN.includes(at.name) ? ERRORS : ['EIO']).map((error) => ({
       kind: error,
       at,
-      injections: [`${at.name}:error=${error}:when=${at.nth}`],
+      injections: [{ ...at, what: `error=${error}` }],
     })),
   );
 }
@@ -48,23 +48,26 @@ export function lastingFaults({ calls }: Scenario): Fault[] {
   );
 }
 
-function fromThere(calls: readonly Call[], at: Call, error: string): string[] {
+function fromThere(calls: readonly Call[], at: Call, error: string): Injection[] {
+  const what = `error=${error}`;
   const before = calls.slice(0, calls.indexOf(at));
-  return ['openat', 'fsync', 'rename', 'mkdir', 'fchmod', 'unlink', 'rmdir', 'write'].flatMap((name) => {
-    const last = before.findLast((call) => call.name === name)?.nth;
-    const first = calls.find((call) => call.name === name)?.nth ?? 1;
-    const when = last === undefined ? first : last + 1;
-    // libuv itself writes to a pipe, and gives up where that fails: of these calls only the one that is ours.
-    if (name === 'write') return at.name === 'write' ? [`write:error=${error}:when=${at.nth}`] : [];
-    return [`${name}:error=${error}:when=${when}+`];
-  });
+  return ['openat', 'fsync', 'rename', 'mkdir', 'fchmod', 'unlink', 'rmdir', 'write'].flatMap(
+    (name): Injection[] => {
+      const last = before.findLast((call) => call.name === name);
+      const first = calls.find((call) => call.name === name) ?? { nth: 1, before: 0 };
+      const there = { name, what, nth: last ? last.nth + 1 : first.nth, before: (last ?? first).before };
+      // libuv itself writes to a pipe, and gives up where that fails: of these calls only the one that is ours.
+      if (name === 'write') return at.name === 'write' ? [{ ...at, what }] : [];
+      return [{ ...there, forGood: true }];
+    },
+  );
 }
 
 /** Killed at the door of every call; the door of the next is the moment after the one before. */
 export function kills({ calls }: Scenario): Fault[] {
   return calls
     .filter(({ name }) => CALLS.includes(name))
-    .map((at) => ({ kind: 'SIGKILL', at, injections: [`${at.name}:signal=KILL:when=${at.nth}`] }));
+    .map((at) => ({ kind: 'SIGKILL', at, injections: [{ ...at, what: 'signal=KILL' }] }));
 }
 
 /** A fault makes it take back what it did, and at every call of that it is killed, or meets another fault. */
@@ -73,7 +76,7 @@ export async function faultsOnTheWayBack(scenario: Scenario): Promise<{ kills: F
   for (const name of ['rename', 'fsync', 'rmdir']) {
     const first = scenario.calls.findLast((call) => call.name === name);
     if (!first) continue;
-    const fail = `${name}:error=EIO:when=${first.nth}`;
+    const fail = { ...first, what: 'error=EIO' };
     const { calls, hit } = await scenario.steadyTrace(CALLS, [fail]);
     // strace takes one rule for each system call.
     const back = upToTheTalk(
@@ -81,7 +84,7 @@ export async function faultsOnTheWayBack(scenario: Scenario): Promise<{ kills: F
       calls.findIndex((call) => call === hit[0]),
     ).filter((call) => call.name !== name);
     for (const at of back) {
-      const second = (what: string): string[] => [fail, `${at.name}:${what}:when=${at.nth}`];
+      const second = (what: string): Injection[] => [fail, { ...at, what }];
       kills.push({ kind: 'SIGKILL on the way back', at, injections: second('signal=KILL') });
       errors.push({ kind: 'EIO, and EIO on the way back', at, injections: second('error=EIO') });
     }
@@ -89,18 +92,26 @@ export async function faultsOnTheWayBack(scenario: Scenario): Promise<{ kills: F
   return { kills, errors };
 }
 
-/** Runs the command with a fault, and plainly after it; again where the fault hit another call than was meant. */
+/**
+ * Runs the command with a fault, and plainly after it; again where the fault hit another call than was meant, since
+ * Node.js made more or fewer calls of its own, and then as that run counted them.
+ */
 export async function suffer(scenario: Scenario, fault: Fault): Promise<Outcome> {
-  for (let again = 4; ; again--) {
-    const outcome = await sufferOnce(scenario, fault);
+  let injections = fault.injections;
+  for (let again = 9; ; again--) {
+    const { before, ...outcome } = await sufferOnce(scenario, { ...fault, injections });
     if (outcome.hit || again === 0) return outcome;
+    injections = injections.map((injection) => ({
+      ...injection,
+      before: before.get(injection.name) ?? injection.before,
+    }));
   }
 }
 
-async function sufferOnce(scenario: Scenario, fault: Fault): Promise<Outcome> {
+async function sufferOnce(scenario: Scenario, fault: Fault): Promise<Outcome & { readonly before: Before }> {
   const root = await scenario.makeRoot();
   const names = LOOKS.includes(fault.at.name) ? [fault.at.name] : CALLS;
-  const { status, err, hit } = await scenario.trace(root, names, fault.injections);
+  const { status, err, hit, before } = await scenario.trace(root, names, fault.injections);
   const state = scenario.stateOf(root);
   const after = await scenario.runPlainly(root);
   return {
@@ -112,6 +123,7 @@ async function sufferOnce(scenario: Scenario, fault: Fault): Promise<Outcome> {
       ({ name, nth, line }) => name === fault.at.name && nth === fault.at.nth && line === fault.at.line,
     ),
     after: { status: after, ...scenario.stateOf(root) },
+    before,
   };
 }
 

@@ -3,7 +3,7 @@ import { withFirewall } from '../helpers/docker.js';
 import { run } from '../helpers/run.js';
 import { fingerprint, makeRoot } from '../helpers/tree.js';
 import { LiveDesk } from './live-desk.js';
-import { COMMAND, traced, type Call, type Traced } from './strace.js';
+import { COMMAND, injectionText, traced, type Call, type Injection, type Traced } from './strace.js';
 
 /** The system calls that change something, or could fail to. */
 export const CALLS = ['openat', 'write', 'fsync', 'rename', 'mkdir', 'fchmod', 'close', 'unlink', 'rmdir'];
@@ -89,21 +89,19 @@ export class Scenario {
   }
 
   /** Applies it below strace. */
-  trace(root: string, names: readonly string[], injections: readonly string[] = []): Promise<Traced> {
+  trace(root: string, names: readonly string[], injections: readonly Injection[] = []): Promise<Traced> {
     const { program, command } = this.described;
     const argv = program?.(root) ?? [COMMAND, ...argvFor(root, command)];
-    return traced(argv, root, names, injections);
+    return traced(argv, root, names, injections.map(injectionText));
   }
 
-  /**
-   * Applies it below strace in new roots until two runs make the same calls: on a busy machine Node.js makes one more
-   * now and then, and all that is counted from there on would hit the wrong call.
-   */
-  async steadyTrace(names: readonly string[], injections: readonly string[] = []): Promise<Traced> {
+  /** Applies it below strace in new roots until two runs make the same calls. */
+  async steadyTrace(names: readonly string[], injections: readonly Injection[] = []): Promise<Traced> {
     let before = '';
     for (let tries = 6; ; tries--) {
       const trace = await this.trace(await this.makeRoot(), names, injections);
-      const lines = trace.calls.map(({ line }) => line).join('\n');
+      const ours = trace.calls.filter(({ nth }) => nth > 0);
+      const lines = ours.map(({ nth, line }) => `${nth} ${line}`).join('\n');
       if (lines === before || tries === 0) return trace;
       before = lines;
     }

@@ -22,7 +22,7 @@ describeWhere(whyNoStrace(), 'in the middle of an application', () => {
         const calls = scenario.calls.filter(({ name }) => CALLS.includes(name));
         expect(calls.length).toBeGreaterThan(10);
         const ends = await severalAtATime(calls, async (at) => {
-          const injections = [`${at.name}:signal=${signal}:when=${at.nth}`];
+          const injections = [{ ...at, what: `signal=${signal}` }];
           const { hit, status, state } = await suffer(scenario, { kind: signal, at, injections });
           return { at: at.line, hit, status, ...state };
         });

@@ -17,11 +17,34 @@ export function whyNoStrace(): string | undefined {
 /** One system call of the main thread, as strace tells of it. */
 export interface Call {
   readonly name: string;
-  /** which call of this name it is in the whole run, from 1 on */
+  /**
+   * Which call of this name it is, counted from 1 on at the first that touches the root. What comes before is of
+   * Node.js itself, which reads /proc/self/maps once or twice, by its load; such calls have no number above 0.
+   */
   readonly nth: number;
+  /** how many of this name came before those that are counted, in the run that it was seen in */
+  readonly before: number;
   /** what it is called with, without what differs from run to run */
   readonly line: string;
 }
+
+/** How many calls of each name are none of ours. */
+export type Before = ReadonlyMap<string, number>;
+
+/** Something that strace does to a call, or to all calls of a name from there on. */
+export interface Injection {
+  readonly name: string;
+  /** `error=EIO` or `signal=KILL` */
+  readonly what: string;
+  /** as in `Call` */
+  readonly nth: number;
+  readonly before: number;
+  readonly forGood?: boolean;
+}
+
+/** What strace's --inject takes; it counts from the start of the process. */
+export const injectionText = ({ name, what, nth, before, forGood }: Injection): string =>
+  `${name}:${what}:when=${before + nth}${forGood ? '+' : ''}`;
 
 /** How a traced run ended. */
 export interface Traced {
@@ -30,6 +53,8 @@ export interface Traced {
   readonly out: string;
   readonly err: string;
   readonly calls: readonly Call[];
+  /** how many calls of a name came before the first that touches the root */
+  readonly before: Before;
   /** the calls that strace has tampered with; for a signal that kills the last call */
   readonly hit: readonly Call[];
 }
@@ -61,21 +86,33 @@ export async function traced(
   return { status, out, err, ...read(fs.readFileSync(log, 'utf8'), root) };
 }
 
-function read(log: string, root: string): Pick<Traced, 'calls' | 'hit'> {
+function read(log: string, root: string): Pick<Traced, 'calls' | 'before' | 'hit'> {
+  const lines = log.split('\n').map((text) => ({ text, name: /^(\w+)\(/.exec(text)?.[1] }));
+  const before = callsBefore(lines, root);
   const counts = new Map<string, number>();
   const calls: Call[] = [];
   const hit: Call[] = [];
-  for (const text of log.split('\n')) {
-    const name = /^(\w+)\(/.exec(text)?.[1];
+  for (const { text, name } of lines) {
     if (text.startsWith('+++ killed by') || text.startsWith('--- SIG')) hit.push(...calls.slice(-1));
     if (name === undefined) continue;
-    const nth = (counts.get(name) ?? 0) + 1;
-    counts.set(name, nth);
-    const call = { name, nth, line: plain(text, root) };
+    const all = (counts.get(name) ?? 0) + 1;
+    counts.set(name, all);
+    const others = before.get(name) ?? 0;
+    const call = { name, nth: all - others, before: others, line: plain(text, root) };
     calls.push(call);
     if (/\((?:INJECTED|DELAYED)\)/.test(text)) hit.push(call);
   }
-  return { calls, hit };
+  return { calls, before, hit };
+}
+
+function callsBefore(lines: readonly { text: string; name?: string | undefined }[], root: string): Before {
+  const before = new Map<string, number>();
+  for (const name of new Set(lines.map((line) => line.name))) {
+    const ofThatName = lines.filter((line) => line.name === name);
+    const first = ofThatName.findIndex(({ text }) => text.includes(root) || text.includes('/proc/self/fd/'));
+    if (name !== undefined && first !== -1) before.set(name, first);
+  }
+  return before;
 }
 
 /** A line without the root, numbers of descriptors and processes, results, and what a call that only looks has seen. */
