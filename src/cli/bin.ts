@@ -1,10 +1,12 @@
-import readline from 'node:readline/promises';
+import { createInterface } from 'node:readline/promises';
+import { EXIT } from '../errors.js';
 import { openSystem } from '../system/open-system.js';
+import { isTerminal, Output } from '../system/streams.js';
 import { main } from './main.js';
 
 /** Ctrl-D and Ctrl-C are no answer. */
 async function ask(question: string): Promise<string> {
-  const terminal = readline.createInterface({ input: process.stdin, output: process.stderr });
+  const terminal = createInterface({ input: process.stdin, output: process.stderr });
   const closed = new Promise<undefined>((resolve) =>
     terminal.once('close', () => {
       resolve(undefined);
@@ -16,17 +18,35 @@ async function ask(question: string): Promise<string> {
   return answer ?? '';
 }
 
-// A reader that goes away early, `| head` for example, is no failure of ours.
-process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  if (error.code !== 'EPIPE') throw error;
-});
+const [out, err] = [new Output(1), new Output(2)];
 
-process.exitCode = await main(process.argv.slice(2), {
-  out: (text) => process.stdout.write(text),
-  err: (text) => process.stderr.write(text),
-  ask: process.stdin.isTTY ? ask : undefined,
-  outIsTerminal: process.stdout.isTTY,
-  errIsTerminal: process.stderr.isTTY,
+/** Ends at once, and spares Node.js the clearing up; what a slow reader has not taken yet is written first. */
+function end(status: number): void {
+  process.exitCode = status;
+  if (!out.isWaiting && !err.isWaiting) process.exit();
+}
+
+main(process.argv.slice(2), {
+  out: (text) => {
+    out.write(text);
+  },
+  err: (text) => {
+    err.write(text);
+  },
+  get ask() {
+    return isTerminal(0) ? ask : undefined;
+  },
+  get outIsTerminal() {
+    return isTerminal(1);
+  },
+  get errIsTerminal() {
+    return isTerminal(2);
+  },
   env: process.env,
   openSystem,
+}).then(end, (error: unknown) => {
+  // What nobody expected must not be taken for a result: Node.js itself would end with 1.
+  const stack = error instanceof Error ? error.stack : undefined;
+  err.write(`unit-patch: a mistake of this program, please report it: ${stack ?? String(error)}\n`);
+  end(EXIT.usage);
 });

@@ -33,7 +33,7 @@ export function fenced(language: string, raw: string): string {
 }
 
 function wordOrCode(word: string): string {
-  if (word === '' || /^[·–—]$/.test(word)) return word;
+  if (word === '' || /^[\u00b7\u2013\u2014]$/.test(word)) return word;
   const [, before = '', core = '', after = ''] = AROUND.exec(word) ?? [];
   return PLAIN.test(core) ? word : `${before}${core === '' ? '' : code(core)}${after}`;
 }

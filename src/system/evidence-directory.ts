@@ -11,7 +11,7 @@ export type Texts = Readonly<Record<string, string>>;
  */
 export function saveTexts(directory: string, texts: Texts): void {
   try {
-    if (fs.pathExistsSync(directory) && fs.readdirSync(directory).length > 0)
+    if (fs.existsSync(directory) && fs.readdirSync(directory).length > 0)
       throw new UnitPatchError(
         'save-exists',
         `${directory} exists and is not empty`,
@@ -32,7 +32,7 @@ export function saveTexts(directory: string, texts: Texts): void {
 export function loadTexts(directory: string, names: readonly string[]): Texts | undefined {
   try {
     if (!fs.statSync(directory).isDirectory()) return undefined;
-    const there = names.filter((name) => fs.pathExistsSync(path.join(directory, name)));
+    const there = names.filter((name) => fs.existsSync(path.join(directory, name)));
     return Object.fromEntries(
       there.map((name) => [name, fs.readFileSync(path.join(directory, name), 'utf8')]),
     );

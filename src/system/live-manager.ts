@@ -29,7 +29,7 @@ export function liveManager(
   booted = '/run/systemd/system',
   { timeoutMs = TIMEOUT_MS, path }: LiveOptions = {},
 ): Manager {
-  if (!fs.pathExistsSync(booted))
+  if (!fs.existsSync(booted))
     throw new UnitPatchError(
       'no-systemd',
       'systemd is not running here',

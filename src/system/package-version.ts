@@ -3,8 +3,7 @@ import fs from 'fs-extra';
 
 /** This package's version, from its package.json two levels above this file. */
 export function packageVersion(): string {
-  const { version } = fs.readJsonSync(fileURLToPath(new URL('../../package.json', import.meta.url))) as {
-    version: string;
-  };
+  const file = fileURLToPath(new URL('../../package.json', import.meta.url));
+  const { version } = JSON.parse(fs.readFileSync(file, 'utf8')) as { version: string };
   return version;
 }

@@ -16,7 +16,7 @@ const isAddress: Check = (value) => {
 };
 
 /** systemd.time(7): spans such as `1h 30min`, `5` (seconds), `infinity`. */
-const SPAN = /^(?:infinity|(?:\d+(?:\.\d+)?\s*(?:[a-zA-Zµμ]+)?\s*)+)$/u;
+const SPAN = /^(?:infinity|(?:\d+(?:\.\d+)?\s*(?:[a-zA-Z\u00b5\u03bc]+)?\s*)+)$/u;
 const UNITS = new Set(
   'seconds second sec s minutes minute min months month M msec ms m hours hour hr h days day d weeks week w years year y usec us µs μs nsec ns'.split(
     ' ',
@@ -24,7 +24,7 @@ const UNITS = new Set(
 );
 const isSpan: Check = (value) =>
   SPAN.test(value) &&
-  (value === 'infinity' || (value.match(/[a-zA-Zµμ]+/gu) ?? []).every((unit) => UNITS.has(unit)));
+  (value === 'infinity' || (value.match(/[a-zA-Z\u00b5\u03bc]+/gu) ?? []).every((unit) => UNITS.has(unit)));
 
 /** systemd.time(7), "Calendar Events": a word, or weekdays, date, time and zone, of which the shape is checked. */
 const CALENDAR_WORDS =

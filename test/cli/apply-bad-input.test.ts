@@ -81,7 +81,7 @@ describe('what is no plan ends with 2', () => {
 
 describe('standard input', () => {
   const command = (input: string): ReturnType<typeof spawnSync> =>
-    spawnSync(process.execPath, ['dist/bin/unit-patch.js', 'apply', '-', '--yes'], {
+    spawnSync(process.execPath, ['dist/bin/unit-patch.cjs', 'apply', '-', '--yes'], {
       input,
       encoding: 'utf8',
     });
@@ -97,7 +97,7 @@ describe('standard input', () => {
       status: 2,
       stderr: expect.stringContaining('standard input is empty'),
     });
-    const shell = `"${process.execPath}" dist/bin/unit-patch.js apply - <&-`;
+    const shell = `"${process.execPath}" dist/bin/unit-patch.cjs apply - <&-`;
     const { status, stderr } = spawnSync('sh', ['-c', shell], { encoding: 'utf8' });
     expect({ status, stderr }).toMatchObject({
       status: 2,
@@ -113,9 +113,9 @@ describeWhere(whyNotNobody, 'as a user who may not read the plan', () => {
     fs.chmodSync(at, 0o755);
     fs.chmodSync(path.join(at, 'plan.json'), 0o600);
     // The checkout may be closed to others, so the command is copied.
-    for (const name of ['dist/bin/unit-patch.js', 'templates', 'package.json'])
+    for (const name of ['dist/bin/unit-patch.cjs', 'templates', 'package.json'])
       fs.copySync(name, path.join(at, name));
-    const args = [path.join(at, 'dist/bin/unit-patch.js'), 'apply', path.join(at, 'plan.json')];
+    const args = [path.join(at, 'dist/bin/unit-patch.cjs'), 'apply', path.join(at, 'plan.json')];
     const { status, stderr } = spawnSync(process.execPath, args, {
       uid: 65534,
       gid: 65534,

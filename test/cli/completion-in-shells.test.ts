@@ -11,7 +11,7 @@ afterAll(removeTrees);
 function home(): string {
   const unit = '[Service]\nExecStart=/bin/a\n';
   const directory = makeRoot({
-    '/bin/unit-patch': `#!/bin/sh\nexec '${process.execPath}' '${path.resolve('dist/bin/unit-patch.js')}' "$@"\n`,
+    '/bin/unit-patch': `#!/bin/sh\nexec '${process.execPath}' '${path.resolve('dist/bin/unit-patch.cjs')}' "$@"\n`,
     '/image/usr/lib/systemd/system/docker.service': unit,
     '/image/usr/lib/systemd/system/getty@tty1.service': unit,
     '/image/usr/lib/systemd/system/getty@tty2.service': unit,
@@ -72,7 +72,7 @@ const CASES: [string, string][] = [
 function whyNot(...programs: readonly string[]): string | undefined {
   const missing = programs.filter((name) => spawnSync(name, ['--version']).error !== undefined);
   if (missing.length > 0) return `${missing.join(' and ')} are not installed`;
-  return fs.existsSync('dist/bin/unit-patch.js') ? undefined : 'the command is not built';
+  return fs.existsSync('dist/bin/unit-patch.cjs') ? undefined : 'the command is not built';
 }
 
 describeWhere(whyNot('bash', 'script'), 'in bash', () => {

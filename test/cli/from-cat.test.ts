@@ -88,7 +88,7 @@ describe('unit-patch docker --from-cat - -n', () => {
   test('works through a real pipe, and in a terminal it says what it waits for', async () => {
     const { status, stdout } = spawnSync(
       process.execPath,
-      ['dist/bin/unit-patch.js', 'docker', '--from-cat', '-', '-n'],
+      ['dist/bin/unit-patch.cjs', 'docker', '--from-cat', '-', '-n'],
       { encoding: 'utf8', input: printed() },
     );
     expect(status).toBe(0);

@@ -18,7 +18,7 @@ export function checkout(copies: Readonly<Record<string, string>>): string {
   const modules = path.join(directory, 'node_modules');
   fs.ensureDirSync(path.join(modules, '.bin'));
   fs.symlinkSync(REPOSITORY, path.join(modules, 'unit-patch'));
-  fs.symlinkSync('../unit-patch/dist/bin/unit-patch.js', path.join(modules, '.bin/unit-patch'));
+  fs.symlinkSync('../unit-patch/dist/bin/unit-patch.cjs', path.join(modules, '.bin/unit-patch'));
   for (const [name, from] of Object.entries(copies)) fs.copySync(example(from), path.join(directory, name));
   return directory;
 }

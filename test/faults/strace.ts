@@ -4,7 +4,7 @@ import fs from 'fs-extra';
 import { makeRoot } from '../helpers/tree.js';
 
 /** The built command. */
-export const COMMAND = path.resolve('dist/bin/unit-patch.js');
+export const COMMAND = path.resolve('dist/bin/unit-patch.cjs');
 
 /** Why nothing can be traced here. */
 export function whyNoStrace(): string | undefined {

@@ -33,7 +33,7 @@ export interface Ended {
 }
 
 /** The built command. */
-export const COMMAND = path.resolve('dist/bin/unit-patch.js');
+export const COMMAND = path.resolve('dist/bin/unit-patch.cjs');
 const TIME_MS = 10_000;
 
 /**

@@ -7,7 +7,7 @@ import { makeTree, type Suite } from './tree.js';
 
 const UNITS = '/etc/systemd/system';
 /** The command as it is built. */
-export const COMMAND = join(import.meta.dirname, '../../dist/bin/unit-patch.js');
+export const COMMAND = join(import.meta.dirname, '../../dist/bin/unit-patch.cjs');
 
 /** Files of a box by their paths. */
 export type Content = Readonly<Record<string, string>>;

@@ -28,7 +28,7 @@ describe('the package', () => {
 
   test('holds the command, the library with its types, and the templates', () => {
     for (const name of [
-      'dist/bin/unit-patch.js',
+      'dist/bin/unit-patch.cjs',
       'dist/index.js',
       'dist/index.d.ts',
       'dist/schemas/plan@1.json',
@@ -75,7 +75,7 @@ test('the first command of the README prints the diff that the README shows', ()
   const readme = fs.readFileSync('README.md', 'utf8');
   const { stdout, stderr, status } = spawnSync(
     process.execPath,
-    ['dist/bin/unit-patch.js', 'docker', '--root', 'examples/centos-7', '--dry-run'],
+    ['dist/bin/unit-patch.cjs', 'docker', '--root', 'examples/centos-7', '--dry-run'],
     { encoding: 'utf8' },
   );
   expect(status).toBe(0);

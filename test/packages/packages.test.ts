@@ -18,7 +18,7 @@ const base = ['base-files', 'systemd', 'procps', 'containerd', 'docker.io'];
 const firewalls = ['netfilter-persistent', 'iptables-persistent', 'nftables', 'firewalld', 'ufw'];
 
 const machine = await debian(suites, [...base, ...firewalls]);
-const command = path.resolve('dist/bin/unit-patch.js');
+const command = path.resolve('dist/bin/unit-patch.cjs');
 const dropIn = 'etc/systemd/system/docker.service.d/50-follow-firewall.conf';
 const ownUnits = 'etc/systemd/system';
 

@@ -1,0 +1,93 @@
+import { spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { createRequire } from 'node:module';
+import { afterAll, describe, expect, test } from '@jest/globals';
+import { buildSync } from 'esbuild';
+import fc from 'fast-check';
+import fs from 'fs-extra';
+import stringWidth from 'string-width';
+import { COMMANDS } from '../../src/cli/commands/all.js';
+import { run } from '../helpers/run.js';
+import { makeRoot, removeTrees } from '../helpers/tree.js';
+
+afterAll(removeTrees);
+
+const COMMAND = 'dist/bin/unit-patch.cjs';
+
+/** What the command in its one file says, and what its sources say with yargs as it is. */
+async function both(argv: readonly string[]) {
+  const { status, stdout, stderr } = spawnSync(process.execPath, [COMMAND, ...argv], { encoding: 'utf8' });
+  const { status: expected, out, err } = await run(argv);
+  return { light: { status, stdout, stderr }, whole: { status: expected, stdout: out, stderr: err } };
+}
+
+describe('what was made lighter in the command says the same as what it stands for:', () => {
+  const names = COMMANDS.map(({ usage }) => usage.split(' ')[0] ?? '').filter((name) => name !== '$0');
+
+  test.each([[['--help']], [['--version']], ...names.map((name) => [[name, '--help']])])(
+    '%j',
+    async (argv) => {
+      const { light, whole } = await both(argv);
+      expect(light).toEqual(whole);
+    },
+  );
+
+  test.each([
+    [['docker', '--foo']],
+    [['docker', 'podman']],
+    [['docker', '--root']],
+    [['docker', '--relation', 'wants']],
+    [['docker', '--format', 'xml', '--color', 'green']],
+    [['check']],
+    [['show', '--json']],
+    [['docker', '-nn', '--root', 'nowhere']],
+    [['Ünit.service']],
+    [['docker', '--root', 'examples/centos-7', '-n']],
+  ])('%j', async (argv) => {
+    const { light, whole } = await both(argv);
+    expect(light).toEqual(whole);
+  });
+
+  test('the width of a text', () => {
+    const source = fs.readFileSync('.config/light/string-width.js', 'utf8');
+    const pattern = /const ASCII = \/(.+)\/;/.exec(source)?.[1] ?? 'none';
+    const ascii = new RegExp(pattern);
+    fc.assert(
+      fc.property(fc.string({ unit: 'binary-ascii' }), (text) => {
+        if (ascii.test(text)) expect(stringWidth(text)).toBe(text.length);
+      }),
+    );
+  });
+
+  test('the checksum of a file, small and large', () => {
+    const light = `${makeRoot()}/crypto.cjs`;
+    const entryPoints = ['.config/light/crypto.js'];
+    buildSync({ entryPoints, outfile: light, bundle: true, platform: 'node', format: 'cjs' });
+    const { createHash: lightHash } = createRequire(import.meta.url)(light) as {
+      createHash: typeof createHash;
+    };
+    const sum = (hash: typeof createHash, bytes: Uint8Array): string =>
+      hash('sha256').update(bytes).digest('hex');
+    fc.assert(
+      fc.property(fc.uint8Array({ maxLength: 300 }), (bytes) => {
+        expect(sum(lightHash, bytes)).toBe(sum(createHash, bytes));
+      }),
+    );
+    for (const size of [0, 65_536, 65_537]) {
+      const bytes = new Uint8Array(size).fill(7);
+      expect(sum(lightHash, bytes)).toBe(sum(createHash, bytes));
+    }
+    expect(lightHash('sha256').update('\xe9', 'latin1').digest('hex')).toBe(
+      createHash('sha256').update('\xe9', 'latin1').digest('hex'),
+    );
+  });
+
+  test("fs-extra's own functions are used by nobody, since the command has those of Node.js alone", () => {
+    const node = new Set(Object.keys(process.getBuiltinModule('node:fs')));
+    for (const file of fs.readdirSync('src/system')) {
+      const used = fs.readFileSync(`src/system/${file}`, 'utf8').matchAll(/\bfs\.([a-zA-Z]+)/g);
+      for (const [, name = ''] of used)
+        expect({ file, name, isNode: node.has(name) }).toMatchObject({ isNode: true });
+    }
+  });
+});
