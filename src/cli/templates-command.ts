@@ -3,6 +3,7 @@ import { chooseFollow } from '../plan/choose-follow.js';
 import type { Template } from '../plan/template.js';
 import { printable } from '../report/printable.js';
 import { Jobs } from '../jobs/jobs.js';
+import { UnitLoader } from '../units/loader.js';
 import { allTemplates } from './find-template.js';
 import type { Io } from './io.js';
 import { commonOptions, loadOptions, mustBeTextOrJson, type CommonArguments } from './options.js';
@@ -37,7 +38,7 @@ export function templatesCommand(given: CommonArguments, io: Io): ExitStatus {
 function lookAround(io: Io, root: string | undefined): (template: Template) => string {
   try {
     const system = io.openSystem(root);
-    const jobs = new Jobs(system.files(), loadOptions(system, io));
+    const jobs = Jobs.of(new UnitLoader(system.files(), loadOptions(system, io)));
     return (template) => {
       const { loadState } = jobs.load(template.unit);
       if (loadState === 'not-found') return `there is no ${template.unit}`;

@@ -55,11 +55,20 @@ export function hasDefaultDependencies(unit: Unit): boolean {
   return !/^(?:0|no|n|false|f|off)$/i.test(lastValue(unit, 'Unit', 'DefaultDependencies') ?? 'yes');
 }
 
+/** They are asked for once for every transaction that a unit is in. */
+const known = new WeakMap<Unit, readonly Implied[]>();
+
 /**
  * The dependencies that systemd adds to a unit by itself, as far as they pull in or order other units at boot. What
  * a target gets depends on those it pulls in, see ordersAmong().
  */
-export function impliedDependencies(unit: Unit): Implied[] {
+export function impliedDependencies(unit: Unit): readonly Implied[] {
+  const implied = known.get(unit) ?? impliedBy(unit);
+  known.set(unit, implied);
+  return implied;
+}
+
+function impliedBy(unit: Unit): Implied[] {
   const type = parseUnitName(unit.id)?.type;
   if (!type) return [];
   const defaults = hasDefaultDependencies(unit) ? (DEFAULTS[type] ?? []) : [];

@@ -1,6 +1,6 @@
 import { EXIT, UnitPatchError } from '../errors.js';
-import { inDirectory, type Files } from '../system/files.js';
-import { UnitLoader, type LoadOptions } from '../units/loader.js';
+import { inDirectory } from '../system/files.js';
+import type { UnitLoader } from '../units/loader.js';
 import { parseUnitName } from '../units/name.js';
 import type { Unit } from '../units/unit.js';
 import { PlannedFiles, type PlannedFile } from '../system/planned-files.js';
@@ -24,30 +24,35 @@ const BYTES_MAX = 16 * 1024 * 1024;
  * loaded when they are met, and kept.
  */
 export class Jobs {
-  readonly loader: UnitLoader;
   private readonly units = new Map<string, Unit>();
   private bytesRead = 0;
   private booted: ReadonlySet<string> | undefined;
 
+  private constructor(
+    readonly loader: UnitLoader,
+    private readonly active: readonly string[],
+  ) {}
+
   /**
-   * @param files the root
-   * @param planned files as they are to be; the root is read as if they were so
+   * What starts together in a root as it is.
    * @param active names of units that are known to be active besides those of the boot
    */
-  constructor(
-    files: Files,
-    options: LoadOptions = {},
-    planned: readonly PlannedFile[] = [],
-    private readonly active: readonly string[] = [],
-  ) {
-    const here = new UnitLoader(files, options);
-    const weakest = here.map.loadPath.at(-1);
-    const missing = Object.entries(STANDARD_TARGETS).filter(([name]) => !here.map.entries.has(name));
-    const targets = weakest
-      ? missing.map(([name, after]) => ({ path: inDirectory(weakest, name), after }))
-      : [];
-    const overlay = [...planned, ...targets];
-    this.loader = overlay.length > 0 ? new UnitLoader(new PlannedFiles(files, overlay), options) : here;
+  static of(loader: UnitLoader, active: readonly string[] = []): Jobs {
+    const weakest = loader.map.loadPath.at(-1);
+    const missing = Object.entries(STANDARD_TARGETS).filter(([name]) => !loader.map.entries.has(name));
+    if (!weakest || missing.length === 0) return new Jobs(loader, active);
+    const targets = missing.map(([name, after]) => ({ path: inDirectory(weakest, name), after }));
+    const files = new PlannedFiles(loader.files, targets);
+    const paths = targets.map(({ path }) => path);
+    return new Jobs(loader.withUnits(files, paths), active);
+  }
+
+  /** The same in the root as it is to be, with these drop-ins. */
+  planned(changes: readonly PlannedFile[]): Jobs {
+    if (changes.length === 0) return this;
+    const files = new PlannedFiles(this.loader.files, changes);
+    const paths = changes.map(({ path }) => path);
+    return new Jobs(this.loader.withDropIns(files, paths), this.active);
   }
 
   /** A unit by any of its names. */

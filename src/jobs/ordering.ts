@@ -46,13 +46,34 @@ export function wayDown(
 
 /** Every order between members that some file declares or that systemd adds by itself. */
 function ordersAmong(jobs: Jobs, members: ReadonlySet<string>): Order[] {
-  const units = [...members].map((name) => jobs.load(name));
-  const orders = units.flatMap((unit) => [...declared(unit), ...implied(jobs, unit)]);
+  const all = [...members].map((name) => ordersBy(jobs, jobs.load(name)));
+  const orders = all
+    .flatMap(({ said }) => said)
+    .filter(({ later, earlier }) => members.has(later) && members.has(earlier));
+  const ofTargets = all.flatMap(({ ofTarget }) => ofTarget).filter(({ earlier }) => members.has(earlier));
   const known = new Set(orders.map(({ later, earlier }) => `${later} ${earlier}`));
-  const ofTargets = units
-    .flatMap((unit) => targetOrders(jobs, unit))
-    .filter(({ later, earlier }) => !known.has(`${earlier} ${later}`));
-  return [...orders, ...ofTargets].filter(({ later, earlier }) => members.has(later) && members.has(earlier));
+  return [...orders, ...ofTargets.filter(({ later, earlier }) => !known.has(`${earlier} ${later}`))];
+}
+
+/** The orders that come from one unit. */
+interface OrdersBy {
+  readonly said: readonly Order[];
+  /** what a target adds where nothing says the contrary */
+  readonly ofTarget: readonly Order[];
+}
+
+/** A unit may be in several transactions. */
+const known = new WeakMap<Jobs, Map<Unit, OrdersBy>>();
+
+function ordersBy(jobs: Jobs, unit: Unit): OrdersBy {
+  const ofJobs = known.get(jobs) ?? new Map<Unit, OrdersBy>();
+  known.set(jobs, ofJobs);
+  const orders = ofJobs.get(unit) ?? {
+    said: [...declared(unit), ...implied(jobs, unit)],
+    ofTarget: targetOrders(jobs, unit),
+  };
+  ofJobs.set(unit, orders);
+  return orders;
 }
 
 function declared(unit: Unit): Order[] {

@@ -63,7 +63,8 @@ export function planPatch(files: Files, request: PatchRequest, options: PlanOpti
     if (!daemon.writesRules) return nothingNeeded(files, unit, request, writesNoRules(unit.id, daemon));
   }
   const facts = options.facts ?? NOTHING_RUNS;
-  const without = new Jobs(files, options, withoutOurs(files, unit.id), facts.activeUnits());
+  const now = Jobs.of(loader, facts.activeUnits());
+  const without = now.planned(withoutOurs(files, unit.id));
   const choice = (options.choose ?? chooseFollow)(without, template, asked, facts);
   if ('noNeed' in choice) {
     const { noNeed, why } = choice;
@@ -74,7 +75,7 @@ export function planPatch(files: Files, request: PatchRequest, options: PlanOpti
   const { follow } = choice;
   mustBeReadable(follow.unit);
   if (follow.unit.id === unit.id) throw followsItself(unit.id);
-  return new Planning(files, request, unit, follow, options, without).plan();
+  return new Planning(files, request, unit, follow, options, now, without).plan();
 }
 
 /** Something wanted, and the places that say it already. */
@@ -96,7 +97,8 @@ class Planning {
     private readonly request: PatchRequest,
     private readonly unit: Unit,
     private readonly follow: Follow,
-    private readonly options: PlanOptions,
+    options: PlanOptions,
+    private readonly now: Jobs,
     private readonly without: Jobs,
   ) {
     const { texts, dropIn } = request.template;
@@ -121,7 +123,7 @@ class Planning {
     const missing = others.filter((one) => one.places.length === 0).map(({ wanted }) => wanted);
     const keep = this.isOurs ? this.saysAll(missing) && this.saysNothingElse() : missing.length === 0;
     const change = keep ? undefined : this.change(missing);
-    const planned = this.jobs(change ? [change] : []);
+    const planned = this.now.planned(change ? [change] : []);
     const findings = forcedBy(this.request.force ?? [], this.findings(keep, planned));
     const isRefused = findings.some(({ level }) => level === 'refuse');
     const { unit, follow } = this;
@@ -158,10 +160,6 @@ class Planning {
       ),
       changed: change !== undefined,
     };
-  }
-
-  private jobs(changes: readonly PlannedFile[]): Jobs {
-    return new Jobs(this.files, this.options, changes, this.facts.activeUnits());
   }
 
   private findings(keep: boolean, planned: Jobs): Finding[] {

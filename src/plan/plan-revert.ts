@@ -39,7 +39,8 @@ export function planRevert(files: Files, request: RevertRequest, options: LoadOp
   );
   const isRefused = findings.some(({ level }) => level === 'refuse');
   const changes = isRefused ? [] : removals(own);
-  const later = new UnitLoader(new PlannedFiles(files, changes), options);
+  const paths = changes.map(({ path }) => path);
+  const later = loader.withDropIns(new PlannedFiles(files, changes), paths);
   const gone = goneBetween(unit, later.load(unit.id));
   return {
     schema: 'unit-patch/plan@1',

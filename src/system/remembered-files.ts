@@ -47,6 +47,8 @@ export class RememberedFiles implements Files {
 
   list(path: RootPath): readonly Entry[] | undefined {
     return once(this.listed, path, () => {
+      const known = this.followed.get(path);
+      if (known && known.info === undefined) return undefined;
       const entries = this.files.list(path);
       this.names.set(path, new Set(entries?.map(({ name }) => name)));
       return entries;

@@ -20,6 +20,8 @@ const FILE_MAX = 2 * 1024 * 1024;
  */
 export class RootFiles implements Files {
   private readonly directories = new Map<string, FileInfo>();
+  /** what paths lead through and is not there: half of the load path, where there is no /run */
+  private readonly missing = new Set<string>();
 
   /** @param root an existing directory, without a trailing slash unless it is `/` */
   constructor(readonly root: string) {}
@@ -88,9 +90,9 @@ export class RootFiles implements Files {
     for (let name = todo.pop(); name !== undefined; name = todo.pop()) {
       if (leadsNowhere(name, info)) return lost(done, links);
       if (name === '.') continue;
-      const reachable = info?.kind === 'directory';
       const here = name === '..' ? parentOf(done) : inDirectory(done, name);
-      info = reachable ? this.lstatInside(here) : undefined;
+      const reachable = info?.kind === 'directory';
+      info = reachable ? this.lstatInside(here, todo.length > 0) : undefined;
       if (info?.kind !== 'link' || (todo.length === 0 && !followLast)) {
         done = here;
         continue;
@@ -110,11 +112,12 @@ export class RootFiles implements Files {
     );
   }
 
-  private lstatInside(resolved: RootPath): FileInfo | undefined {
+  private lstatInside(resolved: RootPath, isOnTheWay = false): FileInfo | undefined {
     const known = this.directories.get(resolved);
-    if (known) return known;
+    if (known || this.missing.has(resolved)) return known;
     const info = lstat(this.bytesOnHost(resolved));
     if (info?.kind === 'directory') this.directories.set(resolved, info);
+    if (!info && isOnTheWay) this.missing.add(resolved);
     return info;
   }
 

@@ -1,4 +1,4 @@
-import { baseName, CHASE_LINKS_MAX, inDirectory, type Files, type RootPath } from '../system/files.js';
+import { CHASE_LINKS_MAX, inDirectory, type Files, type RootPath } from '../system/files.js';
 import { byBytes, directoryNames, parseUnitName } from './name.js';
 import { entriesOf } from './reading.js';
 import type { Problem } from './unit.js';
@@ -49,13 +49,12 @@ function unitDirectories(
   suffix: string,
 ): RootPath[] {
   const type = parseUnitName(id)?.type ?? '';
-  // A unit may have thousands of names, and each a hundred directories: most of them are nowhere.
-  const there = new Set([...map.directories].filter((path) => path.endsWith(suffix)).map(baseName));
   const directories = [id, ...aliases, null].flatMap((alias) => {
-    if (there.size === 0) return [];
+    // A unit may have thousands of names, and each a hundred directories: most of them are nowhere.
     const names = (alias === null ? [type] : directoryNames(alias)).filter((name) =>
-      there.has(name + suffix),
+      map.directoryNames.has(name + suffix),
     );
+    if (names.length === 0) return [];
     return map.loadPath.flatMap((loadDirectory) =>
       names
         .map((name) => inDirectory(loadDirectory, name + suffix))

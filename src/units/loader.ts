@@ -1,9 +1,9 @@
 import { EXIT, UnitPatchError } from '../errors.js';
-import type { Files } from '../system/files.js';
+import { baseName, parentOf, type Files, type RootPath } from '../system/files.js';
 import { loadPath } from './load-path.js';
 import { Loading } from './loading.js';
-import { parseUnitName } from './name.js';
-import { buildNameMap, type NameMap } from './name-map.js';
+import { directoryNames, parseUnitName } from './name.js';
+import { buildNameMap, mapWithDropIns, mapWithUnits, type NameMap } from './name-map.js';
 import type { Unit } from './unit.js';
 
 /** How units are loaded. */
@@ -19,8 +19,16 @@ export interface LoadOptions {
 
 const NEWEST = 257;
 
+/** A loader of the same root before something was laid over it: what that does not touch is as it was. */
+interface Base {
+  readonly map: NameMap;
+  readonly loader: UnitLoader;
+  readonly isTouched: (unit: Unit) => boolean;
+}
+
 /**
- * Loads units of one root; the load path is listed once, and a unit's own files are all that is opened.
+ * Loads units of one root; the load path is listed once, a unit's own files are all that is opened, and a unit that
+ * was loaded is remembered.
  * @example
  * ```ts
  * import { openRoot, UnitLoader } from 'unit-patch';
@@ -33,12 +41,14 @@ const NEWEST = 257;
 export class UnitLoader {
   readonly map: NameMap;
   readonly systemd: number;
+  private readonly units = new Map<string, Unit>();
 
   constructor(
     readonly files: Files,
-    options: LoadOptions = {},
+    private readonly options: LoadOptions = {},
+    private readonly base?: Base,
   ) {
-    this.map = buildNameMap(files, loadPath(files, options.unitPath));
+    this.map = base?.map ?? buildNameMap(files, loadPath(files, options.unitPath));
     this.systemd = options.systemd ?? NEWEST;
   }
 
@@ -49,10 +59,46 @@ export class UnitLoader {
    * @throws UnitPatchError `bad-unit-name` where `name` is none
    */
   load(name: string): Unit {
+    const known = this.units.get(name);
+    if (known) return known;
     const parsed = parseUnitName(name);
     if (!parsed) throw badUnitName(name);
-    return new Loading(this, parsed).load();
+    const before = this.base?.loader.load(name);
+    const unit = before && !this.base?.isTouched(before) ? before : new Loading(this, parsed).load();
+    this.units.set(name, unit);
+    return unit;
   }
+
+  /**
+   * The loader of the same root with files of drop-in directories changed.
+   * @param files the root as it is with them
+   * @param paths the resolved paths of these files
+   */
+  withDropIns(files: Files, paths: readonly RootPath[]): UnitLoader {
+    const map = mapWithDropIns(this.map, paths);
+    const isTouched = (unit: Unit): boolean => isLaidOver(this.files, unit, paths);
+    return new UnitLoader(files, this.options, map && { map, loader: this, isTouched });
+  }
+
+  /**
+   * The loader of the same root with unit files added, under names that have none.
+   * @param files the root as it is with them
+   */
+  withUnits(files: Files, paths: readonly RootPath[]): UnitLoader {
+    const map = mapWithUnits(files, this.map, paths);
+    return new UnitLoader(files, this.options, { map, loader: this, isTouched: () => true });
+  }
+}
+
+/** Whether one of these files is a drop-in of a unit, or what a link among its files leads to. */
+function isLaidOver(files: Files, unit: Unit, paths: readonly RootPath[]): boolean {
+  const type = parseUnitName(unit.id)?.type ?? '';
+  const names = [...unit.names.flatMap(directoryNames), type];
+  const own = [...(unit.fragment === null ? [] : [unit.fragment]), ...unit.dropIns];
+  return (
+    paths.some((path) => names.some((name) => baseName(parentOf(path)) === `${name}.d`)) ||
+    own.some((path) => paths.includes(files.follow(path).path))
+  );
 }
 
 /**

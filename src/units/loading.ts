@@ -1,6 +1,4 @@
 import { baseName, type Files, type RootPath } from '../system/files.js';
-import { parseUnit } from '../syntax/parse.js';
-import type { UnitFile } from '../syntax/unit-file.js';
 import { DependencyCollector } from './dependencies.js';
 import { dropInPaths } from './drop-in-paths.js';
 import { settingsBreaking } from './load-state.js';
@@ -77,8 +75,7 @@ export class Loading {
   private fromFragment({ id, names }: Identity, path: RootPath): Unit {
     const bytes = this.read(path);
     if (bytes === 'unreadable') return this.notFound();
-    const file = bytes && parseUnit(bytes);
-    const whole = file ? this.take(file, path, this.asked) : 'error';
+    const whole = bytes ? this.take(bytes, path, this.asked) : 'error';
     // Names are merged and drop-ins read only once the fragment is through.
     if (whole !== 'loaded') return this.unit(whole, this.asked, [this.asked], path, []);
     const dropIns = this.layOver(id, names);
@@ -107,7 +104,7 @@ export class Loading {
         this.problems.push(tooMuch(path, this.asked));
         break;
       }
-      if (typeof bytes === 'object') this.take(parseUnit(bytes), path, id);
+      if (typeof bytes === 'object') this.take(bytes, path, id);
     }
     return paths.map(({ path }) => path);
   }
@@ -135,8 +132,8 @@ export class Loading {
   }
 
   /** Takes what a file says; a broken fragment keeps what stood before the break. */
-  private take(file: UnitFile, path: RootPath, speaker: string): LoadState {
-    const { settings, problems, state } = readSettings(file, path, this.type, speaker);
+  private take(bytes: Buffer, path: RootPath, speaker: string): LoadState {
+    const { settings, problems, state } = readSettings(bytes, path, this.type, speaker);
     append(this.settings, settings);
     append(this.problems, problems);
     for (const setting of settings) this.collector.addSetting(setting, speaker);

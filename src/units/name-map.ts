@@ -1,4 +1,12 @@
-import { baseName, inDirectory, rootPath, type Entry, type Files, type RootPath } from '../system/files.js';
+import {
+  baseName,
+  inDirectory,
+  parentOf,
+  rootPath,
+  type Entry,
+  type Files,
+  type RootPath,
+} from '../system/files.js';
 import { isMask } from './mask.js';
 import { entriesOf, unreadable } from './reading.js';
 import type { Problem } from './unit.js';
@@ -31,6 +39,10 @@ export interface NameMap {
   readonly aliases: ReadonlyMap<string, readonly string[]>;
   /** Paths of the `.d`, `.wants`, `.requires` and `.upholds` directories of the load path. */
   readonly directories: ReadonlySet<string>;
+  /** Their names alone. */
+  readonly directoryNames: ReadonlySet<string>;
+  /** Whether one of them is a link, so that a file may be laid over units of another name. */
+  readonly hasLinkedDirectories: boolean;
   /** Directories that may not be read. */
   readonly problems: readonly Problem[];
 }
@@ -40,17 +52,47 @@ export function buildNameMap(files: Files, loadPath: readonly RootPath[]): NameM
   const entries = new Map<string, NameEntry>();
   const directories = new Set<string>();
   const problems: Problem[] = [];
+  let hasLinkedDirectories = false;
   // The directories may be links themselves: then both spellings count as the load path.
   const searchPath = loadPath.flatMap((directory) => [directory, ...resolved(files, directory, problems)]);
   for (const directory of loadPath) {
     for (const entry of entriesOf(files, directory, problems)) {
       const path = inDirectory(directory, entry.name);
-      if (isUnitDirectory(files, entry, path)) directories.add(path);
+      if (isUnitDirectory(files, entry, path)) {
+        directories.add(path);
+        hasLinkedDirectories ||= entry.kind === 'link';
+      }
       const found = nameEntry(files, searchPath, directory, entry);
       if (found && !entries.has(entry.name)) entries.set(entry.name, found);
     }
   }
-  return { loadPath, entries, directories, aliases: aliasesOf(files, entries), problems };
+  const aliases = aliasesOf(files, entries);
+  const directoryNames = namesOf(directories);
+  return { loadPath, entries, directories, directoryNames, hasLinkedDirectories, aliases, problems };
+}
+
+const namesOf = (directories: ReadonlySet<string>): ReadonlySet<string> =>
+  new Set([...directories].map((path) => baseName(path as RootPath)));
+
+/**
+ * The map of the same load path with files of drop-in directories added, changed or taken away.
+ * @returns undefined where these files may be more than that, and the load path has to be listed again
+ */
+export function mapWithDropIns(map: NameMap, paths: readonly RootPath[]): NameMap | undefined {
+  const parents = paths.map(parentOf);
+  const areDropIns = parents.every(
+    (parent) => parent.endsWith('.d') && map.loadPath.includes(parentOf(parent)),
+  );
+  if (!areDropIns || map.hasLinkedDirectories) return undefined;
+  const directories = new Set([...map.directories, ...parents]);
+  return { ...map, directories, directoryNames: namesOf(directories) };
+}
+
+/** The map of the same load path with unit files added, under names that it does not hold. */
+export function mapWithUnits(files: Files, map: NameMap, paths: readonly RootPath[]): NameMap {
+  const entries = new Map(map.entries);
+  for (const path of paths) entries.set(baseName(path), { path });
+  return { ...map, entries, aliases: aliasesOf(files, entries) };
 }
 
 function resolved(files: Files, directory: RootPath, problems: Problem[]): RootPath[] {

@@ -1,5 +1,5 @@
 import type { RootPath } from '../system/files.js';
-import type { UnitFile } from '../syntax/unit-file.js';
+import { parseUnit } from '../syntax/parse.js';
 import { isCommandLine, readCommandLine, type CommandLine } from './command-line.js';
 import type { UnitType } from './name.js';
 import { settingsOfFile, type FileSettings } from './settings-of-file.js';
@@ -12,13 +12,26 @@ export interface ReadSettings extends FileSettings {
   readonly state: 'loaded' | 'error' | 'bad-setting';
 }
 
+/** What was read once, by the bytes: one plan loads the same units with and without what it would write. */
+const known = new WeakMap<Buffer, Map<string, ReadSettings>>();
+
 /**
  * Reads one file up to where systemd gives it up: bad syntax, or a command line that cannot be used.
+ * @param bytes what the file holds; nobody may change them afterwards
  * @param path where the file lies, for the sources
  * @param type the unit's type
  * @param name what the specifiers in command lines are made from
  */
-export function readSettings(file: UnitFile, path: RootPath, type: UnitType, name: string): ReadSettings {
+export function readSettings(bytes: Buffer, path: RootPath, type: UnitType, name: string): ReadSettings {
+  const readings = known.get(bytes) ?? new Map<string, ReadSettings>();
+  const key = `${type} ${name} ${path}`;
+  const read = readings.get(key) ?? readAnew(bytes, path, type, name);
+  known.set(bytes, readings.set(key, read));
+  return read;
+}
+
+function readAnew(bytes: Buffer, path: RootPath, type: UnitType, name: string): ReadSettings {
+  const file = parseUnit(bytes);
   const all = settingsOfFile(file, path, type);
   const settings: Setting[] = [];
   const problems: Problem[] = [...all.problems];

@@ -3,6 +3,7 @@ import { Jobs, staysActive } from '../../src/jobs/jobs.js';
 import { wayDown } from '../../src/jobs/ordering.js';
 import { openRoot } from '../../src/system/open-root.js';
 import { enabled } from '../helpers/docker.js';
+import { UnitLoader } from '../../src/units/loader.js';
 import { link, makeRoot, removeTrees, type Tree } from '../helpers/tree.js';
 
 afterAll(removeTrees);
@@ -11,7 +12,7 @@ const ETC = '/etc/systemd/system';
 const LIB = '/usr/lib/systemd/system';
 const service = (unit = '', more = ''): string => `[Unit]\n${unit}\n[Service]\nExecStart=/bin/x\n${more}`;
 const jobsOf = (tree: Tree, active: string[] = []): Jobs =>
-  new Jobs(openRoot(makeRoot(tree)), {}, [], active);
+  Jobs.of(new UnitLoader(openRoot(makeRoot(tree))), active);
 const services = (names: ReadonlySet<string>): string[] =>
   [...names].filter((name) => name.endsWith('.service')).sort();
 

@@ -3,6 +3,7 @@ import { findTemplate } from '../../src/cli/find-template.js';
 import { chooseFollow, type Choice } from '../../src/plan/choose-follow.js';
 import { openRoot } from '../../src/system/open-root.js';
 import { Jobs } from '../../src/jobs/jobs.js';
+import { UnitLoader } from '../../src/units/loader.js';
 import { enabled, firewall, withFirewall } from '../helpers/docker.js';
 import { link, makeRoot, removeTrees, type Tree } from '../helpers/tree.js';
 
@@ -12,7 +13,7 @@ const LIB = '/usr/lib/systemd/system';
 const ETC = '/etc/systemd/system';
 
 function choose(tree: Tree, options: { asked?: string; active?: string[] } = {}): Choice {
-  const jobs = new Jobs(openRoot(makeRoot(tree)));
+  const jobs = Jobs.of(new UnitLoader(openRoot(makeRoot(tree))));
   const isActive = (unit: string): boolean => options.active?.includes(unit) ?? false;
   return chooseFollow(jobs, findTemplate('docker'), options.asked, { isActive });
 }

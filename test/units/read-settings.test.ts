@@ -1,10 +1,9 @@
 import { describe, expect, test } from '@jest/globals';
-import { parseUnit } from '../../src/syntax/parse.js';
 import { rootPath } from '../../src/system/files.js';
 import { readSettings } from '../../src/units/read-settings.js';
 
 const path = rootPath('/x.service');
-const read = (text: string) => readSettings(parseUnit(Buffer.from(text)), path, 'service', 'x.service');
+const read = (text: string) => readSettings(Buffer.from(text), path, 'service', 'x.service');
 
 describe('a file is read', () => {
   test('to its end', () => {

@@ -9,12 +9,19 @@ import type { Look, Situation } from './situation.js';
 export const orderingCycle: Look = (situation) => {
   const { unit, follow } = situation;
   if (follow.loadState !== 'loaded') return [];
+  const looked = new Set<string>();
   for (const [when, members] of transactions(situation)) {
+    // Of units that one transaction before brings together, no other shows more.
+    if (isWithin(members, looked)) continue;
     const way = wayDown(situation.planned, members, follow.id, unit.id);
     if (way) return [finding(situation, when, way)];
+    if (looked.size === 0) for (const name of members) looked.add(name);
   }
   return [];
 };
+
+const isWithin = (members: ReadonlySet<string>, others: ReadonlySet<string>): boolean =>
+  [...members].every((name) => others.has(name));
 
 function finding(
   { unit, follow }: Situation,

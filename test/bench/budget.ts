@@ -1,0 +1,16 @@
+/**
+ * What one run may cost, in counts, which no busy machine changes: `unit-patch docker --root examples/centos-7 -n`.
+ * Who needs more raises it here, and says in the commit why.
+ */
+export const BUDGET = {
+  /** files and directories opened besides those of the root */
+  filesOpened: 8,
+  /** files and directories opened in the root, each once */
+  rootOpened: 10,
+  /** looks at a path of the root: statx, readlink */
+  rootLooks: 50,
+  /** modules of Node.js loaded besides those that it needs itself */
+  nodeModules: 6,
+  /** size of the bundled command, in bytes */
+  bundle: 600_000,
+} as const;
