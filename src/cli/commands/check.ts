@@ -1,5 +1,5 @@
 import { command } from './command.js';
-import { commonOptions, NEEDED, requestOptions } from './option-groups.js';
+import { commonOptions, NEEDED, requestOptions, VALUE } from './option-groups.js';
 
 /** `unit-patch check NAME…` */
 export const check = command(
@@ -8,6 +8,14 @@ export const check = command(
   (argv) =>
     requestOptions(commonOptions(argv))
       .positional('names', { ...NEEDED, array: true, describe: 'templates (docker) or units' })
-      .example('unit-patch check docker --root /srv/a --root /srv/b', 'two images'),
+      .option('roots-from', {
+        ...VALUE,
+        describe: 'a file that names a root a line, or - for standard input',
+      })
+      .example('unit-patch check docker --root /srv/a --root /srv/b', 'two images')
+      .example(
+        'find /srv/images -mindepth 1 -maxdepth 1 | unit-patch check docker --roots-from -',
+        'all images',
+      ),
   async () => (await import('../check-command.js')).checkCommand,
 );
