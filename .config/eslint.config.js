@@ -64,6 +64,9 @@ export default tseslint.config(
     languageOptions: { globals: { process: 'readonly', console: 'readonly' } },
   },
   // Parts of the command's bundle, which is CommonJS.
-  { files: ['.config/light/*.js'], languageOptions: { globals: { require: 'readonly', Buffer: 'readonly' } } },
+  {
+    files: ['.config/light/*.js'],
+    languageOptions: { globals: { require: 'readonly', Buffer: 'readonly' } },
+  },
   prettier,
 );
