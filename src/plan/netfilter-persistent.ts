@@ -7,10 +7,15 @@ export const DEFAULTS = '/etc/default/netfilter-persistent';
 
 /** What a plugin does to the rules of one IP version when it loads its own. */
 export interface Loading {
+  /** what keeps it from flushing */
   readonly setting: string;
   readonly rules: string;
-  /** `own-saved`: they stay, but for docker's, which were saved along with the firewall's own */
-  readonly state: 'flushes' | 'empty' | 'no-flush' | 'own-saved' | 'unknown';
+  readonly state: 'flushes' | 'no-flush' | 'empty' | 'unknown';
+  /**
+   * whether docker's own rules were saved among the firewall's: iptables-restore(8) empties every chain that its
+   * input names, --noflush or not
+   */
+  readonly savesDocker: boolean;
 }
 
 const PLUGINS = [
@@ -24,24 +29,33 @@ export function loadings(files: Files): Loading[] {
   return PLUGINS.map(({ setting, rules, plugin }) => {
     const script = textOf(files, `/usr/share/netfilter-persistent/plugins.d/${plugin}`);
     const read = readText(files, rules);
-    // Without the plugin it is not known who loads what.
-    if (script === undefined || read === 'unreadable') return { setting, rules, state: 'unknown' };
-    if (read === undefined || !/^\*/m.test(read.text)) return { setting, rules, state: 'empty' };
-    // Plugins of old do not know the setting.
-    if (!script.includes(setting)) return { setting, rules, state: 'unknown' };
-    if (assigned(defaults, setting) !== 'yes') return { setting, rules, state: 'flushes' };
-    // iptables-restore(8) empties the chains that its input names, --noflush or not.
-    return { setting, rules, state: /^:DOCKER/m.test(read.text) ? 'own-saved' : 'no-flush' };
+    const text = typeof read === 'object' ? read.text : '';
+    const state = (): Loading['state'] => {
+      // Without the plugin it is not known who loads what.
+      if (script === undefined || read === 'unreadable') return 'unknown';
+      if (!/^\*/m.test(text)) return 'empty';
+      // Plugins of old do not know the setting.
+      if (!script.includes(setting)) return 'unknown';
+      return assigned(defaults, setting) === 'yes' ? 'no-flush' : 'flushes';
+    };
+    return { setting, rules, state: state(), savesDocker: /^:DOCKER/m.test(text) };
   });
+}
+
+/** Whether a stop flushes. */
+export function stopFlushes(files: Files): boolean {
+  // A text that is no number is not above 0 either: test(1) fails on it.
+  return Number(assigned(textOf(files, DEFAULTS) ?? '', 'FLUSH_ON_STOP') ?? 0) > 0;
 }
 
 /** Whether a call of netfilter-persistent may take away rules that others wrote. */
 export function callMayFlush(action: string | undefined, files: Files): boolean {
   if (action === 'save') return false;
-  // A text that is no number is not above 0 either: test(1) fails on it.
-  if (action === 'stop') return Number(assigned(textOf(files, DEFAULTS) ?? '', 'FLUSH_ON_STOP') ?? 0) > 0;
+  if (action === 'stop') return stopFlushes(files);
   if (action !== 'start' && action !== 'restart' && action !== 'reload') return true;
-  return !loadings(files).every(({ state }) => state === 'empty' || state === 'no-flush');
+  return !loadings(files).every(
+    ({ state, savesDocker }) => state === 'empty' || (state === 'no-flush' && !savesDocker),
+  );
 }
 
 function textOf(files: Files, path: string): string | undefined {

@@ -5,6 +5,16 @@ import { openRoot } from '../../src/system/open-root.js';
 import { loadUnit } from '../../src/units/loader.js';
 import { withFirewall } from '../helpers/docker.js';
 import { makeRoot, removeTrees, type Tree } from '../helpers/tree.js';
+import {
+  defaults,
+  DOCKER_SAVED,
+  NO_FLUSH,
+  nftables,
+  OWN_STOP,
+  OWN_TABLE,
+  persistent,
+  service,
+} from './findings/firewalls.js';
 import { LIB, planFor } from './plan-for.js';
 
 afterAll(removeTrees);
@@ -20,9 +30,6 @@ function outcomes(tree: Tree, relation: Relation, follow: string, name = 'docker
   expect(coverage.map(({ event }) => event)).toEqual(EVENTS);
   return coverage.map(({ outcome }) => outcome);
 }
-
-const service = (...lines: string[]): string =>
-  ['[Service]', 'Type=oneshot', 'RemainAfterExit=yes', ...lines, ''].join('\n');
 
 const rhel = withFirewall('iptables.service', {
   [`${LIB}/iptables.service`]: service(
@@ -42,23 +49,6 @@ describe('as it was measured beside the iptables.service of RHEL', () => {
   });
 });
 
-const persistent = (more: Tree = {}): Tree =>
-  withFirewall('netfilter-persistent.service', {
-    [`${LIB}/netfilter-persistent.service`]: service(
-      'ExecStart=/usr/sbin/netfilter-persistent start',
-      'ExecStop=/usr/sbin/netfilter-persistent stop',
-    ),
-    '/usr/share/netfilter-persistent/plugins.d/15-ip4tables':
-      'if [ "${IPTABLES_RESTORE_NOFLUSH}x" = "yesx" ]\n',
-    '/usr/share/netfilter-persistent/plugins.d/25-ip6tables':
-      'if [ "${IP6TABLES_RESTORE_NOFLUSH}x" = "yesx" ]\n',
-    '/etc/iptables/rules.v4': '*filter\n:INPUT ACCEPT [0:0]\nCOMMIT\n',
-    ...more,
-  });
-const defaults = (text: string, more: Tree = {}): Tree =>
-  persistent({ '/etc/default/netfilter-persistent': text, ...more });
-const NO_FLUSH = 'IPTABLES_RESTORE_NOFLUSH=yes\n';
-
 describe('netfilter-persistent, which has no reload job', () => {
   const lost: Outcome[] = ['covered', 'no-job', 'down', 'down', 'lost'];
   const safe: Outcome[] = ['harmless', 'no-job', 'down', 'down', 'lost'];
@@ -75,7 +65,7 @@ describe('netfilter-persistent, which has no reload job', () => {
     ],
     [
       'rules that were saved while docker ran hold its chains, which are emptied all the same',
-      defaults(NO_FLUSH, { '/etc/iptables/rules.v4': '*nat\n:DOCKER - [0:0]\nCOMMIT\n' }),
+      defaults(NO_FLUSH, DOCKER_SAVED),
       lost,
     ],
     [
@@ -94,33 +84,26 @@ describe('netfilter-persistent, which has no reload job', () => {
   });
 });
 
-const nftables = (script: string, stop = 'ExecStop=/usr/sbin/nft flush ruleset'): Tree =>
-  withFirewall('nftables.service', {
-    [`${LIB}/nftables.service`]: service(
-      'ExecStart=/usr/sbin/nft -f /etc/nftables.conf',
-      'ExecReload=/usr/sbin/nft -f /etc/nftables.conf',
-      stop,
-    ),
-    '/etc/nftables.conf': script,
-  });
-const OWN = 'table inet filter\ndelete table inet filter\ntable inet filter {\n}\n';
-
 describe('nftables.service, by what its file and its ExecStop= flush', () => {
   test.each<[string, Tree, Outcome[]]>([
-    ['flush ruleset', nftables(`flush ruleset\n${OWN}`), ['covered', 'lost', 'down', 'covered', 'lost']],
+    [
+      'flush ruleset',
+      nftables(`flush ruleset\n${OWN_TABLE}`),
+      ['covered', 'lost', 'down', 'covered', 'lost'],
+    ],
     [
       'its own table, but a stop flushes all',
-      nftables(OWN),
+      nftables(OWN_TABLE),
       ['covered', 'harmless', 'down', 'covered', 'lost'],
     ],
     [
       'its own table only',
-      nftables(OWN, 'ExecStop=/usr/sbin/nft delete table inet filter'),
+      nftables(OWN_TABLE, OWN_STOP),
       ['harmless', 'harmless', 'down', 'harmless', 'lost'],
     ],
     [
       'flush ruleset of one family',
-      nftables(`flush ruleset inet\n${OWN}`, ''),
+      nftables(`flush ruleset inet\n${OWN_TABLE}`, ''),
       ['harmless', 'harmless', 'down', 'harmless', 'lost'],
     ],
     [
@@ -130,7 +113,7 @@ describe('nftables.service, by what its file and its ExecStop= flush', () => {
     ],
     [
       'in a comment',
-      nftables(`# flush ruleset\n${OWN}`, ''),
+      nftables(`# flush ruleset\n${OWN_TABLE}`, ''),
       ['harmless', 'harmless', 'down', 'harmless', 'lost'],
     ],
     [
