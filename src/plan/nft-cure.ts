@@ -12,7 +12,8 @@ export interface NftCure {
 /** How a firewall that nft loads could keep to its own tables; undefined where it does, or where it is not known. */
 export function nftCure(files: Files, follow: Unit): NftCure | undefined {
   const commands = follow.directives.filter(
-    ({ section, key, value }) => section === 'Service' && /^Exec/.test(key) && programOf(value) === 'nft',
+    ({ section, key, value }) =>
+      section === 'Service' && key.startsWith('Exec') && programOf(value) === 'nft',
   );
   const start = commands.find(({ key }) => key === 'ExecStart');
   const [path] = start ? nftFiles(start.value) : [];

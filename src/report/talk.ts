@@ -64,7 +64,8 @@ export function errorTalk(error: UnitPatchError, color: boolean): string {
   return `${paint('red', 'unit-patch:', color)} ${message}\n${hint}`;
 }
 
-function findingLines({ code, level, forced, text, hint }: Finding, color: boolean): string[] {
+/** A finding and the way out, for a person. */
+export function findingLines({ code, level, forced, text, hint }: Finding, color: boolean): string[] {
   const style = { refuse: 'red', warn: 'yellow', info: 'cyan' } as const;
   const word = { refuse: 'refused', warn: 'warning', info: 'note' };
   const said = forced ? 'forced' : word[level];
