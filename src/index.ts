@@ -10,6 +10,7 @@ export { factsOf, type Facts } from './plan/facts.js';
 export type { Finding } from './plan/findings/finding.js';
 export { KINDS, type Kind } from './plan/findings/table.js';
 export type { Change, Input, Plan } from './plan/plan.js';
+export type { Covered, Event, Outcome } from './plan/coverage.js';
 export type { Asked } from './plan/asked.js';
 export type { Tie, Ties } from './plan/ties.js';
 export { parsePlans, type SavedPlan } from './plan/saved-plan.js';

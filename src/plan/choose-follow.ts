@@ -5,6 +5,7 @@ import type { Jobs } from '../jobs/jobs.js';
 import { badUnitName } from '../units/loader.js';
 import { parseUnitName } from '../units/name.js';
 import type { Unit } from '../units/unit.js';
+import { assigned } from './assigned.js';
 import type { Facts } from './facts.js';
 import type { NoNeed, Template } from './template.js';
 import { mustBeReadable } from './usable.js';
@@ -92,10 +93,8 @@ function whyUsed(
 function holds(files: Files, { file, setting }: { file: string; setting: string }): boolean {
   const path = rootPath(file);
   if (files.follow(path).info?.kind !== 'file') return false;
-  const [key = ''] = setting.split('=');
-  const lines = files.read(path).toString().split('\n');
-  const last = lines.map((line) => line.trim()).findLast((line) => line.startsWith(`${key}=`));
-  return last?.replace(/["']/g, '') === setting;
+  const [key = '', value] = setting.split('=');
+  return assigned(files.read(path).toString(), key) === value;
 }
 
 function noCandidate(jobs: Jobs, template: Template): UnitPatchError {

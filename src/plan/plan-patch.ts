@@ -5,6 +5,7 @@ import { UnitLoader, type LoadOptions } from '../units/loader.js';
 import type { Unit } from '../units/unit.js';
 import type { Asked } from './asked.js';
 import { chooseFollow, type Follow } from './choose-follow.js';
+import { coverageOf } from './coverage.js';
 import { readDaemon } from './daemon-json.js';
 import { dependenciesIn, dropInText, fillIn, written, type Wanted } from './drop-in-text.js';
 import { NOTHING_RUNS, type Facts } from './facts.js';
@@ -159,6 +160,7 @@ class Planning {
         [{ path: own.path, sha256: own.bytes ? sha256(own.bytes) : null }],
       ),
       changed: change !== undefined,
+      coverage: coverageOf(this.files, this.request.template, this.request.relation, this.unit, follow.unit),
     };
   }
 
@@ -248,5 +250,6 @@ function nothingNeeded(files: Files, unit: Unit, request: PatchRequest, why: Fin
     changes: [],
     inputs: inputsOf([unit], []),
     changed: false,
+    coverage: [],
   };
 }

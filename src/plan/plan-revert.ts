@@ -66,6 +66,7 @@ export function planRevert(files: Files, request: RevertRequest, options: LoadOp
       own.map(({ path, bytes }) => ({ path, sha256: bytes ? sha256(bytes) : null })),
     ),
     changed: changes.length > 0,
+    coverage: [],
   };
 }
 

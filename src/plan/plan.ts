@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import type { RootPath } from '../system/files.js';
 import type { Unit } from '../units/unit.js';
 import type { Asked } from './asked.js';
+import type { Covered } from './coverage.js';
 import { written } from './drop-in-text.js';
 import type { Finding } from './findings/finding.js';
 import type { InForce } from './in-force.js';
@@ -60,6 +61,8 @@ export interface Plan {
   readonly inputs: readonly Input[];
   /** whether anything is to be changed */
   readonly changed: boolean;
+  /** what the relation covers, and what it does not; empty where nothing is followed */
+  readonly coverage: readonly Covered[];
 }
 
 /** The dependencies that a unit has no more once it is what `after` is. */

@@ -20,12 +20,13 @@ export type PlanReport = Omit<Plan, 'changes'> & {
  * ```
  */
 export function planReport(plan: Plan, application?: Application): PlanReport {
-  const { inputs, changed, changes, ...rest } = plan;
+  const { inputs, changed, changes, coverage, ...rest } = plan;
   return {
     ...rest,
     changes: changes.map((change) => ({ ...change, patch: patchOf(change) })),
     inputs,
     changed,
+    coverage,
     ...(application ? { applied: application.steps } : {}),
   };
 }

@@ -1,6 +1,7 @@
 import type { Application } from '../apply/apply-plan.js';
 import type { Finding } from '../plan/findings/finding.js';
 import type { Plan } from '../plan/plan.js';
+import { coverageMarkdown } from './coverage.js';
 import { code, fenced, prose } from './markdown.js';
 import { planPicture } from './mermaid.js';
 import { patchOf } from './patch.js';
@@ -41,6 +42,7 @@ function planMarkdown(told: Told): string {
     plan.changes.length > 0 ? fenced('diff', plan.changes.map((change) => patchOf(change)).join('')) : '',
     titled('Already in force', plan.inForce.map(inForceLine)),
     titled('No longer in force', plan.gone.map(code)),
+    coverageMarkdown(plan.coverage),
     titled('Findings', plan.findings.map(findingLines)),
     picture === undefined ? '' : fenced('mermaid', picture),
     titled('Done', application ? applicationLines(application) : []),

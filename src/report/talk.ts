@@ -3,6 +3,7 @@ import type { UnitPatchError } from '../errors.js';
 import type { Finding } from '../plan/findings/finding.js';
 import type { Plan } from '../plan/plan.js';
 import { paint } from './color.js';
+import { coverageLines } from './coverage.js';
 import { printable, printableLines } from './printable.js';
 
 /** What a plan found, for a person: what is followed and why, what is in force and where, what is missing. */
@@ -18,6 +19,8 @@ export function planTalk(raw: Plan, color: boolean): string {
   }
   for (const setting of plan.gone) lines.push(`  gone      ${setting}`);
   for (const setting of plan.missing) lines.push(`  ${paint('yellow', 'missing', color)}   ${setting}`);
+  if (plan.coverage.length > 0)
+    lines.push(`what ${plan.relation ?? ''} covers:`, ...coverageLines(plan.coverage, color));
   for (const finding of plan.findings) lines.push(...findingLines(finding, color));
   const isLoaded = !plan.findings.some(({ code }) => code === 'not-loaded');
   if (plan.follow && !plan.changed && !refused(plan) && isLoaded)
@@ -61,7 +64,8 @@ export function errorTalk(error: UnitPatchError, color: boolean): string {
   return `${paint('red', 'unit-patch:', color)} ${message}\n${hint}`;
 }
 
-function findingLines({ code, level, forced, text, hint }: Finding, color: boolean): string[] {
+/** A finding and the way out, for a person. */
+export function findingLines({ code, level, forced, text, hint }: Finding, color: boolean): string[] {
   const style = { refuse: 'red', warn: 'yellow', info: 'cyan' } as const;
   const word = { refuse: 'refused', warn: 'warning', info: 'note' };
   const said = forced ? 'forced' : word[level];

@@ -33,6 +33,7 @@ export function makePlan(differing: Partial<Plan> = {}): Plan {
     changes: [change(null, '[Unit]\nRequires=iptables.service\n')],
     inputs: [],
     changed: true,
+    coverage: [],
     ...differing,
   };
 }

@@ -74,6 +74,7 @@ describe('everything that is printed is as its schema says, and no more', () => 
       await printed('show', 'docker.service', ...root),
       await printed('show', 'dock.service', ...root),
       await printed('templates', ...root),
+      await printed('compare', 'docker', ...root),
       await printed('docker', '-n', ...root),
       await printed('docker', '-n', '--relation', 'part-of', ...root),
       await printed('docker', '-n', '--follow', 'gone.service', ...root),
@@ -149,6 +150,7 @@ describe('what is not written down is noticed', () => {
     await printed('show', 'docker.service', '--root', example),
     await printed('check', 'x.service', '--root', example),
     await printed('templates', '--root', example),
+    await printed('compare', 'docker', '--root', example),
   ];
 
   test('a new member, wherever it is', async () => {

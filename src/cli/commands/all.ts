@@ -1,6 +1,7 @@
 import type { Command } from './command.js';
 import { apply } from './apply.js';
 import { check } from './check.js';
+import { compare } from './compare.js';
 import { completion } from './completion.js';
 import { doctor } from './doctor.js';
 import { patch } from './patch.js';
@@ -14,6 +15,7 @@ import { templates } from './templates.js';
 export const COMMANDS: readonly Command[] = [
   patch,
   check,
+  compare,
   apply,
   revert,
   render,

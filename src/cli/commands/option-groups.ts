@@ -44,13 +44,15 @@ export const RELATION = {
 
 /** What to follow, and how. */
 export function requestOptions(argv: Argv): Argv {
-  return argv
-    .option('follow', {
-      ...VALUE,
-      describe: "the unit to follow; default: the one of the template's candidates that this system uses",
-    })
-    .option('relation', RELATION)
-    .option('force', FORCE);
+  return followOption(argv).option('relation', RELATION).option('force', FORCE);
+}
+
+/** What to follow. */
+export function followOption(argv: Argv): Argv {
+  return argv.option('follow', {
+    ...VALUE,
+    describe: "the unit to follow; default: the one of the template's candidates that this system uses",
+  });
 }
 
 /** How to write, or not to. */

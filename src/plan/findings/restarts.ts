@@ -1,6 +1,5 @@
-import { baseName, type Files } from '../../system/files.js';
 import type { Setting, Unit } from '../../units/unit.js';
-import { readText } from '../read-text.js';
+import { mayFlush } from '../may-flush.js';
 import { info, warn, type Finding } from './finding.js';
 import type { Look } from './situation.js';
 
@@ -62,25 +61,4 @@ function isZero(setting: Setting | undefined): boolean {
 
 function seconds(value: string): string {
   return /^\d+$/.test(value) ? `${value}s` : value;
-}
-
-/** Whether a command line may take away rules that others wrote; what is not known may. */
-function mayFlush(command: string, files: Files): boolean {
-  const words = command.split(/[\s"']+/).filter((word) => word !== '');
-  const program = baseName((words[0] ?? '').replace(/^[-@:+!]+/, ''));
-  if (/^(?:true|kill|echo)$/.test(program)) return false;
-  if (/^ip6?tables(?:-nft|-legacy)?-restore$/.test(program))
-    return !words.some((word) => word === '--noflush' || /^-[a-z]*n[a-z]*$/.test(word));
-  if (program === 'nft') return nftFlushes(command, words, files);
-  return true;
-}
-
-/** nft adds to what is there, unless it is told to flush: nft(8). */
-function nftFlushes(command: string, words: readonly string[], files: Files): boolean {
-  const named = words.filter((word, at) => word.startsWith('/') && at > 0);
-  const texts = named.map((path) => readText(files, path));
-  const read = texts.flatMap((one) => (typeof one === 'object' ? [one.text] : []));
-  const isKnown =
-    named.length > 0 && read.length === named.length && !read.some((text) => /^\s*include\b/m.test(text));
-  return !isKnown || [command, ...read].some((text) => /^[^#]*\bflush\s+ruleset\b/m.test(text));
 }

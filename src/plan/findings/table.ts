@@ -1,6 +1,7 @@
 import { brokenDropIn } from './broken-drop-in.js';
 import { containersStayDown, dockerWritesNoRules, noLiveRestore } from './docker.js';
 import type { Finding } from './finding.js';
+import { firewallSideCure, rulesSurvive } from './firewall-side.js';
 import { orderingCycle } from './ordering-cycle.js';
 import { partialView } from './partial-view.js';
 import { restartLoop } from './restart-loop.js';
@@ -51,6 +52,8 @@ export const KINDS: Readonly<Record<string, Kind>> = {
   'docker-writes-no-rules': note,
   'reload-not-covered': note,
   'no-need': note,
+  'rules-survive': note,
+  'firewall-side-cure': note,
 };
 
 /** Every look, in the order in which findings are told. */
@@ -73,6 +76,8 @@ const LOOKS: readonly Look[] = [
   containersStayDown,
   dockerWritesNoRules,
   reloadNotCovered,
+  rulesSurvive,
+  firewallSideCure,
   partialView,
 ];
 

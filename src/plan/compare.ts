@@ -1,0 +1,77 @@
+import type { Covered, Event, Outcome } from './coverage.js';
+import type { Finding } from './findings/finding.js';
+import type { Plan } from './plan.js';
+import { RELATIONS, type Relation } from './template.js';
+
+/** One relation, as it would do on this system. */
+export interface Compared {
+  readonly relation: Relation;
+  /** codes of the findings that refuse it here; none where it is safe */
+  readonly refusals: readonly string[];
+  readonly coverage: readonly Covered[];
+}
+
+/** All relations beside each other, for one unit in one root. */
+export interface Comparison {
+  readonly schema: 'unit-patch/compare@1';
+  readonly root: string;
+  readonly unit: string;
+  /** null where nothing has to be followed: `findings` say why */
+  readonly follow: Plan['follow'];
+  readonly relations: readonly Compared[];
+  /** the one to choose, and why; null where nothing has to be followed, or each is refused */
+  readonly choice: { readonly relation: Relation; readonly why: string } | null;
+  /** what each other safe relation covers that the chosen one does not */
+  readonly others: readonly { readonly relation: Relation; readonly covers: readonly Event[] }[];
+  /** whether anything has to be followed at all, and better cures */
+  readonly findings: readonly Finding[];
+}
+
+const TOLD = ['no-need', 'docker-writes-no-rules', 'rules-survive', 'firewall-side-cure'];
+
+/**
+ * Compares all relations. The first of them is chosen wherever it is safe, else the first that is.
+ * @param planFor plans with one relation, and writes nothing
+ */
+export function compareRelations(planFor: (relation: Relation) => Plan): Comparison {
+  const plans = RELATIONS.map((relation) => ({ relation, plan: planFor(relation) }));
+  const relations = plans.map(({ relation, plan: { coverage, findings } }) => ({
+    relation,
+    refusals: [...new Set(findings.filter(({ level }) => level === 'refuse').map(({ code }) => code))],
+    coverage,
+  }));
+  const [first] = plans;
+  if (!first) throw new TypeError('there are no relations');
+  const { root, unit, follow } = first.plan;
+  const chosen = follow ? relations.find(({ refusals }) => refusals.length === 0) : undefined;
+  const told = plans.find(({ relation }) => relation === chosen?.relation) ?? first;
+  return {
+    schema: 'unit-patch/compare@1',
+    root,
+    unit,
+    follow,
+    relations,
+    choice: chosen ? { relation: chosen.relation, why: why(relations, chosen) } : null,
+    others: chosen ? relations.flatMap((one) => more(one, chosen)) : [],
+    findings: told.plan.findings.filter(({ code }) => TOLD.includes(code)),
+  };
+}
+
+function why(relations: readonly Compared[], chosen: Compared): string {
+  const before = relations.slice(0, relations.indexOf(chosen));
+  if (before.length === 0) return 'the default, and nothing refuses it here';
+  const refused = before.map(
+    ({ relation, refusals }) => `${relation} is refused here (${refusals.join(', ')})`,
+  );
+  return `${refused.join(', ')}; ${chosen.relation} is the first that is safe`;
+}
+
+/** What a relation covers that the chosen one does not; nothing where it is refused. */
+function more(one: Compared, chosen: Compared): Comparison['others'] {
+  if (one === chosen || one.refusals.length > 0) return [];
+  const isGood = (outcome: Outcome | undefined): boolean => outcome === 'covered' || outcome === 'harmless';
+  const covers = one.coverage
+    .filter(({ outcome }, at) => isGood(outcome) && !isGood(chosen.coverage[at]?.outcome))
+    .map(({ event }) => event);
+  return covers.length > 0 ? [{ relation: one.relation, covers }] : [];
+}

@@ -1,0 +1,107 @@
+import type { Files } from '../system/files.js';
+import type { Unit } from '../units/unit.js';
+import { effectsOf, type Effects } from './firewall-effects.js';
+import type { Relation, Template } from './template.js';
+
+/** What may happen to the followed unit. */
+export const EVENTS = ['restart', 'reload', 'stop-start', 'failed-start', 'passed-by'] as const;
+
+/** One of them: the last one is what tools do that no job of systemd knows of. */
+export type Event = (typeof EVENTS)[number];
+
+/**
+ * What comes of it: `covered`, the unit is restarted too · `harmless`, it loses nothing · `lost`, it goes on without
+ * its rules · `missed`, it goes on and is not restarted · `down`, it is stopped · `no-job`, there is no such job
+ */
+export type Outcome = 'covered' | 'harmless' | 'lost' | 'missed' | 'down' | 'no-job';
+
+/** What a relation makes of one event. */
+export interface Covered {
+  readonly event: Event;
+  readonly outcome: Outcome;
+  /** a few words: what happens */
+  readonly text: string;
+}
+
+type Follows = Extract<Outcome, 'covered' | 'missed' | 'down'>;
+
+/** As it was measured with dockerd on systemd 252 and 257; the rules are those of systemd.unit(5). */
+const FOLLOWS: Readonly<Record<Relation | 'hook', Readonly<Record<Event, Follows>>>> = {
+  requires: {
+    restart: 'covered',
+    reload: 'missed',
+    'stop-start': 'down',
+    'failed-start': 'down',
+    'passed-by': 'missed',
+  },
+  'part-of': {
+    restart: 'covered',
+    reload: 'missed',
+    'stop-start': 'down',
+    'failed-start': 'covered',
+    'passed-by': 'missed',
+  },
+  hook: {
+    restart: 'covered',
+    reload: 'covered',
+    'stop-start': 'covered',
+    'failed-start': 'covered',
+    'passed-by': 'missed',
+  },
+};
+
+/** What a relation covers, and what it does not, for these two units in this root. */
+export function coverageOf(
+  files: Files,
+  template: Template,
+  relation: Relation | 'hook',
+  unit: Unit,
+  follow: Unit,
+): Covered[] {
+  // Only of a firewall it is known what its jobs take from others.
+  const effects = template.candidates.length > 0 ? effectsOf(files, template, unit, follow) : undefined;
+  const hasReload = follow.directives.some(
+    ({ section, key }) => section === 'Service' && key === 'ExecReload',
+  );
+  const reload = effects?.reload ?? (hasReload ? 'wipes' : 'no-job');
+  return EVENTS.map((event) => {
+    const follows = FOLLOWS[relation][event];
+    if (event === 'reload' && reload === 'no-job') return noReload(relation, unit.id, follow.id);
+    const outcome = effects ? withRules(event, follows, effects) : follows;
+    return { event, outcome, text: textOf(event, outcome, follows, unit.id, effects) };
+  });
+}
+
+function withRules(event: Event, follows: Follows, { restart, reload }: Effects): Outcome {
+  if (follows === 'down') return follows;
+  const effect = event === 'passed-by' ? 'wipes' : event === 'reload' ? reload : restart;
+  if (effect === 'keeps') return 'harmless';
+  return follows === 'missed' ? 'lost' : follows;
+}
+
+/** `systemctl reload` fails where there is no ExecReload=: systemd.service(5). The hook brings one. */
+function noReload(relation: Relation | 'hook', unit: string, follow: string): Covered {
+  return relation === 'hook'
+    ? { event: 'reload', outcome: 'covered', text: `the hook brings the job, which restarts ${unit} only` }
+    : { event: 'reload', outcome: 'no-job', text: `${follow} has no ExecReload=` };
+}
+
+function textOf(event: Event, outcome: Outcome, follows: Follows, unit: string, effects?: Effects): string {
+  switch (outcome) {
+    case 'covered':
+      return event === 'failed-start' ? `${unit} is restarted all the same` : `${unit} is restarted too`;
+    case 'harmless':
+      return follows === 'covered' ? `the rules stay; ${unit} is restarted all the same` : 'the rules stay';
+    case 'down':
+      return event === 'stop-start'
+        ? `${unit} is stopped, and stays down until something starts it`
+        : `${unit} is stopped, and not started again`;
+    case 'lost':
+      return event === 'passed-by'
+        ? `no dependency sees ${(effects?.tools ?? []).join(' or ')}`
+        : `${unit} is not restarted: what is wiped stays wiped`;
+    case 'missed':
+    case 'no-job':
+      return event === 'passed-by' ? 'no dependency sees them' : `${unit} is not restarted`;
+  }
+}

@@ -1,0 +1,61 @@
+import type { Files } from '../system/files.js';
+import type { Unit } from '../units/unit.js';
+import { assigned } from './assigned.js';
+import { startsUnit } from './findings/restart-loop.js';
+import { mayFlush, programOf } from './may-flush.js';
+import { readText } from './read-text.js';
+import type { Template } from './template.js';
+
+/** What a job of a firewall's unit does to rules that others wrote; what is not known may wipe them. */
+export type Effect = 'wipes' | 'keeps' | 'no-job';
+
+/** What becomes of the rules that others wrote. */
+export interface Effects {
+  readonly restart: Effect;
+  readonly reload: Effect;
+  /** commands that wipe them without any job */
+  readonly tools: readonly string[];
+}
+
+/** Looks at the commands of a firewall's unit, and at the files that these read. */
+export function effectsOf(files: Files, template: Template, unit: Unit, follow: Unit): Effects {
+  const commands = (pattern: RegExp): string[] =>
+    follow.directives
+      .filter(({ section, key }) => section === 'Service' && pattern.test(key))
+      // A hook of ours, or of somebody's, touches no rule.
+      .filter(({ value }) => !startsUnit(value, unit.names))
+      .map(({ value }) => value);
+  const keeps = isKnownToKeep(files, template, follow);
+  const wipe = (lines: readonly string[]): Effect =>
+    !keeps && lines.some((line) => mayFlush(line, files)) ? 'wipes' : 'keeps';
+  const start = commands(/^Exec(?:Condition|StartPre|Start|StartPost)$/);
+  const stop = commands(/^Exec(?:Stop|StopPre|StopPost)$/);
+  const reload = commands(/^ExecReload(?:Post)?$/);
+  const isUnknown = !keeps && commands(/^ExecStart$/).length === 0;
+  return {
+    restart: isUnknown ? 'wipes' : wipe([...stop, ...start]),
+    reload: reload.length === 0 ? 'no-job' : wipe(reload),
+    tools: toolsOf(
+      start.map(programOf),
+      start.some((line) => mayFlush(line, files)),
+    ),
+  };
+}
+
+/** Beside some firewalls docker's rules are safe, unless a setting makes it otherwise. */
+function isKnownToKeep(files: Files, { noNeed }: Template, follow: Unit): boolean {
+  const known = noNeed.find(({ unit }) => unit === follow.id);
+  if (!known) return false;
+  if (!known.unless) return true;
+  const read = readText(files, known.unless.file);
+  if (typeof read !== 'object') return read === undefined;
+  const [key = '', value] = known.unless.setting.split('=');
+  return assigned(read.text, key) !== value;
+}
+
+function toolsOf(programs: readonly string[], flushes: boolean): string[] {
+  if (programs.includes('netfilter-persistent'))
+    return [...(flushes ? ['netfilter-persistent reload'] : []), 'netfilter-persistent flush'];
+  if (programs.includes('nft')) return [...(flushes ? ['nft -f'] : []), 'nft flush ruleset'];
+  return ['iptables-restore', 'iptables -F'];
+}

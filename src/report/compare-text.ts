@@ -1,0 +1,92 @@
+import type { Comparison } from '../plan/compare.js';
+import { EVENTS } from '../plan/coverage.js';
+import { EVENT_WORDS, OUTCOME_WORDS, outcomeCell, widest } from './coverage.js';
+import { paint } from './color.js';
+import { code, prose } from './markdown.js';
+import { printable } from './printable.js';
+import { findingLines } from './talk.js';
+
+const GAP = '  ';
+const SAFE = 'no';
+
+/** All relations beside each other, for a person. */
+export function comparisonText(raw: Comparison, color: boolean): string {
+  const comparison = printable(raw);
+  const { unit, follow, relations, findings } = comparison;
+  const notes = findings.flatMap((finding) => findingLines(finding, color));
+  if (!follow) return [`${unit} has to follow nothing here`, ...notes].map((line) => `${line}\n`).join('');
+  const first = Math.max(widest(EVENTS.map((event) => EVENT_WORDS[event])), 'refused here'.length);
+  const width = relations.map(({ relation, refusals, coverage }) =>
+    widest([relation, refusedWords(refusals), ...coverage.map(({ outcome }) => OUTCOME_WORDS[outcome])]),
+  );
+  const row = (title: string, cells: readonly string[]): string =>
+    [title.padEnd(first), ...cells].join(GAP).replace(/ +$/, '');
+  const padded = (texts: readonly string[]): string[] => texts.map((text, at) => text.padEnd(width[at] ?? 0));
+  const lines = [
+    `${unit} is to follow ${follow.unit} (${follow.why})`,
+    row(
+      '',
+      padded(relations.map(({ relation }) => relation)).map((one) => paint('bold', one, color)),
+    ),
+    ...EVENTS.map((event, at) =>
+      row(
+        EVENT_WORDS[event],
+        relations.map(({ coverage }, column) =>
+          outcomeCell(coverage[at]?.outcome ?? 'missed', width[column] ?? 0, color),
+        ),
+      ),
+    ),
+    row('refused here', padded(relations.map(({ refusals }) => refusedWords(refusals)))),
+    ...verdict(comparison),
+    ...notes,
+  ];
+  return lines.map((line) => `${line}\n`).join('');
+}
+
+/** The same as a comment for a pull request. */
+export function comparisonMarkdown(comparison: Comparison): string {
+  const { unit, follow, relations, findings } = comparison;
+  const notes = findings.map(
+    ({ code: name, text, hint }) => `- ${code(name)}: ${prose(text)}\n  <br>${prose(hint)}\n`,
+  );
+  if (!follow) return `${code(unit)} has to follow nothing here.\n\n${notes.join('')}`;
+  const row = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`;
+  const table = [
+    row(['event', ...relations.map(({ relation }) => code(relation))]),
+    `|${'---|'.repeat(relations.length + 1)}`,
+    ...EVENTS.map((event, at) =>
+      row([
+        EVENT_WORDS[event],
+        ...relations.map(({ coverage }) => OUTCOME_WORDS[coverage[at]?.outcome ?? 'missed']),
+      ]),
+    ),
+    row(['refused here', ...relations.map(({ refusals }) => refusals.map(code).join(', ') || SAFE)]),
+  ];
+  const head = `${code(unit)} is to follow ${code(follow.unit)} (${prose(follow.why)}).`;
+  const parts = [
+    [head],
+    table,
+    verdict(comparison).map((line) => `- ${prose(line)}`),
+    notes.length > 0 ? [notes.join('').trimEnd()] : [],
+  ];
+  return parts
+    .filter((part) => part.length > 0)
+    .map((part) => `${part.join('\n')}\n`)
+    .join('\n');
+}
+
+function refusedWords(refusals: readonly string[]): string {
+  return refusals.join(', ') || SAFE;
+}
+
+/** The one to choose, and what another one would add. */
+function verdict({ choice, others }: Comparison): string[] {
+  if (!choice) return ['none is to be chosen: each is refused here; unit-patch NAME --dry-run says why'];
+  return [
+    `to choose: ${choice.relation} (${choice.why})`,
+    ...others.map(
+      ({ relation, covers }) =>
+        `${relation} also covers: ${covers.map((event) => EVENT_WORDS[event]).join(', ')}`,
+    ),
+  ];
+}

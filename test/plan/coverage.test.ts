@@ -1,0 +1,160 @@
+import { afterAll, describe, expect, test } from '@jest/globals';
+import { coverageOf, EVENTS, type Outcome } from '../../src/plan/coverage.js';
+import { findTemplate } from '../../src/cli/find-template.js';
+import { openRoot } from '../../src/system/open-root.js';
+import { loadUnit } from '../../src/units/loader.js';
+import { withFirewall } from '../helpers/docker.js';
+import { makeRoot, removeTrees, type Tree } from '../helpers/tree.js';
+import {
+  defaults,
+  DOCKER_SAVED,
+  NO_FLUSH,
+  nftables,
+  OWN_STOP,
+  OWN_TABLE,
+  persistent,
+  service,
+} from './findings/firewalls.js';
+import { LIB, planFor } from './plan-for.js';
+
+afterAll(removeTrees);
+
+type Relation = 'requires' | 'part-of' | 'hook';
+
+/** The outcomes in the order of the events: restart, reload, stop and start, failed start, tools. */
+function outcomes(tree: Tree, relation: Relation, follow: string, name = 'docker'): Outcome[] {
+  const files = openRoot(makeRoot(tree));
+  const template = findTemplate(name);
+  const [unit, other] = [loadUnit(files, template.unit), loadUnit(files, follow)];
+  const coverage = coverageOf(files, template, relation, unit, other);
+  expect(coverage.map(({ event }) => event)).toEqual(EVENTS);
+  return coverage.map(({ outcome }) => outcome);
+}
+
+const rhel = withFirewall('iptables.service', {
+  [`${LIB}/iptables.service`]: service(
+    'ExecStart=/usr/libexec/iptables/iptables.init start',
+    'ExecReload=/usr/libexec/iptables/iptables.init reload',
+    'ExecStop=/usr/libexec/iptables/iptables.init stop',
+  ),
+});
+
+describe('as it was measured beside the iptables.service of RHEL', () => {
+  test.each<[Relation, Outcome[]]>([
+    ['requires', ['covered', 'lost', 'down', 'down', 'lost']],
+    ['part-of', ['covered', 'lost', 'down', 'covered', 'lost']],
+    ['hook', ['covered', 'covered', 'covered', 'covered', 'lost']],
+  ])('%s', (relation, expected) => {
+    expect(outcomes(rhel, relation, 'iptables.service')).toEqual(expected);
+  });
+});
+
+describe('netfilter-persistent, which has no reload job', () => {
+  const lost: Outcome[] = ['covered', 'no-job', 'down', 'down', 'lost'];
+  const safe: Outcome[] = ['harmless', 'no-job', 'down', 'down', 'lost'];
+  test.each<[string, Tree, Outcome[]]>([
+    ['as it comes, with rules', persistent(), lost],
+    ['with rules that are not flushed', defaults(NO_FLUSH), safe],
+    ['the last assignment counts', defaults(`${NO_FLUSH}IPTABLES_RESTORE_NOFLUSH=no\n`), lost],
+    ['a comment sets nothing', defaults(`# ${NO_FLUSH}`), lost],
+    ['with nothing to load', persistent({ '/etc/iptables/rules.v4': '# none\n' }), safe],
+    [
+      'IPv6 has a setting of its own',
+      defaults(NO_FLUSH, { '/etc/iptables/rules.v6': '*filter\nCOMMIT\n' }),
+      lost,
+    ],
+    [
+      'rules that were saved while docker ran hold its chains, which are emptied all the same',
+      defaults(NO_FLUSH, DOCKER_SAVED),
+      lost,
+    ],
+    [
+      'a plugin of old does not know the setting',
+      defaults(NO_FLUSH, { '/usr/share/netfilter-persistent/plugins.d/15-ip4tables': 'iptables-restore\n' }),
+      lost,
+    ],
+    ['a stop that flushes', defaults(`${NO_FLUSH}FLUSH_ON_STOP=1\n`), lost],
+    ['FLUSH_ON_STOP=0 is the default', defaults(`${NO_FLUSH}FLUSH_ON_STOP=0\n`), safe],
+  ])('%s', (_, tree, expected) => {
+    expect(outcomes(tree, 'requires', 'netfilter-persistent.service')).toEqual(expected);
+  });
+
+  test('the hook brings a reload job along', () => {
+    expect(outcomes(persistent(), 'hook', 'netfilter-persistent.service')[1]).toBe('covered');
+  });
+});
+
+describe('nftables.service, by what its file and its ExecStop= flush', () => {
+  test.each<[string, Tree, Outcome[]]>([
+    [
+      'flush ruleset',
+      nftables(`flush ruleset\n${OWN_TABLE}`),
+      ['covered', 'lost', 'down', 'covered', 'lost'],
+    ],
+    [
+      'its own table, but a stop flushes all',
+      nftables(OWN_TABLE),
+      ['covered', 'harmless', 'down', 'covered', 'lost'],
+    ],
+    [
+      'its own table only',
+      nftables(OWN_TABLE, OWN_STOP),
+      ['harmless', 'harmless', 'down', 'harmless', 'lost'],
+    ],
+    [
+      'flush ruleset of one family',
+      nftables(`flush ruleset inet\n${OWN_TABLE}`, ''),
+      ['harmless', 'harmless', 'down', 'harmless', 'lost'],
+    ],
+    [
+      'the table that iptables-nft has',
+      nftables('flush table ip nat\n', ''),
+      ['covered', 'lost', 'down', 'covered', 'lost'],
+    ],
+    [
+      'in a comment',
+      nftables(`# flush ruleset\n${OWN_TABLE}`, ''),
+      ['harmless', 'harmless', 'down', 'harmless', 'lost'],
+    ],
+    [
+      'files that it includes are not known',
+      nftables('include "/etc/nftables.d/*"\n', ''),
+      ['covered', 'lost', 'down', 'covered', 'lost'],
+    ],
+  ])('%s', (_, tree, expected) => {
+    expect(outcomes(tree, 'part-of', 'nftables.service')).toEqual(expected);
+  });
+});
+
+test('a firewall that keeps its hands off takes nothing, unless a setting makes it otherwise', () => {
+  const ufw = (setting: string): Tree => ({
+    ...withFirewall('ufw.service', { [`${LIB}/ufw.service`]: service('ExecStart=/lib/ufw/ufw-init start') }),
+    '/etc/default/ufw': setting,
+  });
+  expect(outcomes(ufw(''), 'requires', 'ufw.service')[0]).toBe('harmless');
+  expect(outcomes(ufw('MANAGE_BUILTINS=yes\n'), 'requires', 'ufw.service')[0]).toBe('covered');
+});
+
+test('of a unit without a template it is told whether it is restarted, not what it loses', () => {
+  const tree = {
+    [`${LIB}/myapp.service`]: service('ExecStart=/bin/a'),
+    [`${LIB}/db.service`]: service('ExecStart=/bin/b', 'ExecReload=/bin/true'),
+  };
+  expect(outcomes(tree, 'requires', 'db.service', 'myapp.service')).toEqual([
+    'covered',
+    'missed',
+    'down',
+    'down',
+    'missed',
+  ]);
+  expect(outcomes(tree, 'part-of', 'db.service', 'myapp.service')[3]).toBe('covered');
+});
+
+test('a plan holds it; one that follows nothing has none', () => {
+  expect(planFor(rhel, { relation: 'part-of' }).coverage[3]).toEqual({
+    event: 'failed-start',
+    outcome: 'covered',
+    text: 'docker.service is restarted all the same',
+  });
+  expect(planFor(withFirewall('firewalld.service')).coverage).toEqual([]);
+});
