@@ -1,6 +1,7 @@
 import type { Files } from '../system/files.js';
 import type { Unit } from '../units/unit.js';
 import { effectsOf, type Effects } from './firewall-effects.js';
+import { hasReload } from './part.js';
 import type { Relation, Template } from './template.js';
 
 /** What may happen to the followed unit. */
@@ -26,7 +27,7 @@ export interface Covered {
 type Follows = Extract<Outcome, 'covered' | 'missed' | 'down'>;
 
 /** As it was measured with dockerd on systemd 252 and 257; the rules are those of systemd.unit(5). */
-const FOLLOWS: Readonly<Record<Relation | 'hook', Readonly<Record<Event, Follows>>>> = {
+const FOLLOWS: Readonly<Record<Relation, Readonly<Record<Event, Follows>>>> = {
   requires: {
     restart: 'covered',
     reload: 'missed',
@@ -54,19 +55,16 @@ const FOLLOWS: Readonly<Record<Relation | 'hook', Readonly<Record<Event, Follows
 export function coverageOf(
   files: Files,
   template: Template,
-  relation: Relation | 'hook',
+  relation: Relation,
   unit: Unit,
   follow: Unit,
 ): Covered[] {
   // Only of a firewall it is known what its jobs take from others.
   const effects = template.candidates.length > 0 ? effectsOf(files, template, unit, follow) : undefined;
-  const hasReload = follow.directives.some(
-    ({ section, key }) => section === 'Service' && key === 'ExecReload',
-  );
-  const reload = effects?.reload ?? (hasReload ? 'wipes' : 'no-job');
+  const reload = effects?.reload ?? (hasReload(follow) ? 'wipes' : 'no-job');
   return EVENTS.map((event) => {
     const follows = FOLLOWS[relation][event];
-    if (event === 'reload' && reload === 'no-job') return noReload(relation, unit.id, follow.id);
+    if (event === 'reload' && reload === 'no-job') return noReload(follow.id);
     const outcome = effects ? withRules(event, follows, effects) : follows;
     return { event, outcome, text: textOf(event, outcome, follows, unit.id, effects) };
   });
@@ -79,11 +77,9 @@ function withRules(event: Event, follows: Follows, { restart, reload }: Effects)
   return follows === 'missed' ? 'lost' : follows;
 }
 
-/** `systemctl reload` fails where there is no ExecReload=: systemd.service(5). The hook brings one. */
-function noReload(relation: Relation | 'hook', unit: string, follow: string): Covered {
-  return relation === 'hook'
-    ? { event: 'reload', outcome: 'covered', text: `the hook brings the job, which restarts ${unit} only` }
-    : { event: 'reload', outcome: 'no-job', text: `${follow} has no ExecReload=` };
+/** `systemctl reload` fails where there is no ExecReload=, and a hook brings none: systemd.service(5). */
+function noReload(follow: string): Covered {
+  return { event: 'reload', outcome: 'no-job', text: `${follow} has no ExecReload=` };
 }
 
 function textOf(event: Event, outcome: Outcome, follows: Follows, unit: string, effects?: Effects): string {

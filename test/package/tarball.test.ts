@@ -22,7 +22,7 @@ test('the package holds what is needed, and nothing else', () => {
   const kinds = files
     .filter((name) => name.startsWith('dist/'))
     .map((name) => name.replace(/^.*?(?=(?:\.d)?\.\w+$)/, ''));
-  expect([...new Set(kinds)].sort()).toEqual(['.1', '.d.ts', '.js', '.json']);
+  expect([...new Set(kinds)].sort()).toEqual(['.1', '.cjs', '.d.ts', '.js', '.json']);
 });
 
 /** Names every module that is loaded, as the loader itself does. */

@@ -2,6 +2,7 @@ import { brokenDropIn } from './broken-drop-in.js';
 import { containersStayDown, dockerWritesNoRules, noLiveRestore } from './docker.js';
 import type { Finding } from './finding.js';
 import { firewallSideCure, rulesSurvive } from './firewall-side.js';
+import { noReload } from './hook.js';
 import { orderingCycle } from './ordering-cycle.js';
 import { partialView } from './partial-view.js';
 import { restartLoop } from './restart-loop.js';
@@ -38,10 +39,12 @@ export const KINDS: Readonly<Record<string, Kind>> = {
   'two-firewalls': forceable,
   'ordering-cycle': forceable,
   'restart-loop': forceable,
+  'no-systemctl': forceable,
   edited: forceable,
   // Not a byte of a file that we did not write is lost; and what has no effect is not worth writing.
   'name-taken': final,
   shadowed: final,
+  'hook-needs-service': final,
   'stale-follow': warning,
   'broken-dropin': warning,
   'start-limit': warning,
@@ -51,6 +54,7 @@ export const KINDS: Readonly<Record<string, Kind>> = {
   'partial-view': warning,
   'docker-writes-no-rules': note,
   'reload-not-covered': note,
+  'no-reload': note,
   'no-need': note,
   'rules-survive': note,
   'firewall-side-cure': note,
@@ -78,6 +82,7 @@ const LOOKS: readonly Look[] = [
   reloadNotCovered,
   rulesSurvive,
   firewallSideCure,
+  noReload,
   partialView,
 ];
 
