@@ -34,9 +34,13 @@ export function relabel(manager: Manager | undefined, paths: readonly RootPath[]
 }
 
 /** What `systemd-analyze verify` says; undefined where there is none to ask. */
-export function verify(manager: Manager | undefined, { unit, follow }: Plan): CommandResult | undefined {
+export function verify(
+  manager: Manager | undefined,
+  { unit, follow, parts }: Plan,
+): CommandResult | undefined {
   // Both, so that what is wrong with the other unit is known before this one pulls it in.
-  return manager?.verify?.(follow ? [unit, follow.unit] : [unit]);
+  const units = [unit, ...(follow ? [follow.unit] : []), ...parts.map((part) => part.unit)];
+  return manager?.verify?.([...new Set(units)]);
 }
 
 /** Fails where `systemd-analyze verify` says anything that it did not say before. */

@@ -81,8 +81,8 @@ function ask({ asked, ...saved }: SavedPlan, root: string | undefined, source: s
   const force = forcedCodes(asked.force);
   try {
     if (asked.relation === null) return planRevertFor({ unit: template.unit, force }, root, io);
-    const { follow, relation } = asked;
-    return planFor({ template, follow: follow ?? undefined, relation, force }, root, io);
+    const { follow, relation, noStartLimit } = asked;
+    return planFor({ template, follow: follow ?? undefined, relation, force, noStartLimit }, root, io);
   } catch (error) {
     if (!(error instanceof UnitPatchError)) throw error;
     const paths = saved.inputs.map(({ path }) => path);

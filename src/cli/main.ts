@@ -45,6 +45,8 @@ function commandLine(io: Io, set: (result: Promise<ExitStatus>) => Promise<void>
     'duplicate-arguments-array': true,
     'parse-numbers': false,
     'parse-positional-numbers': false,
+    // --no-start-limit is an option of its own.
+    'boolean-negation': false,
   });
   for (const { usage: words, describe, options, run } of COMMANDS)
     parser.command(words, describe, options, (given) => set(run(given, io)));

@@ -16,6 +16,7 @@ import type { Planned, WritingArguments } from './plan-run.js';
 export interface RequestArguments extends WritingArguments {
   readonly follow?: unknown;
   readonly relation?: unknown;
+  readonly noStartLimit?: unknown;
 }
 
 /**
@@ -28,6 +29,7 @@ export function patchRequest(name: string, given: RequestArguments): PatchReques
     follow: single('follow', given.follow),
     relation: (single('relation', given.relation) ?? 'requires') as Relation,
     force: forcedCodes(given.force),
+    noStartLimit: given.noStartLimit === true,
   };
 }
 

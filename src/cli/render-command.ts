@@ -1,27 +1,46 @@
 import { EXIT, type ExitStatus } from '../errors.js';
 import type { Relation } from '../plan/template.js';
-import { wholeDropIn } from '../plan/whole-drop-in.js';
+import { USUAL_SYSTEMCTL } from '../plan/systemctl.js';
+import { wholeDropIn, type Whole } from '../plan/whole-drop-in.js';
 import { findTemplate } from './find-template.js';
 import type { Io } from './io.js';
-import { single } from './options.js';
+import { single, usage } from './options.js';
 
 /** The arguments of `unit-patch render NAME`. */
 export interface RenderArguments {
   readonly name: string;
   readonly follow?: unknown;
   readonly relation?: unknown;
+  readonly part?: unknown;
+  readonly noStartLimit?: unknown;
 }
 
-/** Prints the whole drop-in, and says where it belongs. Looks at no system. */
+/** Prints a whole drop-in, and says where it belongs. Looks at no system. */
 export function renderCommand(given: RenderArguments, io: Io): ExitStatus {
-  const { path, text } = wholeDropIn(
-    findTemplate(given.name),
-    single('follow', given.follow) ?? '',
-    (single('relation', given.relation) ?? 'requires') as Relation,
-  );
+  const relation = (single('relation', given.relation) ?? 'requires') as Relation;
+  const of = single('part', given.part) as Whole['of'];
+  mustFit(relation, of);
+  const { path, text } = wholeDropIn(findTemplate(given.name), {
+    follow: single('follow', given.follow) ?? '',
+    relation,
+    of,
+    noStartLimit: given.noStartLimit === true,
+  });
   io.out(text);
+  const place = of === 'follow' ? `, where systemctl is ${USUAL_SYSTEMCTL}` : '';
   io.err(
-    `for ${path}, and a daemon-reload; nothing was checked: unit-patch check does that where it is installed\n`,
+    `for ${path}${place}, and a daemon-reload; nothing was checked: unit-patch check does that where it is installed\n`,
   );
   return EXIT.done;
+}
+
+/** A hook is two files, and neither is of use without the other. */
+function mustFit(relation: Relation, of: Whole['of']): void {
+  if (relation === 'hook' && of === undefined)
+    throw usage(
+      '--relation hook is two drop-ins, and does its work only with both',
+      'print one after the other: --part unit, and --part follow',
+    );
+  if (relation !== 'hook' && of === 'follow')
+    throw usage(`--relation ${relation} writes nothing on the followed unit`, 'leave --part out');
 }

@@ -1,3 +1,4 @@
+import type { PatchRequest } from './plan-patch.js';
 import type { Relation } from './template.js';
 
 /** What a plan may come from. */
@@ -14,4 +15,12 @@ export interface Asked {
   readonly relation: Relation | null;
   /** codes of findings that were not to stop the plan */
   readonly force: readonly string[];
+  /** whether the start limit was to be lifted, by whatever relation */
+  readonly noStartLimit?: true;
+}
+
+/** What was asked for, as a plan keeps it. */
+export function askedBy({ template, follow, relation, force = [], noStartLimit }: PatchRequest): Asked {
+  const asked = { command: 'patch', name: template.name, follow: follow ?? null, relation, force } as const;
+  return noStartLimit === true ? { ...asked, noStartLimit } : asked;
 }

@@ -1,6 +1,8 @@
 import type { RootPath } from '../system/files.js';
-import type { Source, Unit } from '../units/unit.js';
-import { type Wanted, written } from './drop-in-text.js';
+import type { Setting, Source, Unit } from '../units/unit.js';
+import { restartsInBackground } from './background-restart.js';
+import { startLimitOf } from './start-limit.js';
+import { asSetting, isCommand, isDependency, type Wanted, written } from './wanted.js';
 
 /** A wanted setting that is in force already, with what says so and where. */
 export interface InForce extends Source {
@@ -29,27 +31,46 @@ const MIRRORED: Partial<Record<string, string>> = { After: 'Before', Before: 'Af
 /**
  * Every place that already says what is wanted. An order through a third unit never counts: systemd orders
  * only units that both have a job.
- * @param unit the unit that is to follow
- * @param follow the unit to be followed
+ * @param unit the unit that is to have the setting
+ * @param other the one that the setting is about
  */
-export function placesInForce(wanted: Wanted, unit: Unit, follow: Unit): InForce[] {
+export function placesInForce(wanted: Wanted, unit: Unit, other: Unit): InForce[] {
   const setting = written(wanted);
-  const mirror = MIRRORED[wanted.type];
-  return [
-    ...coveringTypes(wanted.type).flatMap((type) => placesOf(unit, type, wanted.unit)),
-    ...(mirror === undefined ? [] : placesOf(follow, mirror, unit.id)),
-  ].map((place) => ({ setting, ...place }));
+  return placesOf(wanted, unit, other).map((place) => ({ setting, ...place }));
 }
 
-/** Those of `places` that another file than `path` says. */
-export function notIn(path: RootPath, places: readonly InForce[]): InForce[] {
-  return places.filter(({ file }) => file !== path);
+type Place = Omit<InForce, 'setting'>;
+
+function placesOf(wanted: Wanted, unit: Unit, other: Unit): Place[] {
+  if (isDependency(wanted)) {
+    const mirror = MIRRORED[wanted.key];
+    return [
+      ...coveringTypes(wanted.key).flatMap((type) => dependencyOn(unit, type, wanted.value)),
+      ...(mirror === undefined ? [] : dependencyOn(other, mirror, unit.id)),
+    ];
+  }
+  if (isCommand(wanted))
+    return unit.directives
+      .filter(({ section, key }) => section === wanted.section && key === wanted.key)
+      .filter(({ value }) => restartsInBackground(value, other.names))
+      .map(placeOf);
+  const { liftedBy } = startLimitOf(unit);
+  return liftedBy ? [placeOf(liftedBy)] : [];
 }
 
-function placesOf(unit: Unit, type: string, other: string): Omit<InForce, 'setting'>[] {
+/** Those of `places` that other files than these say. */
+export function notIn(paths: ReadonlySet<RootPath>, places: readonly InForce[]): InForce[] {
+  return places.filter(({ file }) => !paths.has(file));
+}
+
+function dependencyOn(unit: Unit, type: string, other: string): Place[] {
   return unit.dependencies
     .filter((dependency) => dependency.type === type && dependency.unit === other)
     .flatMap(({ from }) =>
-      from.map(({ file, line }) => ({ by: written({ type, unit: other }), file, line })),
+      from.map(({ file, line }) => ({ by: written(asSetting({ type, unit: other })), file, line })),
     );
+}
+
+function placeOf({ key, value, file, line }: Setting): Place {
+  return { by: written({ key, value }), file, line };
 }

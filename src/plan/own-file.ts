@@ -1,12 +1,15 @@
 import type { Files, RootPath } from '../system/files.js';
 import { inDirectory, parentOf } from '../system/files.js';
 import { ADMIN_DIRECTORY } from '../units/load-path.js';
-import { directoriesMadeFor, ownerOf } from './drop-in-text.js';
+import { parseUnitName } from '../units/name.js';
+import { directoriesMadeFor, ownerOf, servedUnitOf } from './drop-in-text.js';
 import type { Finding } from './findings/finding.js';
 import { edited, nameTaken } from './findings/own-file.js';
 
 /** The file of our drop-in's name: whose it is, and what it holds. */
 export interface OwnFile {
+  /** the unit whose drop-in it is */
+  readonly unit: string;
   readonly path: RootPath;
   readonly owner: 'ours' | 'edited' | 'theirs' | 'nobody' | 'not a file';
   readonly bytes?: Buffer;
@@ -23,13 +26,14 @@ export interface OwnFile {
 export function findOwnFile(files: Files, unit: string, name: string): OwnFile {
   const path = inDirectory(files.follow(ownDirectory(unit)).path, name);
   const info = files.lstat(path);
-  if (!info) return { path, owner: 'nobody', directories: missingAbove(files, path) };
-  if (info.kind !== 'file') return { path, owner: 'not a file', directories: [] };
+  if (!info) return { unit, path, owner: 'nobody', directories: missingAbove(files, path) };
+  if (info.kind !== 'file') return { unit, path, owner: 'not a file', directories: [] };
   const bytes = files.read(path);
-  return { path, owner: ownerOf(bytes), bytes, directories: lastOf(above(path), directoriesMadeFor(bytes)) };
+  const directories = lastOf(above(path), directoriesMadeFor(bytes));
+  return { unit, path, owner: ownerOf(bytes), bytes, directories };
 }
 
-/** Every file in a unit's drop-in directory that says that we wrote it, in the order of their names. */
+/** Every file in a unit's drop-in directory that says that we wrote it for that unit, in the order of their names. */
 export function ownFiles(files: Files, unit: string): OwnFile[] {
   const names = (files.list(ownDirectory(unit)) ?? [])
     .filter(({ kind }) => kind === 'file')
@@ -37,7 +41,33 @@ export function ownFiles(files: Files, unit: string): OwnFile[] {
   return names
     .sort()
     .map((name) => findOwnFile(files, unit, name))
-    .filter(({ owner }) => owner === 'ours' || owner === 'edited');
+    .filter((file) => isOfOurs(file) && servedUnit(file) === undefined);
+}
+
+/** Files of ours that have other units restart this one, by whatever unit; the units may be gone. */
+export function hookFiles(files: Files, unit: string): OwnFile[] {
+  const names = hookNames(unit);
+  const others = (files.list(ADMIN_DIRECTORY) ?? [])
+    .filter(({ name, kind }) => name.endsWith('.d') && (kind === 'directory' || kind === 'link'))
+    .map(({ name }) => name.slice(0, -'.d'.length))
+    .filter((name) => parseUnitName(name) !== undefined);
+  return others
+    .sort()
+    .flatMap((other) => names.map((name) => findOwnFile(files, other, name)))
+    .filter((file) => isOfOurs(file) && servedUnit(file) === unit);
+}
+
+/** What a file is called that has another unit restart this one: with its type, and without. */
+function hookNames(unit: string): string[] {
+  return [...new Set([unit, unit.replace(/\.[a-z]+$/, '')])].map((name) => `50-restart-${name}.conf`);
+}
+
+function isOfOurs({ owner }: OwnFile): boolean {
+  return owner === 'ours' || owner === 'edited';
+}
+
+function servedUnit({ bytes }: OwnFile): string | undefined {
+  return bytes && servedUnitOf(bytes);
 }
 
 function missingAbove(files: Files, path: RootPath): RootPath[] {
@@ -52,7 +82,7 @@ function above(path: RootPath): RootPath[] {
 }
 
 /** What keeps our drop-in from being written. */
-export function obstacles(files: Files, unit: string, { path, owner }: OwnFile): Finding[] {
+export function obstacles(files: Files, { unit, path, owner }: OwnFile): Finding[] {
   switch (owner) {
     case 'nobody':
       return directoryObstacles(files, unit, path);

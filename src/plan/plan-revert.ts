@@ -4,8 +4,8 @@ import { UnitLoader, type LoadOptions } from '../units/loader.js';
 import type { Unit } from '../units/unit.js';
 import { edited } from './findings/own-file.js';
 import { forcedBy } from './findings/table.js';
-import { ownFiles, type OwnFile } from './own-file.js';
-import { changeOf, goneBetween, inputsOf, sha256, type Change, type Plan } from './plan.js';
+import { hookFiles, ownFiles, type OwnFile } from './own-file.js';
+import { changeOf, goneBetween, inputsOf, sha256, together, type Change, type Plan } from './plan.js';
 import { tiesOf, type Tie } from './ties.js';
 
 /** What is to be taken back. */
@@ -32,7 +32,8 @@ export interface RevertRequest {
 export function planRevert(files: Files, request: RevertRequest, options: LoadOptions = {}): Plan {
   const loader = new UnitLoader(files, options);
   const unit = loader.load(request.unit);
-  const own = ownFiles(files, unit.id);
+  // First what acts on the unit, then what it says itself.
+  const own = [...hookFiles(files, unit.id), ...ownFiles(files, unit.id)];
   const findings = forcedBy(
     request.force ?? [],
     own.filter(({ owner }) => owner === 'edited').map(({ path }) => edited(path, 'taking it back')),
@@ -40,7 +41,14 @@ export function planRevert(files: Files, request: RevertRequest, options: LoadOp
   const isRefused = findings.some(({ level }) => level === 'refuse');
   const changes = isRefused ? [] : removals(own);
   const later = new UnitLoader(new PlannedFiles(files, changes), options);
-  const gone = goneBetween(unit, later.load(unit.id));
+  const parts = [...new Set([unit.id, ...own.map((file) => file.unit)])].map((name) => ({
+    unit: name,
+    dropIns: own.filter((file) => file.unit === name).map(({ path }) => path),
+    inForce: [],
+    missing: [],
+    gone: goneBetween(loader.load(name), later.load(name)),
+  }));
+  const others = [...parts.map((part) => part.unit), ...otherUnits(unit, later.load(unit.id))];
   return {
     schema: 'unit-patch/plan@1',
     root: files.root,
@@ -54,10 +62,8 @@ export function planRevert(files: Files, request: RevertRequest, options: LoadOp
     unit: unit.id,
     follow: null,
     relation: null,
-    inForce: [],
-    missing: [],
-    gone,
-    ties: { before: tiesWith(loader, unit, gone), after: tiesWith(later, unit, gone) },
+    ...together(parts),
+    ties: { before: tiesWith(loader, unit, others), after: tiesWith(later, unit, others) },
     findings,
     changes,
     inputs: inputsOf(
@@ -68,20 +74,31 @@ export function planRevert(files: Files, request: RevertRequest, options: LoadOp
   };
 }
 
+/** The units that a unit has no more to do with, once it is what `after` is. */
+function otherUnits(before: Unit, after: Unit): string[] {
+  const still = new Set(after.dependencies.map(({ type, unit }) => `${type}=${unit}`));
+  return before.dependencies
+    .filter(({ type, unit }) => !still.has(`${type}=${unit}`))
+    .map(({ unit }) => unit);
+}
+
 /** What a unit and those that it will not follow any more say of each other. */
-function tiesWith(loader: UnitLoader, unit: Unit, gone: readonly string[]): Tie[] {
-  const names = new Set(gone.map((setting) => setting.slice(setting.indexOf('=') + 1)));
+function tiesWith(loader: UnitLoader, unit: Unit, others: readonly string[]): Tie[] {
+  const names = new Set(others.filter((name) => name !== unit.id));
   return tiesOf(
     loader.load(unit.id),
     [...names].map((name) => loader.load(name)),
   );
 }
 
-/** A directory that was made for one of them goes with the last of them. */
+/** A directory that was made for one of them goes with the last of them in it. */
 function removals(own: readonly OwnFile[]): Change[] {
-  const made = own.map(({ directories }) => directories).reduce((a, b) => (b.length > a.length ? b : a), []);
-  return own.flatMap(({ path, bytes }, at) => {
-    const isLast = at === own.length - 1;
-    return changeOf(path, bytes?.toString() ?? null, null, isLast ? made : []) ?? [];
+  return own.flatMap((file, at) => {
+    const beside = own.filter(({ unit }) => unit === file.unit);
+    const made = beside
+      .map(({ directories }) => directories)
+      .reduce((a, b) => (b.length > a.length ? b : a), []);
+    const isLast = !own.slice(at + 1).some(({ unit }) => unit === file.unit);
+    return changeOf(file.path, file.bytes?.toString() ?? null, null, isLast ? made : []) ?? [];
   });
 }

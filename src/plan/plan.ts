@@ -2,11 +2,11 @@ import { createHash } from 'node:crypto';
 import type { RootPath } from '../system/files.js';
 import type { Unit } from '../units/unit.js';
 import type { Asked } from './asked.js';
-import { written } from './drop-in-text.js';
 import type { Finding } from './findings/finding.js';
 import type { InForce } from './in-force.js';
 import type { Relation } from './template.js';
 import type { Ties } from './ties.js';
+import { asSetting, isDependency, written } from './wanted.js';
 
 /** One file that the plan makes, changes or takes away. */
 export interface Change {
@@ -36,6 +36,17 @@ export function changeOf(
   return { path, action, before, after, directories: action === 'modify' ? [] : directories };
 }
 
+/** What a plan is about on one unit. */
+export interface UnitPart {
+  /** its real name */
+  readonly unit: string;
+  /** the drop-ins of ours there, as the plan writes, keeps or takes them away */
+  readonly dropIns: readonly RootPath[];
+  readonly inForce: readonly InForce[];
+  readonly missing: readonly string[];
+  readonly gone: readonly string[];
+}
+
 /** What is to be done, and why; data only, so that showing it and doing it cannot differ. */
 export interface Plan {
   readonly schema: 'unit-patch/plan@1';
@@ -48,11 +59,14 @@ export interface Plan {
   readonly follow: { readonly asked: string | null; readonly unit: string; readonly why: string } | null;
   /** null where something is taken back */
   readonly relation: Relation | null;
+  /** that and the next two: of all parts together */
   readonly inForce: readonly InForce[];
   /** the settings that are to be written: `Requires=iptables.service` */
   readonly missing: readonly string[];
   /** the settings that nothing says any more once the plan is applied */
   readonly gone: readonly string[];
+  /** by the unit that has the settings: the one that follows first, and with the relation hook the followed one */
+  readonly parts: readonly UnitPart[];
   /** what the unit and the followed one say of each other; both the same where nothing is to change */
   readonly ties: Ties;
   readonly findings: readonly Finding[];
@@ -62,10 +76,25 @@ export interface Plan {
   readonly changed: boolean;
 }
 
-/** The dependencies that a unit has no more once it is what `after` is. */
+/** The settings that a unit has no more once it is what `after` is. */
 export function goneBetween(before: Unit, after: Unit): string[] {
-  const still = new Set(after.dependencies.map(written));
-  return before.dependencies.map(written).filter((setting) => !still.has(setting));
+  const still = new Set(settingsOf(after));
+  return settingsOf(before).filter((setting) => !still.has(setting));
+}
+
+function settingsOf({ dependencies, directives }: Unit): string[] {
+  const others = directives.filter((setting) => !isDependency(setting));
+  return [...dependencies.map(asSetting), ...others].map(written);
+}
+
+/** All that the parts of a plan say, together. */
+export function together(parts: readonly UnitPart[]): Pick<Plan, 'inForce' | 'missing' | 'gone' | 'parts'> {
+  return {
+    inForce: parts.flatMap(({ inForce }) => inForce),
+    missing: parts.flatMap(({ missing }) => missing),
+    gone: parts.flatMap(({ gone }) => gone),
+    parts,
+  };
 }
 
 /** SHA-256 of a file's content, in hex. */

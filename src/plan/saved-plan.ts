@@ -115,6 +115,7 @@ class Reader {
       follow: this.textOrNull(asked, 'follow'),
       relation: command === 'revert' ? null : this.oneOf(RELATIONS, asked, 'relation'),
       force: this.texts(asked, 'force'),
+      ...(asked.noStartLimit === true ? { noStartLimit: true } : {}),
     };
   }
 

@@ -2,9 +2,12 @@ import ini from 'ini';
 import type { TemplateFiles } from '../system/template-files.js';
 
 /** The relations that a drop-in can set up: FIRST is the default. */
-export const RELATIONS = ['requires', 'part-of'] as const;
+export const RELATIONS = ['requires', 'part-of', 'hook'] as const;
 
-/** `requires`: restarted along with the other unit, which it starts. `part-of`: the same, without starting it. */
+/**
+ * `requires`: restarted along with the other unit, which it starts. `part-of`: the same, without starting it. `hook`:
+ * the other unit has it restarted, after a start, a reload and a stop.
+ */
 export type Relation = (typeof RELATIONS)[number];
 
 /** A template: what it is for, the unit, and the units that it may follow. */
@@ -14,8 +17,12 @@ export interface Template {
   readonly purpose: string;
   /** the file name of the drop-in; it may hold `@follow@` */
   readonly dropIn: string;
+  /** that of the drop-in on the followed unit, for the relation hook; it may hold `@unit@` */
+  readonly hookDropIn: string;
   /** the units that it may follow, the most likely first */
   readonly candidates: readonly string[];
+  /** those of them that `systemctl reload` does nothing for */
+  readonly noReload: readonly string[];
   /** units beside which nothing has to be done */
   readonly noNeed: readonly NoNeed[];
   /** the packages that bring the units, by distribution */
@@ -24,6 +31,8 @@ export interface Template {
   readonly daemonFile: string | undefined;
   /** the drop-in of each relation, with its placeholders */
   readonly texts: Readonly<Record<Relation, string>>;
+  /** the drop-in on the followed unit, for the relation hook */
+  readonly hookText: string;
 }
 
 /** A package that brings a unit. */
@@ -62,7 +71,9 @@ export function parseTemplate({ name, description, texts }: TemplateFiles): Temp
     unit: text(values, 'unit'),
     purpose: text(values, 'purpose'),
     dropIn: text(values, 'drop-in'),
+    hookDropIn: text(values, 'hook-drop-in'),
     candidates: list(section(values, 'follow'), 'unit'),
+    noReload: list(section(values, 'no-reload'), 'unit'),
     noNeed: Object.entries(section(values, 'no-need')).map(([unit, why]) => ({
       unit,
       why: String(why),
@@ -74,7 +85,7 @@ export function parseTemplate({ name, description, texts }: TemplateFiles): Temp
       ),
     ),
     daemonFile: typeof values['daemon-file'] === 'string' ? values['daemon-file'] : undefined,
-    texts: textsOf(texts),
+    ...textsOf(texts),
   };
 }
 
@@ -95,27 +106,31 @@ function packageOf(distribution: string, wanted: string, value: string): Package
  * ```
  */
 export function templateForUnit(unit: string, texts: TemplateFiles['texts']): Template {
-  const dropIn = '50-follow-@follow@.conf';
   return {
     name: unit,
     unit,
     purpose: `${unit} follows another unit`,
-    dropIn,
+    dropIn: '50-follow-@follow@.conf',
+    hookDropIn: '50-restart-@unit@.conf',
     candidates: [],
+    noReload: [],
     noNeed: [],
     packages: [],
     daemonFile: undefined,
-    texts: textsOf(texts),
+    ...textsOf(texts),
   };
 }
 
-function textsOf(texts: TemplateFiles['texts']): Template['texts'] {
-  const textOf = (relation: Relation): string => {
-    const found = texts[relation];
-    if (found === undefined) throw new TypeError(`the template has no ${relation}.conf`);
+function textsOf(texts: TemplateFiles['texts']): Pick<Template, 'texts' | 'hookText'> {
+  const textOf = (name: string): string => {
+    const found = texts[name];
+    if (found === undefined) throw new TypeError(`the template has no ${name}.conf`);
     return found;
   };
-  return { requires: textOf('requires'), 'part-of': textOf('part-of') };
+  return {
+    texts: { requires: textOf('requires'), 'part-of': textOf('part-of'), hook: textOf('hook') },
+    hookText: textOf('hook-follow'),
+  };
 }
 
 type Values = Readonly<Record<string, unknown>>;

@@ -1,6 +1,8 @@
 import type { Unit } from '../units/unit.js';
+import { restartsInBackground } from './background-restart.js';
+import { isCommand } from './wanted.js';
 
-/** One unit's own word about another one: `Requires=` or `After=`, for example. */
+/** One unit's own word about another one: `Requires=`, `After=`, or a command that has it restarted. */
 export interface Tie {
   /** the unit that says it */
   readonly of: string;
@@ -21,7 +23,9 @@ export function tiesOf(unit: Unit, others: readonly Unit[]): Tie[] {
 }
 
 function said(unit: Unit, other: Unit): Tie[] {
-  return unit.dependencies
-    .filter(({ unit: to }) => to === other.id)
-    .map(({ type }) => ({ of: unit.id, type, to: other.id }));
+  const dependencies = unit.dependencies.filter(({ unit: to }) => to === other.id).map(({ type }) => type);
+  const commands = unit.directives
+    .filter((setting) => isCommand(setting) && restartsInBackground(setting.value, other.names))
+    .map(({ key }) => key);
+  return [...dependencies, ...new Set(commands)].map((type) => ({ of: unit.id, type, to: other.id }));
 }

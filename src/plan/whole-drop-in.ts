@@ -2,10 +2,24 @@ import { EXIT, UnitPatchError } from '../errors.js';
 import { inDirectory, type RootPath } from '../system/files.js';
 import { badUnitName } from '../units/loader.js';
 import { parseUnitName } from '../units/name.js';
-import { dependenciesIn, dropInText, fillIn } from './drop-in-text.js';
+import { dropInText, fillIn } from './drop-in-text.js';
 import { followsItself } from './follows-itself.js';
 import { ownDirectory } from './own-file.js';
+import { hookFor, wantedBy } from './part.js';
+import { USUAL_SYSTEMCTL } from './systemctl.js';
 import type { Relation, Template } from './template.js';
+
+/** Which of the two drop-ins of a hook: that of the unit that follows, or that of the followed one. */
+export const DROP_INS = ['unit', 'follow'] as const;
+
+/** What a whole drop-in is made for. */
+export interface Whole {
+  /** the real name of the unit to follow */
+  readonly follow: string;
+  readonly relation: Relation;
+  readonly noStartLimit?: boolean | undefined;
+  readonly of?: (typeof DROP_INS)[number] | undefined;
+}
 
 /**
  * The directory of the unit's drop-ins. Whoever installs the file makes it in most cases, and taken back along with the
@@ -16,15 +30,31 @@ const DIRECTORIES = 1;
 /**
  * The drop-in as it is written where nothing is in force yet, for others to install: byte for byte what unit-patch
  * itself writes, so that `check`, `revert` and a later run know it for their own.
- * @param follow the real name of the unit to follow
  * @returns where it belongs, and its text
  * @throws UnitPatchError `bad-unit-name`, `follows-itself`
  */
 export function wholeDropIn(
-  { unit, dropIn, texts }: Template,
-  follow: string,
-  relation: Relation,
+  template: Template,
+  { follow, relation, noStartLimit = false, of = 'unit' }: Whole,
 ): { readonly path: RootPath; readonly text: string } {
+  const { unit } = template;
+  mustBeFollowable(unit, follow);
+  const names = { unit, follow, systemctl: USUAL_SYSTEMCTL };
+  if (of === 'unit') {
+    const part = wantedBy({ template, relation, noStartLimit }, names);
+    return {
+      path: inDirectory(ownDirectory(unit), fillIn(template.dropIn, names)),
+      text: dropInText(part.template, part.wanted, { directories: DIRECTORIES }),
+    };
+  }
+  const part = hookFor({ template, canReload: !template.noReload.includes(follow) }, names);
+  return {
+    path: inDirectory(ownDirectory(follow), fillIn(template.hookDropIn, names)),
+    text: dropInText(part.template, part.wanted, { directories: DIRECTORIES, servedUnit: unit }),
+  };
+}
+
+function mustBeFollowable(unit: string, follow: string): void {
   const parsed = parseUnitName(follow);
   if (!parsed) throw badUnitName(follow);
   if (parsed.kind === 'template')
@@ -35,9 +65,4 @@ export function wholeDropIn(
       `name an instance of it: ${parsed.prefix}@INSTANCE.${parsed.type}`,
     );
   if (follow === unit) throw followsItself(unit);
-  const template = fillIn(texts[relation], unit, follow);
-  return {
-    path: inDirectory(ownDirectory(unit), fillIn(dropIn, unit, follow)),
-    text: dropInText(template, dependenciesIn(template), DIRECTORIES),
-  };
 }

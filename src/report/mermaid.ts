@@ -10,6 +10,9 @@ const RESTARTS = ['Requires', 'BindsTo', 'Requisite', 'PartOf'];
 /** Through these a stop may be handed on too; what a restart comes to is not to be said in a word then. */
 const MAY_RESTART = ['PropagatesStopTo', 'StopPropagatedFrom'];
 
+/** With any of these a command of the other unit has this one restarted, at every restart of that: systemd.service(5). */
+const HOOKS = ['ExecStartPost', 'ExecStopPost', 'ExecStartPre', 'ExecStart', 'ExecStop'];
+
 const STYLES = [
   'classDef unit fill:#eef2f7,stroke:#57606a,color:#1f2328',
   'classDef well fill:#dafbe1,stroke:#1a7f37,color:#1f2328',
@@ -64,7 +67,7 @@ function fate(
 ): { outcome: string; style: string; arrow: string } {
   const says = (of: string, types: readonly string[]): boolean =>
     ties.some((tie) => tie.of === of && types.includes(tie.type));
-  if (!says(unit, RESTARTS)) {
+  if (!says(unit, RESTARTS) && !says(other, HOOKS)) {
     const isSure = !says(unit, MAY_RESTART) && !says(other, MAY_RESTART);
     return isSure
       ? { outcome: 'is left as it is', style: 'ill', arrow: '-.-x' }
@@ -83,7 +86,7 @@ function label(other: string, ties: readonly Tie[]): string {
 }
 
 function rank({ type }: Tie): number {
-  return RESTARTS.includes(type) ? 0 : 1;
+  return RESTARTS.includes(type) || HOOKS.includes(type) ? 0 : 1;
 }
 
 function name(unit: string): string {

@@ -16,8 +16,13 @@ export function planTalk(raw: Plan, color: boolean): string {
     const covers = by === setting || by.endsWith(setting) ? '' : `  (says ${setting})`;
     lines.push(`  in force  ${by.padEnd(width)}  ${place}${covers}`);
   }
-  for (const setting of plan.gone) lines.push(`  gone      ${setting}`);
-  for (const setting of plan.missing) lines.push(`  ${paint('yellow', 'missing', color)}   ${setting}`);
+  for (const { unit, gone, missing } of plan.parts) {
+    // Of which unit, where it is not the one that is spoken of.
+    const of = (setting: string): string =>
+      unit === plan.unit ? setting : `${setting.padEnd(width)}  (${unit})`;
+    for (const setting of gone) lines.push(`  gone      ${of(setting)}`);
+    for (const setting of missing) lines.push(`  ${paint('yellow', 'missing', color)}   ${of(setting)}`);
+  }
   for (const finding of plan.findings) lines.push(...findingLines(finding, color));
   const isLoaded = !plan.findings.some(({ code }) => code === 'not-loaded');
   if (plan.follow && !plan.changed && !refused(plan) && isLoaded)

@@ -28,7 +28,7 @@ export function templateNames(): string[] {
  * ```ts
  * import { readTemplate } from 'unit-patch';
  *
- * assert.deepEqual(Object.keys(readTemplate('docker').texts).sort(), ['part-of', 'requires']);
+ * assert.deepEqual(Object.keys(readTemplate('docker').texts).sort(), ['hook', 'hook-follow', 'part-of', 'requires']);
  * ```
  */
 export function readTemplate(name?: string): TemplateFiles {

@@ -112,7 +112,7 @@ describeWhere(whyNot('fish'), 'in fish', () => {
   test.each([
     ['unit-patch re', ['render', 'revert']],
     ['unit-patch docker --rel', ['--relation']],
-    ['unit-patch docker --relation ', ['part-of', 'requires']],
+    ['unit-patch docker --relation ', ['hook', 'part-of', 'requires']],
     ['unit-patch docker --relation=p', ['--relation=part-of']],
     ['unit-patch show --root image ', ['docker.service', 'getty@tty1.service', 'getty@tty2.service']],
     ['unit-patch docker --root image --follow get', ['getty@tty1.service', 'getty@tty2.service']],

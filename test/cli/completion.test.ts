@@ -39,11 +39,17 @@ describe('candidates', () => {
     ]);
     expect(await completed('docker', '--force', 'edited', '--fo')).toContain('--force');
     expect(await completed('show', 'x.service', '--f')).toEqual(['--format']);
-    expect(await completed('render', 'docker', '--')).toEqual(['--follow', '--help', '--relation']);
+    expect(await completed('render', 'docker', '--')).toEqual([
+      '--follow',
+      '--help',
+      '--no-start-limit',
+      '--part',
+      '--relation',
+    ]);
   });
 
   test('for options with choices are these, by yargs', async () => {
-    expect(await completed('docker', '--relation', '')).toEqual(['part-of', 'requires']);
+    expect(await completed('docker', '--relation', '')).toEqual(['hook', 'part-of', 'requires']);
     expect(await completed('docker', '--color', 'a')).toEqual(['always', 'auto']);
     expect(await completed('docker', '--format=j')).toEqual(['--format=json']);
   });

@@ -1,7 +1,9 @@
 import { findTemplate } from '../../src/cli/find-template.js';
-import { fillIn } from '../../src/plan/drop-in-text.js';
+import { dropInText } from '../../src/plan/drop-in-text.js';
+import { wantedBy } from '../../src/plan/part.js';
 import { planPatch, type PlanOptions } from '../../src/plan/plan-patch.js';
 import type { Plan } from '../../src/plan/plan.js';
+import type { Relation } from '../../src/plan/template.js';
 import { openRoot } from '../../src/system/open-root.js';
 import { parseDump, type Reading } from '../conformance/dump.js';
 import { file, link, type Entry, type Root } from '../conformance/root.js';
@@ -97,7 +99,13 @@ export class HarmJudge {
 
 /** The whole drop-in, as somebody would write it who looks at nothing first. */
 function byHand({ relation = 'requires' }: Asked, { unit, follow }: Plan): Tree {
-  return follow ? { [OURS]: fillIn(TEMPLATE.texts[relation], unit, follow.unit) } : {};
+  return follow ? { [OURS]: wantedText(relation, unit, follow.unit) } : {};
+}
+
+function wantedText(relation: Relation, unit: string, follow: string): string {
+  const wish = { template: TEMPLATE, relation, noStartLimit: false };
+  const { template, wanted } = wantedBy(wish, { unit, follow });
+  return dropInText(template, wanted);
 }
 
 /** A tree of the tests as the entries of a root. */

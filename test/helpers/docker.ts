@@ -23,5 +23,11 @@ export const enabled = (name: string): Tree => ({
   [`/etc/systemd/system/multi-user.target.wants/${name}`]: link(`${UNITS}/${name}`),
 });
 
+/** What the commands of a hook need. */
+export const systemctl: Tree = { '/usr/bin/systemctl': '#!/bin/sh\n' };
+
 /** Where unit-patch writes. */
 export const OURS = '/etc/systemd/system/docker.service.d/50-follow-firewall.conf';
+
+/** Where it writes on the firewall's side, with the relation hook. */
+export const HOOK = '/etc/systemd/system/iptables.service.d/50-restart-docker.conf';

@@ -121,6 +121,13 @@ export class HarmBox {
     return this.box.boot();
   }
 
+  /** Shuts down; says how many milliseconds that took. */
+  async halt(): Promise<number> {
+    const start = Date.now();
+    await this.box.halt();
+    return Date.now() - start;
+  }
+
   /** Runs a shell's script. */
   run(script: string): Promise<string> {
     return this.box.run(script);

@@ -1,9 +1,10 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { dependenciesIn, dropInText, fillIn, ownerOf } from '../../src/plan/drop-in-text.js';
+import { dropInText, fillIn, ownerOf, servedUnitOf } from '../../src/plan/drop-in-text.js';
+import { settingsIn } from '../../src/plan/wanted.js';
 
 const template = '# why\n[Unit]\nRequires=fw.service\n# and in which order\nAfter=fw.service\n';
-const both = dependenciesIn(template);
+const both = settingsIn(template);
 
 describe('the drop-in', () => {
   test('keeps the comments of the template, and only the settings that are missing', () => {
@@ -24,9 +25,38 @@ describe('the drop-in', () => {
   });
 
   test('placeholders become names, anything else between @ stays', () => {
-    expect(fillIn('@unit@ @follow@ @firewall@ @else@', 'a.service', 'b@c.service')).toBe(
+    expect(fillIn('@unit@ @follow@ @firewall@ @else@', { unit: 'a.service', follow: 'b@c.service' })).toBe(
       'a.service b@c.service b@c.service @else@',
     );
+  });
+
+  // systemd.service(5), "COMMAND LINES": a backslash begins an escape there, and nowhere else.
+  test('in a command a name stands as one word that means itself', () => {
+    const names = { unit: 'a\\x2db.service', follow: 'f.service', systemctl: '/bin/systemctl' };
+    expect(fillIn('ExecReload=-@systemctl@ try-restart @unit@\nBefore=@unit@', names)).toBe(
+      'ExecReload=-/bin/systemctl try-restart a\\\\x2db.service\nBefore=a\\x2db.service',
+    );
+    expect(fillIn('ExecReload=x @unit@', { ...names, unit: '-b.service' })).toBe(
+      'ExecReload=x -- -b.service',
+    );
+  });
+
+  test('a section of which nothing is missing is left out', () => {
+    const text = '[Unit]\nBefore=a.service\n\n[Service]\nExecReload=/bin/true\n';
+    const [before, reload] = settingsIn(text);
+    expect(
+      dropInText(text, before ? [before] : [])
+        .split('\n')
+        .slice(1),
+    ).toEqual(['[Unit]', 'Before=a.service', '']);
+    expect(dropInText(text, reload ? [reload] : [])).not.toContain('[Unit]');
+  });
+
+  test('where it serves another unit than its own, its first line says which', () => {
+    const bytes = Buffer.from(dropInText(template, both, { servedUnit: 'docker.service', directories: 1 }));
+    expect(bytes.toString()).toMatch(/^# Written by unit-patch for docker\.service, with 1 new directory, /);
+    expect([ownerOf(bytes), servedUnitOf(bytes)]).toEqual(['ours', 'docker.service']);
+    expect(servedUnitOf(Buffer.from(dropInText(template, both)))).toBeUndefined();
   });
 });
 

@@ -1,6 +1,7 @@
 import { findTemplate } from '../../src/cli/find-template.js';
 import { planPatch, type PlanOptions } from '../../src/plan/plan-patch.js';
 import type { Plan } from '../../src/plan/plan.js';
+import type { Relation } from '../../src/plan/template.js';
 import { openRoot } from '../../src/system/open-root.js';
 import { withFirewall } from '../helpers/docker.js';
 import { addTo, makeRoot, type Tree } from '../helpers/tree.js';
@@ -12,15 +13,16 @@ export const LIB = '/usr/lib/systemd/system';
 export interface Asked {
   readonly name?: string;
   readonly follow?: string;
-  readonly relation?: 'requires' | 'part-of';
+  readonly relation?: Relation;
+  readonly noStartLimit?: boolean;
   readonly force?: readonly string[];
 }
 
 /** Plans for a tree, or for a root that was made before. */
 export function planFor(tree: Tree | string, asked: Asked = {}, options: PlanOptions = {}): Plan {
   const root = typeof tree === 'string' ? tree : makeRoot(tree);
-  const { name = 'docker', follow, relation = 'requires', force } = asked;
-  return planPatch(openRoot(root), { template: findTemplate(name), follow, relation, force }, options);
+  const { name = 'docker', relation = 'requires', ...others } = asked;
+  return planPatch(openRoot(root), { template: findTemplate(name), relation, ...others }, options);
 }
 
 /** The settings that the planned file would hold. */

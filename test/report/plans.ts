@@ -18,6 +18,7 @@ export function finding(level: Finding['level'], code = 'some-code'): Finding {
 
 /** A plan that writes one drop-in, or what `differing` makes of it. */
 export function makePlan(differing: Partial<Plan> = {}): Plan {
+  const { inForce = [], missing = ['Requires=iptables.service'], gone = [] } = differing;
   return {
     schema: 'unit-patch/plan@1',
     root: '/',
@@ -25,9 +26,10 @@ export function makePlan(differing: Partial<Plan> = {}): Plan {
     unit: 'docker.service',
     follow: { asked: 'firewall.service', unit: 'iptables.service', why: 'it is enabled' },
     relation: 'requires',
-    inForce: [],
-    missing: ['Requires=iptables.service'],
-    gone: [],
+    inForce,
+    missing,
+    gone,
+    parts: [{ unit: 'docker.service', dropIns: [DROP_IN], inForce, missing, gone }],
     ties: { before: [], after: [] },
     findings: [],
     changes: [change(null, '[Unit]\nRequires=iptables.service\n')],

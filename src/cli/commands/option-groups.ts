@@ -39,7 +39,15 @@ export const RELATION = {
   choices: RELATIONS,
   requiresArg: true,
   describe:
-    'requires (default): restarted along with the followed unit, which it starts; part-of: the same without starting it',
+    'requires (default): restarted along with the followed unit, which it starts; part-of: the same without starting it; ' +
+    'hook: the followed unit has it restarted, after a reload and a stop too (two drop-ins)',
+} as const;
+
+/** How often it may be restarted. */
+export const NO_START_LIMIT = {
+  type: 'boolean',
+  describe:
+    'lift the start limit of the unit that follows: StartLimitIntervalSec=0; hook does so in any case',
 } as const;
 
 /** What to follow, and how. */
@@ -50,6 +58,7 @@ export function requestOptions(argv: Argv): Argv {
       describe: "the unit to follow; default: the one of the template's candidates that this system uses",
     })
     .option('relation', RELATION)
+    .option('no-start-limit', NO_START_LIMIT)
     .option('force', FORCE);
 }
 

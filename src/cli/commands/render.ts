@@ -1,6 +1,7 @@
 import { unshielded } from './shield.js';
 import { command } from './command.js';
-import { NEEDED, RELATION, VALUE } from './option-groups.js';
+import { DROP_INS } from '../../plan/whole-drop-in.js';
+import { NEEDED, NO_START_LIMIT, RELATION, VALUE } from './option-groups.js';
 
 /** `unit-patch render NAME` */
 export const render = command(
@@ -16,6 +17,12 @@ export const render = command(
         describe: 'the unit to follow, by its real name',
       })
       .option('relation', RELATION)
+      .option('part', {
+        choices: DROP_INS,
+        requiresArg: true,
+        describe: "with --relation hook, which is two drop-ins: the unit's own, or that of the followed unit",
+      })
+      .option('no-start-limit', NO_START_LIMIT)
       .example(
         'unit-patch render docker --follow iptables.service > 50-follow-firewall.conf',
         'the drop-in, for docker.service.d',

@@ -5,7 +5,7 @@ import type { Look, Situation } from './situation.js';
 /** Without live-restore the containers stop with their engine, and so at every restart of the firewall. */
 export const noLiveRestore: Look = (situation) => {
   const daemon = daemonOf(situation);
-  const { follow, facts } = situation;
+  const { follow, relation, facts } = situation;
   if (!daemon || daemon.keepsContainers || facts.isExcerpt) return [];
   const why = daemon.broken === undefined ? '' : ` (${daemon.file} ${daemon.broken})`;
   const unknown =
@@ -13,7 +13,7 @@ export const noLiveRestore: Look = (situation) => {
   return [
     warn(
       'no-live-restore',
-      `every restart of ${follow.id} will restart the containers too, since live-restore is off${why}${facts.isLive ? '' : unknown}`,
+      `every ${relation === 'hook' ? 'restart, reload or stop' : 'restart'} of ${follow.id} will restart the containers too, since live-restore is off${why}${facts.isLive ? '' : unknown}`,
       `"live-restore": true in ${daemon.file} keeps them running`,
     ),
   ];

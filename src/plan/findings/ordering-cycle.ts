@@ -35,8 +35,15 @@ function finding(
 }
 
 /** The units that have jobs together: at the boot, at a start of the unit, at a restart of the followed one. */
-function* transactions({ planned, unit, follow }: Situation): Generator<[string, ReadonlySet<string>]> {
+function* transactions({
+  planned,
+  unit,
+  follow,
+  relation,
+}: Situation): Generator<[string, ReadonlySet<string>]> {
   yield ['boot', planned.atBoot()];
   yield [`a start of ${unit.id}`, planned.startOf([unit.id])];
-  yield [`a restart of ${follow.id}`, planned.restartOf(follow.id, [unit.id])];
+  const restarted = planned.restartOf(follow.id, [unit.id]);
+  // With a hook its own job waits in the queue beside that one.
+  yield [`a restart of ${follow.id}`, relation === 'hook' ? new Set([...restarted, unit.id]) : restarted];
 }

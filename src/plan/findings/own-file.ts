@@ -1,5 +1,4 @@
 import type { RootPath } from '../../system/files.js';
-import type { Wanted } from '../drop-in-text.js';
 import { refuse, warn, type Finding } from './finding.js';
 import type { Situation } from './situation.js';
 
@@ -32,13 +31,22 @@ export function shadowed(path: RootPath, by: RootPath | undefined): Finding {
   );
 }
 
+/** What is to be written would be taken back, or said otherwise, by a file that systemd reads later. */
+export function overruled(path: RootPath, setting: string, later: readonly RootPath[]): Finding {
+  return refuse(
+    'shadowed',
+    `${setting} in ${path} would have no effect: a drop-in that comes after it takes it back (${later.join(', ')})`,
+    'take that line out of the later file',
+  );
+}
+
 /** Our drop-in ties the unit to one that is gone: until it is replaced, the unit may not start. */
 export function staleFollow(
   { without, follow }: Situation,
   path: RootPath,
-  says: readonly Wanted[],
+  names: readonly string[],
 ): Finding[] {
-  const gone = new Set(says.map(({ unit }) => unit).filter((name) => name !== follow.id));
+  const gone = new Set(names.filter((name) => name !== follow.id));
   return [...gone]
     .filter((name) => ['not-found', 'masked'].includes(without.load(name).loadState))
     .map((name) =>

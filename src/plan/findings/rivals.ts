@@ -21,7 +21,9 @@ export const rivalFirewall: Look = (situation) => {
 };
 
 /** Tied to two units that conflict, nothing can be started or restarted any more: systemd#2830. */
-export const twoFirewalls: Look = ({ unit, follow, planned }) => {
+export const twoFirewalls: Look = ({ unit, follow, relation, planned }) => {
+  // A hook ties docker to nothing: it is restarted in a transaction of its own.
+  if (relation === 'hook') return [];
   const tied = planned.load(unit.id).dependencies.filter(({ type }) => TIES.includes(type));
   return tied
     .filter((dependency) => dependency.unit !== follow.id)

@@ -1,6 +1,7 @@
 import { brokenDropIn } from './broken-drop-in.js';
 import { containersStayDown, dockerWritesNoRules, noLiveRestore } from './docker.js';
 import type { Finding } from './finding.js';
+import { noReload } from './hook.js';
 import { orderingCycle } from './ordering-cycle.js';
 import { partialView } from './partial-view.js';
 import { restartLoop } from './restart-loop.js';
@@ -37,10 +38,12 @@ export const KINDS: Readonly<Record<string, Kind>> = {
   'two-firewalls': forceable,
   'ordering-cycle': forceable,
   'restart-loop': forceable,
+  'no-systemctl': forceable,
   edited: forceable,
   // Not a byte of a file that we did not write is lost; and what has no effect is not worth writing.
   'name-taken': final,
   shadowed: final,
+  'hook-needs-service': final,
   'stale-follow': warning,
   'broken-dropin': warning,
   'start-limit': warning,
@@ -50,6 +53,7 @@ export const KINDS: Readonly<Record<string, Kind>> = {
   'partial-view': warning,
   'docker-writes-no-rules': note,
   'reload-not-covered': note,
+  'no-reload': note,
   'no-need': note,
 };
 
@@ -73,6 +77,7 @@ const LOOKS: readonly Look[] = [
   containersStayDown,
   dockerWritesNoRules,
   reloadNotCovered,
+  noReload,
   partialView,
 ];
 

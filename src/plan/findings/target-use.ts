@@ -57,7 +57,7 @@ function assertFinding(
     return warn(
       'target-asserts',
       `${starts} will start only where ${says} holds, ${now}`,
-      'see that it stays true, or use --relation part-of',
+      `see that it stays true${relation === 'requires' ? ', or use --relation part-of' : ''}`,
     );
   }
   const text = `${starts} would not start: ${says} does not hold here`;

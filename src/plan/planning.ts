@@ -1,0 +1,179 @@
+import { Jobs } from '../jobs/jobs.js';
+import type { Files } from '../system/files.js';
+import type { UnitLoader } from '../units/loader.js';
+import type { Unit } from '../units/unit.js';
+import { askedBy } from './asked.js';
+import type { Follow } from './choose-follow.js';
+import type { Facts } from './facts.js';
+import { edited, staleFollow } from './findings/own-file.js';
+import type { Finding } from './findings/finding.js';
+import { hookNeedsService, noSystemctl } from './findings/hook.js';
+import type { Situation } from './findings/situation.js';
+import { findingsOf, forcedBy } from './findings/table.js';
+import { fillIn } from './drop-in-text.js';
+import { hookFiles, obstacles, type OwnFile } from './own-file.js';
+import { hasReload, partsOf, type Part } from './part.js';
+import { effectOf, ownSays, planPart, type PartPlan } from './part-plan.js';
+import { changeOf, goneBetween, inputsOf, sha256, together, type Change, type Plan } from './plan.js';
+import type { PatchRequest, PlanOptions } from './plan-patch.js';
+import { findSystemctl, USUAL_SYSTEMCTL } from './systemctl.js';
+import { tiesOf } from './ties.js';
+import { isDependency, written } from './wanted.js';
+
+/** All that a plan is made from. */
+export interface Grounds {
+  readonly files: Files;
+  readonly request: PatchRequest;
+  readonly loader: UnitLoader;
+  readonly unit: Unit;
+  readonly follow: Follow;
+  /** what starts together in this root without anything of ours */
+  readonly without: Jobs;
+  readonly facts: Facts;
+  readonly options: PlanOptions;
+}
+
+/** One plan in the making. */
+export class Planning {
+  private readonly systemctl: string | undefined;
+  private readonly parts: readonly PartPlan[];
+  /** hooks of ours that this relation, or this followed unit, has no use for */
+  private readonly stale: readonly OwnFile[];
+
+  constructor(private readonly grounds: Grounds) {
+    const { files, request, unit, follow, without } = grounds;
+    const { template, relation, noStartLimit = false } = request;
+    this.systemctl = relation === 'hook' ? findSystemctl(files) : undefined;
+    const parts = partsOf(files, unit, follow.unit, {
+      template,
+      relation,
+      noStartLimit,
+      systemctl: this.systemctl ?? USUAL_SYSTEMCTL,
+      canReload: hasReload(without.load(follow.unit.id)),
+    });
+    this.stale = this.staleHooks(parts);
+    const isOurs = (own: OwnFile): boolean => own.owner === 'ours' || this.mayReplace(own);
+    const stale = new Set(this.stale.filter(isOurs).map(({ path }) => path));
+    const ours = new Set([
+      ...stale,
+      ...parts
+        .map(({ own }) => own)
+        .filter(isOurs)
+        .map(({ path }) => path),
+    ]);
+    this.parts = parts.map((part) => planPart(part, { ours, stale }));
+  }
+
+  plan(): Plan {
+    const { files, request, unit, follow } = this.grounds;
+    const changes = [...this.parts.flatMap(({ change }) => change ?? []), ...this.removals()];
+    const planned = this.jobs(changes);
+    const findings = forcedBy(request.force ?? [], this.findings(planned));
+    const isRefused = findings.some(({ level }) => level === 'refuse');
+    const before = tiesOf(unit, [follow.unit]);
+    const after = isRefused ? before : tiesOf(planned.load(unit.id), [planned.load(follow.unit.id)]);
+    const own = [...this.parts.map(({ part }) => part.own), ...this.stale];
+    return {
+      schema: 'unit-patch/plan@1',
+      root: files.root,
+      asked: askedBy(request),
+      unit: unit.id,
+      follow: { asked: follow.asked, unit: follow.unit.id, why: follow.why },
+      relation: request.relation,
+      ...together(this.unitParts(isRefused ? undefined : planned)),
+      findings,
+      changes: isRefused ? [] : changes,
+      inputs: inputsOf(
+        [unit, follow.unit],
+        own.map(({ path, bytes }) => ({ path, sha256: bytes ? sha256(bytes) : null })),
+      ),
+      changed: !isRefused && changes.length > 0,
+      ties: { before, after },
+    };
+  }
+
+  /** @param planned the root as the plan leaves it; undefined where it leaves it as it is */
+  private unitParts(planned: Jobs | undefined): Plan['parts'] {
+    const gone = (now: Unit): string[] => (planned ? goneBetween(now, planned.load(now.id)) : []);
+    return [
+      ...this.parts.map(({ part, inForce, missing }) => ({
+        unit: part.unit.id,
+        dropIns: [part.own.path],
+        inForce,
+        missing: missing.map(written),
+        gone: gone(part.unit),
+      })),
+      ...this.stale.map(({ unit, path }) => ({
+        unit,
+        dropIns: [path],
+        inForce: [],
+        missing: [],
+        gone: gone(this.grounds.loader.load(unit)),
+      })),
+    ];
+  }
+
+  /** A template has one drop-in, and so one hook; any other unit may follow several, each by its own. */
+  private staleHooks(parts: readonly Part[]): OwnFile[] {
+    const { files, request, unit } = this.grounds;
+    const paths = parts.map(({ own }) => own.path);
+    const nameFor = (follow: string): string => fillIn(request.template.dropIn, { unit: unit.id, follow });
+    return hookFiles(files, unit.id).filter(
+      (hook) => !paths.includes(hook.path) && paths.some((path) => path.endsWith(`/${nameFor(hook.unit)}`)),
+    );
+  }
+
+  private removals(): Change[] {
+    return this.stale
+      .filter((own) => own.owner === 'ours' || this.mayReplace(own))
+      .flatMap(
+        ({ path, bytes, directories }) => changeOf(path, bytes?.toString() ?? null, null, directories) ?? [],
+      );
+  }
+
+  private mayReplace({ owner }: OwnFile): boolean {
+    return owner === 'edited' && (this.grounds.request.force?.includes('edited') ?? false);
+  }
+
+  private jobs(changes: readonly Change[]): Jobs {
+    const { files, options, facts } = this.grounds;
+    return new Jobs(files, options, changes, facts.activeUnits());
+  }
+
+  private findings(planned: Jobs): Finding[] {
+    const { files, request, unit, follow, without, facts } = this.grounds;
+    const { template, relation } = request;
+    const situation: Situation = {
+      files,
+      template,
+      relation,
+      unit,
+      follow: follow.unit,
+      without,
+      planned,
+      facts,
+    };
+    const final = hookNeedsService(situation);
+    if (final.length > 0) return final;
+    return [
+      ...findingsOf(situation),
+      ...noSystemctl(situation, this.systemctl),
+      ...this.stale
+        .filter(({ owner }) => owner === 'edited')
+        .map(({ path }) => edited(path, 'taking it back')),
+      ...this.parts.flatMap((one) => this.partFindings(situation, one, planned)),
+    ];
+  }
+
+  private partFindings(situation: Situation, { part, keep }: PartPlan, planned: Jobs): Finding[] {
+    const { own } = part;
+    const says = own.owner === 'ours' ? ownSays(part).filter(isDependency) : [];
+    const names = part.unit === situation.unit ? says.map(({ value }) => value) : [];
+    const inTheWay = keep ? [] : obstacles(this.grounds.files, own);
+    return [
+      ...staleFollow(situation, own.path, names),
+      ...inTheWay,
+      ...(inTheWay.length === 0 ? effectOf(part, planned) : []),
+    ];
+  }
+}

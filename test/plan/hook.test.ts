@@ -1,0 +1,304 @@
+import { afterEach, describe, expect, test } from '@jest/globals';
+import { planRevert } from '../../src/plan/plan-revert.js';
+import type { Plan } from '../../src/plan/plan.js';
+import { applyPlan } from '../../src/apply/apply-plan.js';
+import { openRoot } from '../../src/system/open-root.js';
+import { openSystem } from '../../src/system/open-system.js';
+import { docker, enabled, firewall, HOOK, OURS, systemctl, withFirewall } from '../helpers/docker.js';
+import { addTo, fingerprint, link, makeRoot, removeTrees, type Tree } from '../helpers/tree.js';
+import { type Asked, ETC, found, LIB, planFor, refusals } from './plan-for.js';
+
+afterEach(removeTrees);
+
+const HOOKED: Asked = { relation: 'hook' };
+const command = (key: string, path = '/usr/bin/systemctl'): string =>
+  `${key}=-${path} --no-block try-restart docker.service`;
+
+/** docker, an enabled firewall that can be reloaded, and systemctl. */
+const box = (more: Tree = {}): Tree => ({
+  ...systemctl,
+  ...withFirewall(),
+  [`${LIB}/iptables.service.d/reload.conf`]: '[Service]\nExecReload=/usr/sbin/fw reload\n',
+  ...more,
+});
+
+/** The settings of each planned file, by its path. */
+function written({ changes }: Plan): Record<string, string[]> {
+  return Object.fromEntries(
+    changes.map(({ path, after }) => [path, (after ?? '').split('\n').filter((line) => /^\w+=/.test(line))]),
+  );
+}
+
+function applied(root: string, asked: Asked): Plan {
+  const plan = planFor(root, asked);
+  expect(applyPlan(openSystem(root), plan).ok).toBe(true);
+  return plan;
+}
+
+describe('a hook', () => {
+  test('is two drop-ins: the firewall has docker restarted, and docker may be restarted so', () => {
+    expect(written(planFor(box(), HOOKED))).toEqual({
+      [OURS]: ['After=iptables.service', 'StartLimitIntervalSec=0'],
+      [HOOK]: [
+        'Before=docker.service',
+        command('ExecStartPost'),
+        command('ExecReload'),
+        command('ExecStopPost'),
+      ],
+    });
+  });
+
+  test('a second run finds all of it in force, and where', () => {
+    const root = makeRoot(box());
+    applied(root, HOOKED);
+    const { changed, missing, parts } = planFor(root, HOOKED);
+    expect({ changed, missing }).toEqual({ changed: false, missing: [] });
+    expect(parts.map(({ unit }) => unit)).toEqual(['docker.service', 'iptables.service']);
+    expect(parts[1]?.inForce.find(({ by }) => by === command('ExecReload'))).toMatchObject({
+      file: HOOK,
+      line: 10,
+    });
+  });
+
+  test('of any unit on any service has a name of its own', () => {
+    const name = String.raw`my\x2dapp.service`;
+    const tree = box({ [`${LIB}/${name}`]: docker() });
+    expect(written(planFor(tree, { ...HOOKED, name, follow: 'iptables.service' }))).toMatchObject({
+      [`${ETC}/${name}.d/50-follow-iptables.service.conf`]: [
+        'After=iptables.service',
+        'StartLimitIntervalSec=0',
+      ],
+      // systemd.service(5), "COMMAND LINES": a backslash begins an escape there.
+      [`${ETC}/iptables.service.d/50-restart-${name}.conf`]: expect.arrayContaining([
+        `Before=${name}`,
+        String.raw`ExecStopPost=-/usr/bin/systemctl --no-block try-restart my\\x2dapp.service`,
+      ]),
+    });
+  });
+});
+
+describe('each line only as far as it is not in force', () => {
+  const onFirewall = (text: string): Tree => ({ [`${ETC}/iptables.service.d/own.conf`]: text });
+
+  test.each([
+    ['ExecStartPost', command('ExecStartPost')],
+    ['ExecReload', 'ExecReload=/bin/systemctl --no-block restart docker'],
+    ['ExecStopPost', 'ExecStopPost=systemctl condrestart --no-block nginx docker.service'],
+  ])('%s is there already: %s', (key, line) => {
+    const plan = planFor(box(onFirewall(`[Service]\n${line}\n`)), HOOKED);
+    expect(plan.missing).toHaveLength(5);
+    expect(plan.missing.join()).not.toContain(key);
+    expect(plan.inForce).toContainEqual({
+      setting: command(key),
+      by: line,
+      file: `${ETC}/iptables.service.d/own.conf`,
+      line: 2,
+    });
+  });
+
+  test.each([
+    ['another unit', 'ExecStartPost=-/usr/bin/systemctl --no-block try-restart nginx.service'],
+    [
+      'a start, which leaves a running docker alone',
+      'ExecStartPost=/usr/bin/systemctl --no-block start docker',
+    ],
+    ['only where a test holds', "ExecStartPost=sh -c 'test -e /x && systemctl --no-block restart docker'"],
+    ['another key', 'ExecStartPre=/usr/bin/systemctl --no-block restart docker'],
+  ])('what does not do the same does not count: %s', (_, line) => {
+    expect(planFor(box(onFirewall(`[Service]\n${line}\n`)), HOOKED).missing).toHaveLength(6);
+  });
+
+  test('the order may be said by either side, or by both', () => {
+    const plan = planFor(box(onFirewall('[Unit]\nBefore=docker.service\n')), HOOKED);
+    expect(written(plan)).toMatchObject({ [OURS]: ['StartLimitIntervalSec=0'] });
+    expect(plan.missing).not.toContain('Before=docker.service');
+  });
+
+  test.each([
+    ['by its name of today', '[Unit]\nStartLimitIntervalSec=0\n'],
+    ['by that of old, in [Service]', '[Service]\nStartLimitInterval=0s\n'],
+    ['by a burst of none', '[Unit]\nStartLimitBurst=0\n'],
+  ])('the start limit may be lifted %s', (_, text) => {
+    const tree = box({ [`${ETC}/docker.service.d/90.conf`]: text });
+    expect(written(planFor(tree, HOOKED))).toMatchObject({ [OURS]: ['After=iptables.service'] });
+  });
+
+  test('where the firewall says all of it itself, only docker’s side is written; and the other way round', () => {
+    const hook = `[Unit]\nBefore=docker.service\n[Service]\n${['ExecStartPost', 'ExecReload', 'ExecStopPost'].map((key) => command(key)).join('\n')}\n`;
+    const limit = { [`${ETC}/docker.service.d/l.conf`]: '[Unit]\nStartLimitIntervalSec=0\n' };
+    expect(Object.keys(written(planFor(box(onFirewall(hook)), HOOKED)))).toEqual([OURS]);
+    expect(planFor(box({ ...onFirewall(hook), ...limit }), HOOKED).changed).toBe(false);
+    const order = { [`${ETC}/docker.service.d/o.conf`]: '[Unit]\nAfter=iptables.service\n' };
+    const plan = planFor(box({ ...limit, ...order }), HOOKED);
+    expect(Object.keys(written(plan))).toEqual([HOOK]);
+    expect(plan.changes[0]?.after).not.toContain('[Unit]');
+  });
+});
+
+describe('systemctl', () => {
+  const without = Object.fromEntries(Object.entries(box()).filter(([path]) => !(path in systemctl)));
+
+  test.each<[string, Tree, string]>([
+    ['a system of old', { '/bin/systemctl': '' }, '/bin/systemctl'],
+    ['/bin is a link', { '/usr/bin/systemctl': '', '/bin': link('usr/bin') }, '/usr/bin/systemctl'],
+    [
+      '/usr/bin/systemctl is a link, absolute inside the root',
+      { '/bin/systemctl': '', '/usr/bin/systemctl': link('/bin/systemctl') },
+      '/bin/systemctl',
+    ],
+    [
+      'a program of another name goes by it',
+      { '/usr/bin/box': '', '/usr/bin/systemctl': link('box') },
+      '/usr/bin/systemctl',
+    ],
+  ])('is named by the path that it has in this root: %s', (_, tree, path) => {
+    expect(planFor({ ...without, ...tree }, HOOKED).missing).toContain(command('ExecReload', path));
+  });
+
+  test.each<[string, Tree]>([
+    ['not there', {}],
+    ['a link to nowhere', { '/usr/bin/systemctl': link('gone') }],
+    ['a directory', { '/usr/bin/systemctl/x': '' }],
+    ['of a name that no command line can hold', { '/bin': link('o p'), '/o p/systemctl': '' }],
+  ])('%s: refused, unless it is forced', (_, tree) => {
+    const root = makeRoot({ ...without, ...tree });
+    expect(refusals(planFor(root, HOOKED)).map(({ code }) => code)).toEqual(['no-systemctl']);
+    expect(planFor(root, { ...HOOKED, force: ['no-systemctl'] }).missing).toContain(command('ExecReload'));
+    expect(refusals(planFor(root))).toEqual([]);
+  });
+});
+
+describe('ExecReload=', () => {
+  const plain = { ...systemctl, ...withFirewall() };
+
+  test('is not added to what cannot be reloaded, which is said', () => {
+    const plan = planFor(plain, HOOKED);
+    expect(plan.missing).not.toContain(command('ExecReload'));
+    expect(found(plan, 'no-reload')).toHaveLength(1);
+    expect(found(planFor(box(), HOOKED), 'no-reload')).toEqual([]);
+    expect(found(planFor(plain), 'no-reload')).toEqual([]);
+  });
+
+  // systemd.service(5), Type=notify-reload: a signal reloads it, with or without an ExecReload=.
+  test('is added to what reloads at a signal', () => {
+    const type = { [`${ETC}/iptables.service.d/t.conf`]: '[Service]\nType=notify-reload\n' };
+    expect(planFor({ ...plain, ...type }, HOOKED).missing).toContain(command('ExecReload'));
+  });
+
+  test('our own line does not count as the firewall’s: it goes when the firewall’s goes', () => {
+    const root = makeRoot(box());
+    applied(root, HOOKED);
+    addTo(root, { [`${LIB}/iptables.service.d/reload.conf`]: '' });
+    expect(planFor(root, HOOKED)).toMatchObject({ changed: true, gone: [command('ExecReload')] });
+    applied(root, HOOKED);
+    expect(planFor(root, HOOKED).changed).toBe(false);
+  });
+});
+
+describe('one relation, one unit to follow: nothing stays behind', () => {
+  const two = box({ [`${LIB}/nftables.service`]: firewall(), ...enabled('nftables.service') });
+  const asks: readonly Asked[] = [
+    HOOKED,
+    {},
+    { relation: 'part-of', noStartLimit: true },
+    { ...HOOKED, follow: 'nftables.service' },
+    { follow: 'nftables.service' },
+  ];
+
+  test.each(asks.flatMap((first) => asks.map((second) => [first, second] as const)))(
+    'from %j to %j is as if nothing had been before',
+    (first, second) => {
+      const root = makeRoot(two);
+      applied(root, first);
+      applied(root, second);
+      const fresh = makeRoot(two);
+      applied(fresh, second);
+      // A limit that was lifted once stays so, where only that differs.
+      const keepsLimit = first.noStartLimit !== undefined && second.relation === 'part-of';
+      if (!keepsLimit) expect(fingerprint(root)).toBe(fingerprint(fresh));
+      const before = makeRoot(two);
+      applyPlan(openSystem(root), planRevert(openRoot(root), { unit: 'docker.service' }));
+      expect(fingerprint(root)).toBe(fingerprint(before));
+    },
+  );
+
+  test('a unit that follows two by hooks keeps both, and revert takes both', () => {
+    const root = makeRoot({ ...two, [`${LIB}/app.service`]: docker() });
+    const before = fingerprint(root);
+    const app = { ...HOOKED, name: 'app.service' };
+    applied(root, { ...app, follow: 'iptables.service' });
+    const { changes } = applied(root, { ...app, follow: 'nftables.service' });
+    expect(changes.map(({ action }) => action)).toEqual(['create', 'create']);
+    expect(planFor(root, { ...app, follow: 'iptables.service' }).changed).toBe(false);
+    applyPlan(openSystem(root), planRevert(openRoot(root), { unit: 'app.service' }));
+    expect(fingerprint(root)).toBe(before);
+  });
+});
+
+describe('revert', () => {
+  const hooked = (more: Tree = {}): string => {
+    const root = makeRoot(box(more));
+    applied(root, HOOKED);
+    return root;
+  };
+  const revert = (root: string, unit = 'docker.service', force: string[] = []): Plan =>
+    planRevert(openRoot(root), { unit, force });
+
+  test('takes back both files, first the one that acts', () => {
+    const { changes, gone } = revert(hooked());
+    expect(changes.map(({ path, action }) => [path, action])).toEqual([
+      [HOOK, 'delete'],
+      [OURS, 'delete'],
+    ]);
+    expect(gone).toContain(command('ExecStopPost'));
+  });
+
+  test('takes back nothing of docker’s when the firewall is what is reverted', () => {
+    expect(revert(hooked(), 'iptables.service').changed).toBe(false);
+  });
+
+  test('finds the hook also where the firewall’s unit, or docker’s, is gone', () => {
+    const root = hooked();
+    addTo(root, { [`${ETC}/iptables.service`]: '' });
+    expect(revert(root).changes).toHaveLength(2);
+    addTo(root, { [`${ETC}/docker.service`]: '' });
+    expect(revert(root).changes).toHaveLength(2);
+  });
+
+  test('a hook that was edited is left, and so is the other file, unless that is forced', () => {
+    const root = hooked();
+    const text = revert(root).changes[0]?.before ?? '';
+    addTo(root, { [HOOK]: `${text}ExecStopPost=/bin/mine\n` });
+    const plan = revert(root);
+    expect(refusals(plan).map(({ code }) => code)).toEqual(['edited']);
+    expect(plan.changes).toEqual([]);
+    expect(revert(root, 'docker.service', ['edited']).changes).toHaveLength(2);
+    for (const asked of [{}, { ...HOOKED, follow: 'ssh.service' }])
+      expect(found(planFor({ ...box(), [HOOK]: `${text}#\n`, ...sshd }, asked), 'edited')).toHaveLength(1);
+  });
+
+  const sshd: Tree = { [`${LIB}/ssh.service`]: docker(), ...enabled('ssh.service') };
+
+  test('a file of that name that somebody else wrote is neither replaced nor taken away', () => {
+    const tree = box({ [HOOK]: '[Service]\nExecStopPost=/bin/mine\n' });
+    expect(refusals(planFor(tree, HOOKED)).map(({ code }) => code)).toEqual(['name-taken']);
+    expect(planFor(tree, HOOKED).changes).toEqual([]);
+    expect(revert(makeRoot(tree)).changed).toBe(false);
+  });
+});
+
+describe('what is written must count', () => {
+  test.each([
+    ['a reset of the commands', `${ETC}/iptables.service.d/90.conf`, '[Service]\nExecStopPost=\n'],
+    ['a start limit', `${ETC}/docker.service.d/90.conf`, '[Unit]\nStartLimitIntervalSec=60\n'],
+  ])('%s in a later drop-in is named', (_, path, text) => {
+    const plan = planFor(box({ [path]: text }), HOOKED);
+    expect(refusals(plan)).toMatchObject([{ code: 'shadowed', text: expect.stringContaining(path) }]);
+    expect(plan.changes).toEqual([]);
+  });
+
+  test('the same in an earlier one is no matter', () => {
+    const tree = box({ [`${ETC}/docker.service.d/10.conf`]: '[Unit]\nStartLimitIntervalSec=60\n' });
+    expect(refusals(planFor(tree, HOOKED))).toEqual([]);
+  });
+});
