@@ -46,7 +46,9 @@ export async function seeAll(suite: Suite): Promise<Cell[]> {
     for (let relation = left.shift(); relation !== undefined; relation = left.shift())
       await seeColumn(suite, relation, cells);
   }
-  await Promise.all([work(), work()]);
+  // Where one of them cannot go on, the other ends in order before that is told.
+  for (const done of await Promise.allSettled([work(), work()]))
+    if (done.status === 'rejected') throw done.reason;
   return cells;
 }
 
