@@ -43,11 +43,14 @@ do sleep 0.05; done
 export class EventsBox {
   private rules: readonly string[] = [];
 
-  private constructor(private readonly box: DockerBox) {}
+  private constructor(
+    private readonly box: DockerBox,
+    private readonly relation: Relation,
+  ) {}
 
   /** Lays one out, which is off. */
-  static async open(suite: Suite): Promise<EventsBox> {
-    return new EventsBox(await DockerBox.open(suite, FIREWALL));
+  static async open(suite: Suite, relation: Relation): Promise<EventsBox> {
+    return new EventsBox(await DockerBox.open(suite, FIREWALL), relation);
   }
 
   /** Boots it for the first time, and starts the container; all is well then. */
@@ -58,19 +61,19 @@ export class EventsBox {
     if (this.rules.length === 0) throw new Error('docker has no rules');
   }
 
-  /** Has unit-patch write a relation into the files, of which no systemd is told. */
-  async write(relation: Relation): Promise<void> {
+  /** Has unit-patch write the relation into the files, of which no systemd is told. */
+  async write(): Promise<void> {
     const { status, stderr } = await this.box.box.outside((root) => [
       process.execPath,
       COMMAND,
-      ...['docker', '--relation', relation, '--yes', '--root', root],
+      ...['docker', '--relation', this.relation, '--yes', '--root', root],
     ]);
     if (status !== 0) throw new Error(stderr);
   }
 
-  /** Has unit-patch do in the running box what is left to do for a relation. */
-  async patch(relation: Relation): Promise<void> {
-    await this.run(`unit-patch docker --relation ${relation} --yes`);
+  /** Has unit-patch do in the running box what is left to do for the relation. */
+  async patch(): Promise<void> {
+    await this.run(`unit-patch docker --relation ${this.relation} --yes`);
   }
 
   /** Has unit-patch take the relation back. */
@@ -97,7 +100,7 @@ export class EventsBox {
   /** Lets something happen, and says what became of docker. */
   async outcomeOf({ script, boots, unit }: FirewallEvent): Promise<Outcome> {
     const before = boots ? '' : await this.box.invocation();
-    await this.run(script);
+    await this.run(`relation=${this.relation}\n${script}`);
     if (boots) await this.box.bootAnyhow();
     const outcome = await this.outcome(before);
     return unit === undefined ? outcome : `${outcome}, ${unit} ${await this.state(unit)}`;

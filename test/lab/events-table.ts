@@ -53,7 +53,7 @@ export async function seeAll(suite: Suite): Promise<Cell[]> {
 }
 
 async function seeColumn(suite: Suite, relation: Relation, cells: Cell[]): Promise<void> {
-  const box = await EventsBox.open(suite);
+  const box = await EventsBox.open(suite, relation);
   async function see({ name, event, isNext }: Step): Promise<void> {
     if (event.stated[relation] === undefined) return;
     const start = Date.now();
@@ -68,15 +68,15 @@ async function seeColumn(suite: Suite, relation: Relation, cells: Cell[]): Promi
     for (const step of stepsOf(events)) await see(step);
   }
   try {
-    if (relation !== 'nothing') await box.write(relation);
+    if (relation !== 'nothing') await box.write();
     await box.boot();
     // Nothing is prepared: systemd would forget that the boot started docker.
     for (const step of stepsOf([BOOT])) await see({ ...step, isNext: true });
     if (relation !== 'nothing') {
       await box.revert();
-      await box.write(relation);
+      await box.write();
       await seeEach([NOT_RELOADED]);
-      await box.patch(relation);
+      await box.patch();
     }
     await seeEach(firewallEvents(suite));
   } finally {

@@ -16,7 +16,7 @@ export type Stated = Partial<Record<Relation, Outcome | readonly Outcome[]>>;
 /** Something that happens to the firewall of a box in which all is well, unless it goes on from another event. */
 export interface FirewallEvent {
   readonly name: string;
-  /** What is done, as a shell's script. */
+  /** What is done, as a shell's script, which finds the relation in $relation. */
   readonly script: string;
   /** Whether the box is booted again after that. */
   readonly boots?: true;
@@ -33,7 +33,7 @@ export interface FirewallEvent {
 export const KEPT = '/root/kept';
 export const RULES = '/etc/sysconfig/iptables';
 export const UNIT = '/usr/lib/systemd/system/iptables.service';
-/** A drop-in of the administrator's about docker's start limit. */
+/** A drop-in of the administrator's that has docker's own start limit in force again. */
 export const LIMIT = '/etc/systemd/system/docker.service.d/70-limit.conf';
 
 const BREAK = `echo nonsense >${RULES}`;
@@ -43,10 +43,6 @@ const TOUCH = 'timeout 20 docker version >/dev/null 2>&1 || true';
 function restarts(times: number): string {
   const settled = 'until [ -z "$(systemctl list-jobs --no-legend)" ]; do sleep 0.05; done';
   return `for i in $(seq ${times}); do systemctl restart iptables; ${settled}; done`;
-}
-
-function limitOf(settings: string): string {
-  return `printf '[Unit]\\n${settings}' >${LIMIT} && systemctl daemon-reload`;
 }
 
 function stated(nothing: Outcome | undefined, requires: Outcome, partOf: Outcome, hook: Outcome): Stated {
@@ -77,20 +73,25 @@ export const NOT_RELOADED: FirewallEvent = {
 /** What can happen to a firewall, and what becomes of docker then. */
 export function firewallEvents(suite: Suite): FirewallEvent[] {
   const fails: Stated = stated('OK', 'DOWN', 'OK', 'OK');
-  const mended: readonly FirewallEvent[] = [
+  const mended = (next: FirewallEvent): readonly FirewallEvent[] => [
     {
       name: '… then mended and started',
       script: `cp ${KEPT}/iptables ${RULES} && systemctl start iptables`,
       stated: stated('LOST', 'DOWN', 'LOST', 'OK'),
-      next: [
-        {
-          name: '… then docker started by hand',
-          script: 'systemctl start docker',
-          stated: { requires: 'OK' },
-        },
-      ],
+      next: [next],
     },
   ];
+  const byHand: FirewallEvent = {
+    name: '… then docker started by hand',
+    script: 'systemctl start docker',
+    stated: { requires: 'OK' },
+  };
+  const bySocket: FirewallEvent = {
+    name: SOCKET_TOUCHED,
+    script: TOUCH,
+    stated: { requires: 'DOWN' },
+    seen: { requires: 'OK' },
+  };
   return [
     { name: 'restart', script: 'systemctl restart iptables', stated: stated('LOST', 'OK', 'OK', 'OK') },
     {
@@ -133,13 +134,14 @@ export function firewallEvents(suite: Suite): FirewallEvent[] {
     },
     {
       name: "4 restarts, docker's own start limit in force",
-      script: `${limitOf('StartLimitIntervalSec=60\\nStartLimitBurst=3\\n')}; ${restarts(4)}`,
+      script: `printf '[Unit]\\nStartLimitIntervalSec=60\\nStartLimitBurst=3\\n' >${LIMIT} &&
+        systemctl daemon-reload && ${restarts(4)}`,
       stated: { hook: 'FAILED' },
       next: [{ name: SOCKET_TOUCHED, script: TOUCH, stated: { hook: 'FAILED' } }],
     },
     {
       name: '4 restarts, StartLimitIntervalSec=0',
-      script: `${limitOf('StartLimitIntervalSec=0\\n')}; ${restarts(4)}`,
+      script: `unit-patch docker --relation $relation --no-start-limit --yes && ${restarts(4)}`,
       stated: { requires: 'OK', 'part-of': 'OK' },
     },
     {
@@ -159,8 +161,14 @@ export function firewallEvents(suite: Suite): FirewallEvent[] {
       boots: true,
       stated: stated('OK', 'DOWN', 'OK', 'OK'),
     },
-    { name: 'boot, its start fails', script: BREAK, boots: true, stated: fails, next: mended },
-    { name: 'boot, rules file gone', script: `rm ${RULES}`, boots: true, stated: fails, next: mended },
+    { name: 'boot, its start fails', script: BREAK, boots: true, stated: fails, next: mended(byHand) },
+    {
+      name: 'boot, rules file gone',
+      script: `rm ${RULES}`,
+      boots: true,
+      stated: fails,
+      next: mended(bySocket),
+    },
     {
       name: 'boot, firewall disabled',
       script: 'systemctl -q disable iptables',
