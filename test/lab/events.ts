@@ -160,6 +160,8 @@ export function firewallEvents(suite: Suite): FirewallEvent[] {
       script: 'systemctl -q mask iptables',
       boots: true,
       stated: stated('OK', 'DOWN', 'OK', 'OK'),
+      // Before 257 a boot passes over what is masked, as over what is missing.
+      ...(suite === 'bookworm' && { seen: { requires: 'OK' } }),
     },
     { name: 'boot, its start fails', script: BREAK, boots: true, stated: fails, next: mended(byHand) },
     {
