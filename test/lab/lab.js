@@ -11,6 +11,7 @@ const CHAPTERS = [
   'image',
   'harm-by-target',
   'harm-by-relation',
+  'events',
   'doctor',
   'prove',
   'box',
