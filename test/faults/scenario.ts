@@ -1,5 +1,5 @@
 import fs from 'fs-extra';
-import { withFirewall } from '../helpers/docker.js';
+import { HOOK, systemctl, withFirewall } from '../helpers/docker.js';
 import { run } from '../helpers/run.js';
 import { fingerprint, makeRoot } from '../helpers/tree.js';
 import { LiveDesk } from './live-desk.js';
@@ -11,13 +11,15 @@ export const CALLS = ['openat', 'write', 'fsync', 'rename', 'mkdir', 'fchmod', '
 export const LOOKS = ['read', 'readlink', 'getdents64', 'statx'];
 
 const DIRECTORY = '/etc/systemd/system/docker.service.d';
+const HOOK_DIRECTORY = HOOK.slice(0, HOOK.lastIndexOf('/'));
 const REQUIRES = ['docker', '--relation', 'requires'];
-const TEMPORARY = /\/\.50-follow-firewall\.conf\.unit-patch-\d+-[0-9a-f]+\.tmp$/;
+const TEMPORARY = /\/\.50-[a-z-]+\.conf\.unit-patch-\d+-[0-9a-f]+\.tmp$/;
 
 /** What an interrupted application has come to. */
 export interface State {
-  readonly is: 'old' | 'new' | 'torn';
-  /** temporaries of ours, and our directory where nothing of ours is in it */
+  /** `half`: docker's side of a hook alone, which orders docker after the firewall and does nothing else */
+  readonly is: 'old' | 'new' | 'half' | 'torn';
+  /** temporaries of ours, and our directories where nothing of ours is in them */
   readonly left: readonly string[];
 }
 
@@ -31,6 +33,8 @@ interface Description {
   readonly program?: (root: string) => readonly string[];
   /** how it ends without a fault */
   readonly status?: number;
+  /** where it writes */
+  readonly directories?: readonly string[];
 }
 
 /** Something to apply, and the two states that are legal afterwards. */
@@ -39,6 +43,7 @@ export class Scenario {
     private readonly described: Description,
     private readonly old: string,
     private readonly fresh: readonly string[],
+    private readonly half: readonly string[],
     /** the system calls of the application, in their order: from the diff on to the next words on stderr */
     readonly calls: readonly Call[],
   ) {}
@@ -59,6 +64,15 @@ export class Scenario {
     return Scenario.of({ name: 'revert', prepare: preparePatched, command: ['revert', 'docker'] });
   }
 
+  /** Two drop-ins are made, and their directories. */
+  static hook(): Promise<Scenario> {
+    const directories = [DIRECTORY, HOOK_DIRECTORY];
+    const prepareHook = (): Promise<string> =>
+      Promise.resolve(makeRoot(withFirewall('iptables.service', systemctl)));
+    const command = ['docker', '--relation', 'hook'];
+    return Scenario.of({ name: 'hook', prepare: prepareHook, command, directories });
+  }
+
   /** Our drop-in is made on a live machine, whose systemd does not accept it. */
   static refused(): Promise<Scenario> {
     const desk = new LiveDesk();
@@ -67,17 +81,22 @@ export class Scenario {
   }
 
   static async of(described: Description): Promise<Scenario> {
-    const { name, command, status: expected = 0 } = described;
+    const { name, command, status: expected = 0, directories = [DIRECTORY] } = described;
     const old = fingerprint(await described.prepare());
     // Who was killed may have left our directory: then the next file does not say that it was made for it.
-    const done = [await described.prepare(), await described.prepare()];
-    fs.ensureDirSync(`${done[1] ?? ''}${DIRECTORY}`);
-    for (const root of done) await mustRun(root, command);
-    const fresh = done.map(fingerprint);
-    const scenario = new Scenario(described, old, fresh, []);
+    const [fresh, half]: [string[], string[]] = [[], []];
+    for (const there of subsets(directories)) {
+      const root = await described.prepare();
+      for (const directory of there) fs.ensureDirSync(root + directory);
+      await mustRun(root, command);
+      fresh.push(fingerprint(root));
+      fs.removeSync(root + HOOK_DIRECTORY);
+      if (directories.includes(HOOK_DIRECTORY)) half.push(fingerprint(root));
+    }
+    const scenario = new Scenario(described, old, fresh, half, []);
     const { status, err, calls } = await scenario.steadyTrace([...CALLS, ...LOOKS]);
     if (status !== expected) throw new Error(`${name}, without a fault: exit ${status ?? '-'}: ${err}`);
-    return new Scenario(described, old, fresh, applying(calls));
+    return new Scenario(described, old, fresh, half, applying(calls));
   }
 
   get name(): string {
@@ -116,14 +135,21 @@ export class Scenario {
     const now = linesOf(fingerprint(root));
     const left = now.filter(({ path }) => TEMPORARY.test(path));
     const rest = now.filter((line) => !left.includes(line));
-    const isEmpty = !rest.some(({ path }) => path.startsWith(`${DIRECTORY}/`));
-    if (isEmpty && [this.old, ...this.fresh].some((legal) => !legal.includes(DIRECTORY))) {
-      const ours = rest.findIndex(({ path }) => path === DIRECTORY);
-      if (ours !== -1) left.push(...rest.splice(ours, 1));
+    for (const directory of this.described.directories ?? [DIRECTORY]) {
+      const isEmpty = !rest.some(({ path }) => path.startsWith(`${directory}/`));
+      if (isEmpty && [this.old, ...this.fresh].some((legal) => !legal.includes(directory))) {
+        const ours = rest.findIndex(({ path }) => path === directory);
+        if (ours !== -1) left.push(...rest.splice(ours, 1));
+      }
     }
     const text = rest.map(({ line }) => line).join('\n');
-    const is = text === this.old ? 'old' : this.fresh.includes(text) ? 'new' : 'torn';
-    return { is, left: left.map(({ path }) => path) };
+    return { is: this.nameOf(text), left: left.map(({ path }) => path) };
+  }
+
+  private nameOf(text: string): State['is'] {
+    if (text === this.old) return 'old';
+    if (this.fresh.includes(text)) return 'new';
+    return this.half.includes(text) ? 'half' : 'torn';
   }
 }
 
@@ -135,6 +161,10 @@ async function preparePatched(): Promise<string> {
   const root = await prepare();
   await mustRun(root, REQUIRES);
   return root;
+}
+
+function subsets(items: readonly string[]): string[][] {
+  return items.reduce<string[][]>((all, item) => [...all, ...all.map((one) => [...one, item])], [[]]);
 }
 
 function argvFor(root: string, command: readonly string[]): string[] {

@@ -71,6 +71,13 @@ describe('the built library', () => {
   });
 });
 
+test.each(['README.md', 'README.zh-CN.md'])('%s shows what compare prints', (file) => {
+  const argv = ['dist/bin/unit-patch.cjs', 'compare', 'docker', '--root', 'examples/centos-7'];
+  const { stdout, status } = spawnSync(process.execPath, argv, { encoding: 'utf8' });
+  expect(status).toBe(0);
+  expect(fs.readFileSync(file, 'utf8')).toContain(`--root examples/centos-7\n${stdout}\`\`\``);
+});
+
 test('the first command of the README prints the diff that the README shows', () => {
   const readme = fs.readFileSync('README.md', 'utf8');
   const { stdout, stderr, status } = spawnSync(
