@@ -144,7 +144,8 @@ const head = oneOf(few(['[Unit]\n'], 16), few(['', '\ufeff[Unit]\n', '# c\r\n\n[
 
 // Two of the long lines make a file of more than 2 MiB, which is refused by name, whatever systemd makes of it.
 const isReadable = ({ before, after }: Pick<Text, 'before' | 'after'>): boolean =>
-  [...before, ...after].filter(({ text }) => typeof text === 'string' && text.length > LONGEST / 2).length < 2;
+  [...before, ...after].filter(({ text }) => typeof text === 'string' && text.length > LONGEST / 2).length <
+  2;
 
 /** Random unit files, most of them sane. */
 export const textArbitrary: fc.Arbitrary<Text> = fc
