@@ -1,7 +1,7 @@
 // Bundles the command into one file, so that npx starts it without reading a tree of modules.
 import { chmodSync, cpSync, readFileSync } from 'node:fs';
 import { fileURLToPath, URL } from 'node:url';
-import { build, transform } from 'esbuild';
+import { build } from 'esbuild';
 import { builtIns } from './light/built-ins.js';
 
 const outfile = 'dist/bin/unit-patch.cjs';
@@ -35,20 +35,6 @@ const light = {
   },
 };
 
-/** The names inside other people's modules need not be read; ours stand in a stack trace. */
-const shortNames = {
-  name: 'short-names',
-  setup(bundle) {
-    bundle.onLoad({ filter: /\/node_modules\/.*\.m?js$/ }, async ({ path }) => {
-      const { code } = await transform(readFileSync(path, 'utf8'), {
-        minifyIdentifiers: false,
-        loader: 'js',
-      });
-      return { contents: code };
-    });
-  },
-};
-
 await build({
   entryPoints: ['src/cli/bin.ts'],
   outfile,
@@ -61,7 +47,7 @@ await build({
   legalComments: 'eof',
   minifyWhitespace: true,
   minifySyntax: true,
-  plugins: [light, builtIns, shortNames],
+  plugins: [light, builtIns],
 });
 chmodSync(outfile, 0o755);
 // One letter that is not ASCII, and Node.js decodes the file and takes twice the memory for it; esbuild leaves those

@@ -1,5 +1,4 @@
-// The width of a text on a terminal. The tables for all of Unicode take longer to load than the rest of the
-// command, and what --help prints is ASCII.
+// The width of a text on a terminal. The tables for all of Unicode are slow to load, and what --help prints is ASCII.
 const ASCII = /^[\x20-\x7e]*$/;
 
 export default (text, options) =>

@@ -21,7 +21,6 @@ const NEWEST = 257;
 
 /** A loader of the same root before something was laid over it: what that does not touch is as it was. */
 interface Base {
-  readonly map: NameMap;
   readonly loader: UnitLoader;
   readonly isTouched: (unit: Unit) => boolean;
 }
@@ -46,9 +45,10 @@ export class UnitLoader {
   constructor(
     readonly files: Files,
     private readonly options: LoadOptions = {},
+    map?: NameMap,
     private readonly base?: Base,
   ) {
-    this.map = base?.map ?? buildNameMap(files, loadPath(files, options.unitPath));
+    this.map = map ?? buildNameMap(files, loadPath(files, options.unitPath));
     this.systemd = options.systemd ?? NEWEST;
   }
 
@@ -77,7 +77,7 @@ export class UnitLoader {
   withDropIns(files: Files, paths: readonly RootPath[]): UnitLoader {
     const map = mapWithDropIns(this.map, paths);
     const isTouched = (unit: Unit): boolean => isLaidOver(this.files, unit, paths);
-    return new UnitLoader(files, this.options, map && { map, loader: this, isTouched });
+    return new UnitLoader(files, this.options, map, map && { loader: this, isTouched });
   }
 
   /**
@@ -85,8 +85,7 @@ export class UnitLoader {
    * @param files the root as it is with them
    */
   withUnits(files: Files, paths: readonly RootPath[]): UnitLoader {
-    const map = mapWithUnits(files, this.map, paths);
-    return new UnitLoader(files, this.options, { map, loader: this, isTouched: () => true });
+    return new UnitLoader(files, this.options, mapWithUnits(files, this.map, paths));
   }
 }
 

@@ -44,12 +44,16 @@ test('the command is one file of ASCII, no larger than its budget', () => {
 });
 
 describeWhere(whyNoStrace(), 'one run', () => {
-  test('opens and looks at no more than its budget, and at nothing twice', async () => {
+  test('opens no more than its budget, nothing twice, and looks at no more', async () => {
     const { status, calls } = await traced([COMMAND, ...ARGV], ROOT, ['openat', 'statx', 'readlink']);
     expect(status).toBe(0);
-    const ours = calls.slice(calls.findIndex(({ line }) => line.includes('unit-patch.cjs')));
+    const begin = calls.findIndex(({ line }) => line.includes('unit-patch.cjs'));
+    expect(begin).toBeGreaterThan(0);
+    const ours = calls.slice(begin);
     const opened = ours.filter(({ name }) => name === 'openat').map(({ line }) => line);
     const inRoot = opened.filter((line) => line.includes('ROOT'));
+    // docker.service and iptables.service at least, and the directories that they lie in.
+    expect(inRoot.length).toBeGreaterThan(3);
     expect(inRoot.length).toBeLessThanOrEqual(BUDGET.rootOpened);
     expect(new Set(inRoot).size).toBe(inRoot.length);
     expect(opened.length - inRoot.length).toBeLessThanOrEqual(BUDGET.filesOpened);

@@ -49,7 +49,8 @@ describe('standard output', () => {
   });
 
   test('whose reader goes away early is no failure', () => {
-    const { stdout, stderr } = shell('"$NODE" "$COMMAND" "$@" 2>/dev/null | true; echo "${PIPESTATUS[0]}"');
+    const script = '"$NODE" "$COMMAND" "$@" 2>/dev/null | (exec <&-; sleep 2); echo "${PIPESTATUS[0]}"';
+    const { stdout, stderr } = shell(script);
     expect({ stdout, stderr }).toEqual({ stdout: '0\n', stderr: '' });
   });
 });
