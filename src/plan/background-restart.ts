@@ -1,4 +1,4 @@
-import { baseName } from '../system/files.js';
+import { programOf, wordsOf } from './command-words.js';
 
 /** `try-restart` and its older name leave alone what is down; `restart` starts it, which is more than is wanted. */
 const VERBS = ['try-restart', 'condrestart', 'restart'];
@@ -9,12 +9,8 @@ const VERBS = ['try-restart', 'condrestart', 'restart'];
  */
 export function restartsInBackground(command: string, names: readonly string[]): boolean {
   const called = new Set(names.flatMap((name) => [name, name.replace(/\.service$/, '')]));
-  const [program = '', ...rest] = command
-    .replaceAll('\\\\', '\\')
-    .split(/[\s"']+/)
-    .filter((word) => word !== '');
-  // systemd.service(5), "COMMAND LINES": what may stand before the executable.
-  if (baseName(program.replace(/^[-@:+!|]+/, '')) !== 'systemctl') return false;
+  if (programOf(command) !== 'systemctl') return false;
+  const [, ...rest] = wordsOf(command.replaceAll('\\\\', '\\'));
   const options = rest.filter((word) => word.startsWith('-') && word !== '--');
   const [verb = '', ...units] = rest.filter((word) => !word.startsWith('-') || called.has(word));
   return options.includes('--no-block') && VERBS.includes(verb) && units.some((unit) => called.has(unit));

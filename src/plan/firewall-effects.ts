@@ -1,9 +1,10 @@
 import type { Files } from '../system/files.js';
 import type { Unit } from '../units/unit.js';
 import { assigned } from './assigned.js';
-import { startsUnit } from './findings/restart-loop.js';
-import { mayFlush, programOf } from './may-flush.js';
+import { programOf } from './command-words.js';
+import { mayFlush } from './may-flush.js';
 import { readText } from './read-text.js';
+import { startsUnit } from './starts-unit.js';
 import type { Template } from './template.js';
 
 /** What a job of a firewall's unit does to rules that others wrote; what is not known may wipe them. */

@@ -1,4 +1,5 @@
-import { baseName, type Files } from '../system/files.js';
+import type { Files } from '../system/files.js';
+import { programOf, wordsOf } from './command-words.js';
 import { callMayFlush } from './netfilter-persistent.js';
 import { readText } from './read-text.js';
 
@@ -6,11 +7,6 @@ import { readText } from './read-text.js';
 export function mayFlush(line: string, files: Files): boolean {
   // One line may hold several commands: systemd.service(5), "COMMAND LINES".
   return line.split(/\s;\s/).some((command) => commandMayFlush(command, files));
-}
-
-/** The name of the program that a command line runs, without its directory and systemd's marks. */
-export function programOf(command: string): string {
-  return baseName((wordsOf(command)[0] ?? '').replace(/^[-@:+!]+/, ''));
 }
 
 /** What of an nft script takes away more than the tables that are its own: nft(8). */
@@ -51,8 +47,4 @@ function nftFlushes(command: string, words: readonly string[], files: Files): bo
   const isKnown =
     named.length > 0 && read.length === named.length && !read.some((text) => /^\s*include\b/m.test(text));
   return !isKnown || read.some(flushesOthers);
-}
-
-function wordsOf(command: string): string[] {
-  return command.split(/[\s"']+/).filter((word) => word !== '');
 }

@@ -1,6 +1,7 @@
 import type { Files } from '../system/files.js';
 import type { Setting, Unit } from '../units/unit.js';
-import { flushesOthers, nftFiles, programOf } from './may-flush.js';
+import { executableOf, programOf, wordsOf } from './command-words.js';
+import { flushesOthers, nftFiles } from './may-flush.js';
 import { readText } from './read-text.js';
 
 /** What a firewall of nft(8) flushes, and what to say in its place. */
@@ -24,7 +25,7 @@ export function nftCure(files: Files, follow: Unit): NftCure | undefined {
   const line = read.text.split('\n').findIndex(flushesOthers) + 1;
   const lines = commands.filter(({ value }) => flushesOthers(value));
   if (tables.length === 0 || (line === 0 && lines.length === 0)) return undefined;
-  const nft = start.value.split(/\s+/)[0]?.replace(/^[-@:+!]+/, '') ?? 'nft';
+  const nft = executableOf(wordsOf(start.value)[0] ?? 'nft');
   return {
     flushes:
       [...(line > 0 ? [`${path}:${line}`] : []), ...lines.map(placed)].join(' and ') +

@@ -1,6 +1,6 @@
 import type { Files } from '../../system/files.js';
+import { programOf } from '../command-words.js';
 import { effectsOf } from '../firewall-effects.js';
-import { programOf } from '../may-flush.js';
 import { DEFAULTS, loadings, stopFlushes } from '../netfilter-persistent.js';
 import { nftCure } from '../nft-cure.js';
 import { info, type Finding } from './finding.js';

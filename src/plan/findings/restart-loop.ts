@@ -1,19 +1,8 @@
-import { baseName } from '../../system/files.js';
 import type { Setting, Unit } from '../../units/unit.js';
+import { wordsOf } from '../command-words.js';
+import { startsUnit } from '../starts-unit.js';
 import { refuse, type Finding } from './finding.js';
 import type { Look } from './situation.js';
-
-const VERBS = new Set([
-  'start',
-  'restart',
-  'try-restart',
-  'condrestart',
-  'force-reload',
-  'reload',
-  'reload-or-restart',
-  'try-reload-or-restart',
-  'reload-or-try-restart',
-]);
 
 /** A command of one of the two units starts, restarts or reloads the other one already. */
 export const restartLoop: Look = ({ unit: asked, follow: followed, relation, planned }) => {
@@ -48,34 +37,9 @@ function deadlock({ key, value, file, line }: Setting, unit: Unit, follow: Unit)
 }
 
 function waits({ value }: Setting): boolean {
-  return !value.split(/[\s"']+/).includes('--no-block');
+  return !wordsOf(value).includes('--no-block');
 }
 
 function commandsOn(unit: Unit, other: Unit): Setting[] {
   return unit.directives.filter(({ key, value }) => key.startsWith('Exec') && startsUnit(value, other.names));
-}
-
-/** Whether a command line has systemctl, service(8) or an init script start, restart or reload one of these units. */
-export function startsUnit(command: string, names: readonly string[]): boolean {
-  const called = new Set(names.flatMap((name) => [name, name.replace(/\.service$/, '')]));
-  // Commands inside `sh -c '…'` count too: each ends where the shell or systemd sees a separator.
-  return command.split(/[;&|\n()`]+/).some((one) => {
-    const words = one.split(/[\s"']+/).filter((word) => word !== '');
-    const at = words.findIndex((word) => isStarter(word) || isInitScript(word, called));
-    const word = words[at];
-    if (word === undefined) return false;
-    const rest = words.slice(at + 1);
-    const hasVerb = rest.some((argument) => VERBS.has(argument));
-    return hasVerb && (isInitScript(word, called) || rest.some((argument) => called.has(argument)));
-  });
-}
-
-function isStarter(word: string): boolean {
-  return /^(?:systemctl|service|invoke-rc\.d|deb-systemd-invoke)$/.test(
-    baseName(word).replace(/^[-@:+!]+/, ''),
-  );
-}
-
-function isInitScript(word: string, called: ReadonlySet<string>): boolean {
-  return word.includes('/init.d/') && called.has(baseName(word));
 }
