@@ -20,7 +20,7 @@ export class Progress {
     this.done++;
     this.end();
     const now = Date.now();
-    if (!this.io.errIsTerminal || now - this.began < PATIENCE || now - this.shown < PATIENCE / 10) return;
+    if (now - this.began < PATIENCE || now - this.shown < PATIENCE / 10 || !this.io.errIsTerminal) return;
     this.shown = now;
     this.io.err(`${this.done} of ${this.all}`);
   }

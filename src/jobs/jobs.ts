@@ -39,7 +39,7 @@ export class Jobs {
    */
   static of(loader: UnitLoader, active: readonly string[] = []): Jobs {
     const weakest = loader.map.loadPath.at(-1);
-    const missing = Object.entries(STANDARD_TARGETS).filter(([name]) => !loader.map.entries.has(name));
+    const missing = [...STANDARD_TARGETS].filter(([name]) => !loader.map.entries.has(name));
     if (!weakest || missing.length === 0) return new Jobs(loader, active);
     const targets = missing.map(([name, after]) => ({ path: inDirectory(weakest, name), after }));
     const files = new PlannedFiles(loader.files, targets);
@@ -114,16 +114,28 @@ export class Jobs {
     const seeds = names.map((name) => this.load(name)).filter(({ loadState }) => loadState === 'loaded');
     const found = new Set(seeds.map(({ id }) => id));
     for (const id of found) {
-      const unit = this.load(id);
-      const implied = impliedDependencies(unit).filter((one) => parseUnitName(one.unit));
-      for (const dependency of [...unit.dependencies, ...implied]) {
-        if (!PULLING.includes(dependency.type) || found.has(dependency.unit)) continue;
-        const other = this.load(dependency.unit);
+      for (const name of pulledBy(this.load(id))) {
+        if (found.has(name)) continue;
+        const other = this.load(name);
         if (other.loadState === 'loaded' && counts(other)) found.add(other.id);
       }
     }
     return found;
   }
+}
+
+/** They are asked for once for every transaction that a unit is in. */
+const knownPulls = new WeakMap<Unit, readonly string[]>();
+
+/** What a unit pulls in, by its files or by itself. */
+function pulledBy(unit: Unit): readonly string[] {
+  const known = knownPulls.get(unit);
+  if (known) return known;
+  const implied = impliedDependencies(unit).filter((one) => parseUnitName(one.unit));
+  const pulls = [...unit.dependencies, ...implied].filter(({ type }) => PULLING.includes(type));
+  const names = pulls.map((pull) => pull.unit);
+  knownPulls.set(unit, names);
+  return names;
 }
 
 /** Whether a unit is still active once its start is through: a oneshot is not, unless it says so. */

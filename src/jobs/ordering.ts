@@ -33,13 +33,16 @@ export function wayDown(
 ): readonly Order[] | undefined {
   if (!members.has(later) || !members.has(earlier)) return undefined;
   const below = new Map<string, Order[]>();
-  for (const order of ordersAmong(jobs, members))
-    below.set(order.later, [...(below.get(order.later) ?? []), order]);
+  for (const one of ordersAmong(jobs, members)) {
+    const others = below.get(one.later);
+    if (others) others.push(one);
+    else below.set(one.later, [one]);
+  }
   const reached = new Map<string, readonly Order[]>([[later, []]]);
   for (const [at, way] of reached) {
     if (at === earlier) return way;
-    for (const order of below.get(at) ?? [])
-      if (!reached.has(order.earlier)) reached.set(order.earlier, [...way, order]);
+    for (const one of below.get(at) ?? [])
+      if (!reached.has(one.earlier)) reached.set(one.earlier, [...way, one]);
   }
   return undefined;
 }
@@ -76,18 +79,25 @@ function ordersBy(jobs: Jobs, unit: Unit): OrdersBy {
   return orders;
 }
 
-function declared(unit: Unit): Order[] {
+/** Units are shared by the transactions of a root as it is and as it is planned. */
+const knownDeclared = new WeakMap<Unit, readonly Order[]>();
+
+function declared(unit: Unit): readonly Order[] {
+  const orders = knownDeclared.get(unit) ?? declaredBy(unit);
+  knownDeclared.set(unit, orders);
+  return orders;
+}
+
+function declaredBy(unit: Unit): Order[] {
   return unit.dependencies.flatMap(({ type, unit: other, from }) =>
-    type === 'After' || type === 'Before'
-      ? [{ ...direction(unit.id, type, other), saidBy: unit.id, from: from[0], by: undefined }]
-      : [],
+    type === 'After' || type === 'Before' ? [order(unit.id, type, other, from[0], undefined)] : [],
   );
 }
 
 function implied(jobs: Jobs, unit: Unit): Order[] {
   return impliedDependencies(unit).flatMap(({ type, unit: name, by }) => {
     if ((type !== 'After' && type !== 'Before') || !parseUnitName(name)) return [];
-    return [{ ...direction(unit.id, type, jobs.load(name).id), saidBy: unit.id, from: undefined, by }];
+    return [order(unit.id, type, jobs.load(name).id, undefined, by)];
   });
 }
 
@@ -96,19 +106,18 @@ function targetOrders(jobs: Jobs, target: Unit): Order[] {
   return target.dependencies
     .filter(({ type }) => WAITED_FOR_BY_TARGETS.includes(type))
     .filter(({ unit }) => hasDefaultDependencies(jobs.load(unit)))
-    .map(({ unit: other }) => ({
-      ...direction(target.id, 'After', other),
-      saidBy: target.id,
-      from: undefined,
-      by: 'DefaultDependencies=',
-    }));
+    .map(({ unit: other }) => order(target.id, 'After', other, undefined, 'DefaultDependencies='));
 }
 
-function direction(
+function order(
   unit: string,
   type: 'After' | 'Before',
   other: string,
-): Pick<Order, 'later' | 'earlier' | 'says'> {
+  from: Order['from'],
+  by: Order['by'],
+): Order {
   const says = `${type}=${other}`;
-  return type === 'After' ? { later: unit, earlier: other, says } : { later: other, earlier: unit, says };
+  return type === 'After'
+    ? { later: unit, earlier: other, says, saidBy: unit, from, by }
+    : { later: other, earlier: unit, says, saidBy: unit, from, by };
 }

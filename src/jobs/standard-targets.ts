@@ -1,8 +1,4 @@
-/**
- * The targets that every systemd ships, as far as they pull in and order others: systemd.special(7), bootup(7).
- * A root that holds only part of a system lacks them, and its `.wants` directories would mean nothing.
- */
-export const STANDARD_TARGETS: Readonly<Record<string, string>> = {
+const TEXTS: Readonly<Record<string, string>> = {
   'default.target': '[Unit]\nRequires=graphical.target\nAfter=graphical.target\n',
   'graphical.target': '[Unit]\nRequires=multi-user.target\nAfter=multi-user.target\n',
   'multi-user.target': '[Unit]\nRequires=basic.target\nAfter=basic.target\n',
@@ -29,3 +25,12 @@ export const STANDARD_TARGETS: Readonly<Record<string, string>> = {
   'time-sync.target': '[Unit]\nAfter=time-set.target\nWants=time-set.target\n',
   'remote-fs.target': '[Unit]\n',
 };
+
+/**
+ * The targets that every systemd ships, as far as they pull in and order others: systemd.special(7), bootup(7).
+ * A root that holds only part of a system lacks them, and its `.wants` directories would mean nothing. The bytes are
+ * the same for every root, so that they are parsed once.
+ */
+export const STANDARD_TARGETS: ReadonlyMap<string, Buffer> = new Map(
+  Object.entries(TEXTS).map(([name, text]) => [name, Buffer.from(text)]),
+);

@@ -12,14 +12,17 @@ const FIRST = 0xdc00;
 /** Decodes UTF-8 without losing what is none: encodeBytes() gives the same bytes again. */
 export function decodeBytes(bytes: Buffer): string {
   const text = bytes.toString();
-  if (!text.includes('\ufffd')) return text;
-  return bytes
-    .toString('latin1')
-    .replace(CHARACTER, (one) =>
-      one.length === 1 && one >= '\x80'
-        ? String.fromCharCode(FIRST + one.charCodeAt(0))
-        : Buffer.from(one, 'latin1').toString(),
-    );
+  return text.includes('\ufffd') ? decodeLatin1(bytes.toString('latin1')) : text;
+}
+
+/** The same of bytes that stand as a text of one character a byte. */
+export function decodeLatin1(bytes: string): string {
+  if (/^[\0-\x7f]*$/.test(bytes)) return bytes;
+  return bytes.replace(CHARACTER, (one) =>
+    one.length === 1 && one >= '\x80'
+      ? String.fromCharCode(FIRST + one.charCodeAt(0))
+      : Buffer.from(one, 'latin1').toString(),
+  );
 }
 
 /** Whether a text holds bytes that are no UTF-8. */

@@ -18,7 +18,7 @@ import { RootFiles } from './root-files.js';
 export function openRoot(directory: string): RootFiles {
   if (directory.trim() === '') throw badRoot('--root is empty');
   try {
-    const resolved = fs.realpathSync(path.resolve(directory));
+    const resolved = fs.realpathSync.native(path.resolve(directory));
     if (!fs.statSync(resolved).isDirectory()) throw badRoot(`--root ${directory} is not a directory`);
     return new RootFiles(resolved);
   } catch (error) {

@@ -11,7 +11,7 @@ import {
 /** A file as a plan leaves it; null where the plan takes it away. */
 export interface PlannedFile {
   readonly path: RootPath;
-  readonly after: string | null;
+  readonly after: string | Buffer | null;
 }
 
 /**
@@ -28,7 +28,7 @@ export class PlannedFiles implements Files {
     changes: readonly PlannedFile[],
   ) {
     this.planned = new Map(
-      changes.map(({ path, after }) => [path, after === null ? null : Buffer.from(after)]),
+      changes.map(({ path, after }) => [path, typeof after === 'string' ? Buffer.from(after) : after]),
     );
     this.toBe = pathsToBe(changes);
   }

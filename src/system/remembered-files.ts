@@ -76,6 +76,9 @@ function isTheEnd({ info, lost }: Followed): boolean {
 
 /** What was refused is asked again. */
 function once<Answer>(answers: Map<string, Answer>, path: RootPath, ask: () => Answer): Answer {
-  if (!answers.has(path)) answers.set(path, ask());
-  return answers.get(path) as Answer;
+  const known = answers.get(path);
+  if (known !== undefined || answers.has(path)) return known as Answer;
+  const answer = ask();
+  answers.set(path, answer);
+  return answer;
 }

@@ -1,30 +1,42 @@
 import { constants } from 'node:fs';
 import fs from 'fs-extra';
 import { errorCode, UnitPatchError } from '../errors.js';
-import { decodeBytes, encodeBytes, holdsBytes } from '../syntax/bytes.js';
+import { decodeBytes, decodeLatin1, encodeBytes, holdsBytes } from '../syntax/bytes.js';
 import type { Entry, FileInfo, Files, Followed, Kind, RootPath } from './files.js';
-import { CHASE_LINKS_MAX, inDirectory, parentOf, rootPath } from './files.js';
+import { baseName, CHASE_LINKS_MAX, inDirectory, parentOf, rootPath } from './files.js';
 import { notAFile, readError, tooLarge, unresolvable } from './read-errors.js';
 
 /** As many links as the kernel follows when it opens a file: MAXSYMLINKS. */
 const OPEN_LINKS_MAX = 40;
 /** Longer paths cannot be handed to the kernel, although links may lead there: PATH_MAX. */
 const PATH_MAX = 4096;
+/** An empty component, `.` or `..`; the root itself, too. */
+const ODD_COMPONENT = /\/(?:\.{0,2})(?:\/|$)/;
 /** No unit file comes near; a file of so many bytes takes seconds and half a gigabyte at worst. */
 const FILE_MAX = 2 * 1024 * 1024;
 
+/** A link is only ever read: nobody asks for its size. */
+const LINK: FileInfo = { kind: 'link', size: 0, mode: 0o777 };
+
 /**
  * Reads inside a root directory of this machine, `/` included. Paths are resolved component by component, so
- * that no link, whatever it says, leads out of the root. Directories met on the way are remembered: make a new
- * object to see a changed tree.
+ * that no link, whatever it says, leads out of the root. Directories met on the way are remembered, and so is what
+ * they lead through that is not there: make a new object to see a changed tree.
  */
 export class RootFiles implements Files {
-  private readonly directories = new Map<string, FileInfo>();
-  /** what paths lead through and is not there: half of the load path, where there is no /run */
-  private readonly missing = new Set<string>();
+  private readonly known = new Map<string, FileInfo | undefined>();
+  /** by the resolved path of a directory, the kinds of what was in it */
+  private readonly listed = new Map<string, ReadonlyMap<string, Kind>>();
 
-  /** @param root an existing directory, without a trailing slash unless it is `/` */
-  constructor(readonly root: string) {}
+  /**
+   * @param root an existing directory, without a trailing slash unless it is `/`
+   * @param isSnapshot whether whatever was seen once is never looked at again, and what a directory did not list is
+   *   not there
+   */
+  constructor(
+    readonly root: string,
+    private readonly isSnapshot = false,
+  ) {}
 
   /**
    * Where a path that has no links left lies on this machine.
@@ -41,22 +53,34 @@ export class RootFiles implements Files {
   }
 
   follow(path: RootPath): Followed {
-    return reading(path, () => this.chase(namesIn(path), OPEN_LINKS_MAX, true));
+    return reading(path, () => {
+      const info = this.direct(path);
+      if (info !== 'unknown' && info?.kind !== 'link') return { path, info, lost: false, links: 0 };
+      return this.chase(namesIn(path), OPEN_LINKS_MAX, true);
+    });
   }
 
   followParents(path: RootPath): Followed {
-    const names = namesIn(path).filter((name) => name !== '.');
-    return reading(path, () => this.chase(names, CHASE_LINKS_MAX, false));
+    return reading(path, () => {
+      const info = this.direct(path);
+      if (info !== 'unknown') return { path, info, lost: false, links: 0 };
+      const names = namesIn(path).filter((name) => name !== '.');
+      return this.chase(names, CHASE_LINKS_MAX, false);
+    });
   }
 
   list(path: RootPath): readonly Entry[] | undefined {
     const directory = this.follow(path);
     if (directory.info?.kind !== 'directory') return undefined;
-    return reading(path, () =>
+    const entries = reading(path, () =>
+      // One byte a character: a Buffer for each name takes longer than the reading.
       fs
-        .readdirSync(this.bytesOnHost(directory.path), { withFileTypes: true, encoding: 'buffer' })
-        .map((entry) => ({ name: decodeBytes(entry.name), kind: kindOf(entry) })),
+        .readdirSync(this.bytesOnHost(directory.path), { withFileTypes: true, encoding: 'latin1' })
+        .map((entry) => ({ name: decodeLatin1(entry.name), kind: kindOf(entry) })),
     );
+    if (this.isSnapshot)
+      this.listed.set(directory.path, new Map(entries.map(({ name, kind }) => [name, kind])));
+    return entries;
   }
 
   readLink(path: RootPath): string {
@@ -75,11 +99,17 @@ export class RootFiles implements Files {
         const now = infoOf(fs.fstatSync(file));
         mustBeSmallFile(path, now);
         // What says that it is empty is not asked again: in /proc such files may have no end.
-        return now.size === 0 ? Buffer.alloc(0) : fs.readFileSync(file);
+        return now.size === 0 ? Buffer.alloc(0) : readAll(file, now.size);
       } finally {
         fs.closeSync(file);
       }
     });
+  }
+
+  /** A path whose directory was met before, and is no link, needs one look. */
+  private direct(path: RootPath): FileInfo | 'unknown' | undefined {
+    const isPlain = !ODD_COMPONENT.test(path) && this.known.get(parentOf(path))?.kind === 'directory';
+    return isPlain ? this.lstatInside(path) : 'unknown';
   }
 
   private chase(names: string[], linksMax: number, followLast: boolean): Followed {
@@ -113,11 +143,14 @@ export class RootFiles implements Files {
   }
 
   private lstatInside(resolved: RootPath, isOnTheWay = false): FileInfo | undefined {
-    const known = this.directories.get(resolved);
-    if (known || this.missing.has(resolved)) return known;
+    const known = this.known.get(resolved);
+    if (known !== undefined || this.known.has(resolved)) return known;
+    const kinds = this.listed.get(parentOf(resolved));
+    const kind = kinds?.get(baseName(resolved));
+    if (kinds && (kind === undefined || kind === 'link')) return kind && LINK;
     const info = lstat(this.bytesOnHost(resolved));
-    if (info?.kind === 'directory') this.directories.set(resolved, info);
-    if (!info && isOnTheWay) this.missing.add(resolved);
+    if (this.isSnapshot || info?.kind === 'directory' || (!info && isOnTheWay))
+      this.known.set(resolved, info);
     return info;
   }
 
@@ -157,6 +190,15 @@ function reading<Result>(path: RootPath, read: () => Result): Result {
     if (error instanceof UnitPatchError || errorCode(error) === '') throw error;
     throw readError(path, errorCode(error));
   }
+}
+
+/** Of a file that says how large it is; one that shrinks meanwhile gives less. */
+function readAll(file: number, size: number): Buffer {
+  const bytes = Buffer.allocUnsafe(size);
+  let end = 0;
+  for (let more = -1; more !== 0 && end < size; end += more)
+    more = fs.readSync(file, bytes, end, size - end, null);
+  return bytes.subarray(0, end);
 }
 
 function mustBeSmallFile(path: RootPath, { kind, size }: FileInfo): void {

@@ -27,7 +27,7 @@ export class RootSystem implements System {
   ) {}
 
   files(): Files {
-    return new RememberedFiles(this.view());
+    return new RememberedFiles(new RootFiles(this.root.root, true));
   }
 
   /** The root as it is now. */

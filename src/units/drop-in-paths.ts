@@ -11,10 +11,19 @@ export interface DropInPath {
 }
 
 /**
- * The files that systemd lays over a unit, in the order in which it applies them: by file name in bytes, where
- * of two files of one name the earlier directory wins (unit_file_find_dropin_paths()).
+ * The names whose directories are laid over a unit, the one that wins first: its own, those of its aliases, the type.
+ * A unit may have thousands of names, and each a hundred directories: most of them are nowhere.
  * @param id the unit's real name
  * @param aliases its other names
+ */
+export function directoryOwners(id: string, aliases: readonly string[]): readonly (readonly string[])[] {
+  return [...[id, ...aliases].map(directoryNames), [parseUnitName(id)?.type ?? '']];
+}
+
+/**
+ * The files that systemd lays over a unit, in the order in which it applies them: by file name in bytes, where
+ * of two files of one name the earlier directory wins (unit_file_find_dropin_paths()).
+ * @param owners what directoryOwners() gave
  * @param directorySuffix `.d`, `.wants`, `.requires` or `.upholds`
  * @param fileSuffix `.conf`, or empty for every file
  * @param problems takes the directories that may not be read
@@ -22,17 +31,19 @@ export interface DropInPath {
 export function dropInPaths(
   files: Files,
   map: NameMap,
-  id: string,
-  aliases: readonly string[],
+  owners: readonly (readonly string[])[],
   directorySuffix: string,
   fileSuffix: string,
   problems: Problem[],
 ): DropInPath[] {
   const found = new Map<string, RootPath[]>();
-  for (const directory of unitDirectories(files, map, id, aliases, directorySuffix)) {
+  for (const directory of unitDirectories(files, map, owners, directorySuffix)) {
     for (const { name } of entriesOf(files, directory, problems)) {
       if (name.startsWith('.') || !name.endsWith(fileSuffix)) continue;
-      found.set(name, [...(found.get(name) ?? []), inDirectory(directory, name)]);
+      const path = inDirectory(directory, name);
+      const known = found.get(name);
+      if (known) known.push(path);
+      else found.set(name, [path]);
     }
   }
   return [...found.entries()]
@@ -40,20 +51,15 @@ export function dropInPaths(
     .flatMap(([, [path, ...replaces]]) => (path ? [{ path, replaces }] : []));
 }
 
-/** The directories, links resolved, the one that wins first: the name's, then its aliases', then the type's. */
+/** The directories, links resolved, the one that wins first. */
 function unitDirectories(
   files: Files,
   map: NameMap,
-  id: string,
-  aliases: readonly string[],
+  owners: readonly (readonly string[])[],
   suffix: string,
 ): RootPath[] {
-  const type = parseUnitName(id)?.type ?? '';
-  const directories = [id, ...aliases, null].flatMap((alias) => {
-    // A unit may have thousands of names, and each a hundred directories: most of them are nowhere.
-    const names = (alias === null ? [type] : directoryNames(alias)).filter((name) =>
-      map.directoryNames.has(name + suffix),
-    );
+  const directories = owners.flatMap((all) => {
+    const names = all.filter((name) => map.directoryNames.has(name + suffix));
     if (names.length === 0) return [];
     return map.loadPath.flatMap((loadDirectory) =>
       names

@@ -1,6 +1,6 @@
 import { baseName, type Files, type RootPath } from '../system/files.js';
 import { DependencyCollector } from './dependencies.js';
-import { dropInPaths } from './drop-in-paths.js';
+import { directoryOwners, dropInPaths } from './drop-in-paths.js';
 import { settingsBreaking } from './load-state.js';
 import { isMask } from './mask.js';
 import { inForce } from './merge.js';
@@ -88,8 +88,9 @@ export class Loading {
   /** Reads .wants and its kin, then the drop-ins (unit_load_dropin()). */
   private layOver(id: string, names: readonly string[]): RootPath[] {
     const aliases = names.filter((name) => name !== id).sort(byBytes);
-    this.takeLinks(id, aliases);
-    const paths = dropInPaths(this.loader.files, this.loader.map, id, aliases, '.d', '.conf', this.problems);
+    const owners = directoryOwners(id, aliases);
+    this.takeLinks(id, owners);
+    const paths = dropInPaths(this.loader.files, this.loader.map, owners, '.d', '.conf', this.problems);
     for (const { path, replaces } of paths) {
       for (const replaced of replaces)
         this.problems.push({
@@ -109,7 +110,7 @@ export class Loading {
     return paths.map(({ path }) => path);
   }
 
-  private takeLinks(id: string, aliases: readonly string[]): void {
+  private takeLinks(id: string, owners: readonly (readonly string[])[]): void {
     const { files, map, systemd } = this.loader;
     const kinds = [
       ['Wants', '.wants'],
@@ -117,7 +118,7 @@ export class Loading {
       ...(systemd >= 254 ? [['Upholds', '.upholds'] as const] : []),
     ] as const;
     for (const [type, suffix] of kinds) {
-      for (const { path } of dropInPaths(files, map, id, aliases, suffix, '', this.problems)) {
+      for (const { path } of dropInPaths(files, map, owners, suffix, '', this.problems)) {
         if (isMask(files, path)) continue;
         const source = { file: path, line: null };
         if (files.lstat(path)?.kind === 'link') this.collector.addLink(type, baseName(path), id, source);

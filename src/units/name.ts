@@ -31,14 +31,17 @@ export interface UnitName {
   readonly kind: 'plain' | 'template' | 'instance';
 }
 
+const types: ReadonlySet<string> = new Set(UNIT_TYPES);
+const isUnitType = (word: string): word is UnitType => types.has(word);
+
 const NAME_MAX = 255;
 const validStem = /^[A-Za-z0-9:_.\\-][A-Za-z0-9:_.\\@-]*$/;
 
 /** Takes a unit name apart; undefined where systemd says that it is not one. */
 export function parseUnitName(name: string): UnitName | undefined {
   const dot = name.lastIndexOf('.');
-  const type = UNIT_TYPES.find((known) => known === name.slice(dot + 1));
-  if (dot <= 0 || name.length > NAME_MAX || type === undefined) return undefined;
+  const type = name.slice(dot + 1);
+  if (dot <= 0 || name.length > NAME_MAX || !isUnitType(type)) return undefined;
   const stem = name.slice(0, dot);
   if (!validStem.test(stem)) return undefined;
   const at = stem.indexOf('@');

@@ -3,19 +3,19 @@
  * `systemd --dump-configuration-items`.
  */
 
-const words = (text: string): string[] => text.trim().split(/\s+/);
+import { words } from '../syntax/text.js';
 
 /** What Condition…= and Assert…= may ask: systemd.unit(5), "Conditions and Asserts". */
-const CHECKS = words(`
+const CHECKS = `
   PathExists PathExistsGlob PathIsDirectory PathIsSymbolicLink PathIsMountPoint PathIsReadWrite
   PathIsEncrypted DirectoryNotEmpty FileNotEmpty FileIsExecutable NeedsUpdate FirstBoot Architecture
   Firmware Virtualization Host KernelCommandLine KernelVersion Credential Security Capability ACPower
   Memory CPUFeature CPUs Environment User Group ControlGroupController OSRelease MemoryPressure
   CPUPressure IOPressure
-`);
+`;
 
 /** systemd.resource-control(5) */
-const RESOURCES = words(`
+const RESOURCES = `
   Slice AllowedCPUs StartupAllowedCPUs AllowedMemoryNodes StartupAllowedMemoryNodes CPUAccounting
   CPUWeight StartupCPUWeight CPUShares StartupCPUShares CPUQuota CPUQuotaPeriodSec MemoryAccounting
   MemoryMin DefaultMemoryMin DefaultMemoryLow MemoryLow MemoryHigh MemoryMax MemorySwapMax MemoryLimit
@@ -29,15 +29,15 @@ const RESOURCES = words(`
   StartupMemoryMax StartupMemorySwapMax MemoryZSwapMax StartupMemoryZSwapMax MemoryZSwapWriteback
   DelegateSubgroup ManagedOOMMemoryPressureDurationSec MemoryPressureThresholdSec MemoryPressureWatch
   NFTSet CoredumpReceive
-`);
+`;
 
 /** systemd.kill(5) */
-const KILL = words(`
+const KILL = `
   SendSIGKILL SendSIGHUP KillMode KillSignal RestartKillSignal FinalKillSignal WatchdogSignal
-`);
+`;
 
 /** systemd.exec(5) */
-const EXEC = words(`
+const EXEC = `
   TimeoutSec WorkingDirectory RootDirectory RootImage RootImageOptions RootHash RootHashSignature
   RootVerity ExtensionDirectories ExtensionImages MountImages User Group SupplementaryGroups Nice
   OOMScoreAdjust CoredumpFilter IOSchedulingClass IOSchedulingPriority CPUSchedulingPolicy
@@ -63,110 +63,109 @@ const EXEC = words(`
   SELinuxContext AppArmorProfile SmackProcessLabel ProtectHostname RootImagePolicy RootEphemeral
   ExtensionImagePolicy MountImagePolicy SetLoginEnvironment LogFilterPatterns PrivatePIDs
   BindLogSockets ImportCredential MemoryKSM
-`);
+`;
 
 /** Dependencies, which only ever add up: systemd.unit(5), and five spellings of old. */
-export const DEPENDENCY_KEYS = words(`
+const DEPENDENCIES = `
   Requires Requisite Wants BindsTo BindTo Upholds Conflicts Before After OnSuccess OnFailure
   PropagatesReloadTo PropagateReloadTo ReloadPropagatedFrom PropagateReloadFrom PropagatesStopTo
   StopPropagatedFrom PartOf JoinsNamespaceOf RequiresOverridable RequisiteOverridable
-`);
+`;
 
-const RUNNING = [...EXEC, ...KILL, ...RESOURCES];
+const RUNNING = `${EXEC} ${KILL} ${RESOURCES}`;
 
-/** Section to the settings it may hold. */
-export const KNOWN_SETTINGS: ReadonlyMap<string, ReadonlySet<string>> = new Map(
+/** Section to the settings it may hold, as text: most sections are never asked for. */
+const SECTIONS = new Map<string, () => string>(
   Object.entries({
-    Unit: [
-      ...DEPENDENCY_KEYS,
-      ...CHECKS.flatMap((check) => [`Condition${check}`, `Assert${check}`]).filter(
-        // 252 and 257 know no AssertFirmware=, whatever systemd.unit(5) says.
-        (key) => key !== 'AssertFirmware',
-      ),
-      ...words(`
-        Description Documentation SourcePath RequiresMountsFor StopWhenUnneeded RefuseManualStart
-        RefuseManualStop AllowIsolate DefaultDependencies OnSuccessJobMode OnFailureJobMode OnFailureIsolate
-        IgnoreOnIsolate JobTimeoutSec JobRunningTimeoutSec JobTimeoutAction JobTimeoutRebootArgument
-        StartLimitIntervalSec StartLimitInterval StartLimitBurst StartLimitAction FailureAction
-        SuccessAction FailureActionExitStatus SuccessActionExitStatus RebootArgument CollectMode
-        WantsMountsFor SurviveFinalKillSignal
-      `),
-    ],
-    Service: [
-      ...RUNNING,
-      ...words(`
-        PIDFile ExecCondition ExecStartPre ExecStart ExecStartPost ExecReload ExecStop ExecStopPost
-        RestartSec TimeoutStartSec TimeoutStopSec TimeoutAbortSec TimeoutStartFailureMode
-        TimeoutStopFailureMode RuntimeMaxSec RuntimeRandomizedExtraSec WatchdogSec StartLimitInterval
-        StartLimitBurst StartLimitAction FailureAction RebootArgument Type ExitType Restart
-        PermissionsStartOnly RootDirectoryStartOnly RemainAfterExit GuessMainPID RestartPreventExitStatus
-        RestartForceExitStatus SuccessExitStatus NonBlocking BusName FileDescriptorStoreMax NotifyAccess
-        Sockets USBFunctionDescriptors USBFunctionStrings OOMPolicy RestartSteps RestartMaxDelaySec
-        RestartMode FileDescriptorStorePreserve OpenFile ReloadSignal
-      `),
-    ],
-    Socket: [
-      ...RUNNING,
-      ...words(`
-        ListenStream ListenDatagram ListenSequentialPacket ListenFIFO ListenNetlink ListenSpecial
-        ListenMessageQueue ListenUSBFunction SocketProtocol BindIPv6Only Backlog BindToDevice ExecStartPre
-        ExecStartPost ExecStopPre ExecStopPost SocketUser SocketGroup SocketMode DirectoryMode Accept
-        FlushPending Writable MaxConnections MaxConnectionsPerSource KeepAlive KeepAliveTimeSec
-        KeepAliveIntervalSec KeepAliveProbes DeferAcceptSec NoDelay Priority ReceiveBuffer SendBuffer IPTOS
-        IPTTL Mark PipeSize FreeBind Transparent Broadcast PassCredentials PassSecurity PassPacketInfo
-        Timestamping TCPCongestion ReusePort MessageQueueMaxMessages MessageQueueMessageSize RemoveOnStop
-        Symlinks FileDescriptorName Service TriggerLimitIntervalSec TriggerLimitBurst SmackLabel
-        SmackLabelIPIn SmackLabelIPOut SELinuxContextFromNet PassFileDescriptorsToExec PollLimitIntervalSec
-        PollLimitBurst
-      `),
-    ],
-    Mount: [
-      ...RUNNING,
-      ...words(`
+    Unit: () => `
+      ${DEPENDENCIES} ${conditionsAndAsserts()}
+      Description Documentation SourcePath RequiresMountsFor StopWhenUnneeded RefuseManualStart
+      RefuseManualStop AllowIsolate DefaultDependencies OnSuccessJobMode OnFailureJobMode OnFailureIsolate
+      IgnoreOnIsolate JobTimeoutSec JobRunningTimeoutSec JobTimeoutAction JobTimeoutRebootArgument
+      StartLimitIntervalSec StartLimitInterval StartLimitBurst StartLimitAction FailureAction
+      SuccessAction FailureActionExitStatus SuccessActionExitStatus RebootArgument CollectMode
+      WantsMountsFor SurviveFinalKillSignal
+    `,
+    Service: () => `
+      ${RUNNING}
+      PIDFile ExecCondition ExecStartPre ExecStart ExecStartPost ExecReload ExecStop ExecStopPost
+      RestartSec TimeoutStartSec TimeoutStopSec TimeoutAbortSec TimeoutStartFailureMode
+      TimeoutStopFailureMode RuntimeMaxSec RuntimeRandomizedExtraSec WatchdogSec StartLimitInterval
+      StartLimitBurst StartLimitAction FailureAction RebootArgument Type ExitType Restart
+      PermissionsStartOnly RootDirectoryStartOnly RemainAfterExit GuessMainPID RestartPreventExitStatus
+      RestartForceExitStatus SuccessExitStatus NonBlocking BusName FileDescriptorStoreMax NotifyAccess
+      Sockets USBFunctionDescriptors USBFunctionStrings OOMPolicy RestartSteps RestartMaxDelaySec
+      RestartMode FileDescriptorStorePreserve OpenFile ReloadSignal
+    `,
+    Socket: () => `
+      ${RUNNING}
+      ListenStream ListenDatagram ListenSequentialPacket ListenFIFO ListenNetlink ListenSpecial
+      ListenMessageQueue ListenUSBFunction SocketProtocol BindIPv6Only Backlog BindToDevice ExecStartPre
+      ExecStartPost ExecStopPre ExecStopPost SocketUser SocketGroup SocketMode DirectoryMode Accept
+      FlushPending Writable MaxConnections MaxConnectionsPerSource KeepAlive KeepAliveTimeSec
+      KeepAliveIntervalSec KeepAliveProbes DeferAcceptSec NoDelay Priority ReceiveBuffer SendBuffer IPTOS
+      IPTTL Mark PipeSize FreeBind Transparent Broadcast PassCredentials PassSecurity PassPacketInfo
+      Timestamping TCPCongestion ReusePort MessageQueueMaxMessages MessageQueueMessageSize RemoveOnStop
+      Symlinks FileDescriptorName Service TriggerLimitIntervalSec TriggerLimitBurst SmackLabel
+      SmackLabelIPIn SmackLabelIPOut SELinuxContextFromNet PassFileDescriptorsToExec PollLimitIntervalSec
+      PollLimitBurst
+    `,
+    Mount: () => `
+      ${RUNNING}
       What Where Options Type DirectoryMode SloppyOptions LazyUnmount ForceUnmount ReadWriteOnly
-    `),
-    ],
-    Swap: [
-      ...RUNNING,
-      ...words(`
+    `,
+    Swap: () => `
+      ${RUNNING}
       What Priority Options
-    `),
-    ],
-    Slice: RESOURCES,
-    Scope: [
-      ...KILL,
-      ...RESOURCES,
-      ...words(`
+    `,
+    Slice: () => RESOURCES,
+    Scope: () => `
+      ${KILL} ${RESOURCES}
       RuntimeMaxSec RuntimeRandomizedExtraSec TimeoutStopSec OOMPolicy
-    `),
-    ],
-    Automount: [
-      ...words(`
+    `,
+    Automount: () => `
       Where ExtraOptions DirectoryMode TimeoutIdleSec
-    `),
-    ],
-    Timer: [
-      ...words(`
-        OnCalendar OnActiveSec OnBootSec OnStartupSec OnUnitActiveSec OnUnitInactiveSec OnClockChange
-        OnTimezoneChange Persistent WakeSystem RemainAfterElapse FixedRandomDelay AccuracySec
-        RandomizedDelaySec Unit DeferReactivation
-      `),
-    ],
-    Path: [
-      ...words(`
+    `,
+    Timer: () => `
+      OnCalendar OnActiveSec OnBootSec OnStartupSec OnUnitActiveSec OnUnitInactiveSec OnClockChange
+      OnTimezoneChange Persistent WakeSystem RemainAfterElapse FixedRandomDelay AccuracySec
+      RandomizedDelaySec Unit DeferReactivation
+    `,
+    Path: () => `
       PathExists PathExistsGlob PathChanged PathModified DirectoryNotEmpty Unit MakeDirectory
       DirectoryMode TriggerLimitIntervalSec TriggerLimitBurst
-    `),
-    ],
-    Install: [
-      ...words(`
-        Alias WantedBy RequiredBy Also DefaultInstance UpheldBy
-      `),
-    ],
-    Target: [],
-    Device: [],
-  }).map(([section, keys]) => [section, new Set(keys)]),
+    `,
+    Install: () => `
+      Alias WantedBy RequiredBy Also DefaultInstance UpheldBy
+    `,
+    Target: () => '',
+    Device: () => '',
+  }),
 );
+
+/** What Condition…= and Assert…= may ask; 252 and 257 know no AssertFirmware=, whatever systemd.unit(5) says. */
+function conditionsAndAsserts(): string {
+  const keys = words(CHECKS).flatMap((check) => [`Condition${check}`, `Assert${check}`]);
+  return keys.filter((key) => key !== 'AssertFirmware').join(' ');
+}
+
+/** Every section that a unit file may have. */
+export const SECTION_NAMES: readonly string[] = [...SECTIONS.keys()];
+
+const known = new Map<string, ReadonlySet<string>>();
+
+/** The settings that a section may hold; undefined for one that systemd does not know. */
+export function settingsIn(section: string): ReadonlySet<string> | undefined {
+  const settings = known.get(section) ?? listed(SECTIONS.get(section));
+  if (settings) known.set(section, settings);
+  return settings;
+}
+
+const listed = (text: (() => string) | undefined): ReadonlySet<string> | undefined =>
+  text && new Set(words(text()));
+
+/** Dependencies, which only ever add up. */
+export const DEPENDENCY_KEYS: ReadonlySet<string> = new Set(words(DEPENDENCIES));
 
 /** Truth values, numbers, signals and words of a fixed choice: an empty value is none, so it is passed over. */
 export const NEVER_EMPTY: ReadonlySet<string> = new Set(

@@ -1,4 +1,4 @@
-import { DEPENDENCY_KEYS, KNOWN_SETTINGS, NEVER_EMPTY } from './settings-table.js';
+import { DEPENDENCY_KEYS, NEVER_EMPTY, SECTION_NAMES, settingsIn } from './settings-table.js';
 import type { UnitType } from './name.js';
 
 /** Spellings of old that systemd still takes. */
@@ -9,8 +9,6 @@ const OLD_SPELLINGS = new Map([
   ['RequiresOverridable', 'Requires'],
   ['RequisiteOverridable', 'Requisite'],
 ]);
-
-const dependencyKeys = new Set(DEPENDENCY_KEYS);
 
 /** Settings that add up; every other one replaces what an earlier line said. */
 const listSettings = new Set(
@@ -51,7 +49,7 @@ export type Merging =
 
 /** The canonical name of a dependency setting (`BindsTo` for `BindTo`); undefined for any other setting. */
 export function dependencyType(section: string | undefined, key: string): string | undefined {
-  if (section !== 'Unit' || !dependencyKeys.has(key)) return undefined;
+  if (section !== 'Unit' || !DEPENDENCY_KEYS.has(key)) return undefined;
   return OLD_SPELLINGS.get(key) ?? key;
 }
 
@@ -72,15 +70,10 @@ export function sectionsOf(type: UnitType): readonly string[] {
 
 /** Whether systemd knows this setting in this section. */
 export function isKnownSetting(section: string, key: string): boolean {
-  return KNOWN_SETTINGS.get(section)?.has(key) ?? false;
+  return settingsIn(section)?.has(key) ?? false;
 }
-
-/** The sections that know each key. */
-const knowing = new Map<string, string[]>();
-for (const [section, keys] of KNOWN_SETTINGS)
-  for (const key of keys) knowing.set(key, [...(knowing.get(key) ?? []), section]);
 
 /** The sections in which systemd would know this key. */
 export function sectionsKnowing(key: string): readonly string[] {
-  return knowing.get(key) ?? [];
+  return SECTION_NAMES.filter((section) => isKnownSetting(section, key));
 }

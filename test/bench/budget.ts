@@ -8,7 +8,7 @@ export const BUDGET = {
   /** files and directories opened in the root, each once */
   rootOpened: 10,
   /** looks at a path of the root: statx, readlink */
-  rootLooks: 50,
+  rootLooks: 45,
   /** modules of Node.js loaded besides those that it needs itself */
   nodeModules: 6,
   /** size of the bundled command, in bytes */

@@ -3,7 +3,7 @@ import { afterAll, describe, expect, test } from '@jest/globals';
 import fs from 'fs-extra';
 import { rootPath } from '../../src/system/files.js';
 import { openRoot } from '../../src/system/open-root.js';
-import type { RootFiles } from '../../src/system/root-files.js';
+import { RootFiles } from '../../src/system/root-files.js';
 import { directory, link, makeRoot, removeTrees, type Tree } from '../helpers/tree.js';
 
 afterAll(removeTrees);
@@ -168,4 +168,51 @@ describe('read()', () => {
 test('readLink() gives what a link says, the links before it followed', () => {
   const files = open({ 'a/link': link('/some/where'), dir: link('a') });
   expect(files.readLink(path('/dir/link'))).toBe('/some/where');
+});
+
+describe('a snapshot', () => {
+  const TREE: Tree = {
+    'usr/lib/file': 'abc',
+    'usr/empty': directory,
+    lib: link('usr/lib'),
+    up: link('usr/lib/../..'),
+    out: link('/../usr'),
+    nowhere: link('usr/gone'),
+    loop: link('loop'),
+    'usr/to-loop': link('/loop/x'),
+  };
+  const NAMES = ['usr', 'lib', 'file', 'empty', 'up', 'out', 'nowhere', 'loop', 'to-loop', 'gone', '..', '.'];
+  const PATHS = ['/', ...NAMES.map((one) => `/${one}`)]
+    .flatMap((first) => [first, `${first}/`, ...NAMES.map((one) => `${first}/${one}`)])
+    .flatMap((two) => [two, `${two}/file`, `${two}//./lib`]);
+
+  /** What is the same whether a link was looked at or only listed. */
+  const answers = (files: RootFiles, one: string): unknown =>
+    [files.lstat(path(one)), files.follow(path(one)).info, files.follow(path(one))].map((answer) =>
+      JSON.stringify(answer, (key, value: unknown) => (key === 'size' || key === 'mode' ? undefined : value)),
+    );
+
+  test('answers as a view that never listed, whatever it has seen before', () => {
+    const root = makeRoot(TREE);
+    const snapshot = new RootFiles(root, true);
+    const listed = new RootFiles(root, true);
+    for (const one of ['/', '/usr', '/usr/lib', '/usr/empty', '/lib', '/up']) listed.list(path(one));
+    for (const one of PATHS) {
+      const expected = answers(new RootFiles(root), one);
+      expect([one, answers(snapshot, one)]).toEqual([one, expected]);
+      expect([one, answers(listed, one)]).toEqual([one, expected]);
+    }
+  });
+
+  test('never looks twice, and takes what a directory did not list for missing', () => {
+    const root = makeRoot({ 'dir/file': 'abc' });
+    const files = new RootFiles(root, true);
+    expect(files.lstat(path('/dir/file'))?.size).toBe(3);
+    files.list(path('/dir'));
+    fs.writeFileSync(`${root}/dir/file`, 'longer');
+    fs.writeFileSync(`${root}/dir/new`, '');
+    expect(files.lstat(path('/dir/file'))?.size).toBe(3);
+    expect(files.lstat(path('/dir/new'))).toBeUndefined();
+    expect(new RootFiles(root, true).lstat(path('/dir/new'))?.kind).toBe('file');
+  });
 });
