@@ -25,6 +25,7 @@ const light = {
     replace(/\/argsert\.js$/, here('light/argsert.js'));
     replace(/^real:process-argv$/, `${modules}yargs/build/lib/utils/process-argv.js`);
     replace(/^real:string-width$/, `${modules}string-width/index.js`);
+    replace(/^node:module$/, here('light/module.js'));
     bundle.onResolve({ filter: /^node:crypto$/ }, ({ kind }) =>
       kind === 'import-statement'
         ? { path: here('light/crypto.js') }
