@@ -50,7 +50,7 @@ const io: Io = {
   openSystem,
   async *inThreads<Answer>(given: unknown, tasks: readonly unknown[]) {
     const { inThreads } = await import('../system/threads.js');
-    yield* inThreads<Answer>(import.meta.url, given, tasks);
+    yield* inThreads<Answer>(import.meta.filename, given, tasks);
   },
 };
 

@@ -1,5 +1,4 @@
 import { availableParallelism } from 'node:os';
-import { fileURLToPath } from 'node:url';
 import { isMainThread, parentPort, Worker, workerData } from 'node:worker_threads';
 import { THREAD } from './thread-argument.js';
 
@@ -10,7 +9,7 @@ const WAITING = 2;
 
 /**
  * Shares tasks out to threads, as many as this machine runs at once; each is a copy of this program, see serve().
- * @param program the program's file, as a URL
+ * @param program the program's file
  * @param given what every thread is told before its first task; it is copied, and so are tasks and answers
  * @returns the answers in the order of the tasks; only a few are held at any time
  * @throws what a thread throws
@@ -47,7 +46,7 @@ class Thread<Answer> {
   private readonly waiting: Waiting<Answer>[] = [];
 
   constructor(program: string, given: unknown) {
-    this.worker = new Worker(fileURLToPath(program), { argv: [THREAD], workerData: given });
+    this.worker = new Worker(program, { argv: [THREAD], workerData: given });
     this.worker.on('message', (answer: Answer) => this.waiting.shift()?.resolve(answer));
     this.worker.on('error', (error) => {
       this.fail(error);

@@ -1,5 +1,4 @@
 import { availableParallelism } from 'node:os';
-import { pathToFileURL } from 'node:url';
 import { afterAll, expect, test } from '@jest/globals';
 import fs from 'fs-extra';
 import { inThreads, serve } from '../../src/system/threads.js';
@@ -14,7 +13,7 @@ function program(body: string): string {
     "const { parentPort, workerData: given } = require('node:worker_threads');\n" +
     'const answer = (what) => parentPort.postMessage(what);\n';
   fs.writeFileSync(file, `${head}parentPort.on('message', (task) => { ${body} });\n`);
-  return pathToFileURL(file).href;
+  return file;
 }
 
 const SLEEP = 'Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 20)';
@@ -32,7 +31,7 @@ test('the answers come in the order of the tasks, whichever is ready first', asy
 });
 
 test('no task, no thread, no answer', async () => {
-  expect(await all(inThreads('file:///nowhere', undefined, []))).toEqual([]);
+  expect(await all(inThreads('/nowhere', undefined, []))).toEqual([]);
 });
 
 test('a few tasks only are under way before an answer is taken, however many there are', async () => {
