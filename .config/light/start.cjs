@@ -10,7 +10,6 @@ const { Script } = require('node:vm');
 /** Files that were unpacked or copied together differ by less; in milliseconds. */
 const EDITED_LATER = 60_000;
 const filename = path.join(__dirname, 'command.cjs');
-const HEAD = '(function (exports, require, module, __filename, __dirname) {';
 
 function cachedData() {
   try {
@@ -22,9 +21,9 @@ function cachedData() {
   }
 }
 
-// The command is ASCII, which bundle.js sees to.
-const text = `${HEAD}${fs.readFileSync(filename, 'latin1')}\n})`;
-const script = new Script(text, { filename, columnOffset: -HEAD.length, cachedData: cachedData() });
+// The command is ASCII, and a function of what Node.js hands a module: bundle.js sees to both.
+const text = fs.readFileSync(filename, 'latin1');
+const script = new Script(text, { filename, cachedData: cachedData() });
 script.runInThisContext()(exports, require, module, filename, __dirname);
 // What bundle.js makes the cache with.
 module.exports = script;
