@@ -1,16 +1,15 @@
 // Bundles the command into one file, so that npx starts it without reading a tree of modules.
-import { chmodSync, cpSync, readFileSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { chmodSync, copyFileSync, cpSync, readFileSync, rmSync } from 'node:fs';
 import { fileURLToPath, URL } from 'node:url';
 import { build } from 'esbuild';
 import { builtIns } from './light/built-ins.js';
 
-const outfile = 'dist/bin/unit-patch.cjs';
+const outfile = 'dist/bin/command.cjs';
+const start = 'dist/bin/unit-patch.cjs';
+const cache = 'dist/bin/command.cache';
 
 // CommonJS starts sooner than an ES module does, and can load a part of Node.js or of itself when it is needed.
-const banner = [
-  '#!/usr/bin/env node',
-  "const unitPatchUrl = require('node:url').pathToFileURL(__filename).href;",
-].join('\n');
 
 const here = (path) => fileURLToPath(new URL(path, import.meta.url));
 const modules = here('../node_modules/');
@@ -25,6 +24,7 @@ const light = {
     replace(/\/argsert\.js$/, here('light/argsert.js'));
     replace(/^real:process-argv$/, `${modules}yargs/build/lib/utils/process-argv.js`);
     replace(/^real:string-width$/, `${modules}string-width/index.js`);
+    replace(/^node:module$/, here('light/module.js'));
     bundle.onResolve({ filter: /^node:crypto$/ }, ({ kind }) =>
       kind === 'import-statement'
         ? { path: here('light/crypto.js') }
@@ -42,17 +42,30 @@ await build({
   platform: 'node',
   format: 'cjs',
   target: 'node20.19',
-  banner: { js: banner },
-  define: { 'import.meta.url': 'unitPatchUrl' },
+  banner: { js: '(function (exports, require, module, __filename, __dirname) {' },
+  footer: { js: '})' },
+  define: { 'import.meta.dirname': '__dirname' },
   legalComments: 'eof',
   minifyWhitespace: true,
   minifySyntax: true,
   plugins: [light, builtIns],
 });
-chmodSync(outfile, 0o755);
 // One letter that is not ASCII, and Node.js decodes the file and takes twice the memory for it; esbuild leaves those
 // in regular expressions alone.
 if (readFileSync(outfile).some((byte) => byte > 0x7f)) throw new Error(`${outfile} is not ASCII`);
+
+copyFileSync(here('light/start.cjs'), start);
+chmodSync(start, 0o755);
+
+// What V8 has compiled once a usual run is through; it belongs to the Node.js that runs this.
+rmSync(cache, { force: true });
+const run = `
+  process.argv.push('docker', '--root', 'examples/centos-7', '--dry-run');
+  process.on('exit', () => fs.writeFileSync('${cache}', require('./${start}').createCachedData()));
+  require('./${start}');
+`;
+const { status, stderr } = spawnSync(process.execPath, ['-e', run, './unit-patch'], { encoding: 'utf8' });
+if (status !== 0) throw new Error(`the command does not run: ${stderr}`);
 
 // Not imported by anything, so that nobody has to load them.
 cpSync('src/report/schemas', 'dist/schemas', { recursive: true });

@@ -1,7 +1,6 @@
 // What yargs asks of its platform, in place of its own shim: nothing is read from the disk (its own looks for a
 // package.json above the working directory and for translations), and what only --help needs is loaded for it.
 import { readFileSync, readdirSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { basename, dirname, extname, join, relative, resolve } from 'node:path';
 import { format, inspect } from 'node:util';
 import Parser from 'yargs-parser';
@@ -49,7 +48,7 @@ export default {
   },
   readFileSync,
   readdirSync,
-  require: createRequire(import.meta.url),
+  require: (path) => require(path),
   getCallerFile: () => '/',
   stringWidth,
   y18n: english,

@@ -1,8 +1,15 @@
+import path from 'node:path';
 import { createInterface } from 'node:readline/promises';
-import { EXIT } from '../errors.js';
+import { EXIT, type ExitStatus } from '../errors.js';
 import { openSystem } from '../system/open-system.js';
 import { isTerminal, Output } from '../system/streams.js';
+import { THREAD } from '../system/thread-argument.js';
+import type { RootChecks } from './check-roots.js';
+import type { Io } from './io.js';
 import { main } from './main.js';
+
+/** What starts this command, where it is built; it lies beside it. */
+const START = 'unit-patch.cjs';
 
 /** Ctrl-D and Ctrl-C are no answer. */
 async function ask(question: string): Promise<string> {
@@ -21,12 +28,13 @@ async function ask(question: string): Promise<string> {
 const [out, err] = [new Output(1), new Output(2)];
 
 /** Ends at once, and spares Node.js the clearing up; what a slow reader has not taken yet is written first. */
-function end(status: number): void {
+function end(status: number | undefined): void {
+  if (status === undefined) return;
   process.exitCode = status;
   if (!out.isWaiting && !err.isWaiting) process.exit();
 }
 
-main(process.argv.slice(2), {
+const io: Io = {
   out: (text) => {
     out.write(text);
   },
@@ -44,7 +52,29 @@ main(process.argv.slice(2), {
   },
   env: process.env,
   openSystem,
-}).then(end, (error: unknown) => {
+  async *inThreads<Answer>(given: unknown, tasks: readonly unknown[]) {
+    const { inThreads } = await import('../system/threads.js');
+    yield* inThreads<Answer>(path.join(import.meta.dirname, START), given, tasks);
+  },
+};
+
+/** @returns undefined in a thread, which serves until it is ended */
+async function run(argv: readonly string[]): Promise<ExitStatus | undefined> {
+  if (argv[0] === THREAD) {
+    const [{ serve }, { rootChecker }] = await Promise.all([
+      import('../system/threads.js'),
+      import('./check-roots.js'),
+    ]);
+    const isThread = serve((checks) => {
+      const checkRoot = rootChecker(checks as RootChecks, io);
+      return (roots) => (roots as string[]).flatMap(checkRoot);
+    });
+    if (isThread) return undefined;
+  }
+  return main(argv, io);
+}
+
+run(process.argv.slice(2)).then(end, (error: unknown) => {
   // What nobody expected must not be taken for a result: Node.js itself would end with 1.
   const stack = error instanceof Error ? error.stack : undefined;
   err.write(`unit-patch: a mistake of this program, please report it: ${stack ?? String(error)}\n`);

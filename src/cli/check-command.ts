@@ -1,13 +1,9 @@
-import { EXIT, UnitPatchError, type ExitStatus } from '../errors.js';
-import type { Plan } from '../plan/plan.js';
-import type { PatchRequest } from '../plan/plan-patch.js';
-import { planReport, type PlanReport } from '../report/plan-json.js';
+import { EXIT, type ExitStatus } from '../errors.js';
 import { JsonList } from '../report/json-list.js';
-import { printable } from '../report/printable.js';
-import { refused } from '../report/talk.js';
+import { rootChecker, type Checked, type RootChecks } from './check-roots.js';
 import type { Io } from './io.js';
 import { commonOptions, mustBeTextOrJson } from './options.js';
-import { patchRequest, planFor, type RequestArguments } from './plan-request.js';
+import type { RequestArguments } from './plan-request.js';
 import { worst } from './plan-run.js';
 import { Progress } from './progress.js';
 import { rootsFrom } from './roots-from.js';
@@ -18,74 +14,52 @@ export interface CheckArguments extends RequestArguments {
   readonly rootsFrom?: unknown;
 }
 
-/** What one unit in one root came to. */
-interface Checked {
-  readonly status: ExitStatus;
-  readonly line: string;
-  readonly report: () => PlanReport | ErrorReport;
-}
-
-/** What stands in the place of a plan where none could be made. */
-interface ErrorReport {
-  readonly schema: 'unit-patch/error@1';
-  readonly root: string;
-  readonly unit: string;
-  readonly code: string;
-  readonly text: string;
-}
+/** So many roots are worth the start of threads. */
+const MANY = 100;
+/** As many roots are a task for a thread. */
+const SLICE = 25;
 
 /** Says of every unit and root, in a line each, whether anything is left to patch. Writes nothing. */
 export async function checkCommand(given: CheckArguments, io: Io): Promise<ExitStatus> {
   const { format, ...common } = commonOptions(given, io);
   mustBeTextOrJson(format, 'check');
-  const requests = given.names.map((name) => patchRequest(name, given));
   const listed = await rootsFrom(given.rootsFrom, io);
   const roots = listed.length === 0 ? common.roots : [...common.roots.filter(isNamed), ...listed];
-  const all = roots.length * requests.length;
+  const { names, follow, relation, force, noStartLimit } = given;
+  const options = { follow, relation, force, noStartLimit };
+  const checks = { names, options, isJson: format === 'json', namesRoot: roots.length > 1 };
+  const all = roots.length * names.length;
   const progress = new Progress(io, all);
   const json = new JsonList((text) => {
     io.out(text);
   }, all > 1);
   let most: ExitStatus = EXIT.done;
-  for (const root of roots) {
-    for (const request of requests) {
-      const { status, line, report } = check(request, root, io);
-      progress.step();
-      most = worst([most, status]);
-      if (format === 'json') json.add(report());
-      else io.out(`${printable((roots.length > 1 ? `${root ?? '/'}: ` : '') + line)}\n`);
-    }
+  for await (const { status, text } of checked(checks, roots, io)) {
+    progress.step();
+    most = worst([most, status]);
+    if (checks.isJson) json.addText(text);
+    else io.out(`${text}\n`);
   }
   progress.end();
-  if (format === 'json') json.end();
+  if (checks.isJson) json.end();
   return most;
 }
 
 const isNamed = (root: string | undefined): root is string => root !== undefined;
 
-function check(request: PatchRequest, root: string | undefined, io: Io): Checked {
-  try {
-    const { plan, mustReload } = planFor(request, root, io);
-    const isLeft = plan.changed || mustReload;
-    const status = refused(plan) ? EXIT.refused : isLeft ? EXIT.left : EXIT.done;
-    return { status, line: `${plan.unit}: ${verdict(plan, mustReload)}`, report: () => planReport(plan) };
-  } catch (error) {
-    // One bad root must not hide what there is to say of the others.
-    if (!(error instanceof UnitPatchError)) throw error;
-    const { unit } = request.template;
-    const { code, message: text, exitStatus: status } = error;
-    const report = { schema: 'unit-patch/error@1', root: root ?? '/', unit, code, text } as const;
-    return { status, line: `${unit}: cannot tell, ${text}`, report: () => report };
+async function* checked(
+  checks: RootChecks,
+  roots: readonly (string | undefined)[],
+  io: Io,
+): AsyncGenerator<Checked> {
+  // Mistakes in what is asked are told before any thread starts.
+  const checkRoot = rootChecker(checks, io);
+  if (roots.length < MANY || !io.inThreads) {
+    for (const root of roots) yield* checkRoot(root);
+    return;
   }
-}
-
-function verdict(plan: Plan, mustReload: boolean): string {
-  if (refused(plan)) {
-    const codes = plan.findings.filter(({ level }) => level === 'refuse').map(({ code }) => code);
-    return `refused, ${[...new Set(codes)].join(', ')}`;
-  }
-  if (plan.missing.length > 0) return `left, ${plan.missing.join(' ')}`;
-  if (plan.changed) return `left, ${plan.changes.map(({ action, path }) => `${action} ${path}`).join(', ')}`;
-  if (mustReload) return 'left, systemd has not loaded the files';
-  return plan.follow ? `in force, it follows ${plan.follow.unit}` : 'nothing to follow';
+  const slices = Array.from({ length: Math.ceil(roots.length / SLICE) }, (_, at) =>
+    roots.slice(at * SLICE, (at + 1) * SLICE),
+  );
+  for await (const slice of io.inThreads<Checked[]>(checks, slices)) yield* slice;
 }

@@ -15,6 +15,11 @@ export interface Io {
   readonly env: Readonly<Record<string, string | undefined>>;
   /** See openSystem(). */
   openSystem(root?: string): System;
+  /**
+   * Shares tasks out to threads, each of which is given the same first, see rootChecker(); the answers come in the
+   * order of the tasks. Undefined where there are no threads.
+   */
+  readonly inThreads?: <Answer>(given: unknown, tasks: readonly unknown[]) => AsyncIterable<Answer>;
   /** Standard input, where it is not this process's own. */
   readonly input?: Input;
   /** What doctor and prove ask instead of this machine. */

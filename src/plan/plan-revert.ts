@@ -5,7 +5,7 @@ import type { Unit } from '../units/unit.js';
 import { edited } from './findings/own-file.js';
 import { forcedBy } from './findings/table.js';
 import { hookFiles, ownFiles, type OwnFile } from './own-file.js';
-import { changeOf, goneBetween, inputsOf, sha256, together, type Change, type Plan } from './plan.js';
+import { changeOf, goneBetween, inputOf, inputsOf, together, type Change, type Plan } from './plan.js';
 import { tiesOf, type Tie } from './ties.js';
 
 /** What is to be taken back. */
@@ -69,7 +69,7 @@ export function planRevert(files: Files, request: RevertRequest, options: LoadOp
     changes,
     inputs: inputsOf(
       [unit],
-      own.map(({ path, bytes }) => ({ path, sha256: bytes ? sha256(bytes) : null })),
+      own.map(({ path, bytes }) => inputOf(path, bytes)),
     ),
     changed: changes.length > 0,
     coverage: [],

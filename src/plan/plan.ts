@@ -105,11 +105,19 @@ export function sha256(bytes: Buffer): string {
   return createHash('sha256').update(bytes).digest('hex');
 }
 
+/** A file as it was read; who only wants to see what is missing does not wait for sums. */
+export function inputOf(path: RootPath, bytes: Buffer | undefined): Input {
+  return {
+    path,
+    get sha256() {
+      return bytes ? sha256(bytes) : null;
+    },
+  };
+}
+
 /** The files that units were read from, each once, in the order of their paths. */
 export function inputsOf(units: readonly Unit[], own: readonly Input[]): Input[] {
-  const read = units.flatMap(({ inputs }) =>
-    inputs.map(({ path, bytes }) => ({ path, sha256: sha256(bytes) })),
-  );
+  const read = units.flatMap(({ inputs }) => inputs.map(({ path, bytes }) => inputOf(path, bytes)));
   const all = new Map([...read, ...own].map((input) => [input.path, input]));
   return [...all.values()].sort((a, b) => (a.path < b.path ? -1 : 1));
 }

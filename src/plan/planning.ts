@@ -14,7 +14,7 @@ import { fillIn } from './drop-in-text.js';
 import { hookFiles, obstacles, type OwnFile } from './own-file.js';
 import { hasReload, partsOf, type Part } from './part.js';
 import { effectOf, ownSays, planPart, type PartPlan } from './part-plan.js';
-import { changeOf, goneBetween, inputsOf, sha256, together, type Change, type Plan } from './plan.js';
+import { changeOf, goneBetween, inputOf, inputsOf, together, type Change, type Plan } from './plan.js';
 import type { PatchRequest } from './plan-patch.js';
 import { coverageOf } from './coverage.js';
 import { findSystemctl, USUAL_SYSTEMCTL } from './systemctl.js';
@@ -86,7 +86,7 @@ export class Planning {
       changes: isRefused ? [] : changes,
       inputs: inputsOf(
         [unit, follow.unit],
-        own.map(({ path, bytes }) => ({ path, sha256: bytes ? sha256(bytes) : null })),
+        own.map(({ path, bytes }) => inputOf(path, bytes)),
       ),
       changed: !isRefused && changes.length > 0,
       ties: { before, after },

@@ -15,7 +15,11 @@ export class JsonList {
   ) {}
 
   add(member: unknown): void {
-    const text = JSON.stringify(member, null, 2);
+    this.addText(JSON.stringify(member, null, 2));
+  }
+
+  /** @param text a member, as `JSON.stringify(member, null, 2)` gives it */
+  addText(text: string): void {
     if (this.isArray) this.out(`${this.count === 0 ? '[' : ','}\n${text.replace(/^/gm, '  ')}`);
     else this.out(text);
     this.count++;

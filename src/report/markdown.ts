@@ -1,7 +1,8 @@
 import { printable } from './printable.js';
 
 /** A word that Markdown, and what GitHub and GitLab make links of, can only take for a word. */
-const PLAIN = /^(?:\p{L}[\p{L}'’]*(?:-\p{L}[\p{L}'’]*)*|\p{N}+(?:\p{L}{1,3})?)$/u;
+const isPlain = (word: string): boolean =>
+  /^(?:\p{L}[\p{L}'’]*(?:-\p{L}[\p{L}'’]*)*|\p{N}+(?:\p{L}{1,3})?)$/u.test(word);
 /** What may stand around a word. */
 const AROUND = /^(["(]*)(.*?)([")]*[,.;:!?]*[")]*)$/su;
 
@@ -35,7 +36,7 @@ export function fenced(language: string, raw: string): string {
 function wordOrCode(word: string): string {
   if (word === '' || /^[\u00b7\u2013\u2014]$/.test(word)) return word;
   const [, before = '', core = '', after = ''] = AROUND.exec(word) ?? [];
-  return PLAIN.test(core) ? word : `${before}${core === '' ? '' : code(core)}${after}`;
+  return isPlain(core) ? word : `${before}${core === '' ? '' : code(core)}${after}`;
 }
 
 function longestRun(text: string): number {

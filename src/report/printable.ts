@@ -1,8 +1,10 @@
 import { encodeBytes, holdsBytes } from '../syntax/bytes.js';
 
 /** C0, DEL and C1, which move a terminal's cursor, and what turns the direction of writing round. */
-// eslint-disable-next-line no-control-regex
-const UNPRINTABLE = /[\0-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]|\p{Surrogate}/gu;
+const UNPRINTABLE =
+  // eslint-disable-next-line no-control-regex
+  /[\0-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]/gu;
+const ASCII = /^[\x20-\x7e]*$/;
 const SHORT: Partial<Record<string, string>> = { '\n': '\\n', '\r': '\\r', '\t': '\\t' };
 
 /**
@@ -20,7 +22,7 @@ export function printableLines(text: string): string {
 }
 
 function made(value: unknown): unknown {
-  if (typeof value === 'string') return value.replace(UNPRINTABLE, escaped);
+  if (typeof value === 'string') return ASCII.test(value) ? value : value.replace(UNPRINTABLE, escaped);
   if (Array.isArray(value)) return value.map(made);
   if (typeof value !== 'object' || value === null) return value;
   return Object.fromEntries(Object.entries(value).map(([key, one]) => [key, made(one)]));

@@ -17,7 +17,7 @@ export function words(text: string): string[] {
   return text.split(/[ \t\n\r]+/).filter((word) => word !== '');
 }
 
-const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+let utf8: InstanceType<typeof TextDecoder> | undefined;
 const ascii = /^[\0-\x7f]*$/;
 const noncharacter = /\p{Noncharacter_Code_Point}/u;
 
@@ -28,6 +28,7 @@ const noncharacter = /\p{Noncharacter_Code_Point}/u;
 export function decodeUtf8(bytes: string): string | undefined {
   if (ascii.test(bytes)) return bytes;
   try {
+    utf8 ??= new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
     const text = utf8.decode(Buffer.from(bytes, 'latin1'));
     return noncharacter.test(text) ? undefined : text;
   } catch {

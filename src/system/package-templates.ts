@@ -1,9 +1,9 @@
-import { fileURLToPath } from 'node:url';
+import path from 'node:path';
 import fs from 'fs-extra';
 import type { TemplateFiles } from './template-files.js';
 
 /** Compiled, bundled or as source, this file lies two levels below the package's top. */
-const DIRECTORY = fileURLToPath(new URL('../../templates/', import.meta.url));
+const DIRECTORY = path.join(import.meta.dirname, '../../templates/');
 
 /**
  * The names of the templates in this package, in the order of the alphabet.

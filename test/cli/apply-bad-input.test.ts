@@ -113,8 +113,7 @@ describeWhere(whyNotNobody, 'as a user who may not read the plan', () => {
     fs.chmodSync(at, 0o755);
     fs.chmodSync(path.join(at, 'plan.json'), 0o600);
     // The checkout may be closed to others, so the command is copied.
-    for (const name of ['dist/bin/unit-patch.cjs', 'templates', 'package.json'])
-      fs.copySync(name, path.join(at, name));
+    for (const name of ['dist/bin', 'templates', 'package.json']) fs.copySync(name, path.join(at, name));
     const args = [path.join(at, 'dist/bin/unit-patch.cjs'), 'apply', path.join(at, 'plan.json')];
     const { status, stderr } = spawnSync(process.execPath, args, {
       uid: 65534,

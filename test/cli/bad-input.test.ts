@@ -155,16 +155,11 @@ describe('what stands in the root', () => {
 
 const whyNotNobody = process.geteuid?.() === 0 ? undefined : 'it takes root to become somebody else';
 describeWhere(whyNotNobody, 'as a user who may not read everything', () => {
-  const bundle = path.resolve('dist/bin/unit-patch.cjs');
-
   function runAsNobody(root: string, argv: readonly string[]) {
     // The checkout may be closed to others, so the command is copied.
     fs.chmodSync(root, 0o755);
     const copy = path.join(root, 'command');
-    fs.ensureDirSync(path.join(copy, 'dist/bin'));
-    fs.copySync(bundle, path.join(copy, 'dist/bin/unit-patch.cjs'));
-    fs.copySync('templates', path.join(copy, 'templates'));
-    fs.copySync('package.json', path.join(copy, 'package.json'));
+    for (const name of ['dist/bin', 'templates', 'package.json']) fs.copySync(name, path.join(copy, name));
     const args = [path.join(copy, 'dist/bin/unit-patch.cjs'), ...argv, '--root', root];
     return spawnSync(process.execPath, args, { uid: 65534, gid: 65534, encoding: 'utf8', cwd: '/' });
   }

@@ -1,0 +1,83 @@
+import { EXIT, UnitPatchError, type ExitStatus } from '../errors.js';
+import type { Plan } from '../plan/plan.js';
+import type { PatchRequest } from '../plan/plan-patch.js';
+import { planReport, type PlanReport } from '../report/plan-json.js';
+import { printable } from '../report/printable.js';
+import { refused } from '../report/talk.js';
+import type { Io } from './io.js';
+import { patchRequest, planFor, type RequestArguments } from './plan-request.js';
+
+/** What is asked of every root; plain data, so that threads can be told. */
+export interface RootChecks {
+  readonly names: readonly string[];
+  readonly options: RequestArguments;
+  readonly isJson: boolean;
+  /** whether a line begins with the root that it is about */
+  readonly namesRoot: boolean;
+}
+
+/** What one unit in one root came to: its line, or its JSON document. */
+export interface Checked {
+  readonly status: ExitStatus;
+  readonly text: string;
+}
+
+/** What stands in the place of a plan where none could be made. */
+interface ErrorReport {
+  readonly schema: 'unit-patch/error@1';
+  readonly root: string;
+  readonly unit: string;
+  readonly code: string;
+  readonly text: string;
+}
+
+/**
+ * Prepares the checks of a root.
+ * @returns what checks one root; undefined is the running system
+ * @throws UnitPatchError `no-such-name`, `usage`
+ */
+export function rootChecker(
+  { names, options, isJson, namesRoot }: RootChecks,
+  io: Io,
+): (root: string | undefined) => Checked[] {
+  const requests = names.map((name) => patchRequest(name, options));
+  return (root) =>
+    requests.map((request) => {
+      const { status, line, report } = check(request, root, io);
+      const text = isJson ? JSON.stringify(report(), null, 2) : (namesRoot ? `${root ?? '/'}: ` : '') + line;
+      return { status, text: isJson ? text : printable(text) };
+    });
+}
+
+interface Verdict {
+  readonly status: ExitStatus;
+  readonly line: string;
+  readonly report: () => PlanReport | ErrorReport;
+}
+
+function check(request: PatchRequest, root: string | undefined, io: Io): Verdict {
+  try {
+    const { plan, mustReload } = planFor(request, root, io);
+    const isLeft = plan.changed || mustReload;
+    const status = refused(plan) ? EXIT.refused : isLeft ? EXIT.left : EXIT.done;
+    return { status, line: `${plan.unit}: ${verdict(plan, mustReload)}`, report: () => planReport(plan) };
+  } catch (error) {
+    // One bad root must not hide what there is to say of the others.
+    if (!(error instanceof UnitPatchError)) throw error;
+    const { unit } = request.template;
+    const { code, message: text, exitStatus: status } = error;
+    const report = { schema: 'unit-patch/error@1', root: root ?? '/', unit, code, text } as const;
+    return { status, line: `${unit}: cannot tell, ${text}`, report: () => report };
+  }
+}
+
+function verdict(plan: Plan, mustReload: boolean): string {
+  if (refused(plan)) {
+    const codes = plan.findings.filter(({ level }) => level === 'refuse').map(({ code }) => code);
+    return `refused, ${[...new Set(codes)].join(', ')}`;
+  }
+  if (plan.missing.length > 0) return `left, ${plan.missing.join(' ')}`;
+  if (plan.changed) return `left, ${plan.changes.map(({ action, path }) => `${action} ${path}`).join(', ')}`;
+  if (mustReload) return 'left, systemd has not loaded the files';
+  return plan.follow ? `in force, it follows ${plan.follow.unit}` : 'nothing to follow';
+}
