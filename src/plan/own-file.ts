@@ -51,9 +51,13 @@ export function hookFiles(files: Files, unit: string): OwnFile[] {
     .filter(({ name, kind }) => name.endsWith('.d') && (kind === 'directory' || kind === 'link'))
     .map(({ name }) => name.slice(0, -'.d'.length))
     .filter((name) => parseUnitName(name) !== undefined);
+  // There may be thousands of directories, and hardly ever a file of that name in one of them.
+  const isThere = (other: string, name: string): boolean =>
+    files.lstat(inDirectory(ownDirectory(other), name)) !== undefined;
   return others
-    .sort()
-    .flatMap((other) => names.map((name) => findOwnFile(files, other, name)))
+    .flatMap((other) => names.filter((name) => isThere(other, name)).map((name) => [other, name] as const))
+    .sort(([a], [b]) => (a < b ? -1 : Number(a > b)))
+    .map(([other, name]) => findOwnFile(files, other, name))
     .filter((file) => isOfOurs(file) && servedUnit(file) === unit);
 }
 

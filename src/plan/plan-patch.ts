@@ -10,7 +10,7 @@ import { NOTHING_RUNS, type Facts } from './facts.js';
 import { writesNoRules } from './findings/docker.js';
 import { info, type Finding } from './findings/finding.js';
 import { followsItself } from './follows-itself.js';
-import { hookFiles, ownFiles } from './own-file.js';
+import { hookFiles, ownFiles, type OwnFile } from './own-file.js';
 import { inputsOf, together, type Plan } from './plan.js';
 import { Planning } from './planning.js';
 import { mustBeReadable, mustBeUsable } from './usable.js';
@@ -61,7 +61,8 @@ export function planPatch(files: Files, request: PatchRequest, options: PlanOpti
   }
   const facts = options.facts ?? NOTHING_RUNS;
   const now = Jobs.of(loader, facts.activeUnits());
-  const without = now.planned(withoutOurs(files, unit.id));
+  const hooks = hookFiles(files, unit.id);
+  const without = now.planned(takenAway([...ownFiles(files, unit.id), ...hooks]));
   const choice = (options.choose ?? chooseFollow)(without, template, asked, facts);
   if ('noNeed' in choice) {
     const { noNeed, why } = choice;
@@ -74,12 +75,12 @@ export function planPatch(files: Files, request: PatchRequest, options: PlanOpti
   if (follow.unit.id === unit.id) throw followsItself(unit.id);
   // As it is, and not as it would be without a drop-in of ours on it.
   const asIs = { ...follow, unit: loader.load(follow.unit.asked) };
-  return new Planning({ files, request, loader, unit, follow: asIs, now, without, facts }).plan();
+  return new Planning({ files, request, loader, unit, follow: asIs, hooks, now, without, facts }).plan();
 }
 
 /** The root as it would be had we never written anything for this unit. */
-function withoutOurs(files: Files, unit: string): PlannedFile[] {
-  return [...ownFiles(files, unit), ...hookFiles(files, unit)].map(({ path }) => ({ path, after: null }));
+function takenAway(ours: readonly OwnFile[]): PlannedFile[] {
+  return ours.map(({ path }) => ({ path, after: null }));
 }
 
 function nothingNeeded(files: Files, unit: Unit, request: PatchRequest, why: Finding): Plan {

@@ -11,7 +11,7 @@ import { hookNeedsService, noSystemctl } from './findings/hook.js';
 import type { Situation } from './findings/situation.js';
 import { findingsOf, forcedBy } from './findings/table.js';
 import { fillIn } from './drop-in-text.js';
-import { hookFiles, obstacles, type OwnFile } from './own-file.js';
+import { obstacles, type OwnFile } from './own-file.js';
 import { hasReload, partsOf, type Part } from './part.js';
 import { effectOf, ownSays, planPart, type PartPlan } from './part-plan.js';
 import { changeOf, goneBetween, inputOf, inputsOf, together, type Change, type Plan } from './plan.js';
@@ -28,6 +28,8 @@ export interface Grounds {
   readonly loader: UnitLoader;
   readonly unit: Unit;
   readonly follow: Follow;
+  /** what hookFiles() gave: it looks into every drop-in directory, so once is enough */
+  readonly hooks: readonly OwnFile[];
   /** what starts together in this root as it is, and without anything of ours */
   readonly now: Jobs;
   readonly without: Jobs;
@@ -117,10 +119,10 @@ export class Planning {
 
   /** A template has one drop-in, and so one hook; any other unit may follow several, each by its own. */
   private staleHooks(parts: readonly Part[]): OwnFile[] {
-    const { files, request, unit } = this.grounds;
+    const { request, unit, hooks } = this.grounds;
     const paths = parts.map(({ own }) => own.path);
     const nameFor = (follow: string): string => fillIn(request.template.dropIn, { unit: unit.id, follow });
-    return hookFiles(files, unit.id).filter(
+    return hooks.filter(
       (hook) => !paths.includes(hook.path) && paths.some((path) => path.endsWith(`/${nameFor(hook.unit)}`)),
     );
   }

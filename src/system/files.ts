@@ -42,6 +42,18 @@ export interface Entry {
   readonly kind: Kind;
 }
 
+const byName = new WeakMap<readonly Entry[], ReadonlyMap<string, Kind>>();
+
+/** What a directory holds, by names; made once for each list, however many ask. */
+export function kindsByName(entries: readonly Entry[]): ReadonlyMap<string, Kind> {
+  const known = byName.get(entries);
+  if (known) return known;
+  const kinds = new Map<string, Kind>();
+  for (const { name, kind } of entries) kinds.set(name, kind);
+  byName.set(entries, kinds);
+  return kinds;
+}
+
 /** Where a path ends up when every link is followed inside the root. */
 export interface Followed {
   readonly path: RootPath;

@@ -1,5 +1,6 @@
 import {
   baseName,
+  kindsByName,
   parentOf,
   type Entry,
   type FileInfo,
@@ -16,7 +17,6 @@ export class RememberedFiles implements Files {
   private readonly followed = new Map<string, Followed>();
   private readonly parentsFollowed = new Map<string, Followed>();
   private readonly listed = new Map<string, readonly Entry[] | undefined>();
-  private readonly names = new Map<string, ReadonlySet<string>>();
   private readonly links = new Map<string, string>();
   private readonly contents = new Map<string, Buffer>();
 
@@ -49,9 +49,7 @@ export class RememberedFiles implements Files {
     return once(this.listed, path, () => {
       const known = this.followed.get(path);
       if (known && known.info === undefined) return undefined;
-      const entries = this.files.list(path);
-      this.names.set(path, new Set(entries?.map(({ name }) => name)));
-      return entries;
+      return this.files.list(path);
     });
   }
 
@@ -64,8 +62,11 @@ export class RememberedFiles implements Files {
   }
 
   private asListed(path: RootPath, followed: Followed): Followed {
-    const isUnlisted = this.names.get(parentOf(path))?.has(baseName(path)) === false;
-    return followed.info && isUnlisted ? { ...followed, info: undefined } : followed;
+    if (!followed.info) return followed;
+    const parent = parentOf(path);
+    const entries = this.listed.get(parent);
+    const isListed = entries ? kindsByName(entries).has(baseName(path)) : !this.listed.has(parent);
+    return isListed ? followed : { ...followed, info: undefined };
   }
 }
 

@@ -3,7 +3,7 @@ import fs from 'fs-extra';
 import { errorCode, UnitPatchError } from '../errors.js';
 import { decodeBytes, decodeLatin1, encodeBytes, holdsBytes } from '../syntax/bytes.js';
 import type { Entry, FileInfo, Files, Followed, Kind, RootPath } from './files.js';
-import { baseName, CHASE_LINKS_MAX, inDirectory, parentOf, rootPath } from './files.js';
+import { baseName, CHASE_LINKS_MAX, inDirectory, kindsByName, parentOf, rootPath } from './files.js';
 import { notAFile, readError, tooLarge, unresolvable } from './read-errors.js';
 
 /** As many links as the kernel follows when it opens a file: MAXSYMLINKS. */
@@ -12,6 +12,10 @@ const OPEN_LINKS_MAX = 40;
 const PATH_MAX = 4096;
 /** An empty component, `.` or `..`; the root itself, too. */
 const ODD_COMPONENT = /\/(?:\.{0,2})(?:\/|$)/;
+/** Bytes that the names of a thousand units take. */
+const LARGE_DIRECTORY = 64 * 1024;
+/** One byte a character: a Buffer for each name takes longer than the reading. */
+const LISTING = { withFileTypes: true, encoding: 'latin1' } as const;
 /** No unit file comes near; a file of so many bytes takes seconds and half a gigabyte at worst. */
 const FILE_MAX = 2 * 1024 * 1024;
 
@@ -72,14 +76,11 @@ export class RootFiles implements Files {
   list(path: RootPath): readonly Entry[] | undefined {
     const directory = this.follow(path);
     if (directory.info?.kind !== 'directory') return undefined;
+    const isLarge = directory.info.size > LARGE_DIRECTORY;
     const entries = reading(path, () =>
-      // One byte a character: a Buffer for each name takes longer than the reading.
-      fs
-        .readdirSync(this.bytesOnHost(directory.path), { withFileTypes: true, encoding: 'latin1' })
-        .map((entry) => ({ name: decodeLatin1(entry.name), kind: kindOf(entry) })),
+      (isLarge ? entriesInTurn : entriesAtOnce)(this.bytesOnHost(directory.path)),
     );
-    if (this.isSnapshot)
-      this.listed.set(directory.path, new Map(entries.map(({ name, kind }) => [name, kind])));
+    if (this.isSnapshot) this.listed.set(directory.path, kindsByName(entries));
     return entries;
   }
 
@@ -108,8 +109,15 @@ export class RootFiles implements Files {
 
   /** A path whose directory was met before, and is no link, needs one look. */
   private direct(path: RootPath): FileInfo | 'unknown' | undefined {
-    const isPlain = !ODD_COMPONENT.test(path) && this.known.get(parentOf(path))?.kind === 'directory';
+    const isPlain = !ODD_COMPONENT.test(path) && this.isDirectory(parentOf(path));
     return isPlain ? this.lstatInside(path) : 'unknown';
+  }
+
+  /** Whether that is known already, be it from a list. */
+  private isDirectory(resolved: RootPath): boolean {
+    const kind =
+      this.known.get(resolved)?.kind ?? this.listed.get(parentOf(resolved))?.get(baseName(resolved));
+    return kind === 'directory';
   }
 
   private chase(names: string[], linksMax: number, followLast: boolean): Followed {
@@ -154,9 +162,31 @@ export class RootFiles implements Files {
     return info;
   }
 
-  private bytesOnHost(resolved: RootPath): Buffer {
-    return encodeBytes(this.root === '/' ? resolved : this.root + resolved);
+  /** Text where that says the same: Node.js takes longer over bytes. */
+  private bytesOnHost(resolved: RootPath): string | Buffer {
+    const path = this.root === '/' ? resolved : this.root + resolved;
+    return holdsBytes(path) ? encodeBytes(path) : path;
   }
+}
+
+function entriesAtOnce(hostPath: string | Buffer): Entry[] {
+  return fs.readdirSync(hostPath, LISTING).map(entryOf);
+}
+
+/** Not sorted first, which takes longer than the reading; for a small directory it is the other way round. */
+function entriesInTurn(hostPath: string | Buffer): Entry[] {
+  const directory = fs.opendirSync(hostPath, { ...LISTING, bufferSize: 1024 });
+  try {
+    const entries: Entry[] = [];
+    for (let next = directory.readSync(); next; next = directory.readSync()) entries.push(entryOf(next));
+    return entries;
+  } finally {
+    directory.closeSync();
+  }
+}
+
+function entryOf(entry: fs.Dirent): Entry {
+  return { name: decodeLatin1(entry.name), kind: kindOf(entry) };
 }
 
 /** lstat(2) of a path of this machine; undefined where nothing can stand there. */

@@ -1,13 +1,15 @@
 import {
   baseName,
   inDirectory,
+  kindsByName,
   parentOf,
   rootPath,
-  type Entry,
   type Files,
+  type Kind,
   type RootPath,
 } from '../system/files.js';
 import { isMask } from './mask.js';
+import { NameEntries, type ListedDirectory, type NameEntry } from './name-entries.js';
 import { entriesOf, unreadable } from './reading.js';
 import type { Problem } from './unit.js';
 import {
@@ -24,9 +26,6 @@ import {
 const ALIAS_HOPS_MAX = 8;
 const DIRECTORY_SUFFIX = /\.(?:d|wants|requires|upholds)$/;
 
-/** What stands for a name: an alias of another name, or a file (a link that is no alias counts as one). */
-export type NameEntry = { readonly alias: string } | { readonly path: RootPath };
-
 /**
  * Which names the load path holds, made from directory listings and the text of links alone, as
  * unit_file_build_name_map() does: no unit file is opened.
@@ -34,7 +33,7 @@ export type NameEntry = { readonly alias: string } | { readonly path: RootPath }
 export interface NameMap {
   readonly loadPath: readonly RootPath[];
   /** Any name to what stands for it in the strongest directory that has it. */
-  readonly entries: ReadonlyMap<string, NameEntry>;
+  readonly entries: NameEntries;
   /** A real name to the aliases that lead to it; a masked unit has none. */
   readonly aliases: ReadonlyMap<string, readonly string[]>;
   /** Paths of the `.d`, `.wants`, `.requires` and `.upholds` directories of the load path. */
@@ -47,32 +46,32 @@ export interface NameMap {
   readonly problems: readonly Problem[];
 }
 
-/** Lists the load path. */
+/** Lists the load path. Of a file its name is all that counts, so only what else is there is looked at one by one. */
 export function buildNameMap(files: Files, loadPath: readonly RootPath[]): NameMap {
-  const entries = new Map<string, NameEntry>();
   const directories = new Set<string>();
   const problems: Problem[] = [];
   let hasLinkedDirectories = false;
   // The directories may be links themselves: then both spellings count as the load path.
   const searchPath = loadPath.flatMap((directory) => [directory, ...resolved(files, directory, problems)]);
-  for (const directory of loadPath) {
-    for (const entry of entriesOf(files, directory, problems)) {
-      const path = inDirectory(directory, entry.name);
-      if (isUnitDirectory(files, entry, path)) {
-        directories.add(path);
-        hasLinkedDirectories ||= entry.kind === 'link';
+  const listed = loadPath.map((directory): ListedDirectory => {
+    const kinds = kindsByName(entriesOf(files, directory, problems));
+    const links = new Map<string, NameEntry>();
+    for (const [name, kind] of kinds) {
+      if (kind !== 'directory' && kind !== 'link') continue;
+      if (isUnitDirectory(files, directory, name, kind)) {
+        directories.add(inDirectory(directory, name));
+        hasLinkedDirectories ||= kind === 'link';
       }
-      const found = nameEntry(files, searchPath, directory, entry);
-      if (found && !entries.has(entry.name)) entries.set(entry.name, found);
+      const entry = kind === 'link' ? linkEntry(files, searchPath, directory, name) : undefined;
+      if (entry) links.set(name, entry);
     }
-  }
+    return { path: directory, kinds, links };
+  });
+  const entries = new NameEntries(listed);
   const aliases = aliasesOf(files, entries);
-  const directoryNames = namesOf(directories);
+  const directoryNames = new Set(Array.from(directories, baseName));
   return { loadPath, entries, directories, directoryNames, hasLinkedDirectories, aliases, problems };
 }
-
-const namesOf = (directories: ReadonlySet<string>): ReadonlySet<string> =>
-  new Set([...directories].map((path) => baseName(path as RootPath)));
 
 /**
  * The map of the same load path with files of drop-in directories added, changed or taken away.
@@ -85,13 +84,12 @@ export function mapWithDropIns(map: NameMap, paths: readonly RootPath[]): NameMa
   );
   if (!areDropIns || map.hasLinkedDirectories) return undefined;
   const directories = new Set([...map.directories, ...parents]);
-  return { ...map, directories, directoryNames: namesOf(directories) };
+  return { ...map, directories, directoryNames: new Set([...map.directoryNames, ...parents.map(baseName)]) };
 }
 
 /** The map of the same load path with unit files added, under names that it does not hold. */
 export function mapWithUnits(files: Files, map: NameMap, paths: readonly RootPath[]): NameMap {
-  const entries = new Map(map.entries);
-  for (const path of paths) entries.set(baseName(path), { path });
+  const entries = map.entries.with(new Map(paths.map((path) => [baseName(path), { path }])));
   return { ...map, entries, aliases: aliasesOf(files, entries) };
 }
 
@@ -105,7 +103,7 @@ function resolved(files: Files, directory: RootPath, problems: Problem[]): RootP
 }
 
 /** What stands for an instance that has no file or link of its own: that of its template. */
-function templateEntry(entries: NameMap['entries'], name: string): NameEntry | undefined {
+function templateEntry(entries: NameEntries, name: string): NameEntry | undefined {
   const parsed = parseUnitName(name);
   return parsed?.kind === 'instance' ? entries.get(templateOf(parsed)) : undefined;
 }
@@ -138,28 +136,26 @@ function fileOfTemplate(map: Pick<NameMap, 'entries'>, name: string): RootPath |
   return parsed?.kind === 'instance' ? lookUp(map, templateOf(parsed)) : undefined;
 }
 
-function isUnitDirectory(files: Files, { name, kind }: Entry, path: RootPath): boolean {
-  if (!DIRECTORY_SUFFIX.test(name) || (kind !== 'directory' && kind !== 'link')) return false;
+function isUnitDirectory(files: Files, directory: RootPath, name: string, kind: Kind): boolean {
+  if (!DIRECTORY_SUFFIX.test(name)) return false;
   const owner = name.replace(DIRECTORY_SUFFIX, '');
   if (!parseUnitName(owner) && !UNIT_TYPES.some((type) => type === owner)) return false;
   if (kind === 'directory') return true;
   // is_dir() is asked of the link's bare text, which for PID 1 is relative to "/" (252 to 262).
-  const target = files.readLink(path);
+  const target = files.readLink(inDirectory(directory, name));
   return files.follow(rootPath(target.startsWith('/') ? target : `/${target}`)).info?.kind === 'directory';
 }
 
-function nameEntry(
+/** What a link of the load path stands for. */
+function linkEntry(
   files: Files,
   searchPath: readonly RootPath[],
   directory: RootPath,
-  entry: Entry,
+  link: string,
 ): NameEntry | undefined {
-  const name = parseUnitName(entry.name);
+  const name = parseUnitName(link);
   if (!name) return undefined;
-  const path = inDirectory(directory, entry.name);
-  if (entry.kind === 'file') return { path };
-  if (entry.kind !== 'link') return undefined;
-
+  const path = inDirectory(directory, link);
   const text = files.readLink(path);
   const target = files.followParents(rootPath(text.startsWith('/') ? text : `${directory}/${text}`));
   if (target.lost) return undefined;
@@ -179,10 +175,10 @@ function isValidAlias(source: UnitName, target: string): boolean {
   return destination.kind !== 'instance' || source.instance === destination.instance;
 }
 
-function aliasesOf(files: Files, entries: ReadonlyMap<string, NameEntry>): Map<string, string[]> {
+function aliasesOf(files: Files, entries: NameEntries): Map<string, string[]> {
   const aliases = new Map<string, string[]>();
-  for (const [name, entry] of entries) {
-    const path = 'alias' in entry ? fileBehind({ entries }, name) : undefined;
+  for (const name of entries.aliases()) {
+    const path = fileBehind({ entries }, name);
     // A unit that is masked, or whose file is a link to nowhere, has no aliases.
     if (!path || !files.follow(path).info || isMask(files, path)) continue;
     const owner = realName(name, baseName(path));

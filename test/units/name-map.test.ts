@@ -23,7 +23,7 @@ describe('a file', () => {
   });
 
   test('whose name is no unit name is none', () => {
-    expect(mapOf({ [`${USR}/foo.conf`]: '', [`${USR}/a b.service`]: '' }).entries.size).toBe(0);
+    expect([...mapOf({ [`${USR}/foo.conf`]: '', [`${USR}/a b.service`]: '' }).entries.keys()]).toEqual([]);
   });
 
   test('is hidden by no directory of the same name', () => {

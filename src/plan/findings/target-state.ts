@@ -85,8 +85,9 @@ function unitOfTheSameFile(
 ): string | undefined {
   if (files.lstat(fragment)?.kind !== 'link') return undefined;
   const file = files.follow(fragment).path;
-  for (const [name, entry] of loader.map.entries) {
-    if (unit.names.includes(name) || !('path' in entry)) continue;
+  for (const name of loader.map.entries.keys()) {
+    const entry = loader.map.entries.get(name);
+    if (unit.names.includes(name) || !entry || !('path' in entry)) continue;
     if (files.follow(entry.path).path === file) return loader.load(name).id;
   }
   return undefined;

@@ -1,0 +1,72 @@
+import { inDirectory, type Kind, type RootPath } from '../system/files.js';
+import { parseUnitName } from './name.js';
+
+/** What stands for a name: an alias of another name, or a file (a link that is no alias counts as one). */
+export type NameEntry = { readonly alias: string } | { readonly path: RootPath };
+
+/** One directory of the load path. */
+export interface ListedDirectory {
+  readonly path: RootPath;
+  readonly kinds: ReadonlyMap<string, Kind>;
+  /** Its links that stand for a name. */
+  readonly links: ReadonlyMap<string, NameEntry>;
+}
+
+/**
+ * Any name to what stands for it in the strongest directory that has it. A name is looked up when it is asked for: of
+ * fifty thousand unit files one boot concerns a few hundred.
+ */
+export class NameEntries {
+  private readonly known = new Map<string, NameEntry | undefined>();
+
+  /**
+   * @param directories the load path, the strongest first
+   * @param added names that have an entry whatever is listed
+   */
+  constructor(
+    private readonly directories: readonly ListedDirectory[],
+    private readonly added: ReadonlyMap<string, NameEntry> = new Map(),
+  ) {}
+
+  get(name: string): NameEntry | undefined {
+    const known = this.known.get(name);
+    if (known || this.known.has(name)) return known;
+    const entry = this.added.get(name) ?? this.listed(name);
+    this.known.set(name, entry);
+    return entry;
+  }
+
+  has(name: string): boolean {
+    return this.get(name) !== undefined;
+  }
+
+  /** Every name, those of the strongest directory first. */
+  *keys(): Iterable<string> {
+    const names = new Set([
+      ...this.directories.flatMap(({ kinds }) => [...kinds.keys()]),
+      ...this.added.keys(),
+    ]);
+    for (const name of names) if (this.has(name)) yield name;
+  }
+
+  /** The names that are aliases, in the order of keys(). */
+  aliases(): string[] {
+    const links = new Set(this.directories.flatMap((directory) => [...directory.links.keys()]));
+    return [...links].filter((name) => 'alias' in (this.get(name) ?? {}));
+  }
+
+  /** The same with unit files added. */
+  with(files: ReadonlyMap<string, NameEntry>): NameEntries {
+    return new NameEntries(this.directories, new Map([...this.added, ...files]));
+  }
+
+  private listed(name: string): NameEntry | undefined {
+    const holders = this.directories.filter(({ kinds }) => kinds.has(name));
+    if (holders.length === 0 || !parseUnitName(name)) return undefined;
+    for (const { path, kinds, links } of holders) {
+      const entry = kinds.get(name) === 'file' ? { path: inDirectory(path, name) } : links.get(name);
+      if (entry) return entry;
+    }
+    return undefined;
+  }
+}
