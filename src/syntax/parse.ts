@@ -1,11 +1,15 @@
-import { physicalLines } from './physical-lines.js';
-import { decodeUtf8, strip } from './text.js';
+import { isAscii } from 'node:buffer';
+import { lineEnds } from './physical-lines.js';
+import { afterWhiteSpace, beforeWhiteSpace, endsInContinuation, findEquals, isComment } from './scan.js';
+import { decodeUtf8 } from './text.js';
 import type { Node, SyntaxProblem, UnitFile } from './unit-file.js';
 
 /** systemd's LONG_LINE_MAX: a line of this many bytes is too long, and so are continued lines that sum to more. */
 const LONG_LINE_MAX = 1024 * 1024;
 /** U+FEFF in UTF-8, one character a byte. */
 const BOM = '\xef\xbb\xbf';
+
+const [LF, BRACKET] = [10, 91];
 
 /**
  * Parses a unit file or drop-in as systemd's config_parse() does (systemd.syntax(7)). It never throws: what
@@ -22,116 +26,123 @@ const BOM = '\xef\xbb\xbf';
  * ```
  */
 export function parseUnit(bytes: Uint8Array): UnitFile {
-  return new Parser(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('latin1')).parse();
-}
-
-/** A logical line under way: its parts and their length in bytes, where it began, everything read for it. */
-interface Pending {
-  readonly parts: string[];
-  size: number;
-  readonly line: number;
-  source: string;
+  const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('latin1');
+  return new Parser(text, isAscii(bytes)).parse();
 }
 
 class Parser {
   private readonly nodes: Node[] = [];
   private readonly problems: SyntaxProblem[] = [];
   private section: string | undefined;
-  private pending: Pending | undefined;
-  private line = 0;
+  /** The lines so far of a logical line that goes on. */
+  private continued: string | undefined;
   private bomSeen = false;
+  private line = 0;
+  /** Where the next line starts. */
+  private next = 0;
+  /** Where the node under way starts, which is where the last one ended, and the number of its first line. */
+  private nodeStart = 0;
+  private nodeLine = 0;
 
-  constructor(private readonly bytes: string) {}
+  constructor(
+    private readonly bytes: string,
+    private readonly ascii: boolean,
+  ) {}
 
   parse(): UnitFile {
+    const { bytes } = this;
+    const lines = lineEnds(bytes);
     let hidden = false;
-    for (const { text, eol } of physicalLines(this.bytes)) {
+    while (this.next < bytes.length) {
+      const start = this.next;
+      const end = lines.end(start);
+      this.next = lines.next(end);
       this.line++;
-      if (hidden && strip(text) !== '') this.hiddenLine();
-      hidden = eol !== '' && !eol.includes('\n');
-      const fatal = text.length >= LONG_LINE_MAX ? this.tooLong() : this.physicalLine(text, text + eol);
+      if (this.continued === undefined) this.nodeLine = this.line;
+      if (hidden && afterWhiteSpace(bytes, start, end) < end) this.hiddenLine();
+      hidden = bytes.charCodeAt(end) !== LF && !bytes.slice(end, this.next).includes('\n');
+      const fatal = this.physicalLine(start, end);
       if (fatal) return this.giveUp(fatal);
     }
-    const rest = this.pending;
-    this.pending = undefined;
-    const fatal = rest && this.logicalLine(rest);
+    const rest = this.continued;
+    const fatal = rest === undefined ? undefined : this.logicalLine(rest, 0, rest.length);
     return fatal ? this.giveUp(fatal) : { nodes: this.nodes, problems: this.problems, fatal: undefined };
   }
 
   /** Takes one line of the file; comments go before continuations are joined, so they may stand inside one. */
-  private physicalLine(text: string, source: string): SyntaxProblem | undefined {
-    if (/^[ \t]*[#;]/.test(text)) {
-      this.comment(source);
+  private physicalLine(start: number, end: number): SyntaxProblem | undefined {
+    const { bytes, continued } = this;
+    if (end - start >= LONG_LINE_MAX) return this.tooLong();
+    if (isComment(bytes, start, end)) {
+      if (continued === undefined)
+        this.nodes.push({ kind: 'comment', source: this.source(), line: this.line });
       return undefined;
     }
-    const pending = this.pending ?? { parts: [], size: 0, line: this.line, source: '' };
-    const added = this.withoutBom(text);
-    if (pending.size + added.length > LONG_LINE_MAX) return this.tooLong();
-    const continued = endsInContinuation(added);
-    pending.parts.push(continued ? `${added.slice(0, -1)} ` : added);
-    pending.size += added.length;
-    pending.source += source;
-    this.pending = continued ? pending : undefined;
-    return continued ? undefined : this.logicalLine(pending);
-  }
-
-  private comment(source: string): void {
-    if (this.pending) this.pending.source += source;
-    else this.nodes.push({ kind: 'comment', source, line: this.line });
+    const from = this.afterBom(start);
+    const goesOn = endsInContinuation(bytes, from, end);
+    if (continued === undefined && !goesOn) return this.logicalLine(bytes, from, end);
+    const before = continued ?? '';
+    if (before.length + end - from > LONG_LINE_MAX) return this.tooLong();
+    const joined = before + (goesOn ? `${bytes.slice(from, end - 1)} ` : bytes.slice(from, end));
+    this.continued = goesOn ? joined : undefined;
+    return goesOn ? undefined : this.logicalLine(joined, 0, joined.length);
   }
 
   /** Only the first line that starts with a byte order mark loses it, wherever in the file it stands. */
-  private withoutBom(text: string): string {
-    if (this.bomSeen || !text.startsWith(BOM)) return text;
+  private afterBom(start: number): number {
+    if (this.ascii || this.bomSeen || !this.bytes.startsWith(BOM, start)) return start;
     this.bomSeen = true;
-    return text.slice(BOM.length);
+    return start + BOM.length;
   }
 
-  private logicalLine(logical: Pending): SyntaxProblem | undefined {
-    const { line, source } = logical;
-    const raw = strip(logical.parts.join(''));
-    if (raw === '') {
-      this.nodes.push({ kind: 'blank', source, line });
+  /** Takes what stands in `text` between two places: a line of the file, or lines that were joined. */
+  private logicalLine(text: string, start: number, end: number): SyntaxProblem | undefined {
+    const from = afterWhiteSpace(text, start, end);
+    const to = beforeWhiteSpace(text, from, end);
+    if (from === to) {
+      this.nodes.push({ kind: 'blank', source: this.source(), line: this.nodeLine });
       return undefined;
     }
-    const text = decodeUtf8(raw);
-    if (text === undefined) return { code: 'invalid-utf8', line, text: 'this line is not valid UTF-8' };
-    if (text.startsWith('[')) return this.header(text, logical);
-    this.setting(text, logical);
+    if (this.ascii) return this.headerOrSetting(text, from, to);
+    const decoded = decodeUtf8(text.slice(from, to));
+    return decoded === undefined
+      ? { code: 'invalid-utf8', line: this.nodeLine, text: 'this line is not valid UTF-8' }
+      : this.headerOrSetting(decoded, 0, decoded.length);
+  }
+
+  private headerOrSetting(text: string, start: number, end: number): SyntaxProblem | undefined {
+    if (text.charCodeAt(start) === BRACKET) return this.header(text.slice(start, end));
+    this.setting(text, start, end);
     return undefined;
   }
 
-  private header(text: string, { line, source }: Pending): SyntaxProblem | undefined {
+  private header(text: string): SyntaxProblem | undefined {
     const name = text.slice(1, -1);
-    if (text.length < 2 || !text.endsWith(']'))
-      return {
-        code: 'bad-header',
-        line,
-        text: `the section header ${JSON.stringify(text)} does not end in "]"`,
-      };
     // string_is_safe(): no control characters, quotes or backslashes
     // eslint-disable-next-line no-control-regex
-    if (/[\x01-\x1f"'\\\x7f]/.test(name))
-      return {
-        code: 'bad-header',
-        line,
-        text: `the section header ${JSON.stringify(text)} has a bad character`,
-      };
+    const unsafe = /[\x01-\x1f"'\\\x7f]/;
+    const closed = text.length > 1 && text.endsWith(']');
+    if (!closed || unsafe.test(name)) {
+      const what = closed ? 'has a bad character' : 'does not end in "]"';
+      const header = `the section header ${JSON.stringify(text)} ${what}`;
+      return { code: 'bad-header', line: this.nodeLine, text: header };
+    }
     this.section = name;
-    this.nodes.push({ kind: 'section', source, line, name });
+    this.nodes.push({ kind: 'section', source: this.source(), line: this.nodeLine, name });
     return undefined;
   }
 
-  private setting(text: string, { line, source }: Pending): void {
-    const equals = text.indexOf('=');
-    if (equals > 0) {
-      const key = strip(text.slice(0, equals));
-      const value = strip(text.slice(equals + 1));
-      this.nodes.push({ kind: 'assignment', source, line, section: this.section, key, value });
+  private setting(text: string, start: number, end: number): void {
+    const { section, nodeLine: line } = this;
+    const equals = findEquals(text, start, end);
+    if (equals > start && equals < end) {
+      const key = text.slice(start, beforeWhiteSpace(text, start, equals));
+      const value = text.slice(afterWhiteSpace(text, equals + 1, end), end);
+      this.nodes.push({ kind: 'assignment', source: this.source(), line, section, key, value });
       return;
     }
-    this.nodes.push({ kind: 'ignored', source, line, text });
-    const what = equals < 0 ? 'has no "="' : 'has nothing before its "="';
+    this.nodes.push({ kind: 'ignored', source: this.source(), line, text: text.slice(start, end) });
+    const what = equals === end ? 'has no "="' : 'has nothing before its "="';
     this.problems.push({ code: 'no-assignment', line, text: `this line ${what}; systemd ignores it` });
   }
 
@@ -147,20 +158,15 @@ class Parser {
     return { code: 'line-too-long', line: this.line, text: 'this line is longer than 1 MiB' };
   }
 
+  /** Everything that was read since the last node. */
+  private source(): string {
+    const start = this.nodeStart;
+    this.nodeStart = this.next;
+    return this.bytes.slice(start, this.next);
+  }
+
   private giveUp(fatal: SyntaxProblem): UnitFile {
-    const kept = this.nodes.reduce((sum, node) => sum + node.source.length, 0);
-    const dropped: Node = {
-      kind: 'dropped',
-      source: this.bytes.slice(kept),
-      line: this.pending?.line ?? fatal.line,
-    };
+    const dropped: Node = { kind: 'dropped', source: this.bytes.slice(this.nodeStart), line: this.nodeLine };
     return { nodes: [...this.nodes, dropped], problems: [...this.problems, fatal], fatal };
   }
-}
-
-/** A line is continued by an odd number of backslashes at its very end. */
-function endsInContinuation(text: string): boolean {
-  let backslashes = 0;
-  while (text.endsWith('\\', text.length - backslashes) && backslashes < text.length) backslashes++;
-  return backslashes % 2 === 1;
 }

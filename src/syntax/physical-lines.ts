@@ -6,31 +6,34 @@
 const LF = 10;
 const CR = 13;
 
-/** One line of a file: `text` without its ending, `eol` the bytes that end it (empty at the end of a file). */
-export interface PhysicalLine {
-  readonly text: string;
-  readonly eol: string;
+/** Where the lines of one file end. */
+export interface LineEnds {
+  /** Where the ending begins of the line that starts at `start`; the last line may end with the file. */
+  readonly end: (start: number) => number;
+  /** Where the next line starts, after the ending that begins at `end`. */
+  readonly next: (end: number) => number;
 }
 
 /**
- * Splits a file into lines.
+ * Finds the lines of a file.
  * @param bytes the file, one character a byte (latin1), so that any input at all survives
- * @returns lines whose texts and endings, joined, are `bytes` again
  */
-export function* physicalLines(bytes: string): Generator<PhysicalLine> {
+export function lineEnds(bytes: string): LineEnds {
   const plain = !bytes.includes('\r') && !bytes.includes('\0');
+  if (plain)
+    return {
+      end: (start) => orLength(bytes.indexOf('\n', start), bytes),
+      next: (end) => Math.min(end + 1, bytes.length),
+    };
   const anyEnding = /[\n\r\0]/g;
-  let start = 0;
-  while (start < bytes.length) {
-    const end = plain ? bytes.indexOf('\n', start) : indexOfMatch(anyEnding, bytes, start);
-    if (end < 0) {
-      yield { text: bytes.slice(start), eol: '' };
-      return;
-    }
-    const next = plain ? end + 1 : endOfEnding(bytes, end);
-    yield { text: bytes.slice(start, end), eol: bytes.slice(end, next) };
-    start = next;
-  }
+  return {
+    end: (start) => orLength(indexOfMatch(anyEnding, bytes, start), bytes),
+    next: (end) => afterEnding(bytes, end),
+  };
+}
+
+function orLength(index: number, bytes: string): number {
+  return index < 0 ? bytes.length : index;
 }
 
 function indexOfMatch(pattern: RegExp, text: string, from: number): number {
@@ -38,7 +41,7 @@ function indexOfMatch(pattern: RegExp, text: string, from: number): number {
   return pattern.exec(text)?.index ?? -1;
 }
 
-function endOfEnding(bytes: string, start: number): number {
+function afterEnding(bytes: string, start: number): number {
   const seen = new Set<number>();
   let at = start;
   while (at < bytes.length) {

@@ -1,15 +1,10 @@
 /** White space and UTF-8 as systemd knows them, which is not as JavaScript does. */
-
-/** systemd's WHITESPACE. JavaScript's trim() would also take NBSP, BOM, VT, FF and more. */
-const WHITE_SPACE = ' \t\n\r';
+import { afterWhiteSpace, beforeWhiteSpace } from './scan.js';
 
 /** `text` without systemd's white space at both ends. A pattern with `$` would be quadratic in inner white space. */
 export function strip(text: string): string {
-  let start = 0;
-  let end = text.length;
-  while (start < end && WHITE_SPACE.includes(text.charAt(start))) start++;
-  while (end > start && WHITE_SPACE.includes(text.charAt(end - 1))) end--;
-  return text.slice(start, end);
+  const start = afterWhiteSpace(text, 0, text.length);
+  return text.slice(start, beforeWhiteSpace(text, start, text.length));
 }
 
 /** The words of a list setting, split at systemd's white space; quotes and backslashes mean nothing here. */

@@ -1,8 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { physicalLines } from '../../src/syntax/physical-lines.js';
+import { linesOf } from './lines.js';
 
-const texts = (bytes: string): string[] => [...physicalLines(bytes)].map(({ text }) => text);
+const texts = (bytes: string): string[] => linesOf(bytes).map(({ text }) => text);
 
 describe('a line ends at', () => {
   test.each([
@@ -16,7 +16,7 @@ describe('a line ends at', () => {
     ['CR LF NUL, as one end', '\r\n\0'],
     ['LF CR NUL, as one end', '\n\r\0'],
   ])('%s', (_, eol) => {
-    expect([...physicalLines(`a${eol}b`)]).toEqual([
+    expect(linesOf(`a${eol}b`)).toEqual([
       { text: 'a', eol },
       { text: 'b', eol: '' },
     ]);
@@ -34,7 +34,7 @@ describe('a run of line endings is cut', () => {
     ['after a NUL, whatever follows', '\0\n', ['\0', '\n']],
     ['after the NUL of LF NUL CR', '\n\0\r', ['\n\0', '\r']],
   ])('%s', (_, bytes, ends) => {
-    expect([...physicalLines(bytes)].map(({ eol }) => eol)).toEqual(ends);
+    expect(linesOf(bytes).map(({ eol }) => eol)).toEqual(ends);
   });
 });
 
@@ -69,7 +69,7 @@ test('texts and endings joined are the input again, no text holds an ending, and
     .map((parts) => parts.join(''));
   fc.assert(
     fc.property(bytes, (input) => {
-      const lines = [...physicalLines(input)];
+      const lines = linesOf(input);
       expect(lines.map(({ text, eol }) => text + eol).join('')).toBe(input);
       for (const { text } of lines) expect(text).not.toMatch(/[\n\r\0]/);
       for (const { eol } of lines.slice(0, -1)) expect(eol).not.toBe('');

@@ -1,0 +1,43 @@
+/** Looking at a stretch of text by its character codes: a unit file is read without copying what is only looked at. */
+
+const [TAB, LF, CR, SPACE, HASH, SEMICOLON, EQUALS, BACKSLASH] = [9, 10, 13, 32, 35, 59, 61, 92];
+
+/** systemd's WHITESPACE. JavaScript's trim() would also take NBSP, BOM, VT, FF and more. */
+function isWhiteSpace(code: number): boolean {
+  return code === SPACE || code === LF || code === TAB || code === CR;
+}
+
+/** Where the white space is over that begins at `start`; at most `end`. */
+export function afterWhiteSpace(text: string, start: number, end: number): number {
+  let at = start;
+  while (at < end && isWhiteSpace(text.charCodeAt(at))) at++;
+  return at;
+}
+
+/** Where the white space begins that is over at `end`; at least `start`. */
+export function beforeWhiteSpace(text: string, start: number, end: number): number {
+  let at = end;
+  while (at > start && isWhiteSpace(text.charCodeAt(at - 1))) at--;
+  return at;
+}
+
+/** Whether a line, which holds no line ending, is a comment: its first character but white space is `#` or `;`. */
+export function isComment(text: string, start: number, end: number): boolean {
+  const at = afterWhiteSpace(text, start, end);
+  const first = at < end ? text.charCodeAt(at) : 0;
+  return first === HASH || first === SEMICOLON;
+}
+
+/** A line is continued by an odd number of backslashes at its very end. */
+export function endsInContinuation(text: string, start: number, end: number): boolean {
+  let at = end;
+  while (at > start && text.charCodeAt(at - 1) === BACKSLASH) at--;
+  return (end - at) % 2 === 1;
+}
+
+/** Where the first "=" stands, or `end`. indexOf() would look on to the end of the file for a line that has none. */
+export function findEquals(text: string, start: number, end: number): number {
+  let at = start;
+  while (at < end && text.charCodeAt(at) !== EQUALS) at++;
+  return at;
+}
