@@ -44,7 +44,11 @@ export class Jobs {
     const targets = missing.map(([name, after]) => ({ path: inDirectory(weakest, name), after }));
     const files = new PlannedFiles(loader.files, targets);
     const paths = targets.map(({ path }) => path);
-    return new Jobs(loader.withUnits(files, paths), active);
+    // They name each other only: where none of these names is an alias, they mean the same in every root.
+    const isUsual = [...STANDARD_TARGETS.keys()].every(
+      (name) => !('alias' in (loader.map.entries.get(name) ?? {})),
+    );
+    return new Jobs(loader.withUnits(files, paths, isUsual ? new Map(missing) : undefined), active);
   }
 
   /** The same in the root as it is to be, with these drop-ins. */

@@ -2,6 +2,7 @@ import { EXIT, UnitPatchError } from '../errors.js';
 import { baseName, parentOf, type Files, type RootPath } from '../system/files.js';
 import { loadPath } from './load-path.js';
 import { Loading } from './loading.js';
+import { loneUnit } from './lone-units.js';
 import { directoryNames, parseUnitName } from './name.js';
 import { buildNameMap, mapWithDropIns, mapWithUnits, type NameMap } from './name-map.js';
 import type { Unit } from './unit.js';
@@ -47,6 +48,7 @@ export class UnitLoader {
     private readonly options: LoadOptions = {},
     map?: NameMap,
     private readonly base?: Base,
+    private readonly lone?: ReadonlyMap<string, Buffer>,
   ) {
     this.map = map ?? buildNameMap(files, loadPath(files, options.unitPath));
     this.systemd = options.systemd ?? NEWEST;
@@ -64,7 +66,10 @@ export class UnitLoader {
     const parsed = parseUnitName(name);
     if (!parsed) throw badUnitName(name);
     const before = this.base?.loader.load(name);
-    const unit = before && !this.base?.isTouched(before) ? before : new Loading(this, parsed).load();
+    const anew = (): Unit => new Loading(this, parsed).load();
+    const bytes = this.lone?.get(name);
+    const fresh = (): Unit => (bytes ? loneUnit(this.map, name, bytes, anew) : anew());
+    const unit = before && !this.base?.isTouched(before) ? before : fresh();
     this.units.set(name, unit);
     return unit;
   }
@@ -83,9 +88,10 @@ export class UnitLoader {
   /**
    * The loader of the same root with unit files added, under names that have none.
    * @param files the root as it is with them
+   * @param lone those of them that name no alias, by their names, see loneUnit()
    */
-  withUnits(files: Files, paths: readonly RootPath[]): UnitLoader {
-    return new UnitLoader(files, this.options, mapWithUnits(files, this.map, paths));
+  withUnits(files: Files, paths: readonly RootPath[], lone?: ReadonlyMap<string, Buffer>): UnitLoader {
+    return new UnitLoader(files, this.options, mapWithUnits(files, this.map, paths), undefined, lone);
   }
 }
 
