@@ -70,8 +70,11 @@ export function mayAlias(type: UnitType): boolean {
   return ['service', 'socket', 'target', 'device', 'timer', 'path'].includes(type);
 }
 
-/** Orders names by their bytes, as systemd's strcmp() does and JavaScript's `<` does not. */
+const SURROGATE = /[\ud800-\udfff]/;
+
+/** Orders names by their bytes, as systemd's strcmp() does and JavaScript's `<` does only where no surrogate is. */
 export function byBytes(a: string, b: string): number {
+  if (!SURROGATE.test(a) && !SURROGATE.test(b)) return a < b ? -1 : Number(a > b);
   return Buffer.compare(encodeBytes(a), encodeBytes(b));
 }
 

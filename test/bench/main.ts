@@ -5,12 +5,14 @@ import type { Bench, Result } from './bench.js';
 import { bench as bigSystems } from './big-systems.bench.js';
 import { bench as manyRoots } from './many-roots.bench.js';
 import { bench as oneRun } from './one-run.bench.js';
+import { bench as parser } from './parser.bench.js';
 import { allHeld, markdownResults, textTable } from './table.js';
 
 const BENCHES: Readonly<Record<string, Bench>> = {
   'one-run': oneRun,
   'many-roots': manyRoots,
   'big-systems': bigSystems,
+  parser,
 };
 
 /** Peers by the Debian package that has them, and how to see that they are here. */
@@ -59,8 +61,8 @@ async function main(names: readonly string[]): Promise<number> {
 }
 
 function works(command: string, args: readonly string[]): boolean {
-  const { status, stdout } = spawnSync(command, args, { encoding: 'utf8' });
-  return status === 0 && stdout !== '';
+  const { status, stdout, stderr } = spawnSync(command, args, { encoding: 'utf8' });
+  return status === 0 && stdout + stderr !== '';
 }
 
 /** What the figures were taken on; no name of it. */
