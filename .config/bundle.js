@@ -46,8 +46,7 @@ await build({
   footer: { js: '})' },
   define: { 'import.meta.dirname': '__dirname' },
   legalComments: 'eof',
-  minifyWhitespace: true,
-  minifySyntax: true,
+  minify: true,
   plugins: [light, builtIns],
 });
 // One letter that is not ASCII, and Node.js decodes the file and takes twice the memory for it; esbuild leaves those

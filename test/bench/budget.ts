@@ -12,5 +12,5 @@ export const BUDGET = {
   /** modules of Node.js loaded besides those that it needs itself */
   nodeModules: 6,
   /** size of the bundled command, in bytes */
-  bundle: 600_000,
+  bundle: 400_000,
 } as const;

@@ -1,5 +1,4 @@
 import { spawnSync } from 'node:child_process';
-import { performance } from 'node:perf_hooks';
 
 /** A command as a whole process. */
 export interface Side {
@@ -7,31 +6,36 @@ export interface Side {
   readonly args: readonly string[];
   /** the exit statuses that say that the work was done; 0 unless told */
   readonly statuses?: readonly number[];
-  readonly env?: Readonly<Record<string, string>>;
 }
 
 /**
- * Runs commands in turn, so that what slows the machine down meets all of them alike.
+ * Runs commands in turn, so that what slows the machine down meets all of them alike. A shell starts them: from a
+ * process as large as this one every start would take longer, for both sides, and flatter us.
  * @returns for each command the wall time of every run, in milliseconds
  * @throws Error where one does not end as it should
  */
 export function wallTimes(runs: number, sides: readonly Side[]): number[][] {
-  const times = sides.map((): number[] => []);
-  for (let run = 0; run < runs; run++)
-    sides.forEach((side, at) => {
-      const begin = performance.now();
-      runOnce(side);
-      times[at]?.push(performance.now() - begin);
-    });
-  return times;
+  const each = sides.map(({ command, args }) => {
+    const words = [command, ...args].map(quoted).join(' ');
+    return `time { ${words} </dev/null >/dev/null 2>&1; status=$?; }; echo "$status" >&2`;
+  });
+  const script = `TIMEFORMAT=%R\nfor run in $(seq ${runs}); do\n${each.join('\n')}\ndone\n`;
+  const { status, stderr, error } = spawnSync('bash', ['-c', script], { encoding: 'utf8' });
+  if (error) throw error;
+  const lines = stderr.trim().split('\n');
+  if (status !== 0 || lines.length !== runs * sides.length * 2)
+    throw new Error(`bash: ${stderr.slice(0, 500)}`);
+  return sides.map(({ command, statuses = [0] }, side) =>
+    Array.from({ length: runs }, (_, run) => {
+      const at = (run * sides.length + side) * 2;
+      if (!statuses.includes(Number(lines[at + 1])))
+        throw new Error(`${command} ended with ${lines[at + 1]}`);
+      return Number(lines[at]) * 1000;
+    }),
+  );
 }
 
-function runOnce({ command, args, statuses = [0], env = {} }: Side): void {
-  const { status, error } = spawnSync(command, args, { stdio: 'ignore', env: { ...process.env, ...env } });
-  if (error) throw error;
-  if (!statuses.includes(status ?? -1))
-    throw new Error(`${[command, ...args].join(' ').slice(0, 200)} ended with ${status}`);
-}
+const quoted = (word: string): string => `'${word.replaceAll("'", "'\\''")}'`;
 
 /** The middle one of some figures. */
 export function median(figures: readonly number[]): number {
