@@ -77,9 +77,7 @@ export class RootFiles implements Files {
     const directory = this.follow(path);
     if (directory.info?.kind !== 'directory') return undefined;
     const isLarge = directory.info.size > LARGE_DIRECTORY;
-    const entries = reading(path, () =>
-      (isLarge ? entriesInTurn : entriesAtOnce)(this.bytesOnHost(directory.path)),
-    );
+    const entries = reading(path, () => entriesIn(this.bytesOnHost(directory.path), isLarge));
     if (this.isSnapshot) this.listed.set(directory.path, kindsByName(entries));
     return entries;
   }
@@ -166,6 +164,20 @@ export class RootFiles implements Files {
   private bytesOnHost(resolved: RootPath): string | Buffer {
     const path = this.root === '/' ? resolved : this.root + resolved;
     return holdsBytes(path) ? encodeBytes(path) : path;
+  }
+}
+
+/**
+ * Where a file system does not say of what kind an entry is (ext4 and XFS may be made so), Node.js looks itself, by a
+ * name that it has decoded wrongly: then names stay bytes. What is refused is refused once more.
+ */
+function entriesIn(hostPath: string | Buffer, isLarge: boolean): Entry[] {
+  try {
+    return (isLarge ? entriesInTurn : entriesAtOnce)(hostPath);
+  } catch {
+    return fs
+      .readdirSync(Buffer.from(hostPath), { withFileTypes: true, encoding: 'buffer' })
+      .map((entry) => ({ name: decodeBytes(entry.name), kind: kindOf(entry) }));
   }
 }
 
