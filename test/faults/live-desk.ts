@@ -41,8 +41,7 @@ export class LiveDesk {
       bundle: true,
       platform: 'node',
       format: 'cjs',
-      define: { 'import.meta.url': '__moduleUrl' },
-      banner: { js: "const __moduleUrl = require('node:url').pathToFileURL(__filename).href;" },
+      define: { 'import.meta.dirname': '__dirname' },
     });
   }
 
