@@ -1,18 +1,6 @@
-import {
-  baseName,
-  kindsByName,
-  parentOf,
-  type Entry,
-  type FileInfo,
-  type Files,
-  type Followed,
-  type RootPath,
-} from './files.js';
+import type { Entry, FileInfo, Files, Followed, RootPath } from './files.js';
 
-/**
- * A view that does not contradict itself, whatever happens meanwhile: what was answered once is answered so
- * again, and what a directory did not list is not there.
- */
+/** A view that answers a question once: what was answered is answered so again, what was refused is asked again. */
 export class RememberedFiles implements Files {
   private readonly followed = new Map<string, Followed>();
   private readonly parentsFollowed = new Map<string, Followed>();
@@ -20,6 +8,7 @@ export class RememberedFiles implements Files {
   private readonly links = new Map<string, string>();
   private readonly contents = new Map<string, Buffer>();
 
+  /** @param files what answers first; for answers that agree a snapshot, see RootFiles */
   constructor(private readonly files: Files) {}
 
   get root(): string {
@@ -31,26 +20,15 @@ export class RememberedFiles implements Files {
   }
 
   follow(path: RootPath): Followed {
-    return once(this.followed, path, () => {
-      const known = this.parentsFollowed.get(path);
-      return known && isTheEnd(known) ? known : this.asListed(path, this.files.follow(path));
-    });
+    return once(this.followed, path, () => this.files.follow(path));
   }
 
   followParents(path: RootPath): Followed {
-    return once(this.parentsFollowed, path, () => {
-      const now = this.asListed(path, this.files.followParents(path));
-      const known = this.followed.get(path);
-      return known && isTheEnd(now) && known.path === now.path ? known : now;
-    });
+    return once(this.parentsFollowed, path, () => this.files.followParents(path));
   }
 
   list(path: RootPath): readonly Entry[] | undefined {
-    return once(this.listed, path, () => {
-      const known = this.followed.get(path);
-      if (known && known.info === undefined) return undefined;
-      return this.files.list(path);
-    });
+    return once(this.listed, path, () => this.files.list(path));
   }
 
   readLink(path: RootPath): string {
@@ -60,22 +38,8 @@ export class RememberedFiles implements Files {
   read(path: RootPath): Buffer {
     return once(this.contents, path, () => this.files.read(path));
   }
-
-  private asListed(path: RootPath, followed: Followed): Followed {
-    if (!followed.info) return followed;
-    const parent = parentOf(path);
-    const entries = this.listed.get(parent);
-    const isListed = entries ? kindsByName(entries).has(baseName(path)) : !this.listed.has(parent);
-    return isListed ? followed : { ...followed, info: undefined };
-  }
 }
 
-/** Whether there is no further link to follow. */
-function isTheEnd({ info, lost }: Followed): boolean {
-  return !lost && info?.kind !== 'link';
-}
-
-/** What was refused is asked again. */
 function once<Answer>(answers: Map<string, Answer>, path: RootPath, ask: () => Answer): Answer {
   const known = answers.get(path);
   if (known !== undefined || answers.has(path)) return known as Answer;

@@ -1,21 +1,17 @@
 import { constants } from 'node:fs';
 import fs from 'fs-extra';
 import { errorCode, UnitPatchError } from '../errors.js';
-import { decodeBytes, decodeLatin1, encodeBytes, holdsBytes } from '../syntax/bytes.js';
+import { decodeBytes, encodeBytes, holdsBytes } from '../syntax/bytes.js';
 import type { Entry, FileInfo, Files, Followed, Kind, RootPath } from './files.js';
 import { baseName, CHASE_LINKS_MAX, inDirectory, kindsByName, parentOf, rootPath } from './files.js';
+import { infoOf, lstat } from './file-info.js';
+import { entriesIn } from './host-directory.js';
 import { notAFile, readError, tooLarge, unresolvable } from './read-errors.js';
 
 /** As many links as the kernel follows when it opens a file: MAXSYMLINKS. */
 const OPEN_LINKS_MAX = 40;
-/** Longer paths cannot be handed to the kernel, although links may lead there: PATH_MAX. */
-const PATH_MAX = 4096;
 /** An empty component, `.` or `..`; the root itself, too. */
 const ODD_COMPONENT = /\/(?:\.{0,2})(?:\/|$)/;
-/** Bytes that the names of a thousand units take. */
-const LARGE_DIRECTORY = 64 * 1024;
-/** One byte a character: a Buffer for each name takes longer than the reading. */
-const LISTING = { withFileTypes: true, encoding: 'latin1' } as const;
 /** No unit file comes near; a file of so many bytes takes seconds and half a gigabyte at worst. */
 const FILE_MAX = 2 * 1024 * 1024;
 
@@ -76,8 +72,8 @@ export class RootFiles implements Files {
   list(path: RootPath): readonly Entry[] | undefined {
     const directory = this.follow(path);
     if (directory.info?.kind !== 'directory') return undefined;
-    const isLarge = directory.info.size > LARGE_DIRECTORY;
-    const entries = reading(path, () => entriesIn(this.bytesOnHost(directory.path), isLarge));
+    const { size } = directory.info;
+    const entries = reading(path, () => entriesIn(this.bytesOnHost(directory.path), size));
     if (this.isSnapshot) this.listed.set(directory.path, kindsByName(entries));
     return entries;
   }
@@ -168,54 +164,6 @@ export class RootFiles implements Files {
 }
 
 /**
- * Where a file system does not say of what kind an entry is (ext4 and XFS may be made so), Node.js looks itself, by a
- * name that it has decoded wrongly: then names stay bytes. What is refused is refused once more.
- */
-function entriesIn(hostPath: string | Buffer, isLarge: boolean): Entry[] {
-  try {
-    return (isLarge ? entriesInTurn : entriesAtOnce)(hostPath);
-  } catch {
-    return fs
-      .readdirSync(Buffer.from(hostPath), { withFileTypes: true, encoding: 'buffer' })
-      .map((entry) => ({ name: decodeBytes(entry.name), kind: kindOf(entry) }));
-  }
-}
-
-function entriesAtOnce(hostPath: string | Buffer): Entry[] {
-  return fs.readdirSync(hostPath, LISTING).map(entryOf);
-}
-
-/** Not sorted first, which takes longer than the reading; for a small directory it is the other way round. */
-function entriesInTurn(hostPath: string | Buffer): Entry[] {
-  const directory = fs.opendirSync(hostPath, { ...LISTING, bufferSize: 1024 });
-  try {
-    const entries: Entry[] = [];
-    for (let next = directory.readSync(); next; next = directory.readSync()) entries.push(entryOf(next));
-    return entries;
-  } finally {
-    directory.closeSync();
-  }
-}
-
-function entryOf(entry: fs.Dirent): Entry {
-  return { name: decodeLatin1(entry.name), kind: kindOf(entry) };
-}
-
-/** lstat(2) of a path of this machine; undefined where nothing can stand there. */
-export function lstat(hostPath: string | Buffer): FileInfo | undefined {
-  try {
-    const stats = fs.lstatSync(hostPath, { throwIfNoEntry: false });
-    return stats && infoOf(stats);
-  } catch (error) {
-    const code = errorCode(error);
-    // A name that is too long cannot exist; what a long way leads to may.
-    const isName = code === 'ENAMETOOLONG' && hostPath.length < PATH_MAX;
-    if (isName || code === 'ENOENT' || code === 'ENOTDIR') return undefined;
-    throw error;
-  }
-}
-
-/**
  * The components of a path, as far as they say anything: a `.` or slash at the end stays, since it asks for a
  * directory.
  */
@@ -256,20 +204,4 @@ function leadsNowhere(name: string, behind: FileInfo | undefined): boolean {
 
 function lost(path: RootPath, links: number): Followed {
   return { path, info: undefined, lost: true, links };
-}
-
-function infoOf(stats: fs.Stats): FileInfo {
-  return { kind: kindOf(stats), size: stats.size, mode: stats.mode & 0o7777 };
-}
-
-type Kinds = Pick<
-  fs.Stats,
-  'isFile' | 'isDirectory' | 'isSymbolicLink' | 'isCharacterDevice' | 'isBlockDevice'
->;
-
-function kindOf(stats: Kinds): Kind {
-  if (stats.isFile()) return 'file';
-  if (stats.isDirectory()) return 'directory';
-  if (stats.isSymbolicLink()) return 'link';
-  return stats.isCharacterDevice() || stats.isBlockDevice() ? 'device' : 'other';
 }

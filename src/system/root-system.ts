@@ -1,10 +1,11 @@
 import { constants } from 'node:fs';
 import fs from 'fs-extra';
+import { lstat } from './file-info.js';
 import { baseName, inDirectory, parentOf, type Files, type RootPath } from './files.js';
 import { PinnedDirectory } from './pinned-directory.js';
 import { unresolvable } from './read-errors.js';
 import { RememberedFiles } from './remembered-files.js';
-import { lstat, RootFiles } from './root-files.js';
+import { RootFiles } from './root-files.js';
 import type { Engine, Manager, System } from './system.js';
 import { removeLeftovers, temporaryName } from './temporary.js';
 import { twice } from '../twice.js';

@@ -1,8 +1,8 @@
 import { afterAll, describe, expect, test } from '@jest/globals';
 import fs from 'fs-extra';
 import { rootPath as path } from '../../src/system/files.js';
-import { openRoot } from '../../src/system/open-root.js';
 import { RememberedFiles } from '../../src/system/remembered-files.js';
+import { RootFiles } from '../../src/system/root-files.js';
 import { directory, link, makeRoot, removeTrees } from '../helpers/tree.js';
 
 afterAll(removeTrees);
@@ -24,9 +24,9 @@ function ask(files: RememberedFiles): unknown[] {
 
 test('what was answered once is answered so again, whatever happened meanwhile', () => {
   const root = makeRoot({ 'dir/file': 'old', link: link('dir') });
-  const files = new RememberedFiles(openRoot(root));
+  const files = new RememberedFiles(new RootFiles(root, true));
   const before = ask(files);
-  expect(before).toEqual(ask(new RememberedFiles(openRoot(root))));
+  expect(before).toEqual(ask(new RememberedFiles(new RootFiles(root, true))));
   fs.removeSync(`${root}/dir`);
   fs.removeSync(`${root}/link`);
   fs.writeFileSync(`${root}/nothing`, '');
@@ -35,7 +35,7 @@ test('what was answered once is answered so again, whatever happened meanwhile',
 
 test('what was refused is asked again', () => {
   const root = makeRoot({ dir: directory });
-  const files = new RememberedFiles(openRoot(root));
+  const files = new RememberedFiles(new RootFiles(root, true));
   expect(() => files.read(path('/dir/file'))).toThrow('ENOENT');
   fs.writeFileSync(`${root}/dir/file`, 'new');
   expect(files.read(path('/dir/file')).toString()).toBe('new');
@@ -50,7 +50,7 @@ describe('questions that are alike get answers that agree', () => {
   ];
   test.each(changes)('%s of a file that came meanwhile', (_, before, expected) => {
     const root = makeRoot({ dir: directory });
-    const files = new RememberedFiles(openRoot(root));
+    const files = new RememberedFiles(new RootFiles(root, true));
     before(files);
     fs.writeFileSync(`${root}/dir/file`, '');
     expect(files.lstat(file)?.kind).toBe(expected);
@@ -59,7 +59,7 @@ describe('questions that are alike get answers that agree', () => {
 
   test('follow() after lstat() of a file that went meanwhile', () => {
     const root = makeRoot({ 'dir/file': '' });
-    const files = new RememberedFiles(openRoot(root));
+    const files = new RememberedFiles(new RootFiles(root, true));
     expect(files.lstat(file)?.kind).toBe('file');
     fs.removeSync(`${root}/dir/file`);
     expect(files.follow(file).info?.kind).toBe('file');
@@ -67,8 +67,8 @@ describe('questions that are alike get answers that agree', () => {
 
   test('of a link lstat() tells the link, and follow() where it leads, whichever comes first', () => {
     const root = makeRoot({ 'dir/file': '', link: link('dir') });
-    const first = new RememberedFiles(openRoot(root));
-    const second = new RememberedFiles(openRoot(root));
+    const first = new RememberedFiles(new RootFiles(root, true));
+    const second = new RememberedFiles(new RootFiles(root, true));
     const at = path('/link');
     expect([first.lstat(at)?.kind, first.follow(at).info?.kind]).toEqual(['link', 'directory']);
     expect([second.follow(at).info?.kind, second.lstat(at)?.kind]).toEqual(['directory', 'link']);

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { afterAll, describe, expect, jest, test } from '@jest/globals';
+import { afterAll, describe, expect, test } from '@jest/globals';
 import fs from 'fs-extra';
 import { rootPath } from '../../src/system/files.js';
 import { openRoot } from '../../src/system/open-root.js';
@@ -215,20 +215,4 @@ describe('a snapshot', () => {
     expect(files.lstat(path('/dir/new'))).toBeUndefined();
     expect(new RootFiles(root, true).lstat(path('/dir/new'))?.kind).toBe('file');
   });
-});
-
-test('a list does not need a file system that says of what kind an entry is', () => {
-  const root = makeRoot({ dir: directory });
-  const odd = Buffer.concat([Buffer.from(`${root}/dir/caf`), Buffer.from([0xe9]), Buffer.from('.service')]);
-  fs.writeFileSync(odd, '');
-  fs.writeFileSync(`${root}/dir/caf\u00e9.service`, '');
-  const before = new RootFiles(root).list(path('/dir'));
-  // As Node.js does on ext4 without `filetype`: it asks for the wrong name.
-  const reading = jest.spyOn(fs, 'readdirSync').mockImplementationOnce(() => {
-    throw Object.assign(new Error('ENOENT'), { code: 'ENOENT' });
-  });
-  expect(new RootFiles(root).list(path('/dir'))).toEqual(before);
-  expect(reading).toHaveBeenCalledTimes(2);
-  reading.mockRestore();
-  expect(before?.map(({ kind }) => kind)).toEqual(['file', 'file']);
 });
