@@ -47,7 +47,7 @@ export function doChange(
 
 /** Takes away a directory that was made for a file of ours, unless it holds anything else by now. */
 function removeMade(system: System, steps: Steps, path: RootPath): void {
-  if (system.files().list(path)?.length !== 0) return;
+  if (system.files().list(path)?.names().length !== 0) return;
   steps.onFailure(`make ${path} again`, () => {
     twice(() => {
       if (!system.files().lstat(path)) system.makeDirectory(path);

@@ -35,30 +35,32 @@ export function findOwnFile(files: Files, unit: string, name: string): OwnFile {
 
 /** Every file in a unit's drop-in directory that says that we wrote it for that unit, in the order of their names. */
 export function ownFiles(files: Files, unit: string): OwnFile[] {
-  const names = (files.list(ownDirectory(unit)) ?? [])
-    .filter(({ kind }) => kind === 'file')
-    .map(({ name }) => name);
-  return names
+  return [...(files.list(ownDirectory(unit))?.files ?? [])]
     .sort()
     .map((name) => findOwnFile(files, unit, name))
     .filter((file) => isOfOurs(file) && servedUnit(file) === undefined);
 }
 
-/** Files of ours that have other units restart this one, by whatever unit; the units may be gone. */
-export function hookFiles(files: Files, unit: string): OwnFile[] {
+/**
+ * Files of ours that have other units restart this one; the units may be gone.
+ * @param others the units that may have one
+ */
+export function hookFiles(files: Files, unit: string, others: Iterable<string>): OwnFile[] {
   const names = hookNames(unit);
-  const others = (files.list(ADMIN_DIRECTORY) ?? [])
-    .filter(({ name, kind }) => name.endsWith('.d') && (kind === 'directory' || kind === 'link'))
-    .map(({ name }) => name.slice(0, -'.d'.length))
-    .filter((name) => parseUnitName(name) !== undefined);
-  // There may be thousands of directories, and hardly ever a file of that name in one of them.
-  const isThere = (other: string, name: string): boolean =>
-    files.lstat(inDirectory(ownDirectory(other), name)) !== undefined;
-  return others
-    .flatMap((other) => names.filter((name) => isThere(other, name)).map((name) => [other, name] as const))
-    .sort(([a], [b]) => (a < b ? -1 : Number(a > b)))
-    .map(([other, name]) => findOwnFile(files, other, name))
+  const there = files.list(ADMIN_DIRECTORY);
+  return [...new Set(others)]
+    .filter((other) => there?.kind(`${other}.d`))
+    .sort()
+    .flatMap((other) => names.map((name) => findOwnFile(files, other, name)))
     .filter((file) => isOfOurs(file) && servedUnit(file) === unit);
+}
+
+/** Every unit that has a drop-in directory where ours belong. */
+export function unitsWithDropIns(files: Files): string[] {
+  return (files.list(ADMIN_DIRECTORY)?.names() ?? [])
+    .filter((name) => name.endsWith('.d'))
+    .map((name) => name.slice(0, -'.d'.length))
+    .filter((name) => parseUnitName(name) !== undefined);
 }
 
 /** What a file is called that has another unit restart this one: with its type, and without. */

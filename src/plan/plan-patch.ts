@@ -61,7 +61,7 @@ export function planPatch(files: Files, request: PatchRequest, options: PlanOpti
   }
   const facts = options.facts ?? NOTHING_RUNS;
   const now = Jobs.of(loader, facts.activeUnits());
-  const hooks = hookFiles(files, unit.id);
+  const hooks = hookFiles(files, unit.id, mayHaveHooks(now, unit, request));
   const without = now.planned(takenAway([...ownFiles(files, unit.id), ...hooks]));
   const choice = (options.choose ?? chooseFollow)(without, template, asked, facts);
   if ('noNeed' in choice) {
@@ -76,6 +76,16 @@ export function planPatch(files: Files, request: PatchRequest, options: PlanOpti
   // As it is, and not as it would be without a drop-in of ours on it.
   const asIs = { ...follow, unit: loader.load(follow.unit.asked) };
   return new Planning({ files, request, loader, unit, follow: asIs, hooks, now, without, facts }).plan();
+}
+
+/**
+ * The units that may have this one restarted by a hook of ours. It comes with an order, which the unit says or the
+ * other: so it is one that the unit names, one that is started with the system, or one that somebody may choose.
+ */
+function mayHaveHooks(now: Jobs, unit: Unit, { template, follow }: PatchRequest): Set<string> {
+  const chosen = [...template.candidates, ...(follow === undefined ? [] : [follow])];
+  const named = unit.dependencies.map((dependency) => dependency.unit);
+  return new Set([...chosen.map((name) => now.loader.realName(name)), ...named, ...now.atBoot()]);
 }
 
 /** The root as it would be had we never written anything for this unit. */

@@ -4,7 +4,7 @@ import { UnitLoader, type LoadOptions } from '../units/loader.js';
 import type { Unit } from '../units/unit.js';
 import { edited } from './findings/own-file.js';
 import { forcedBy } from './findings/table.js';
-import { hookFiles, ownFiles, type OwnFile } from './own-file.js';
+import { hookFiles, ownFiles, unitsWithDropIns, type OwnFile } from './own-file.js';
 import { changeOf, goneBetween, inputOf, inputsOf, together, type Change, type Plan } from './plan.js';
 import { tiesOf, type Tie } from './ties.js';
 
@@ -32,8 +32,9 @@ export interface RevertRequest {
 export function planRevert(files: Files, request: RevertRequest, options: LoadOptions = {}): Plan {
   const loader = new UnitLoader(files, options);
   const unit = loader.load(request.unit);
-  // First what acts on the unit, then what it says itself.
-  const own = [...hookFiles(files, unit.id), ...ownFiles(files, unit.id)];
+  // First what acts on the unit, then what it says itself. Whoever wants it gone wants it found, wherever it is.
+  const hooks = hookFiles(files, unit.id, unitsWithDropIns(files));
+  const own = [...hooks, ...ownFiles(files, unit.id)];
   const findings = forcedBy(
     request.force ?? [],
     own.filter(({ owner }) => owner === 'edited').map(({ path }) => edited(path, 'taking it back')),

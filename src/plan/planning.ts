@@ -28,7 +28,7 @@ export interface Grounds {
   readonly loader: UnitLoader;
   readonly unit: Unit;
   readonly follow: Follow;
-  /** what hookFiles() gave: it looks into every drop-in directory, so once is enough */
+  /** what hookFiles() gave */
   readonly hooks: readonly OwnFile[];
   /** what starts together in this root as it is, and without anything of ours */
   readonly now: Jobs;

@@ -16,7 +16,7 @@ export function decodeBytes(bytes: Buffer): string {
 }
 
 /** The same of bytes that stand as a text of one character a byte. */
-export function decodeLatin1(bytes: string): string {
+function decodeLatin1(bytes: string): string {
   if (/^[\0-\x7f]*$/.test(bytes)) return bytes;
   return bytes.replace(CHARACTER, (one) =>
     one.length === 1 && one >= '\x80'

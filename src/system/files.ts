@@ -1,3 +1,5 @@
+import type { Listing } from './listing.js';
+
 /** What the pure rooms may know of a file system: reading, inside one root. Types only; nothing is touched here. */
 
 /** An absolute path as it is inside the root, never a path of the machine that an image root lies on. */
@@ -36,24 +38,6 @@ export interface FileInfo {
   readonly mode: number;
 }
 
-/** One entry of a directory. */
-export interface Entry {
-  readonly name: string;
-  readonly kind: Kind;
-}
-
-const byName = new WeakMap<readonly Entry[], ReadonlyMap<string, Kind>>();
-
-/** What a directory holds, by names; made once for each list, however many ask. */
-export function kindsByName(entries: readonly Entry[]): ReadonlyMap<string, Kind> {
-  const known = byName.get(entries);
-  if (known) return known;
-  const kinds = new Map<string, Kind>();
-  for (const { name, kind } of entries) kinds.set(name, kind);
-  byName.set(entries, kinds);
-  return kinds;
-}
-
 /** Where a path ends up when every link is followed inside the root. */
 export interface Followed {
   readonly path: RootPath;
@@ -82,8 +66,8 @@ export interface Files {
   follow(path: RootPath): Followed;
   /** Follows the links of all components but the last, as systemd's chase() does; components need not exist. */
   followParents(path: RootPath): Followed;
-  /** The entries of a directory (or of a link to one), in no order; undefined where there is no directory. */
-  list(path: RootPath): readonly Entry[] | undefined;
+  /** What a directory (or what a link leads to) holds; undefined where there is no directory. */
+  list(path: RootPath): Listing | undefined;
   /** What a link says. */
   readLink(path: RootPath): string;
   /** The content of a regular file, links followed; one that is larger than any unit file is refused (EFBIG). */

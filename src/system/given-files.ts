@@ -3,12 +3,12 @@ import {
   baseName,
   parentOf,
   rootPath,
-  type Entry,
   type FileInfo,
   type Files,
   type Followed,
   type RootPath,
 } from './files.js';
+import { listingOf, type Listing } from './listing.js';
 import { readError } from './read-errors.js';
 import type { System } from './system.js';
 
@@ -62,12 +62,12 @@ export class GivenFiles implements Files {
     return { path, info: this.lstat(path), lost: false, links: 0 };
   }
 
-  list(path: RootPath): readonly Entry[] | undefined {
+  list(path: RootPath): Listing | undefined {
     if (this.lstat(path)?.kind !== 'directory') return undefined;
     const here = [...this.given.keys(), ...this.directories]
       .map((one) => one as RootPath)
       .filter((one) => one !== '/' && parentOf(one) === path);
-    return [...new Set(here)].map((one) => ({ name: baseName(one), kind: this.lstat(one)?.kind ?? 'file' }));
+    return listingOf([...new Set(here)].map((one) => [baseName(one), this.lstat(one)?.kind ?? 'file']));
   }
 
   readLink(path: RootPath): string {

@@ -1,51 +1,66 @@
 import fs from 'fs-extra';
-import { decodeBytes, decodeLatin1 } from '../syntax/bytes.js';
+import { decodeBytes } from '../syntax/bytes.js';
 import { kindOf } from './file-info.js';
-import type { Entry } from './files.js';
+import type { Kind } from './files.js';
 
 /** Bytes that the names of a thousand units take. */
 const LARGE = 64 * 1024;
-/** One byte a character: a Buffer for each name takes longer than the reading. */
-const LISTING = { withFileTypes: true, encoding: 'latin1' } as const;
+/** What stands in a name for bytes that are no UTF-8. */
+const REPLACED = '\ufffd';
+
+/** The names in a directory: regular files, and what everything else is. */
+export interface Names {
+  readonly files: string[];
+  readonly others: Map<string, Kind>;
+}
 
 /**
- * The entries of a directory of this machine.
+ * Lists a directory of this machine.
  * @param size what stat(2) says of it, in bytes
  */
-export function entriesIn(hostPath: string | Buffer, size: number): Entry[] {
+export function namesIn(hostPath: string | Buffer, size: number): Names {
   try {
-    return (size > LARGE ? entriesInTurn : entriesAtOnce)(hostPath);
+    return (size > LARGE ? inTurn : atOnce)(hostPath);
   } catch {
-    return entriesByBytes(hostPath);
+    // A name may be no UTF-8. And where a file system does not say of what kind an entry is (ext4 and XFS may be made
+    // so), Node.js looks itself, by a name that it has decoded wrongly. What is refused is refused once more.
+    return inBytes(hostPath);
   }
 }
 
-/**
- * Where a file system does not say of what kind an entry is (ext4 and XFS may be made so), Node.js looks itself, by a
- * name that it has decoded wrongly: then names stay bytes. What is refused is refused once more.
- */
-function entriesByBytes(hostPath: string | Buffer): Entry[] {
-  return fs
-    .readdirSync(Buffer.from(hostPath), { withFileTypes: true, encoding: 'buffer' })
-    .map((entry) => ({ name: decodeBytes(entry.name), kind: kindOf(entry) }));
-}
-
-function entriesAtOnce(hostPath: string | Buffer): Entry[] {
-  return fs.readdirSync(hostPath, LISTING).map(entryOf);
+function atOnce(hostPath: string | Buffer): Names {
+  const names: Names = { files: [], others: new Map() };
+  for (const entry of fs.readdirSync(hostPath, { withFileTypes: true })) add(names, textOf(entry), entry);
+  return names;
 }
 
 /** Not sorted first, which takes longer than the reading; for a small directory it is the other way round. */
-function entriesInTurn(hostPath: string | Buffer): Entry[] {
-  const directory = fs.opendirSync(hostPath, { ...LISTING, bufferSize: 1024 });
+function inTurn(hostPath: string | Buffer): Names {
+  const names: Names = { files: [], others: new Map() };
+  const directory = fs.opendirSync(hostPath, { bufferSize: 1024 });
   try {
-    const entries: Entry[] = [];
-    for (let next = directory.readSync(); next; next = directory.readSync()) entries.push(entryOf(next));
-    return entries;
+    for (let next = directory.readSync(); next; next = directory.readSync()) add(names, textOf(next), next);
+    return names;
   } finally {
     directory.closeSync();
   }
 }
 
-function entryOf(entry: fs.Dirent): Entry {
-  return { name: decodeLatin1(entry.name), kind: kindOf(entry) };
+/** Names that are no UTF-8 are read as bytes, which takes longer. */
+function inBytes(hostPath: string | Buffer): Names {
+  const names: Names = { files: [], others: new Map() };
+  const options = { withFileTypes: true, encoding: 'buffer' } as const;
+  for (const entry of fs.readdirSync(Buffer.from(hostPath), options))
+    add(names, decodeBytes(entry.name), entry);
+  return names;
+}
+
+function textOf({ name }: fs.Dirent): string {
+  if (name.includes(REPLACED)) throw new RangeError('not UTF-8');
+  return name;
+}
+
+function add({ files, others }: Names, name: string, entry: Parameters<typeof kindOf>[0]): void {
+  if (entry.isFile()) files.push(name);
+  else others.set(name, kindOf(entry));
 }

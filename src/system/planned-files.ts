@@ -1,12 +1,5 @@
-import {
-  baseName,
-  parentOf,
-  type Entry,
-  type FileInfo,
-  type Files,
-  type Followed,
-  type RootPath,
-} from './files.js';
+import { baseName, parentOf, type FileInfo, type Files, type Followed, type RootPath } from './files.js';
+import { listingOf, NOTHING_LISTED, type Listing } from './listing.js';
 
 /** A file as a plan leaves it; null where the plan takes it away. */
 export interface PlannedFile {
@@ -49,17 +42,19 @@ export class PlannedFiles implements Files {
     return this.laidOver(this.before.followParents(path));
   }
 
-  list(path: RootPath): readonly Entry[] | undefined {
+  list(path: RootPath): Listing | undefined {
     const { path: directory, info } = this.follow(path);
     if (info?.kind !== 'directory') return undefined;
-    const gone = (name: string): boolean => this.planned.get(`${directory}/${name}`) === null;
-    const entries = new Map((this.before.list(path) ?? []).map((entry) => [entry.name, entry]));
-    for (const name of entries.keys()) if (gone(name)) entries.delete(name);
-    for (const added of this.toBe) {
-      if (parentOf(added) === directory && !entries.has(baseName(added)))
-        entries.set(baseName(added), { name: baseName(added), kind: this.infoToBe(added)?.kind ?? 'file' });
-    }
-    return [...entries.values()];
+    const before = this.before.list(path) ?? NOTHING_LISTED;
+    const stays = (name: string): boolean => this.planned.get(`${directory}/${name}`) !== null;
+    const added = [...this.toBe].filter(
+      (one) => parentOf(one) === directory && before.kind(baseName(one)) === undefined,
+    );
+    return listingOf([
+      ...before.files.filter(stays).map((name) => [name, 'file'] as const),
+      ...[...before.others].filter(([name]) => stays(name)),
+      ...added.map((one) => [baseName(one), this.infoToBe(one)?.kind ?? 'file'] as const),
+    ]);
   }
 
   readLink(path: RootPath): string {

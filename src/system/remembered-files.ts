@@ -1,10 +1,11 @@
-import type { Entry, FileInfo, Files, Followed, RootPath } from './files.js';
+import type { FileInfo, Files, Followed, RootPath } from './files.js';
+import type { Listing } from './listing.js';
 
 /** A view that answers a question once: what was answered is answered so again, what was refused is asked again. */
 export class RememberedFiles implements Files {
   private readonly followed = new Map<string, Followed>();
   private readonly parentsFollowed = new Map<string, Followed>();
-  private readonly listed = new Map<string, readonly Entry[] | undefined>();
+  private readonly listed = new Map<string, Listing | undefined>();
   private readonly links = new Map<string, string>();
   private readonly contents = new Map<string, Buffer>();
 
@@ -27,7 +28,7 @@ export class RememberedFiles implements Files {
     return once(this.parentsFollowed, path, () => this.files.followParents(path));
   }
 
-  list(path: RootPath): readonly Entry[] | undefined {
+  list(path: RootPath): Listing | undefined {
     return once(this.listed, path, () => this.files.list(path));
   }
 

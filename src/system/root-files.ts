@@ -2,10 +2,11 @@ import { constants } from 'node:fs';
 import fs from 'fs-extra';
 import { errorCode, UnitPatchError } from '../errors.js';
 import { decodeBytes, encodeBytes, holdsBytes } from '../syntax/bytes.js';
-import type { Entry, FileInfo, Files, Followed, Kind, RootPath } from './files.js';
-import { baseName, CHASE_LINKS_MAX, inDirectory, kindsByName, parentOf, rootPath } from './files.js';
+import type { FileInfo, Files, Followed, RootPath } from './files.js';
+import { baseName, CHASE_LINKS_MAX, inDirectory, parentOf, rootPath } from './files.js';
+import { Listing } from './listing.js';
 import { infoOf, lstat } from './file-info.js';
-import { entriesIn } from './host-directory.js';
+import { namesIn as namesOnHost } from './host-directory.js';
 import { notAFile, readError, tooLarge, unresolvable } from './read-errors.js';
 
 /** As many links as the kernel follows when it opens a file: MAXSYMLINKS. */
@@ -14,6 +15,9 @@ const OPEN_LINKS_MAX = 40;
 const ODD_COMPONENT = /\/(?:\.{0,2})(?:\/|$)/;
 /** No unit file comes near; a file of so many bytes takes seconds and half a gigabyte at worst. */
 const FILE_MAX = 2 * 1024 * 1024;
+
+/** As many files as nobody asks for. */
+const MANY = 1000;
 
 /** A link is only ever read: nobody asks for its size. */
 const LINK: FileInfo = { kind: 'link', size: 0, mode: 0o777 };
@@ -25,8 +29,8 @@ const LINK: FileInfo = { kind: 'link', size: 0, mode: 0o777 };
  */
 export class RootFiles implements Files {
   private readonly known = new Map<string, FileInfo | undefined>();
-  /** by the resolved path of a directory, the kinds of what was in it */
-  private readonly listed = new Map<string, ReadonlyMap<string, Kind>>();
+  /** by the resolved path of a directory, what was in it */
+  private readonly listed = new Map<string, Listing>();
 
   /**
    * @param root an existing directory, without a trailing slash unless it is `/`
@@ -69,13 +73,16 @@ export class RootFiles implements Files {
     });
   }
 
-  list(path: RootPath): readonly Entry[] | undefined {
+  list(path: RootPath): Listing | undefined {
     const directory = this.follow(path);
     if (directory.info?.kind !== 'directory') return undefined;
-    const { size } = directory.info;
-    const entries = reading(path, () => entriesIn(this.bytesOnHost(directory.path), size));
-    if (this.isSnapshot) this.listed.set(directory.path, kindsByName(entries));
-    return entries;
+    const { path: resolved, info } = directory;
+    const { files, others } = reading(path, () => namesOnHost(this.bytesOnHost(resolved), info.size));
+    const isFile = (name: string): boolean => this.lstat(inDirectory(resolved, name))?.kind === 'file';
+    if (files.length > MANY) return new Listing(files, others, isFile);
+    const listing = new Listing(files, others);
+    if (this.isSnapshot) this.listed.set(resolved, listing);
+    return listing;
   }
 
   readLink(path: RootPath): string {
@@ -101,16 +108,25 @@ export class RootFiles implements Files {
     });
   }
 
-  /** A path whose directory was met before, and is no link, needs one look. */
+  /** What stands at a path; unknown where a link, or what is odd, stands on the way. */
   private direct(path: RootPath): FileInfo | 'unknown' | undefined {
-    const isPlain = !ODD_COMPONENT.test(path) && this.isDirectory(parentOf(path));
-    return isPlain ? this.lstatInside(path) : 'unknown';
+    return ODD_COMPONENT.test(path) ? 'unknown' : this.plain(path);
+  }
+
+  private plain(path: RootPath, isOnTheWay = false): FileInfo | 'unknown' | undefined {
+    const parent = parentOf(path);
+    if (!this.isDirectory(parent)) {
+      const above = parent === '/' ? this.lstatInside(parent) : this.plain(parent, true);
+      if (above === 'unknown' || above?.kind === 'link') return 'unknown';
+      if (above?.kind !== 'directory') return undefined;
+    }
+    return this.lstatInside(path, isOnTheWay);
   }
 
   /** Whether that is known already, be it from a list. */
   private isDirectory(resolved: RootPath): boolean {
     const kind =
-      this.known.get(resolved)?.kind ?? this.listed.get(parentOf(resolved))?.get(baseName(resolved));
+      this.known.get(resolved)?.kind ?? this.listed.get(parentOf(resolved))?.kind(baseName(resolved));
     return kind === 'directory';
   }
 
@@ -147,9 +163,9 @@ export class RootFiles implements Files {
   private lstatInside(resolved: RootPath, isOnTheWay = false): FileInfo | undefined {
     const known = this.known.get(resolved);
     if (known !== undefined || this.known.has(resolved)) return known;
-    const kinds = this.listed.get(parentOf(resolved));
-    const kind = kinds?.get(baseName(resolved));
-    if (kinds && (kind === undefined || kind === 'link')) return kind && LINK;
+    const listing = this.listed.get(parentOf(resolved));
+    const kind = listing?.kind(baseName(resolved));
+    if (listing && (kind === undefined || kind === 'link')) return kind && LINK;
     const info = lstat(this.bytesOnHost(resolved));
     if (this.isSnapshot || info?.kind === 'directory' || (!info && isOnTheWay))
       this.known.set(resolved, info);

@@ -4,8 +4,11 @@ import { THREAD } from './thread-argument.js';
 
 /** Each takes as much memory as a run of its own. */
 const THREADS_MAX = 8;
-/** What V8 may let lie around before it clears up, in MiB: more is hardly faster, and grows with the tasks. */
-const YOUNG_MAX = 6;
+/**
+ * What V8 may let lie around before it clears up, in MiB: of what is new, and of what has stayed. More is hardly
+ * faster, and grows with the tasks; the most that was seen to be needed for one root is a third of it.
+ */
+const [YOUNG_MAX, OLD_MAX] = [12, 1024];
 /** So many tasks wait for each, so that none is idle while answers are printed. */
 const WAITING = 2;
 
@@ -51,7 +54,7 @@ class Thread<Answer> {
     this.worker = new Worker(program, {
       argv: [THREAD],
       workerData: given,
-      resourceLimits: { maxYoungGenerationSizeMb: YOUNG_MAX },
+      resourceLimits: { maxYoungGenerationSizeMb: YOUNG_MAX, maxOldGenerationSizeMb: OLD_MAX },
     });
     this.worker.on('message', (answer: Answer) => this.waiting.shift()?.resolve(answer));
     this.worker.on('error', (error) => {

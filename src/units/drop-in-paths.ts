@@ -1,6 +1,6 @@
 import { CHASE_LINKS_MAX, inDirectory, type Files, type RootPath } from '../system/files.js';
 import { byBytes, directoryNames, parseUnitName } from './name.js';
-import { entriesOf } from './reading.js';
+import { listingIn } from './reading.js';
 import type { Problem } from './unit.js';
 import type { NameMap } from './name-map.js';
 
@@ -38,7 +38,7 @@ export function dropInPaths(
 ): DropInPath[] {
   const found = new Map<string, RootPath[]>();
   for (const directory of unitDirectories(files, map, owners, directorySuffix)) {
-    for (const { name } of entriesOf(files, directory, problems)) {
+    for (const name of listingIn(files, directory, problems).names()) {
       if (name.startsWith('.') || !name.endsWith(fileSuffix)) continue;
       const path = inDirectory(directory, name);
       const known = found.get(name);

@@ -1,7 +1,7 @@
 import { baseName, inDirectory, rootPath, type Files, type RootPath } from '../system/files.js';
 import { isMask } from './mask.js';
 import type { NameMap } from './name-map.js';
-import { entriesOf } from './reading.js';
+import { listingIn } from './reading.js';
 
 /**
  * The first link in a `.wants`, `.requires` or `.upholds` directory that pulls a unit in, which is what
@@ -14,8 +14,10 @@ export function enablingLink(files: Files, map: NameMap, names: readonly string[
   const seen = new Set<string>();
   for (const directory of [...map.directories].filter((path) => /\.(?:wants|requires|upholds)$/.test(path))) {
     const path = rootPath(directory);
-    for (const { name, kind } of entriesOf(files, path, [])) {
-      if (!own.has(name)) continue;
+    const listing = listingIn(files, path, []);
+    for (const name of own) {
+      const kind = listing.kind(name);
+      if (kind === undefined) continue;
       const edge = `${baseName(directory)}/${name}`;
       const link = inDirectory(path, name);
       // The directories come strongest first: what stands up there hides what is below, be it a mask or no link.

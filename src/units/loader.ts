@@ -5,6 +5,7 @@ import { Loading } from './loading.js';
 import { loneUnit } from './lone-units.js';
 import { directoryNames, parseUnitName } from './name.js';
 import { buildNameMap, mapWithDropIns, mapWithUnits, type NameMap } from './name-map.js';
+import { realName } from './real-name.js';
 import type { Unit } from './unit.js';
 
 /** How units are loaded. */
@@ -72,6 +73,11 @@ export class UnitLoader {
     const unit = before && !this.base?.isTouched(before) ? before : fresh();
     this.units.set(name, unit);
     return unit;
+  }
+
+  /** The unit that a name means, loaded or not. */
+  realName(name: string): string {
+    return realName(this.files, this.map, name);
   }
 
   /**

@@ -27,6 +27,7 @@ const BYTES_MAX = 8 * 1024 * 1024;
 export class Loading {
   private readonly collector: DependencyCollector;
   private readonly settings: Setting[] = [];
+  private settled: readonly Setting[] | undefined;
   private readonly problems: Problem[] = [];
   private readonly inputs: ReadFile[] = [];
   private bytesRead = 0;
@@ -79,7 +80,7 @@ export class Loading {
     // Names are merged and drop-ins read only once the fragment is through.
     if (whole !== 'loaded') return this.unit(whole, this.asked, [this.asked], path, []);
     const dropIns = this.layOver(id, names);
-    const broken = settingsBreaking(this.type, inForce(this.settings));
+    const broken = settingsBreaking(this.type, this.inForce());
     if (broken) this.problems.push({ code: 'bad-setting', file: path, line: null, text: broken });
     const state = broken ? 'bad-setting' : 'loaded';
     return this.unit(isBadSlice(id) ? 'error' : state, id, names, path, dropIns);
@@ -159,6 +160,11 @@ export class Loading {
     }
   }
 
+  /** The settings, once all files are read. */
+  private inForce(): readonly Setting[] {
+    return (this.settled ??= inForce(this.settings));
+  }
+
   private unit(
     loadState: LoadState,
     id: string,
@@ -175,7 +181,7 @@ export class Loading {
       fragment,
       dropIns,
       dependencies: this.collector.dependencies(names),
-      directives: inForce(this.settings),
+      directives: this.inForce(),
       problems: [...this.problems, ...abridged(this.collector.problems, kindInFile)],
       inputs: this.inputs,
     };

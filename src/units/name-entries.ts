@@ -1,4 +1,5 @@
-import { inDirectory, type Kind, type RootPath } from '../system/files.js';
+import { inDirectory, type RootPath } from '../system/files.js';
+import type { Listing } from '../system/listing.js';
 import { parseUnitName } from './name.js';
 
 /** What stands for a name: an alias of another name, or a file (a link that is no alias counts as one). */
@@ -7,7 +8,7 @@ export type NameEntry = { readonly alias: string } | { readonly path: RootPath }
 /** One directory of the load path. */
 export interface ListedDirectory {
   readonly path: RootPath;
-  readonly kinds: ReadonlyMap<string, Kind>;
+  readonly listing: Listing;
   /** Its links that stand for a name. */
   readonly links: ReadonlyMap<string, NameEntry>;
 }
@@ -43,7 +44,7 @@ export class NameEntries {
   /** Every name, those of the strongest directory first. */
   *keys(): Iterable<string> {
     const names = new Set([
-      ...this.directories.flatMap(({ kinds }) => [...kinds.keys()]),
+      ...this.directories.flatMap(({ listing }) => listing.names()),
       ...this.added.keys(),
     ]);
     for (const name of names) if (this.has(name)) yield name;
@@ -61,10 +62,9 @@ export class NameEntries {
   }
 
   private listed(name: string): NameEntry | undefined {
-    const holders = this.directories.filter(({ kinds }) => kinds.has(name));
-    if (holders.length === 0 || !parseUnitName(name)) return undefined;
-    for (const { path, kinds, links } of holders) {
-      const entry = kinds.get(name) === 'file' ? { path: inDirectory(path, name) } : links.get(name);
+    if (!parseUnitName(name)) return undefined;
+    for (const { path, listing, links } of this.directories) {
+      const entry = listing.kind(name) === 'file' ? { path: inDirectory(path, name) } : links.get(name);
       if (entry) return entry;
     }
     return undefined;

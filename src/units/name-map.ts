@@ -1,7 +1,6 @@
 import {
   baseName,
   inDirectory,
-  kindsByName,
   parentOf,
   rootPath,
   type Files,
@@ -10,7 +9,7 @@ import {
 } from '../system/files.js';
 import { isMask } from './mask.js';
 import { NameEntries, type ListedDirectory, type NameEntry } from './name-entries.js';
-import { entriesOf, unreadable } from './reading.js';
+import { listingIn, unreadable } from './reading.js';
 import type { Problem } from './unit.js';
 import {
   instanceOf,
@@ -54,9 +53,9 @@ export function buildNameMap(files: Files, loadPath: readonly RootPath[]): NameM
   // The directories may be links themselves: then both spellings count as the load path.
   const searchPath = loadPath.flatMap((directory) => [directory, ...resolved(files, directory, problems)]);
   const listed = loadPath.map((directory): ListedDirectory => {
-    const kinds = kindsByName(entriesOf(files, directory, problems));
+    const listing = listingIn(files, directory, problems);
     const links = new Map<string, NameEntry>();
-    for (const [name, kind] of kinds) {
+    for (const [name, kind] of listing.others) {
       if (kind !== 'directory' && kind !== 'link') continue;
       if (isUnitDirectory(files, directory, name, kind)) {
         directories.add(inDirectory(directory, name));
@@ -65,7 +64,7 @@ export function buildNameMap(files: Files, loadPath: readonly RootPath[]): NameM
       const entry = kind === 'link' ? linkEntry(files, searchPath, directory, name) : undefined;
       if (entry) links.set(name, entry);
     }
-    return { path: directory, kinds, links };
+    return { path: directory, listing, links };
   });
   const entries = new NameEntries(listed);
   const aliases = aliasesOf(files, entries);

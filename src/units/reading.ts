@@ -1,5 +1,6 @@
 import { errorCode } from '../errors.js';
-import type { Entry, Files, RootPath } from '../system/files.js';
+import type { Files, RootPath } from '../system/files.js';
+import { NOTHING_LISTED, type Listing } from '../system/listing.js';
 import type { Problem } from './unit.js';
 
 /** A file or directory that may not be read, as a problem: what cannot be read cannot be judged. */
@@ -12,12 +13,12 @@ export function unreadable(path: RootPath, error: unknown): Problem {
   return { code: code === 'EFBIG' ? 'too-large' : 'unreadable', file: path, line: null, text };
 }
 
-/** The entries of a directory, none where there is no directory; one that may not be read becomes a problem. */
-export function entriesOf(files: Files, directory: RootPath, problems: Problem[]): readonly Entry[] {
+/** What a directory holds, nothing where there is no directory; one that may not be read becomes a problem. */
+export function listingIn(files: Files, directory: RootPath, problems: Problem[]): Listing {
   try {
-    return files.list(directory) ?? [];
+    return files.list(directory) ?? NOTHING_LISTED;
   } catch (error) {
     problems.push(unreadable(directory, error));
-    return [];
+    return NOTHING_LISTED;
   }
 }

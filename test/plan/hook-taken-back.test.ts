@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, test } from '@jest/globals';
+import fs from 'fs-extra';
 import { applyPlan } from '../../src/apply/apply-plan.js';
 import { planRevert } from '../../src/plan/plan-revert.js';
 import type { Plan } from '../../src/plan/plan.js';
@@ -48,6 +49,35 @@ describe('one relation, one unit to follow: nothing stays behind', () => {
     expect(planFor(root, { ...app, follow: 'iptables.service' }).changed).toBe(false);
     applyPlan(openSystem(root), planRevert(openRoot(root), { unit: 'app.service' }));
     expect(fingerprint(root)).toBe(before);
+  });
+});
+
+describe('a hook whose other half somebody took away', () => {
+  const wall = `${LIB}/wall.service`;
+  const hook = `${ETC}/wall.service.d/50-restart-docker.conf`;
+  /** docker told to follow a firewall that nobody knows, and that by half. */
+  const half = (more: Tree): string => {
+    const root = makeRoot(box({ [wall]: firewall(), ...more }));
+    applied(root, { ...HOOKED, follow: 'wall.service', force: ['not-enabled'] });
+    fs.removeSync(root + OURS);
+    return root;
+  };
+
+  test.each<[string, Tree]>([
+    ['is started with the system', enabled('wall.service')],
+    ['is named by docker', { [`${ETC}/docker.service.d/own.conf`]: '[Unit]\nAfter=wall.service\n' }],
+  ])('is found where its unit %s', (_, more) => {
+    expect(planFor(half(more)).changes).toContainEqual(
+      expect.objectContaining({ path: hook, action: 'delete' }),
+    );
+  });
+
+  // So that a plan need not look into every drop-in directory of a large system.
+  test('is found by revert alone where its unit has nothing to do with docker any more', () => {
+    const root = half({});
+    expect(planFor(root).changes.map(({ path }) => path)).toEqual([OURS]);
+    const { changes } = planRevert(openRoot(root), { unit: 'docker.service' });
+    expect(changes.map(({ path, action }) => [path, action])).toEqual([[hook, 'delete']]);
   });
 });
 

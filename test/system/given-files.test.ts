@@ -22,11 +22,13 @@ describe('files that were given', () => {
   });
 
   test('are listed', () => {
-    const list = (path: string): unknown =>
-      files
-        .list(at(path))
-        ?.map(({ name, kind }) => `${name} ${kind}`)
+    const list = (path: string): unknown => {
+      const listing = files.list(at(path));
+      return listing
+        ?.names()
+        .map((name) => `${name} ${listing.kind(name)}`)
         .sort();
+    };
     expect(list('/')).toEqual(['etc directory', 'usr directory']);
     expect(list('/etc/units')).toEqual([
       'a.service file',

@@ -13,11 +13,7 @@ function planned(path: string, after: string | null): Files {
   return new PlannedFiles(openRoot(root), [{ path: at(path), after }]);
 }
 
-const names = (files: Files, path: string): string[] | undefined =>
-  files
-    .list(at(path))
-    ?.map(({ name }) => name)
-    .sort();
+const names = (files: Files, path: string): string[] | undefined => files.list(at(path))?.names().sort();
 
 describe('a root as it will be', () => {
   test('a new file is listed and read, also through a link', () => {

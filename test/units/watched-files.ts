@@ -1,4 +1,5 @@
-import type { Entry, FileInfo, Files, Followed, RootPath } from '../../src/system/files.js';
+import type { FileInfo, Files, Followed, RootPath } from '../../src/system/files.js';
+import type { Listing } from '../../src/system/listing.js';
 
 /** Files that write down what is read, and refuse what they are told to. */
 export class WatchedFiles implements Files {
@@ -27,7 +28,7 @@ export class WatchedFiles implements Files {
     return this.files.followParents(path);
   }
 
-  list(path: RootPath): readonly Entry[] | undefined {
+  list(path: RootPath): Listing | undefined {
     this.mayRead(path);
     return this.files.list(path);
   }

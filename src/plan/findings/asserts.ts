@@ -15,7 +15,7 @@ const TESTS: Readonly<Record<string, (files: Files, path: string) => boolean>> =
   AssertPathExistsGlob: (files, path) => matchesAny(files, path),
   AssertPathIsDirectory: (files, path) => files.follow(rootPath(path)).info?.kind === 'directory',
   AssertPathIsSymbolicLink: (files, path) => files.lstat(rootPath(path))?.kind === 'link',
-  AssertDirectoryNotEmpty: (files, path) => (files.list(rootPath(path)) ?? []).length > 0,
+  AssertDirectoryNotEmpty: (files, path) => (files.list(rootPath(path))?.names() ?? []).length > 0,
   AssertFileNotEmpty: (files, path) => {
     const { info } = files.follow(rootPath(path));
     return info?.kind === 'file' && info.size > 0;
@@ -34,7 +34,7 @@ function matchesAny(files: Files, pattern: string): boolean {
 
 function matchesBelow(files: Files, directory: RootPath, name: string, rest: readonly string[]): boolean {
   const pattern = globPattern(name);
-  const names = (files.list(directory) ?? []).map((entry) => entry.name);
+  const names = files.list(directory)?.names() ?? [];
   const [next, ...others] = rest;
   return names
     .filter((one) => pattern.test(one) && (!one.startsWith('.') || name.startsWith('.')))
