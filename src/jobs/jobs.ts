@@ -93,12 +93,17 @@ export class Jobs {
     return this.pulledIn(names, () => true);
   }
 
+  /** All units that may be active once these are, besides those of the boot. */
+  activeWith(names: readonly string[]): ReadonlySet<string> {
+    return new Set([...this.atBoot(), ...this.startOf([...names, ...this.active])]);
+  }
+
   /**
    * The units that have a job when this one is restarted.
    * @param others units to be taken for active, besides those of the boot
    */
   restartOf(name: string, others: readonly string[]): ReadonlySet<string> {
-    const known = new Set([...this.atBoot(), ...this.startOf([name, ...others, ...this.active])]);
+    const known = this.activeWith([name, ...others]);
     const restarted = new Set([this.load(name).id]);
     // A set that grows while it is walked: who joins it brings its own followers.
     for (const one of restarted)

@@ -11,8 +11,8 @@ export interface DropInPath {
 }
 
 /**
- * The names whose directories are laid over a unit, the one that wins first: its own, those of its aliases, the type.
- * A unit may have thousands of names, and each a hundred directories: most of them are nowhere.
+ * The names whose directories may be laid over a unit, the one that wins first: its own, those of its aliases, the
+ * type.
  * @param id the unit's real name
  * @param aliases its other names
  */
@@ -20,10 +20,20 @@ export function directoryOwners(id: string, aliases: readonly string[]): readonl
   return [...[id, ...aliases].map(directoryNames), [parseUnitName(id)?.type ?? '']];
 }
 
+/** Those of them that have a directory: a unit may have thousands of names, and each a hundred directories. */
+export function ownersAmong(
+  map: NameMap,
+  owners: readonly (readonly string[])[],
+): readonly (readonly string[])[] {
+  return owners
+    .map((names) => names.filter((name) => map.owners.has(name)))
+    .filter((names) => names.length > 0);
+}
+
 /**
  * The files that systemd lays over a unit, in the order in which it applies them: by file name in bytes, where
  * of two files of one name the earlier directory wins (unit_file_find_dropin_paths()).
- * @param owners what directoryOwners() gave
+ * @param owners what ownersAmong() gave
  * @param directorySuffix `.d`, `.wants`, `.requires` or `.upholds`
  * @param fileSuffix `.conf`, or empty for every file
  * @param problems takes the directories that may not be read
@@ -59,13 +69,11 @@ function unitDirectories(
   suffix: string,
 ): RootPath[] {
   const directories = owners.flatMap((all) => {
-    const names = all.filter((name) => map.directoryNames.has(name + suffix));
-    if (names.length === 0) return [];
-    return map.loadPath.flatMap((loadDirectory) =>
+    const names = all.map((name) => name + suffix);
+    return [...map.directories].flatMap(([place, there]) =>
       names
-        .map((name) => inDirectory(loadDirectory, name + suffix))
-        .filter((path) => map.directories.has(path))
-        .map((path) => files.follow(path))
+        .filter((name) => there.has(name))
+        .map((name) => files.follow(inDirectory(place, name)))
         .filter(({ lost, links }) => !lost && links <= CHASE_LINKS_MAX)
         .map(({ path }) => path),
     );

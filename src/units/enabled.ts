@@ -1,4 +1,4 @@
-import { baseName, inDirectory, rootPath, type Files, type RootPath } from '../system/files.js';
+import { baseName, inDirectory, type Files, type RootPath } from '../system/files.js';
 import { isMask } from './mask.js';
 import type { NameMap } from './name-map.js';
 import { listingIn } from './reading.js';
@@ -12,18 +12,25 @@ import { listingIn } from './reading.js';
 export function enablingLink(files: Files, map: NameMap, names: readonly string[]): RootPath | undefined {
   const own = new Set(names);
   const seen = new Set<string>();
-  for (const directory of [...map.directories].filter((path) => /\.(?:wants|requires|upholds)$/.test(path))) {
-    const path = rootPath(directory);
-    const listing = listingIn(files, path, []);
+  for (const directory of dependencyDirectories(map)) {
+    const listing = listingIn(files, directory, []);
     for (const name of own) {
       const kind = listing.kind(name);
       if (kind === undefined) continue;
       const edge = `${baseName(directory)}/${name}`;
-      const link = inDirectory(path, name);
+      const link = inDirectory(directory, name);
       // The directories come strongest first: what stands up there hides what is below, be it a mask or no link.
       if (!seen.has(edge) && kind === 'link' && !isMask(files, link)) return link;
       seen.add(edge);
     }
   }
   return undefined;
+}
+
+function dependencyDirectories({ directories }: NameMap): RootPath[] {
+  return [...directories].flatMap(([place, names]) =>
+    [...names]
+      .filter((name) => /\.(?:wants|requires|upholds)$/.test(name))
+      .map((name) => inDirectory(place, name)),
+  );
 }

@@ -64,15 +64,18 @@ export class UnitLoader {
   load(name: string): Unit {
     const known = this.units.get(name);
     if (known) return known;
-    const parsed = parseUnitName(name);
-    if (!parsed) throw badUnitName(name);
     const before = this.base?.loader.load(name);
-    const anew = (): Unit => new Loading(this, parsed).load();
-    const bytes = this.lone?.get(name);
-    const fresh = (): Unit => (bytes ? loneUnit(this.map, name, bytes, anew) : anew());
-    const unit = before && !this.base?.isTouched(before) ? before : fresh();
+    const unit = before && !this.base?.isTouched(before) ? before : this.loadAnew(name);
     this.units.set(name, unit);
     return unit;
+  }
+
+  private loadAnew(name: string): Unit {
+    const parsed = parseUnitName(name);
+    if (!parsed) throw badUnitName(name);
+    const anew = (): Unit => new Loading(this, parsed).load();
+    const bytes = this.lone?.get(name);
+    return bytes ? loneUnit(this.map, name, bytes, anew) : anew();
   }
 
   /** The unit that a name means, loaded or not. */

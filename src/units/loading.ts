@@ -1,6 +1,6 @@
 import { baseName, type Files, type RootPath } from '../system/files.js';
 import { DependencyCollector } from './dependencies.js';
-import { directoryOwners, dropInPaths } from './drop-in-paths.js';
+import { directoryOwners, dropInPaths, ownersAmong } from './drop-in-paths.js';
 import { settingsBreaking } from './load-state.js';
 import { isMask } from './mask.js';
 import { inForce } from './merge.js';
@@ -89,7 +89,8 @@ export class Loading {
   /** Reads .wants and its kin, then the drop-ins (unit_load_dropin()). */
   private layOver(id: string, names: readonly string[]): RootPath[] {
     const aliases = names.filter((name) => name !== id).sort(byBytes);
-    const owners = directoryOwners(id, aliases);
+    const owners = ownersAmong(this.loader.map, directoryOwners(id, aliases));
+    if (owners.length === 0) return [];
     this.takeLinks(id, owners);
     const paths = dropInPaths(this.loader.files, this.loader.map, owners, '.d', '.conf', this.problems);
     for (const { path, replaces } of paths) {

@@ -8,18 +8,16 @@ import type { Setting } from './unit.js';
  * @param settings every assignment, in the order in which systemd reads them
  */
 export function inForce(settings: readonly Setting[]): Setting[] {
-  const dropped = new Set<Setting>();
-  const groups = new Map<string, Setting[]>();
-  for (const setting of settings) {
+  const kept: Setting[] = [];
+  /** the groups of which something that stands further down has reset what is above */
+  const reset = new Set<string>();
+  for (const setting of settings.toReversed()) {
     const merging = mergingOf(setting.section, setting.key);
-    if (setting.value === '') dropped.add(setting);
-    if (merging.how === 'adds' || (setting.value === '' && merging.how === 'replaces' && merging.neverEmpty))
-      continue;
-    const before = groups.get(merging.group) ?? [];
-    const replaced = merging.how === 'replaces' || setting.value === '';
-    if (replaced) for (const earlier of before.splice(0)) dropped.add(earlier);
-    before.push(setting);
-    groups.set(merging.group, before);
+    const isEmpty = setting.value === '';
+    if (!isEmpty && (merging.how === 'adds' || !reset.has(merging.group))) kept.push(setting);
+    if (merging.how === 'adds') continue;
+    const resets = merging.how === 'list' ? isEmpty : !(isEmpty && merging.neverEmpty);
+    if (resets) reset.add(merging.group);
   }
-  return settings.filter((setting) => !dropped.has(setting));
+  return kept.reverse();
 }

@@ -23,7 +23,7 @@ import {
 
 /** systemd's FOLLOW_MAX: so many aliases may stand one behind the other. */
 const ALIAS_HOPS_MAX = 8;
-const DIRECTORY_SUFFIX = /\.(?:d|wants|requires|upholds)$/;
+const DIRECTORY_SUFFIXES: ReadonlySet<string> = new Set(['.d', '.wants', '.requires', '.upholds']);
 
 /**
  * Which names the load path holds, made from directory listings and the text of links alone, as
@@ -35,10 +35,13 @@ export interface NameMap {
   readonly entries: NameEntries;
   /** A real name to the aliases that lead to it; a masked unit has none. */
   readonly aliases: ReadonlyMap<string, readonly string[]>;
-  /** Paths of the `.d`, `.wants`, `.requires` and `.upholds` directories of the load path. */
-  readonly directories: ReadonlySet<string>;
-  /** Their names alone. */
-  readonly directoryNames: ReadonlySet<string>;
+  /**
+   * The names of the `.d`, `.wants`, `.requires` and `.upholds` directories in each directory of the load path that has
+   * any, the strongest first.
+   */
+  readonly directories: ReadonlyMap<RootPath, ReadonlySet<string>>;
+  /** What these names begin with: the name of a unit, a template or a type, or a part of one. */
+  readonly owners: ReadonlySet<string>;
   /** Whether one of them is a link, so that a file may be laid over units of another name. */
   readonly hasLinkedDirectories: boolean;
   /** Directories that may not be read. */
@@ -47,7 +50,8 @@ export interface NameMap {
 
 /** Lists the load path. Of a file its name is all that counts, so only what else is there is looked at one by one. */
 export function buildNameMap(files: Files, loadPath: readonly RootPath[]): NameMap {
-  const directories = new Set<string>();
+  const directories = new Map<RootPath, Set<string>>();
+  const owners = new Set<string>();
   const problems: Problem[] = [];
   let hasLinkedDirectories = false;
   // The directories may be links themselves: then both spellings count as the load path.
@@ -55,21 +59,24 @@ export function buildNameMap(files: Files, loadPath: readonly RootPath[]): NameM
   const listed = loadPath.map((directory): ListedDirectory => {
     const listing = listingIn(files, directory, problems);
     const links = new Map<string, NameEntry>();
+    const names = new Set<string>();
     for (const [name, kind] of listing.others) {
       if (kind !== 'directory' && kind !== 'link') continue;
-      if (isUnitDirectory(files, directory, name, kind)) {
-        directories.add(inDirectory(directory, name));
+      const owner = ownerOf(name);
+      if (owner !== undefined && isDirectory(files, inDirectory(directory, name), kind)) {
+        names.add(name);
+        owners.add(owner);
         hasLinkedDirectories ||= kind === 'link';
       }
       const entry = kind === 'link' ? linkEntry(files, searchPath, directory, name) : undefined;
       if (entry) links.set(name, entry);
     }
+    if (names.size > 0) directories.set(directory, names);
     return { path: directory, listing, links };
   });
   const entries = new NameEntries(listed);
   const aliases = aliasesOf(files, entries);
-  const directoryNames = new Set(Array.from(directories, baseName));
-  return { loadPath, entries, directories, directoryNames, hasLinkedDirectories, aliases, problems };
+  return { loadPath, entries, directories, owners, hasLinkedDirectories, aliases, problems };
 }
 
 /**
@@ -82,8 +89,33 @@ export function mapWithDropIns(map: NameMap, paths: readonly RootPath[]): NameMa
     (parent) => parent.endsWith('.d') && map.loadPath.includes(parentOf(parent)),
   );
   if (!areDropIns || map.hasLinkedDirectories) return undefined;
-  const directories = new Set([...map.directories, ...parents]);
-  return { ...map, directories, directoryNames: new Set([...map.directoryNames, ...parents.map(baseName)]) };
+  const directories = new Map<RootPath, ReadonlySet<string>>();
+  for (const place of map.loadPath) {
+    const added = parents.filter((parent) => parentOf(parent) === place).map(baseName);
+    const names = withAll(map.directories.get(place), added);
+    if (names.size > 0) directories.set(place, names);
+  }
+  return {
+    ...map,
+    directories,
+    owners: withAll(
+      map.owners,
+      parents.flatMap((one) => ownerOf(baseName(one)) ?? []),
+    ),
+  };
+}
+
+/** A set with some names added; there may be thousands in it, and they there already. */
+function withAll(set: ReadonlySet<string> = new Set(), names: readonly string[]): ReadonlySet<string> {
+  return names.every((name) => set.has(name)) ? set : new Set([...set, ...names]);
+}
+
+/** What the name of a directory of drop-ins or dependencies begins with; undefined where it is no such name. */
+function ownerOf(directoryName: string): string | undefined {
+  const dot = directoryName.lastIndexOf('.');
+  if (!DIRECTORY_SUFFIXES.has(directoryName.slice(dot))) return undefined;
+  const owner = directoryName.slice(0, dot);
+  return parseUnitName(owner) || UNIT_TYPES.some((type) => type === owner) ? owner : undefined;
 }
 
 /** The map of the same load path with unit files added, under names that it does not hold. */
@@ -135,13 +167,10 @@ function fileOfTemplate(map: Pick<NameMap, 'entries'>, name: string): RootPath |
   return parsed?.kind === 'instance' ? lookUp(map, templateOf(parsed)) : undefined;
 }
 
-function isUnitDirectory(files: Files, directory: RootPath, name: string, kind: Kind): boolean {
-  if (!DIRECTORY_SUFFIX.test(name)) return false;
-  const owner = name.replace(DIRECTORY_SUFFIX, '');
-  if (!parseUnitName(owner) && !UNIT_TYPES.some((type) => type === owner)) return false;
+function isDirectory(files: Files, path: RootPath, kind: Kind): boolean {
   if (kind === 'directory') return true;
   // is_dir() is asked of the link's bare text, which for PID 1 is relative to "/" (252 to 262).
-  const target = files.readLink(inDirectory(directory, name));
+  const target = files.readLink(path);
   return files.follow(rootPath(target.startsWith('/') ? target : `/${target}`)).info?.kind === 'directory';
 }
 

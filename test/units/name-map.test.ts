@@ -160,7 +160,8 @@ describe('a linked unit', () => {
 });
 
 describe('a directory of drop-ins or dependencies', () => {
-  const directories = (tree: Tree): string[] => [...mapOf(tree).directories];
+  const directories = (tree: Tree): string[] =>
+    [...mapOf(tree).directories].flatMap(([place, names]) => Array.from(names, (name) => `${place}/${name}`));
 
   test.each([
     'foo.service.d',

@@ -7,21 +7,16 @@ import type { Look, Situation } from './situation.js';
  * cycle by leaving out one of the units: systemd.unit(5), Before=, After=.
  */
 export const orderingCycle: Look = (situation) => {
-  const { unit, follow } = situation;
+  const { unit, follow, planned } = situation;
   if (follow.loadState !== 'loaded') return [];
-  const looked = new Set<string>();
+  // No transaction has more units than these, and so no way that these have not.
+  if (!wayDown(planned, planned.activeWith([unit.id, follow.id]), follow.id, unit.id)) return [];
   for (const [when, members] of transactions(situation)) {
-    // Of units that one transaction before brings together, no other shows more.
-    if (isWithin(members, looked)) continue;
-    const way = wayDown(situation.planned, members, follow.id, unit.id);
+    const way = wayDown(planned, members, follow.id, unit.id);
     if (way) return [finding(situation, when, way)];
-    if (looked.size === 0) for (const name of members) looked.add(name);
   }
   return [];
 };
-
-const isWithin = (members: ReadonlySet<string>, others: ReadonlySet<string>): boolean =>
-  [...members].every((name) => others.has(name));
 
 function finding(
   { unit, follow }: Situation,
