@@ -17,26 +17,27 @@ export interface Names {
 /**
  * Lists a directory of this machine.
  * @param size what stat(2) says of it, in bytes
+ * @param most the names of so many files are enough
  */
-export function namesIn(hostPath: string | Buffer, size: number): Names {
+export function namesIn(hostPath: string | Buffer, size: number, most = Infinity): Names {
   try {
-    return (size > LARGE ? inTurn : atOnce)(hostPath);
+    return (size > LARGE ? inTurn : atOnce)(hostPath, most);
   } catch {
     // A name may be no UTF-8. And where a file system does not say of what kind an entry is (ext4 and XFS may be made
     // so), Node.js looks itself, by a name that it has decoded wrongly. What is refused is refused once more.
-    return inBytes(hostPath);
+    return inBytes(hostPath, most);
   }
 }
 
-function atOnce(hostPath: string | Buffer): Names {
-  const names: Names = { files: [], others: new Map() };
+function atOnce(hostPath: string | Buffer, most: number): Names {
+  const names: Kept = { files: [], others: new Map(), most };
   for (const entry of fs.readdirSync(hostPath, { withFileTypes: true })) add(names, textOf(entry), entry);
   return names;
 }
 
 /** Not sorted first, which takes longer than the reading; for a small directory it is the other way round. */
-function inTurn(hostPath: string | Buffer): Names {
-  const names: Names = { files: [], others: new Map() };
+function inTurn(hostPath: string | Buffer, most: number): Names {
+  const names: Kept = { files: [], others: new Map(), most };
   const directory = fs.opendirSync(hostPath, { bufferSize: 1024 });
   try {
     for (let next = directory.readSync(); next; next = directory.readSync()) add(names, textOf(next), next);
@@ -47,8 +48,8 @@ function inTurn(hostPath: string | Buffer): Names {
 }
 
 /** Names that are no UTF-8 are read as bytes, which takes longer. */
-function inBytes(hostPath: string | Buffer): Names {
-  const names: Names = { files: [], others: new Map() };
+function inBytes(hostPath: string | Buffer, most: number): Names {
+  const names: Kept = { files: [], others: new Map(), most };
   const options = { withFileTypes: true, encoding: 'buffer' } as const;
   for (const entry of fs.readdirSync(Buffer.from(hostPath), options))
     add(names, decodeBytes(entry.name), entry);
@@ -60,7 +61,11 @@ function textOf({ name }: fs.Dirent): string {
   return name;
 }
 
-function add({ files, others }: Names, name: string, entry: Parameters<typeof kindOf>[0]): void {
-  if (entry.isFile()) files.push(name);
-  else others.set(name, kindOf(entry));
+interface Kept extends Names {
+  readonly most: number;
+}
+
+function add({ files, others, most }: Kept, name: string, entry: Parameters<typeof kindOf>[0]): void {
+  if (!entry.isFile()) others.set(name, kindOf(entry));
+  else if (files.length < most) files.push(name);
 }

@@ -1,20 +1,32 @@
 import type { Kind } from './files.js';
 
+/** How to find out about files where there are too many to keep the names of all. */
+export interface Many {
+  /** gives the names of all */
+  readonly files: () => readonly string[];
+  /** whether there is a regular file of a name */
+  readonly isFile: (name: string) => boolean;
+}
+
 /** What a directory holds, in no order. */
 export class Listing {
+  private all: readonly string[] | undefined;
   private known: ReadonlySet<string> | undefined;
 
   /**
-   * @param files the names of its regular files
+   * @param regular the names of its regular files
    * @param others the names of everything else, and what they are
-   * @param look finds out whether there is a regular file of a name, where there are so many that to sort them all by
-   *   name takes longer than to look at those that somebody asks for
    */
   constructor(
-    readonly files: readonly string[],
+    private readonly regular: readonly string[] | Many,
     readonly others: ReadonlyMap<string, Kind>,
-    private readonly look?: (name: string) => boolean,
   ) {}
+
+  /** The names of its regular files. */
+  get files(): readonly string[] {
+    this.all ??= 'isFile' in this.regular ? this.regular.files() : this.regular;
+    return this.all;
+  }
 
   /** What kind of thing has a name; undefined where nothing does. */
   kind(name: string): Kind | undefined {
@@ -27,8 +39,8 @@ export class Listing {
   }
 
   private isFile(name: string): boolean {
-    if (this.look) return this.look(name);
-    this.known ??= new Set(this.files);
+    if ('isFile' in this.regular) return this.regular.isFile(name);
+    this.known ??= new Set(this.regular);
     return this.known.has(name);
   }
 }

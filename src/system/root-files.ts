@@ -6,7 +6,7 @@ import type { FileInfo, Files, Followed, RootPath } from './files.js';
 import { baseName, CHASE_LINKS_MAX, inDirectory, parentOf, rootPath } from './files.js';
 import { Listing } from './listing.js';
 import { infoOf, lstat } from './file-info.js';
-import { namesIn as namesOnHost } from './host-directory.js';
+import { namesIn as namesOnHost, type Names } from './host-directory.js';
 import { notAFile, readError, tooLarge, unresolvable } from './read-errors.js';
 
 /** As many links as the kernel follows when it opens a file: MAXSYMLINKS. */
@@ -16,7 +16,7 @@ const ODD_COMPONENT = /\/(?:\.{0,2})(?:\/|$)/;
 /** No unit file comes near; a file of so many bytes takes seconds and half a gigabyte at worst. */
 const FILE_MAX = 2 * 1024 * 1024;
 
-/** As many files as nobody asks for. */
+/** Of more files only those are looked for that somebody asks for: to keep and sort all names takes longer. */
 const MANY = 1000;
 
 /** A link is only ever read: nobody asks for its size. */
@@ -77,9 +77,13 @@ export class RootFiles implements Files {
     const directory = this.follow(path);
     if (directory.info?.kind !== 'directory') return undefined;
     const { path: resolved, info } = directory;
-    const { files, others } = reading(path, () => namesOnHost(this.bytesOnHost(resolved), info.size));
-    const isFile = (name: string): boolean => this.lstat(inDirectory(resolved, name))?.kind === 'file';
-    if (files.length > MANY) return new Listing(files, others, isFile);
+    const names = (most?: number): Names =>
+      reading(path, () => namesOnHost(this.bytesOnHost(resolved), info.size, most));
+    const { files, others } = names(MANY + 1);
+    if (files.length > MANY) {
+      const isFile = (name: string): boolean => this.lstat(inDirectory(resolved, name))?.kind === 'file';
+      return new Listing({ files: () => names().files, isFile }, others);
+    }
     const listing = new Listing(files, others);
     if (this.isSnapshot) this.listed.set(resolved, listing);
     return listing;

@@ -64,8 +64,7 @@ function manyUnits(library: Library): Result {
     ],
     notes: [
       `Every drop-in of others lies in a directory of its own in /etc/systemd/system. Node.js needs ${ms(listing(roots.at(-1) ?? ''))} ` +
-        `to list the names of the ${count(most)} unit files, and nothing else, which no plan can do without: aliases are links. Most of the rest ` +
-        'are two looks into each drop-in directory of /etc, where a hook of ours may lie.',
+        `to list the names of the ${count(most)} unit files, sorted, and nothing else; no plan can do without a list, since aliases are links.`,
     ],
     plots: [
       plot({

@@ -41,6 +41,12 @@ test.each([
   reading.mockRestore();
 });
 
+test.each([0, Infinity])('no more files are named than somebody wants (size %d)', (size) => {
+  const root = makeRoot({ a: '', b: '', c: '', sub: directory });
+  expect(namesIn(root, size, 2)).toMatchObject({ others: new Map([['sub', 'directory']]) });
+  expect(namesIn(root, size, 2).files).toHaveLength(2);
+});
+
 test('what is refused stays so', () => {
   expect(() => namesIn('/nowhere', 0)).toThrow('ENOENT');
   expect(() => namesIn('/nowhere', Infinity)).toThrow('ENOENT');

@@ -19,12 +19,14 @@ test('a listing tells of what kind a name is', () => {
 
 test('of many files only those are looked for that somebody asks for', () => {
   const asked: string[] = [];
-  const listing = new Listing(['a', 'b'], new Map([['c', 'link']]), (name) => {
+  const isFile = (name: string): boolean => {
     asked.push(name);
     return name === 'a';
-  });
+  };
+  const listing = new Listing({ files: () => ['a', 'b'], isFile }, new Map([['c', 'link']]));
   expect(listing.kind('a')).toBe('file');
   expect(listing.kind('c')).toBe('link');
   expect(listing.kind('d')).toBeUndefined();
   expect(asked).toEqual(['a', 'd']);
+  expect(listing.names()).toEqual(['a', 'b', 'c']);
 });

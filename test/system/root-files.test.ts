@@ -130,6 +130,18 @@ describe('list()', () => {
     expect(files.list(path('/to'))?.names()).toHaveLength(3);
   });
 
+  test('knows every name of a directory with thousands of files', () => {
+    const names = Array.from({ length: 1002 }, (_, at) => `${at}.service`);
+    const many = open({ ...Object.fromEntries(names.map((name) => [`d/${name}`, ''])), 'd/link': link('x') });
+    const listing = many.list(path('/d'));
+    expect(listing?.names().sort()).toEqual([...names, 'link'].sort());
+    expect(['7.service', 'link', '1002.service'].map((name) => listing?.kind(name))).toEqual([
+      'file',
+      'link',
+      undefined,
+    ]);
+  });
+
   test.each(['/file', '/nothing', '/d/link'])('finds no directory at %s', (name) => {
     expect(files.list(path(name))).toBeUndefined();
   });
