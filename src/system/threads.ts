@@ -4,11 +4,13 @@ import { THREAD } from './thread-argument.js';
 
 /** Each takes as much memory as a run of its own. */
 const THREADS_MAX = 8;
+/** What V8 may let lie around of what is new before it clears up, in MiB: more is hardly faster. */
+const YOUNG_MAX = 12;
 /**
- * What V8 may let lie around before it clears up, in MiB: of what is new, and of what has stayed. More is hardly
- * faster, and grows with the tasks; the most that was seen to be needed for one root is a third of it.
+ * The most memory for the rest, in MiB, twice what the worst root was seen to take. From 2 GiB on V8 lets four times as
+ * much lie around as it found in use, else twice: then memory would grow with the tasks.
  */
-const [YOUNG_MAX, OLD_MAX] = [12, 1024];
+const OLD_MAX = 2000;
 /** So many tasks wait for each, so that none is idle while answers are printed. */
 const WAITING = 2;
 
