@@ -15,8 +15,9 @@ for (const picture of JSON.parse(text)) {
     const { db } = await mermaid.mermaidAPI.getDiagramFromText(picture);
     verdicts.push({
       error: null,
-      nodes: [...db.getVertices().keys()],
-      scenes: db.getSubGraphs().map(({ id }) => id),
+      // A plot has neither.
+      nodes: [...(db.getVertices?.().keys() ?? [])],
+      scenes: (db.getSubGraphs?.() ?? []).map(({ id }) => id),
     });
   } catch (error) {
     verdicts.push({ error: String(error.message), nodes: [], scenes: [] });
