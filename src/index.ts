@@ -21,6 +21,7 @@ export { openRoot } from './system/open-root.js';
 export { openSystem } from './system/open-system.js';
 export { readTemplate, templateNames } from './system/package-templates.js';
 export type { Files, RootPath } from './system/files.js';
+export { listingOf, type Listing } from './system/listing.js';
 export type { Engine, Manager, RunningContainer, System } from './system/system.js';
 export { planReport, type PlanReport } from './report/plan-json.js';
 export { plansMarkdown, type Told } from './report/plan-markdown.js';

@@ -19,7 +19,7 @@ export interface Names {
  * @param size what stat(2) says of it, in bytes
  * @param most the names of so many files are enough
  */
-export function namesIn(hostPath: string | Buffer, size: number, most = Infinity): Names {
+export function listDirectory(hostPath: string | Buffer, size: number, most = Infinity): Names {
   try {
     return (size > LARGE ? inTurn : atOnce)(hostPath, most);
   } catch {

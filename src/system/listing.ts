@@ -45,7 +45,17 @@ export class Listing {
   }
 }
 
-/** The listing of these names. */
+/**
+ * The listing of a directory that holds these names, for who brings files of his own to the library.
+ * @example
+ * ```ts
+ * import { listingOf } from 'unit-patch';
+ *
+ * const listing = listingOf([['docker.service', 'file'], ['docker.service.d', 'directory']]);
+ * assert.deepEqual(listing.files, ['docker.service']);
+ * assert.equal(listing.kind('docker.service.d'), 'directory');
+ * ```
+ */
 export function listingOf(kinds: Iterable<readonly [name: string, kind: Kind]>): Listing {
   const [files, others] = [[] as string[], new Map<string, Kind>()];
   for (const [name, kind] of kinds) {

@@ -6,7 +6,7 @@ import type { FileInfo, Files, Followed, RootPath } from './files.js';
 import { baseName, CHASE_LINKS_MAX, inDirectory, parentOf, rootPath } from './files.js';
 import { Listing } from './listing.js';
 import { infoOf, lstat } from './file-info.js';
-import { namesIn as namesOnHost, type Names } from './host-directory.js';
+import { listDirectory, type Names } from './host-directory.js';
 import { notAFile, readError, tooLarge, unresolvable } from './read-errors.js';
 
 /** As many links as the kernel follows when it opens a file: MAXSYMLINKS. */
@@ -78,7 +78,7 @@ export class RootFiles implements Files {
     if (directory.info?.kind !== 'directory') return undefined;
     const { path: resolved, info } = directory;
     const names = (most?: number): Names =>
-      reading(path, () => namesOnHost(this.bytesOnHost(resolved), info.size, most));
+      reading(path, () => listDirectory(this.bytesOnHost(resolved), info.size, most));
     const { files, others } = names(MANY + 1);
     if (files.length > MANY) {
       const isFile = (name: string): boolean => this.lstat(inDirectory(resolved, name))?.kind === 'file';

@@ -1,6 +1,6 @@
 import { afterAll, expect, jest, test } from '@jest/globals';
 import fs from 'fs-extra';
-import { namesIn, type Names } from '../../src/system/host-directory.js';
+import { listDirectory, type Names } from '../../src/system/host-directory.js';
 import { directory, link, makeRoot, removeTrees } from '../helpers/tree.js';
 
 afterAll(removeTrees);
@@ -19,8 +19,8 @@ const sorted = ({ files, others }: Names): unknown => ({
 
 test('a large directory is read in another way, and gives the same', () => {
   const root = odd();
-  const small = sorted(namesIn(root, 0));
-  expect(sorted(namesIn(root, Infinity))).toEqual(small);
+  const small = sorted(listDirectory(root, 0));
+  expect(sorted(listDirectory(root, Infinity))).toEqual(small);
   expect(small).toEqual({
     files: ['a.service', 'caf\u00e9.service', 'caf\udce9'],
     others: { sub: 'directory', 'to-sub': 'link' },
@@ -32,22 +32,22 @@ test.each([
   ['opendirSync', Infinity],
 ] as const)('the file system need not say of what kind an entry is: %s', (name, size) => {
   const root = odd();
-  const before = sorted(namesIn(root, size));
+  const before = sorted(listDirectory(root, size));
   // As Node.js does on ext4 without `filetype`: it asks for the wrong name.
   const reading = jest.spyOn(fs, name).mockImplementationOnce(() => {
     throw Object.assign(new Error('ENOENT'), { code: 'ENOENT' });
   });
-  expect(sorted(namesIn(root, size))).toEqual(before);
+  expect(sorted(listDirectory(root, size))).toEqual(before);
   reading.mockRestore();
 });
 
 test.each([0, Infinity])('no more files are named than somebody wants (size %d)', (size) => {
   const root = makeRoot({ a: '', b: '', c: '', sub: directory });
-  expect(namesIn(root, size, 2)).toMatchObject({ others: new Map([['sub', 'directory']]) });
-  expect(namesIn(root, size, 2).files).toHaveLength(2);
+  expect(listDirectory(root, size, 2)).toMatchObject({ others: new Map([['sub', 'directory']]) });
+  expect(listDirectory(root, size, 2).files).toHaveLength(2);
 });
 
 test('what is refused stays so', () => {
-  expect(() => namesIn('/nowhere', 0)).toThrow('ENOENT');
-  expect(() => namesIn('/nowhere', Infinity)).toThrow('ENOENT');
+  expect(() => listDirectory('/nowhere', 0)).toThrow('ENOENT');
+  expect(() => listDirectory('/nowhere', Infinity)).toThrow('ENOENT');
 });
