@@ -48,7 +48,7 @@ export function ownFiles(files: Files, unit: string): OwnFile[] {
 export function hookFiles(files: Files, unit: string, others: Iterable<string>): OwnFile[] {
   const names = hookNames(unit);
   const there = files.list(ADMIN_DIRECTORY);
-  return [...new Set(others)]
+  return [...others]
     .filter((other) => there?.kind(`${other}.d`))
     .sort()
     .flatMap((other) => names.map((name) => findOwnFile(files, other, name)))

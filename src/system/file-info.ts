@@ -3,7 +3,7 @@ import { errorCode } from '../errors.js';
 import type { FileInfo, Kind } from './files.js';
 
 /** Longer paths cannot be handed to the kernel, although links may lead there: PATH_MAX. */
-const PATH_MAX = 4096;
+export const PATH_MAX = 4096;
 
 /** lstat(2) of a path of this machine; undefined where nothing can stand there. */
 export function lstat(hostPath: string | Buffer): FileInfo | undefined {

@@ -1,6 +1,6 @@
-import type { Listing } from './listing.js';
-
 /** What the pure rooms may know of a file system: reading, inside one root. Types only; nothing is touched here. */
+
+import type { Listing } from './listing.js';
 
 /** An absolute path as it is inside the root, never a path of the machine that an image root lies on. */
 export type RootPath = string & { readonly insideRoot: unique symbol };

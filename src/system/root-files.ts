@@ -5,7 +5,7 @@ import { decodeBytes, encodeBytes, holdsBytes } from '../syntax/bytes.js';
 import type { FileInfo, Files, Followed, RootPath } from './files.js';
 import { baseName, CHASE_LINKS_MAX, inDirectory, parentOf, rootPath } from './files.js';
 import { Listing } from './listing.js';
-import { infoOf, lstat } from './file-info.js';
+import { infoOf, lstat, PATH_MAX } from './file-info.js';
 import { listDirectory, type Names } from './host-directory.js';
 import { notAFile, readError, tooLarge, unresolvable } from './read-errors.js';
 
@@ -112,9 +112,9 @@ export class RootFiles implements Files {
     });
   }
 
-  /** What stands at a path; unknown where a link, or what is odd, stands on the way. */
+  /** What stands at a path; unknown where a link, or what is odd, stands on the way, and where that is very long. */
   private direct(path: RootPath): FileInfo | 'unknown' | undefined {
-    return ODD_COMPONENT.test(path) ? 'unknown' : this.plain(path);
+    return path.length > PATH_MAX || ODD_COMPONENT.test(path) ? 'unknown' : this.plain(path);
   }
 
   private plain(path: RootPath, isOnTheWay = false): FileInfo | 'unknown' | undefined {

@@ -6,11 +6,11 @@ export const BUDGET = {
   /** files and directories opened besides those of the root */
   filesOpened: 11,
   /** files and directories opened in the root, each once */
-  rootOpened: 10,
+  rootOpened: 8,
   /** looks at a path of the root: statx, readlink */
-  rootLooks: 45,
+  rootLooks: 32,
   /** modules of Node.js loaded besides those that it needs itself */
   nodeModules: 6,
   /** size of the bundled command, in bytes */
-  bundle: 400_000,
+  bundle: 360_000,
 } as const;

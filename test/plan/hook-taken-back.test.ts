@@ -58,7 +58,7 @@ describe('a hook whose other half somebody took away', () => {
   /** docker told to follow a firewall that nobody knows, and that by half. */
   const half = (more: Tree): string => {
     const root = makeRoot(box({ [wall]: firewall(), ...more }));
-    applied(root, { ...HOOKED, follow: 'wall.service', force: ['not-enabled'] });
+    applied(root, { ...HOOKED, follow: 'wall.service' });
     fs.removeSync(root + OURS);
     return root;
   };

@@ -117,6 +117,15 @@ describe('followParents()', () => {
   });
 });
 
+test('a path of any length leads nowhere where its first component is missing', () => {
+  const files = open({ dir: directory });
+  for (const first of ['', '/dir', '/dir/x'])
+    expect(files.follow(path(`${first}${'/x'.repeat(200_000)}`))).toMatchObject({
+      info: undefined,
+      lost: false,
+    });
+});
+
 describe('list()', () => {
   const files = open({ 'd/file': '', 'd/dir/x': '', 'd/link': link('x'), to: link('/d'), file: '' });
 
