@@ -16,13 +16,29 @@ export function isCommandLine(section: string, key: string): boolean {
   );
 }
 
+/** One command as systemd starts it: the executable, then its arguments. */
+export interface ExecCommand {
+  readonly words: readonly string[];
+  /** whether `-` stands before it: its failure is none */
+  readonly mayFail: boolean;
+}
+
 /**
  * Reads the command lines of one assignment.
  * @param value what stands behind the `=`, not empty
  * @param expand puts names in the place of the specifiers of a path
  */
 export function readCommandLine(value: string, expand: (word: string) => string): CommandLine {
-  let commands = 0;
+  const { commands, broken } = splitCommandLine(value, expand);
+  return broken ? { commands: commands.length, broken } : { commands: commands.length };
+}
+
+/** Splits one assignment into the words of its commands, quotes and escapes taken off, variables as they are. */
+export function splitCommandLine(
+  value: string,
+  expand: (word: string) => string,
+): { readonly commands: readonly ExecCommand[]; readonly broken?: NonNullable<CommandLine['broken']> } {
+  const commands: ExecCommand[] = [];
   let rest = value;
   for (;;) {
     const first = firstWord(rest);
@@ -31,22 +47,31 @@ export function readCommandLine(value: string, expand: (word: string) => string)
     if (!first) return { commands };
     rest = first.rest;
     if (first.word === ';') continue;
-    const { path, mayFail, namesItself } = withoutPrefix(first.word);
+    const { path, mayFail, namesItself, keepsVariables } = withoutPrefix(first.word);
     const how = mayFail ? 'ignored' : 'fatal';
-    const why = whyNoExecutable(expand(path));
+    const executable = expand(path);
+    const why = whyNoExecutable(executable);
     if (why !== undefined) return { commands, broken: { how, why } };
     const next = takeArguments(rest);
     if (next === 'unbalanced') return { commands, broken: { how, why: 'its quotes are not balanced' } };
-    if (namesItself && !next.first)
+    if (namesItself && next.words.length === 0)
       return { commands, broken: { how, why: 'there is no name behind the executable, as "@" asks for' } };
-    commands++;
+    const given = namesItself ? next.words.slice(1) : next.words;
+    // `$$` stands for one `$`: systemd.service(5), "COMMAND LINES".
+    const words = keepsVariables ? given : given.map((word) => word.replaceAll('$$', '$'));
+    commands.push({ words: [executable, ...words], mayFail });
     if (next.rest === undefined) return { commands };
     rest = next.rest;
   }
 }
 
 /** Takes off `-`, `@`, `:`, `+`, `!` and `!!`, each once; `-` lets a bad line be ignored. */
-function withoutPrefix(word: string): { path: string; mayFail: boolean; namesItself: boolean } {
+function withoutPrefix(word: string): {
+  path: string;
+  mayFail: boolean;
+  namesItself: boolean;
+  keepsVariables: boolean;
+} {
   const seen = new Set<string>();
   let at = 0;
   for (; at < word.length; at++) {
@@ -60,7 +85,12 @@ function withoutPrefix(word: string): { path: string; mayFail: boolean; namesIts
       break;
     seen.add(privilege);
   }
-  return { path: word.slice(at), mayFail: seen.has('-'), namesItself: seen.has('@') };
+  return {
+    path: word.slice(at),
+    mayFail: seen.has('-'),
+    namesItself: seen.has('@'),
+    keepsVariables: seen.has(':'),
+  };
 }
 
 /** Only one of `+`, `!` and `!!` counts, but `!` may become `!!`. */
@@ -83,21 +113,21 @@ function whyNoExecutable(path: string): string | undefined {
     : undefined;
 }
 
-/** The first argument of a command, and what follows the `;` that ends it: undefined where it is the last one. */
-function takeArguments(text: string): { first: string | undefined; rest: string | undefined } | 'unbalanced' {
-  let first: string | undefined;
+/** The arguments of a command, and what follows the `;` that ends it: undefined where it is the last one. */
+function takeArguments(text: string): { words: string[]; rest: string | undefined } | 'unbalanced' {
+  const words: string[] = [];
   let rest = text;
   while (rest !== '') {
     const separator = /^;(?:[ \t\n\r]+|$)/.exec(rest);
-    if (separator) return { first, rest: rest.slice(separator[0].length) };
+    if (separator) return { words, rest: rest.slice(separator[0].length) };
     const escaped = /^\\;(?:[ \t\n\r]+|$)/.exec(rest);
     const word = escaped ? { word: ';', rest: rest.slice(escaped[0].length) } : firstWord(rest);
     if (word === 'unbalanced') return word;
     if (!word) break;
-    first ??= word.word;
+    words.push(word.word);
     rest = word.rest;
   }
-  return { first, rest: undefined };
+  return { words, rest: undefined };
 }
 
 /** extract_first_word() with quotes and C escapes; an escape that is none stays as it is. */

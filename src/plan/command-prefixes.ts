@@ -1,0 +1,78 @@
+import { baseName } from '../system/files.js';
+
+/** A command, once what only runs it is taken off: `timeout 10 nice docker ps` is `docker ps`. */
+export interface Unwrapped {
+  readonly words: readonly string[];
+  /** whether timeout(1) ends it */
+  readonly isLimited: boolean;
+  /** whether what stood before it does not wait for its end */
+  readonly inBackground: boolean;
+}
+
+/** A program that runs the rest of its words: its options that take a word of their own, and what else it takes. */
+interface Prefix {
+  readonly valued?: readonly string[];
+  readonly arguments?: number;
+}
+
+const PREFIXES: Readonly<Record<string, Prefix>> = {
+  exec: { valued: ['-a'] },
+  command: {},
+  builtin: {},
+  busybox: {},
+  time: { valued: ['-f', '-o'] },
+  nohup: {},
+  chronic: {},
+  setsid: {},
+  nice: { valued: ['-n'] },
+  ionice: { valued: ['-c', '-n'] },
+  chrt: { arguments: 1 },
+  stdbuf: { valued: ['-i', '-o', '-e'] },
+  env: { valued: ['-u', '-C'] },
+  sudo: { valued: ['-u', '-g', '-h', '-p', '-C', '-r', '-t', '-U', '-D', '-R', '-T'] },
+  doas: { valued: ['-u', '-C'] },
+  flock: { valued: ['-w', '-E'], arguments: 1 },
+  timeout: { valued: ['-s', '-k', '--signal', '--kill-after'], arguments: 1 },
+  xargs: { valued: ['-I', '-n', '-P', '-d', '-L', '-s', '-a', '-E'] },
+  'systemd-run': { valued: ['-u', '-p', '-E', '-M', '-H', '-C', '--unit', '--property', '--description'] },
+};
+
+const ASSIGNMENT = /^[A-Za-z_]\w*\+?=/;
+
+/** Takes off what stands before a command: assignments, `exec`, `env`, `sudo`, `timeout` and their kin. */
+export function unwrap(words: readonly string[]): Unwrapped {
+  let at = 0;
+  let isLimited = false;
+  let inBackground = false;
+  for (;;) {
+    while (ASSIGNMENT.test(words[at] ?? '')) at++;
+    const name = baseName(words[at] ?? '');
+    const prefix = Object.hasOwn(PREFIXES, name) ? PREFIXES[name] : undefined;
+    const options = prefix ? optionsBehind(words, at, prefix) : [];
+    const rest = at + 1 + options.length + (prefix?.arguments ?? 0);
+    // `command -v docker` only asks where it is, and `sudo -l` what one may do.
+    if (!prefix || rest >= words.length || (name === 'command' && /^-\w*[vV]/.test(options[0] ?? '')))
+      return { words: words.slice(at), isLimited, inBackground };
+    isLimited ||= name === 'timeout';
+    inBackground ||= leavesBehind(name, options);
+    at = rest;
+  }
+}
+
+function optionsBehind(
+  words: readonly string[],
+  program: number,
+  { valued = [] }: Prefix,
+): readonly string[] {
+  let at = program + 1;
+  while ((words[at] ?? '').startsWith('-') && words[at] !== '--')
+    at += valued.includes(words[at] ?? '') ? 2 : 1;
+  return words.slice(program + 1, words[at] === '--' ? at + 1 : at);
+}
+
+/** systemd-run(1) waits only if it is told so; setsid(1) waits unless it is told to fork. */
+function leavesBehind(name: string, options: readonly string[]): boolean {
+  if (name === 'setsid') return options.some((option) => /^(?:-[a-z]*f|--fork)/.test(option));
+  if (name !== 'systemd-run') return false;
+  return !options.some((option) => /^(?:--wait|--scope|--pty|--pipe|--shell|-[a-zA-Z]*[tPS])/.test(option));
+}
