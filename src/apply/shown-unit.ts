@@ -1,4 +1,4 @@
-import { restartsInBackground } from '../plan/background-restart.js';
+import { areBackgroundRestart } from '../plan/background-restart.js';
 import { coveringTypes } from '../plan/in-force.js';
 import { dependencyType } from '../units/settings.js';
 
@@ -71,7 +71,7 @@ export class ShownUnit {
   private runs(key: string, command: string): boolean {
     const unit = (command.split(' ').at(-1) ?? '').replaceAll('\\\\', '\\');
     return (this.shown.get(key) ?? []).some((value) =>
-      restartsInBackground(/ argv\[\]=(.*?) ; /.exec(value)?.[1] ?? '', [unit]),
+      areBackgroundRestart((/ argv\[\]=(.*?) ; /.exec(value)?.[1] ?? '').split(' '), [unit]),
     );
   }
 }

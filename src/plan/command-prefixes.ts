@@ -41,33 +41,38 @@ const ASSIGNMENT = /^[A-Za-z_]\w*\+?=/;
 
 /** Takes off what stands before a command: assignments, `exec`, `env`, `sudo`, `timeout` and their kin. */
 export function unwrap(words: readonly string[]): Unwrapped {
-  let at = 0;
+  let rest = withoutAssignments(words);
   let isLimited = false;
   let inBackground = false;
   for (;;) {
-    while (ASSIGNMENT.test(words[at] ?? '')) at++;
-    const name = baseName(words[at] ?? '');
+    const name = baseName(rest[0] ?? '');
     const prefix = Object.hasOwn(PREFIXES, name) ? PREFIXES[name] : undefined;
-    const options = prefix ? optionsBehind(words, at, prefix) : [];
-    const rest = at + 1 + options.length + (prefix?.arguments ?? 0);
-    // `command -v docker` only asks where it is, and `sudo -l` what one may do.
-    if (!prefix || rest >= words.length || (name === 'command' && /^-\w*[vV]/.test(options[0] ?? '')))
-      return { words: words.slice(at), isLimited, inBackground };
+    if (!prefix) break;
+    const options = optionsOf(rest.slice(1), prefix);
+    const inner = withoutAssignments(rest.slice(1 + options.length + (prefix.arguments ?? 0)));
+    if (inner.length === 0 || isQuestion(name, options)) break;
     isLimited ||= name === 'timeout';
     inBackground ||= leavesBehind(name, options);
-    at = rest;
+    rest = inner;
   }
+  return { words: rest, isLimited, inBackground };
 }
 
-function optionsBehind(
-  words: readonly string[],
-  program: number,
-  { valued = [] }: Prefix,
-): readonly string[] {
-  let at = program + 1;
+function withoutAssignments(words: readonly string[]): readonly string[] {
+  const first = words.findIndex((word) => !ASSIGNMENT.test(word));
+  return first < 0 ? [] : words.slice(first);
+}
+
+function optionsOf(words: readonly string[], { valued = [] }: Prefix): readonly string[] {
+  let at = 0;
   while ((words[at] ?? '').startsWith('-') && words[at] !== '--')
     at += valued.includes(words[at] ?? '') ? 2 : 1;
-  return words.slice(program + 1, words[at] === '--' ? at + 1 : at);
+  return words.slice(0, words[at] === '--' ? at + 1 : at);
+}
+
+/** `command -v docker` only asks where it is. */
+function isQuestion(name: string, options: readonly string[]): boolean {
+  return name === 'command' && options.some((option) => /^-\w*[vV]/.test(option));
 }
 
 /** systemd-run(1) waits only if it is told so; setsid(1) waits unless it is told to fork. */

@@ -1,11 +1,12 @@
 import type { Files } from '../system/files.js';
-import type { Unit } from '../units/unit.js';
+import type { Setting, Unit } from '../units/unit.js';
 import { assigned } from './assigned.js';
 import { programOf } from './command-words.js';
+import { commandsOf } from './commands.js';
 import { mayFlush } from './may-flush.js';
 import { readText } from './read-text.js';
-import { startsUnit } from './starts-unit.js';
 import type { Template } from './template.js';
+import { unitCall } from './unit-calls.js';
 
 /** What a job of a firewall's unit does to rules that others wrote; what is not known may wipe them. */
 export type Effect = 'wipes' | 'keeps' | 'no-job';
@@ -24,7 +25,7 @@ export function effectsOf(files: Files, template: Template, unit: Unit, follow: 
     follow.directives
       .filter(({ section, key }) => section === 'Service' && pattern.test(key))
       // A hook of ours, or of somebody's, touches no rule.
-      .filter(({ value }) => !startsUnit(value, unit.names))
+      .filter((setting) => !onlyCalls(setting, files, unit.names))
       .map(({ value }) => value);
   const keeps = isKnownToKeep(files, template, follow);
   const wipe = (lines: readonly string[]): Effect =>
@@ -41,6 +42,16 @@ export function effectsOf(files: Files, template: Template, unit: Unit, follow: 
       start.some((line) => mayFlush(line, files)),
     ),
   };
+}
+
+/** Whether a line does nothing but have a unit started, restarted or reloaded. */
+function onlyCalls(setting: Setting, files: Files, names: readonly string[]): boolean {
+  const commands = commandsOf(setting, files);
+  const calls = commands.filter((command) => unitCall(command, names));
+  return (
+    calls.length > 0 &&
+    commands.every((one) => calls.includes(one) || /^(?:(?:ba|da)?sh|sleep|true|echo)$/.test(one.program))
+  );
 }
 
 /** Beside some firewalls docker's rules are safe, unless a setting makes it otherwise. */

@@ -1,45 +1,79 @@
+import { staysActive } from '../../jobs/jobs.js';
+import { commandsOf, type Command } from '../commands.js';
+import { hasReload } from '../part.js';
+import { unitCall, type UnitCall } from '../unit-calls.js';
+import { isCommand } from '../wanted.js';
+import type { Files } from '../../system/files.js';
 import type { Setting, Unit } from '../../units/unit.js';
-import { wordsOf } from '../command-words.js';
-import { startsUnit } from '../starts-unit.js';
 import { refuse, type Finding } from './finding.js';
 import type { Look } from './situation.js';
 
-/** A command of one of the two units starts, restarts or reloads the other one already. */
-export const restartLoop: Look = ({ unit: asked, follow: followed, relation, planned }) => {
+/** A command of one of the two units restarts the other one already, or waits for a start that waits for it. */
+export const restartLoop: Look = ({ files, unit: asked, follow: followed, relation, planned }) => {
   // As they will be: a hook of ours that the plan takes away is no loop.
   const [unit, follow] = [planned.load(asked.id), planned.load(followed.id)];
-  const onFollow = commandsOn(follow, unit);
   return [
-    ...(relation === 'hook'
-      ? onFollow.filter(waits).map((setting) => deadlock(setting, unit, follow))
-      : onFollow.map((setting) => loop(setting, follow, unit))),
-    ...commandsOn(unit, follow).map((setting) => loop(setting, unit, follow)),
+    ...callsOn(files, follow, unit)
+      .filter(({ call }) => call.waits)
+      .map((one) => deadlock(one, unit, follow)),
+    ...callsOn(files, unit, follow)
+      .filter((one) => isLoop(one, follow, relation === 'hook'))
+      .map((one) => loop(one, unit, follow)),
   ];
 };
 
-function loop({ key, value, file, line }: Setting, of: Unit, on: Unit): Finding {
+/** A command that acts on the other unit, and the setting that runs it. */
+interface Calling {
+  readonly setting: Setting;
+  readonly command: Command;
+  readonly call: UnitCall;
+}
+
+/** Every command of one unit that has the other one started, restarted or reloaded. */
+function callsOn(files: Files, unit: Unit, other: Unit): Calling[] {
+  return unit.directives.filter(isCommand).flatMap((setting) =>
+    commandsOf(setting, files).flatMap((command) => {
+      const call = unitCall(command, other.names);
+      return call ? [{ setting, command, call }] : [];
+    }),
+  );
+}
+
+/**
+ * What the unit that follows may not do to the one that it follows. A restart comes back to it by either relation, a
+ * reload by the hook alone; and while it stops, whatever waits for the other one waits for its own end.
+ */
+function isLoop({ setting, call }: Calling, follow: Unit, isHook: boolean): boolean {
+  const isStopping = setting.key.startsWith('ExecStop');
+  if (call.verb === 'start') return isStopping || (isHook && !staysActive(follow));
+  // What cannot be reloaded is restarted by the other verbs with that word.
+  if (call.verb.includes('reload') && hasReload(follow)) return isHook || (isStopping && call.waits);
+  return call.verb !== 'reload';
+}
+
+function loop({ setting, command, call }: Calling, of: Unit, on: Unit): Finding {
   return refuse(
     'restart-loop',
-    `${key}= of ${of.id} (${file}:${line}) restarts, reloads or starts ${on.id} already: ` +
-      'with the new relation each would act on the other in the middle of its own restart: twice, without end, or both wait',
-    `take that line away first; the relation does its work (${value})`,
+    `${setting.key}= of ${of.id} (${placeOf(setting, command)}) runs ${call.verb} of ${on.id}: ` +
+      'together with the new dependency each unit would restart the other during its own restart ' +
+      '(double restart, endless loop or deadlock)',
+    `remove that line first; the relation does its work (${command.words.join(' ')})`,
   );
 }
 
 /** systemctl(1), --no-block: without it the command waits for docker, which waits for the unit that runs it. */
-function deadlock({ key, value, file, line }: Setting, unit: Unit, follow: Unit): Finding {
+function deadlock({ setting, command, call }: Calling, unit: Unit, follow: Unit): Finding {
   return refuse(
     'restart-loop',
-    `${key}= of ${follow.id} (${file}:${line}) waits for a restart, reload or start of ${unit.id}, which itself waits ` +
-      `for ${follow.id} (After=): neither goes on until a time-out ends it`,
-    `take that line away first, or add --no-block (${value})`,
+    `${setting.key}= of ${follow.id} (${placeOf(setting, command)}) runs ${call.verb} of ${unit.id} and waits for it, and ` +
+      `${unit.id} waits for ${follow.id} (After=): neither goes on until a time-out ends it`,
+    `remove that line first, or add --no-block (${command.words.join(' ')})`,
   );
 }
 
-function waits({ value }: Setting): boolean {
-  return !wordsOf(value).includes('--no-block');
-}
-
-function commandsOn(unit: Unit, other: Unit): Setting[] {
-  return unit.directives.filter(({ key, value }) => key.startsWith('Exec') && startsUnit(value, other.names));
+/** The line of the unit, and that of the script that it runs. */
+function placeOf(setting: Setting, { file, line }: Command): string {
+  const own = `${setting.file}:${setting.line}`;
+  const place = `${file}:${line}`;
+  return place === own ? own : `${own}, ${place}`;
 }

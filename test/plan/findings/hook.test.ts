@@ -44,6 +44,24 @@ testFinding(
       level: 'refuse',
       says: `ExecStartPost= of docker.service (${ETC}/docker.service.d/x.conf:2)`,
     },
+    'docker reloads its firewall, which restarts docker': {
+      tree: {
+        ...onDocker('ExecStartPost=/usr/bin/systemctl --no-block reload iptables'),
+        [`${ETC}/iptables.service.d/x.conf`]: '[Service]\nExecReload=/usr/sbin/fw reload\n',
+      },
+      level: 'refuse',
+    },
+    'docker starts its firewall, which is up already': {
+      tree: onDocker('ExecStartPre=/usr/bin/systemctl start iptables'),
+      level: 'none',
+    },
+    'docker starts its firewall, which is never up already': {
+      tree: {
+        ...onDocker('ExecStartPre=/usr/bin/systemctl start iptables'),
+        [`${LIB}/iptables.service`]: firewall().replace('RemainAfterExit=yes\n', ''),
+      },
+      level: 'refuse',
+    },
     'no command at all': { tree: box(), level: 'none' },
   }),
 );
