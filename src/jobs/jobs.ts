@@ -8,7 +8,7 @@ import { impliedDependencies, lastValue } from './implied.js';
 import { STANDARD_TARGETS } from './standard-targets.js';
 
 /** Starting a unit starts these along with it: UNIT_ATOM_PULL_IN_START. */
-const PULLING = ['Requires', 'Wants', 'BindsTo', 'Upholds'];
+export const PULLING = ['Requires', 'Wants', 'BindsTo', 'Upholds'];
 
 /** Those of them whose failure fails the one that pulls in. */
 const NEEDING = ['Requires', 'BindsTo'];
@@ -103,20 +103,33 @@ export class Jobs {
    * @param others units to be taken for active, besides those of the boot
    */
   restartOf(name: string, others: readonly string[]): ReadonlySet<string> {
+    const restarted = this.boundTo(name, others);
+    // What is active already gets no job again; only what does not stay active is started anew.
+    const again = this.pulledIn([...restarted], (unit) => !staysActive(unit));
+    return new Set([...restarted, ...again]);
+  }
+
+  /**
+   * The units that are stopped when this one is stopped.
+   * @param others units to be taken for active, besides those of the boot
+   */
+  stopOf(name: string, others: readonly string[]): ReadonlySet<string> {
+    return this.boundTo(name, others);
+  }
+
+  private boundTo(name: string, others: readonly string[]): Set<string> {
     const known = this.activeWith([name, ...others]);
-    const restarted = new Set([this.load(name).id]);
+    const bound = new Set([this.load(name).id]);
     // A set that grows while it is walked: who joins it brings its own followers.
-    for (const one of restarted)
+    for (const one of bound)
       for (const other of known)
         if (
           this.load(other).dependencies.some(
             ({ type, unit }) => unit === one && RESTARTED_WITH.includes(type),
           )
         )
-          restarted.add(other);
-    // What is active already gets no job again; only what does not stay active is started anew.
-    const again = this.pulledIn([...restarted], (unit) => !staysActive(unit));
-    return new Set([...restarted, ...again]);
+          bound.add(other);
+    return bound;
   }
 
   private pulledIn(names: readonly string[], counts: (unit: Unit) => boolean): ReadonlySet<string> {

@@ -22,6 +22,8 @@ export interface Command {
   readonly repeats: boolean;
   /** whether the line fails with it: it stands there itself, without `-` */
   readonly failsTheLine: boolean;
+  /** whether it only runs commands that stand behind it here: a shell, or a script that was read */
+  readonly isOpened: boolean;
 }
 
 /** Shells that POSIX's grammar holds for. */
@@ -82,17 +84,19 @@ type Outer = Pick<Command, 'words' | 'waits' | 'isLimited' | 'repeats'>;
 function withInner(outer: Outer, context: Context): Command[] {
   const { words, isLimited, inBackground } = unwrap(outer.words);
   const [first = ''] = words;
+  const program = baseName(first);
+  const inner = innerOf({ words, program }, context);
   const itself: Command = {
     words,
-    program: baseName(first),
+    program,
     file: context.place.file,
     line: context.place.line,
     waits: outer.waits && !inBackground,
     isLimited: outer.isLimited || isLimited,
     repeats: outer.repeats,
     failsTheLine: context.failsTheLine,
+    isOpened: inner !== undefined,
   };
-  const inner = innerOf(itself, context);
   if (!inner) return [itself];
   const commands = reached(inner.commands, inner.argument).flatMap((one) =>
     withInner(
@@ -123,7 +127,10 @@ interface Inner {
   readonly argument: string | undefined;
 }
 
-function innerOf({ words, program }: Command, context: Context): Inner | undefined {
+function innerOf(
+  { words, program }: Pick<Command, 'words' | 'program'>,
+  context: Context,
+): Inner | undefined {
   if (context.depth > SHELLS_MAX) return undefined;
   if (!SHELLS.test(program)) {
     const isCandidate = context.mayReadScript && !NO_SCRIPT.test(program);
@@ -198,7 +205,10 @@ function sizeOf(files: Files, path: RootPath): number | undefined {
   }
 }
 
-/** Those of a script's commands that may run: not the branches of `case "$1"` for another word than the one given. */
+/**
+ * Those of a script's commands that may run: not the branches of `case "$1"` for another word than the one given. A call
+ * of a function of its own is none, the function's commands are.
+ */
 function reached(commands: readonly ShellCommand[], argument: string | undefined): readonly ShellCommand[] {
   const inBranch = commands.filter(({ cases }) => cases.every((patterns) => mayMatch(patterns, argument)));
   const names = new Set(commands.flatMap(({ inFunction }) => inFunction ?? []));
@@ -216,7 +226,10 @@ function reached(commands: readonly ShellCommand[], argument: string | undefined
   const live = new Set([...names].filter((name) => !calledAnywhere.has(name)));
   for (const name of called.get(undefined) ?? []) live.add(name);
   for (const name of live) for (const other of called.get(name) ?? []) live.add(other);
-  return inBranch.filter(({ inFunction }) => inFunction === undefined || live.has(inFunction));
+  return inBranch.filter(
+    ({ words: [name = ''], inFunction }) =>
+      !names.has(name) && (inFunction === undefined || live.has(inFunction)),
+  );
 }
 
 /** Only plain words are compared; a pattern may match anything. */

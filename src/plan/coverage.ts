@@ -1,5 +1,6 @@
 import type { Files } from '../system/files.js';
 import type { Unit } from '../units/unit.js';
+import { staysActive } from '../jobs/jobs.js';
 import { effectsOf, type Effects } from './firewall-effects.js';
 import { hasReload } from './part.js';
 import type { Relation, Template } from './template.js';
@@ -63,10 +64,15 @@ export function coverageOf(
   const effects = template.candidates.length > 0 ? effectsOf(files, template, unit, follow) : undefined;
   const reload = effects?.reload ?? (hasReload(follow) ? 'wipes' : 'no-job');
   return EVENTS.map((event) => {
-    const follows = FOLLOWS[relation][event];
+    // A restart that comes along does nothing to what is down: systemctl(1), try-restart.
+    const follows = staysActive(unit) ? FOLLOWS[relation][event] : 'missed';
     if (event === 'reload' && reload === 'no-job') return noReload(follow.id);
     const outcome = effects ? withRules(event, follows, effects) : follows;
-    return { event, outcome, text: textOf(event, outcome, follows, unit.id, effects) };
+    const text =
+      outcome === 'missed' && event !== 'passed-by' && !staysActive(unit)
+        ? `${unit.id} does not stay active (a oneshot without RemainAfterExit=yes), so it is not restarted`
+        : textOf(event, outcome, follows, unit.id, effects);
+    return { event, outcome, text };
   });
 }
 

@@ -1,43 +1,25 @@
-import { staysActive } from '../../jobs/jobs.js';
-import { commandsOf, type Command } from '../commands.js';
+import { staysActive, type Jobs } from '../../jobs/jobs.js';
+import { pulledInAgain } from '../../jobs/pulled-in-again.js';
 import { hasReload } from '../part.js';
-import { unitCall, type UnitCall } from '../unit-calls.js';
-import { isCommand } from '../wanted.js';
-import type { Files } from '../../system/files.js';
-import type { Setting, Unit } from '../../units/unit.js';
+import type { Unit } from '../../units/unit.js';
 import { refuse, type Finding } from './finding.js';
 import type { Look } from './situation.js';
+import { callsOn, placeOfCommand, type Calling } from './unit-commands.js';
 
 /** A command of one of the two units restarts the other one already, or waits for a start that waits for it. */
 export const restartLoop: Look = ({ files, unit: asked, follow: followed, relation, planned }) => {
   // As they will be: a hook of ours that the plan takes away is no loop.
   const [unit, follow] = [planned.load(asked.id), planned.load(followed.id)];
   return [
-    ...callsOn(files, follow, unit)
+    ...callsOn(files, follow, unit, /^Exec/)
       .filter(({ call }) => call.waits)
       .map((one) => deadlock(one, unit, follow)),
-    ...callsOn(files, unit, follow)
+    ...callsOn(files, unit, follow, /^Exec/)
       .filter((one) => isLoop(one, follow, relation === 'hook'))
       .map((one) => loop(one, unit, follow)),
+    ...(relation === 'hook' && !staysActive(follow) ? endless(planned, unit, follow) : []),
   ];
 };
-
-/** A command that acts on the other unit, and the setting that runs it. */
-interface Calling {
-  readonly setting: Setting;
-  readonly command: Command;
-  readonly call: UnitCall;
-}
-
-/** Every command of one unit that has the other one started, restarted or reloaded. */
-function callsOn(files: Files, unit: Unit, other: Unit): Calling[] {
-  return unit.directives.filter(isCommand).flatMap((setting) =>
-    commandsOf(setting, files).flatMap((command) => {
-      const call = unitCall(command, other.names);
-      return call ? [{ setting, command, call }] : [];
-    }),
-  );
-}
 
 /**
  * What the unit that follows may not do to the one that it follows. A restart comes back to it by either relation, a
@@ -51,29 +33,37 @@ function isLoop({ setting, call }: Calling, follow: Unit, isHook: boolean): bool
   return call.verb !== 'reload';
 }
 
-function loop({ setting, command, call }: Calling, of: Unit, on: Unit): Finding {
+/** A start runs what does not stay active again, and each run of it restarts what started it. */
+function endless(planned: Jobs, unit: Unit, follow: Unit): Finding[] {
+  const [pull] = pulledInAgain(planned, unit.id, follow.id, new Set([follow.id]))?.slice(-1) ?? [];
+  if (!pull) return [];
+  const place = pull.from ? ` (${pull.from.file}${pull.from.line === null ? '' : `:${pull.from.line}`})` : '';
+  return [
+    refuse(
+      'restart-loop',
+      `every start of ${unit.id} runs ${follow.id}, by ${pull.says} of ${pull.by}${place}, and with the hook every run of ` +
+        `${follow.id} restarts ${unit.id}: it would never end`,
+      `remove ${pull.says} first`,
+    ),
+  ];
+}
+
+function loop(one: Calling, of: Unit, on: Unit): Finding {
   return refuse(
     'restart-loop',
-    `${setting.key}= of ${of.id} (${placeOf(setting, command)}) runs ${call.verb} of ${on.id}: ` +
+    `${one.setting.key}= of ${of.id} (${placeOfCommand(one)}) runs ${one.call.verb} of ${on.id}: ` +
       'together with the new dependency each unit would restart the other during its own restart ' +
       '(double restart, endless loop or deadlock)',
-    `remove that line first; the relation does its work (${command.words.join(' ')})`,
+    `remove that line first; the relation does its work (${one.command.words.join(' ')})`,
   );
 }
 
 /** systemctl(1), --no-block: without it the command waits for docker, which waits for the unit that runs it. */
-function deadlock({ setting, command, call }: Calling, unit: Unit, follow: Unit): Finding {
+function deadlock(one: Calling, unit: Unit, follow: Unit): Finding {
   return refuse(
     'restart-loop',
-    `${setting.key}= of ${follow.id} (${placeOf(setting, command)}) runs ${call.verb} of ${unit.id} and waits for it, and ` +
+    `${one.setting.key}= of ${follow.id} (${placeOfCommand(one)}) runs ${one.call.verb} of ${unit.id} and waits for it, and ` +
       `${unit.id} waits for ${follow.id} (After=): neither goes on until a time-out ends it`,
-    `remove that line first, or add --no-block (${command.words.join(' ')})`,
+    `remove that line first, or add --no-block (${one.command.words.join(' ')})`,
   );
-}
-
-/** The line of the unit, and that of the script that it runs. */
-function placeOf(setting: Setting, { file, line }: Command): string {
-  const own = `${setting.file}:${setting.line}`;
-  const place = `${file}:${line}`;
-  return place === own ? own : `${own}, ${place}`;
 }

@@ -1,8 +1,12 @@
+import { firewallAsksDocker } from './asks-docker.js';
 import { brokenDropIn } from './broken-drop-in.js';
 import { containersStayDown, dockerWritesNoRules, noLiveRestore } from './docker.js';
 import type { Finding } from './finding.js';
 import { firewallSideCure, rulesSurvive } from './firewall-side.js';
+import { hookCancelsStop } from './hook-cancels-stop.js';
+import { hookOnTimer } from './hook-on-timer.js';
 import { noReload } from './hook.js';
+import { loadsTooLate } from './loads-too-late.js';
 import { orderingCycle } from './ordering-cycle.js';
 import { partialView } from './partial-view.js';
 import { restartLoop } from './restart-loop.js';
@@ -39,6 +43,10 @@ export const KINDS: Readonly<Record<string, Kind>> = {
   'two-firewalls': forceable,
   'ordering-cycle': forceable,
   'restart-loop': forceable,
+  'hook-cancels-stop': forceable,
+  'asks-docker': forceable,
+  'hook-on-timer': forceable,
+  'loads-too-late': forceable,
   'no-systemctl': forceable,
   edited: forceable,
   // Not a byte of a file that we did not write is lost; and what has no effect is not worth writing.
@@ -74,6 +82,10 @@ const LOOKS: readonly Look[] = [
   twoFirewalls,
   orderingCycle,
   restartLoop,
+  hookCancelsStop,
+  firewallAsksDocker,
+  hookOnTimer,
+  loadsTooLate,
   brokenDropIn,
   startLimit,
   noLiveRestore,

@@ -1,0 +1,68 @@
+import { lastValue } from '../../jobs/implied.js';
+import { triggeredUnit } from '../../jobs/triggers.js';
+import type { Unit } from '../../units/unit.js';
+import { asksDocker, asksWhetherDockerRuns } from '../asks-docker.js';
+import { refuse, warn, type Finding } from './finding.js';
+import type { Look, Situation } from './situation.js';
+import { commandsRunBy, placeOfCommand, type Running } from './unit-commands.js';
+
+/** The firewall's start asks Docker something, and with After= Docker starts only once that start is through. */
+export const firewallAsksDocker: Look = (situation) => {
+  const { files, template, follow: followed, planned, facts } = situation;
+  // Only of an engine it is known how it is asked.
+  if (template.daemonFile === undefined || followed.loadState !== 'loaded' || facts.isExcerpt) return [];
+  const follow = planned.load(followed.id);
+  const commands = commandsRunBy(files, follow, partsOfStart(follow));
+  const asking = commands.find((one, at) => isWaitedFor(one) && !isGuarded(commands.slice(0, at), one));
+  return asking ? [finding(situation, asking)] : [];
+};
+
+/** systemd.service(5), Type=: a start is through when its main process runs, or ends, or says so. */
+function partsOfStart(follow: Unit): RegExp {
+  const type = lastValue(follow, 'Service', 'Type') ?? 'simple';
+  // What a daemon asks may come after it said that it is ready.
+  return type === 'oneshot' || type === 'forking'
+    ? /^Exec(?:Condition|StartPre|Start|StartPost)$/
+    : /^Exec(?:Condition|StartPre|StartPost)$/;
+}
+
+function isWaitedFor({ command }: Running): boolean {
+  return command.waits && asksDocker(command);
+}
+
+/** In the same script something asked before whether Docker runs: what it does then is not known. */
+function isGuarded(before: readonly Running[], { setting, command }: Running): boolean {
+  return before.some(
+    (one) =>
+      one.setting === setting && one.command.file === command.file && asksWhetherDockerRuns(one.command),
+  );
+}
+
+function finding(situation: Situation, asking: Running): Finding {
+  const { unit, follow } = situation;
+  const { setting, command } = asking;
+  const text =
+    `${setting.key}= of ${follow.id} (${placeOfCommand(asking)}) asks Docker while ${follow.id} starts ` +
+    `(${command.words.join(' ')}), and ${unit.id} starts only after that (After=): `;
+  const hint = `move that command into a unit of its own that starts after ${unit.id}, or end it with &`;
+  const socket = socketOf(situation);
+  if (socket !== undefined && !command.isLimited)
+    return refuse('asks-docker', `${text}${socket} takes the question, and both wait for ever`, hint);
+  if (socket !== undefined)
+    return warn('asks-docker', `${text}it gets no answer until timeout ends it`, hint);
+  const fails = `${text}nothing answers then, so it fails`;
+  return command.failsTheLine
+    ? refuse('asks-docker', `${fails}, and so does every start of ${follow.id}`, hint)
+    : warn('asks-docker', fails, hint);
+}
+
+/** A socket unit that takes questions while the engine is down: systemd.socket(5). */
+function socketOf({ unit, planned, facts }: Situation): string | undefined {
+  const sockets = [...planned.activeWith([unit.id]), ...facts.activeUnits()].filter((name) =>
+    name.endsWith('.socket'),
+  );
+  return sockets.find((name) => {
+    const socket = planned.load(name);
+    return socket.loadState === 'loaded' && unit.names.includes(triggeredUnit(socket) ?? '');
+  });
+}
