@@ -52,13 +52,17 @@ const FOLLOWS: Readonly<Record<Relation, Readonly<Record<Event, Follows>>>> = {
   },
 };
 
-/** What a relation covers, and what it does not, for these two units in this root. */
+/**
+ * What a relation covers, and what it does not, for these two units in this root.
+ * @param isStopCancelled whether the followed unit cannot be stopped, as `hook-cancels-stop` says
+ */
 export function coverageOf(
   files: Files,
   template: Template,
   relation: Relation,
   unit: Unit,
   follow: Unit,
+  { isStopCancelled = false } = {},
 ): Covered[] {
   // Only of a firewall it is known what its jobs take from others.
   const effects = template.candidates.length > 0 ? effectsOf(files, template, unit, follow) : undefined;
@@ -67,6 +71,7 @@ export function coverageOf(
     // A restart that comes along does nothing to what is down: systemctl(1), try-restart.
     const follows = staysActive(unit) ? FOLLOWS[relation][event] : 'missed';
     if (event === 'reload' && reload === 'no-job') return noReload(follow.id);
+    if (event === 'stop-start' && isStopCancelled) return noStop(unit.id, follow.id);
     const outcome = effects ? withRules(event, follows, effects) : follows;
     const text =
       outcome === 'missed' && event !== 'passed-by' && !staysActive(unit)
@@ -86,6 +91,12 @@ function withRules(event: Event, follows: Follows, { restart, reload }: Effects)
 /** `systemctl reload` fails where there is no ExecReload=, and a hook brings none: systemd.service(5). */
 function noReload(follow: string): Covered {
   return { event: 'reload', outcome: 'no-job', text: `${follow} has no ExecReload=` };
+}
+
+/** A start of the one, in the middle of the stop of the other, starts that again. */
+function noStop(unit: string, follow: string): Covered {
+  const text = `the stop is cancelled: the restart of ${unit} starts ${follow} again`;
+  return { event: 'stop-start', outcome: 'missed', text };
 }
 
 function textOf(event: Event, outcome: Outcome, follows: Follows, unit: string, effects?: Effects): string {

@@ -92,7 +92,9 @@ export class Planning {
       ),
       changed: !isRefused && changes.length > 0,
       ties: { before, after },
-      coverage: coverageOf(files, request.template, request.relation, unit, follow.unit),
+      coverage: coverageOf(files, request.template, request.relation, unit, follow.unit, {
+        isStopCancelled: findings.some(({ code }) => code === 'hook-cancels-stop'),
+      }),
     };
   }
 
