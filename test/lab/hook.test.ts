@@ -200,6 +200,46 @@ describeHarm('a hook', (inBox) => {
     });
   });
 
+  describe('hook-cancels-stop', () => {
+    const wanting = { ...docker({ unit: 'Wants=iptables.service' }), ...firewall() };
+
+    inBox('a firewall that docker wants cannot be stopped', wanting, bothEnabled, async (box) => {
+      expect(await box.refusals(...HOOK)).toEqual(['hook-cancels-stop']);
+      await box.bootPatched(...HOOK);
+      expect(await box.attempt('systemctl stop iptables')).toMatchObject({ status: 1 });
+      await box.starts();
+      expect(await box.state('iptables')).toBe('active');
+    });
+
+    const third = {
+      ...docker({ unit: 'Wants=net.service' }),
+      ...unit('net', { unit: 'Wants=iptables.service' }),
+      ...firewall(),
+    };
+
+    inBox('through a third unit that stays up it can', third, bothEnabled, async (box) => {
+      expect(await box.refusals(...HOOK)).toEqual([]);
+      await box.bootPatched(...HOOK);
+      await box.run('systemctl stop iptables');
+      await box.starts();
+      expect([await box.state('iptables'), await box.state('docker')]).toEqual(['inactive', 'active']);
+    });
+  });
+
+  describe('hook-on-timer', () => {
+    const often = {
+      '/etc/systemd/system/iptables.timer':
+        '[Timer]\nOnActiveSec=1s\nOnUnitInactiveSec=1s\nAccuracySec=1ms\n[Install]\nWantedBy=timers.target\n',
+    };
+    const content = { ...docker(), ...firewall({ stays: false, unit: 'StartLimitBurst=99' }), ...often };
+
+    inBox('each run of the firewall restarts docker', content, ['docker', 'iptables.timer'], async (box) => {
+      expect(await box.refusals(...HOOK)).toEqual(['hook-on-timer']);
+      await box.bootPatched(...HOOK);
+      await box.run('until [ "$(grep -c docker /run/starts)" -ge 3 ]; do sleep 0.1; done');
+    });
+  });
+
   inBox(
     'from another relation to a hook and back nothing is left behind',
     usual,

@@ -135,6 +135,27 @@ test('a firewall that keeps its hands off takes nothing, unless a setting makes 
   expect(outcomes(ufw('MANAGE_BUILTINS=yes\n'), 'requires', 'ufw.service')[0]).toBe('covered');
 });
 
+describe('a unit that does not stay active is down most of the time, and is not restarted', () => {
+  const tree = {
+    [`${LIB}/rules.service`]: '[Service]\nType=oneshot\nExecStart=/bin/a\n',
+    [`${LIB}/fw.service`]: service('ExecStart=/bin/b', 'ExecReload=/bin/c'),
+  };
+
+  test.each(['requires', 'part-of', 'hook'] as const)('by %s', (relation) => {
+    expect(new Set(outcomes(tree, relation, 'fw.service', 'rules.service'))).toEqual(new Set(['missed']));
+  });
+
+  test('and why is said', () => {
+    const { coverage } = planFor(
+      { ...tree, ...withFirewall('fw.service') },
+      { name: 'rules.service', follow: 'fw.service', relation: 'part-of' },
+    );
+    expect(coverage.find(({ event }) => event === 'restart')?.text).toContain(
+      'rules.service does not stay active (a oneshot without RemainAfterExit=yes)',
+    );
+  });
+});
+
 test('of a unit without a template it is told whether it is restarted, not what it loses', () => {
   const tree = {
     [`${LIB}/myapp.service`]: service('ExecStart=/bin/a'),
