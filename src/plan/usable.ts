@@ -34,16 +34,24 @@ export function mustBeUsable(unit: Unit, files: Files): void {
       EXIT.usage,
       `unmask it first: systemctl unmask ${unit.id}`,
     );
-  if (unit.loadState === 'error') {
-    const [problem] = unit.problems;
-    const place = problem ? placed(problem) : String(unit.fragment);
+  if (unit.loadState === 'error' || unit.loadState === 'bad-setting')
     throw new UnitPatchError(
       'unit-broken',
-      `systemd cannot load ${unit.id}: ${place}`,
+      `systemd cannot load ${unit.id}: ${whyNotLoaded(unit)}`,
       EXIT.usage,
-      'mend that file first',
+      `mend that line first: until then ${unit.id} cannot be started or restarted`,
     );
-  }
+}
+
+const FATAL = ['bad-header', 'invalid-utf8', 'line-too-long', 'not-a-file', 'bad-command'];
+
+/** What keeps systemd from loading a unit, and where, in one line. */
+export function whyNotLoaded({ problems, fragment }: Unit): string {
+  const badSetting = problems.find(({ code }) => code === 'bad-setting');
+  const fatal = problems.find(({ code }) => FATAL.includes(code));
+  // What is missing has no line, but a command line that systemd could not use may be why it is.
+  const problem = badSetting?.line == null ? (fatal ?? badSetting) : badSetting;
+  return problem ? placed(problem) : `see systemd-analyze verify ${fragment ?? ''}`.trim();
 }
 
 /**

@@ -8,13 +8,20 @@ const PATH_KEYS = /^(?:Path(?:Exists|ExistsGlob|Changed|Modified)|DirectoryNotEm
 const ONESHOT_RESTARTS = ['no', 'on-failure', 'on-abnormal', 'on-watchdog', 'on-abort'];
 const yes = /^(?:1|yes|y|true|t|on)$/i;
 
+/** Why systemd calls a unit `bad-setting`. */
+export interface BadSetting {
+  readonly text: string;
+  /** the line that breaks it; undefined if something is missing */
+  readonly at?: Setting | undefined;
+}
+
 /**
  * The check that a type makes of the whole unit once it is loaded (service_verify() and its kin). The validity
  * of single values is not judged.
  * @param directives the settings in force
  * @returns why systemd calls the unit `bad-setting`; undefined where it does not
  */
-export function settingsBreaking(type: UnitType, directives: readonly Setting[]): string | undefined {
+export function settingsBreaking(type: UnitType, directives: readonly Setting[]): BadSetting | undefined {
   switch (type) {
     case 'service':
       return brokenService(new Values('Service', directives));
@@ -43,15 +50,24 @@ class Values {
     private readonly directives: readonly Setting[],
   ) {}
 
-  all(pattern: RegExp): string[] {
+  all(pattern: RegExp): Setting[] {
     return this.directives
       .filter(({ section, key }) => section === this.section && pattern.test(key))
-      .filter(({ key, value }) => isTriggerValue(key, value))
-      .map(({ value }) => value);
+      .filter(({ key, value }) => isTriggerValue(key, value));
   }
 
   last(key: string): string | undefined {
-    return this.directives.findLast((one) => one.section === this.section && one.key === key)?.value;
+    return this.lastSetting(key)?.value;
+  }
+
+  /** Of settings that do not go together the one that systemd reads last: the line that somebody added. */
+  latest(...keys: readonly string[]): Setting | undefined {
+    const lines = keys.map((key) => this.lastSetting(key)).filter((one) => one !== undefined);
+    return lines.sort((a, b) => this.directives.indexOf(a) - this.directives.indexOf(b)).at(-1);
+  }
+
+  private lastSetting(key: string): Setting | undefined {
+    return this.directives.findLast((one) => one.section === this.section && one.key === key);
   }
 
   hasSuccessAction(): boolean {
@@ -62,37 +78,53 @@ class Values {
   }
 }
 
-function brokenService(service: Values): string | undefined {
-  const starts = commandsIn(service.all(/^ExecStart$/));
+function brokenService(service: Values): BadSetting | undefined {
+  const commands = service.all(/^ExecStart$/);
+  const starts = commandsIn(commands);
   const type = service.last('Type') ?? defaultType(starts, service.last('BusName'));
   if (starts === 0) return brokenWithoutStart(service, type);
   if (type === 'oneshot') return brokenOneshot(service);
-  if (starts > 1) return `a service of Type=${type} may have one ExecStart= only`;
+  if (starts > 1) return tooManyCommands(type, commands);
   if (type === 'dbus' && service.last('BusName') === undefined)
-    return 'a service of Type=dbus needs BusName=';
+    return { text: 'a service of Type=dbus needs BusName=', at: service.latest('Type') };
   return undefined;
 }
 
-function brokenWithoutStart(service: Values, type: string): string | undefined {
+/** systemd.service(5), ExecStart=: only a oneshot may have several. */
+function tooManyCommands(type: string, commands: readonly Setting[]): BadSetting {
+  const second = commands.findIndex((_, at) => commandsIn(commands.slice(0, at + 1)) > 1);
+  const wayOut = second > 0 ? '; an empty ExecStart= before this line resets the one above' : '';
+  return { text: `a service of Type=${type} may have one ExecStart= only${wayOut}`, at: commands[second] };
+}
+
+function brokenWithoutStart(service: Values, type: string): BadSetting | undefined {
   const hasAction = service.hasSuccessAction();
   if (commandsIn(service.all(/^ExecStop$/)) === 0 && !hasAction)
-    return 'a service needs ExecStart=, ExecStop= or SuccessAction=';
-  if (type !== 'oneshot') return `a service of Type=${type} needs ExecStart=`;
+    return { text: 'a service needs ExecStart=, ExecStop= or SuccessAction=' };
+  if (type !== 'oneshot')
+    return { text: `a service of Type=${type} needs ExecStart=`, at: service.latest('Type') };
   if (!yes.test(service.last('RemainAfterExit') ?? '') && !hasAction)
-    return 'a service without ExecStart= needs RemainAfterExit=yes';
+    return { text: 'a service without ExecStart= needs RemainAfterExit=yes' };
   return brokenOneshot(service);
 }
 
-function brokenOneshot(service: Values): string | undefined {
+function brokenOneshot(service: Values): BadSetting | undefined {
   const restart = service.last('Restart') ?? 'no';
-  if (!ONESHOT_RESTARTS.includes(restart)) return `a service of Type=oneshot cannot have Restart=${restart}`;
+  if (!ONESHOT_RESTARTS.includes(restart))
+    return {
+      text: `a service of Type=oneshot cannot have Restart=${restart}`,
+      at: service.latest('Type', 'Restart'),
+    };
   return service.last('RestartForceExitStatus') === undefined
     ? undefined
-    : 'a service of Type=oneshot cannot have RestartForceExitStatus=';
+    : {
+        text: 'a service of Type=oneshot cannot have RestartForceExitStatus=',
+        at: service.latest('Type', 'RestartForceExitStatus'),
+      };
 }
 
-function commandsIn(values: readonly string[]): number {
-  return values.reduce((sum, value) => sum + readCommandLine(value, (path) => path).commands, 0);
+function commandsIn(commands: readonly Setting[]): number {
+  return commands.reduce((sum, { value }) => sum + readCommandLine(value, (path) => path).commands, 0);
 }
 
 function defaultType(starts: number, busName: string | undefined): string {
@@ -100,12 +132,12 @@ function defaultType(starts: number, busName: string | undefined): string {
   return starts > 0 ? 'simple' : 'oneshot';
 }
 
-function brokenTimer(timer: Values): string | undefined {
+function brokenTimer(timer: Values): BadSetting | undefined {
   const clock = [timer.last('OnClockChange'), timer.last('OnTimezoneChange')];
   if (clock.some((value) => yes.test(value ?? ''))) return undefined;
   return needs(timer, CALENDAR_KEYS, 'a timer needs a time');
 }
 
-function needs(values: Values, pattern: RegExp, why: string): string | undefined {
-  return values.all(pattern).length > 0 ? undefined : why;
+function needs(values: Values, pattern: RegExp, why: string): BadSetting | undefined {
+  return values.all(pattern).length > 0 ? undefined : { text: why };
 }

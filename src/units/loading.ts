@@ -81,7 +81,10 @@ export class Loading {
     if (whole !== 'loaded') return this.unit(whole, this.asked, [this.asked], path, []);
     const dropIns = this.layOver(id, names);
     const broken = settingsBreaking(this.type, this.inForce());
-    if (broken) this.problems.push({ code: 'bad-setting', file: path, line: null, text: broken });
+    if (broken) {
+      const { file, line } = broken.at ?? { file: path, line: null };
+      this.problems.push({ code: 'bad-setting', file, line, text: broken.text });
+    }
     const state = broken ? 'bad-setting' : 'loaded';
     return this.unit(isBadSlice(id) ? 'error' : state, id, names, path, dropIns);
   }

@@ -155,9 +155,30 @@ describe('a unit that cannot be patched', () => {
     ['is masked', { [`${ETC}/docker.service`]: link('/dev/null') }],
     ['cannot load docker.service', { [`${LIB}/docker.service`]: '[Unit] x\n' }],
     ['is masked', { [`${LIB}/docker.service`]: '' }],
+    // With the drop-in a restart of the firewall itself would fail: "docker.service has a bad unit file setting".
+    [
+      `cannot load docker.service: ${ETC}/docker.service.d/override.conf:2`,
+      {
+        [`${LIB}/docker.service`]: docker(),
+        [`${ETC}/docker.service.d/override.conf`]: '[Service]\nExecStart=/usr/bin/dockerd --mtu 1400\n',
+      },
+    ],
+    [
+      `cannot load docker.service: ${ETC}/docker.service.d/override.conf:3`,
+      {
+        [`${LIB}/docker.service`]: docker(),
+        [`${ETC}/docker.service.d/override.conf`]: '[Service]\nExecStart=\nExecStart=dockerd/bin\n',
+      },
+    ],
   ] as [string, Tree][])('%s', (message, tree) => {
     expect(() => planFor(withFirewallOnly(tree))).toThrow(message);
   });
+});
+
+test('a unit whose second ExecStart= resets the first can be patched', () => {
+  const override = '[Service]\nExecStart=\nExecStart=/usr/bin/dockerd --mtu 1400\n';
+  const plan = planFor({ ...withFirewall(), [`${ETC}/docker.service.d/override.conf`]: override });
+  expect(plan.changed).toBe(true);
 });
 
 test('the plan names every file that it was made from, and the one that was not there', () => {

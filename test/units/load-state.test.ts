@@ -127,6 +127,34 @@ describe('a unit that is bad-setting', () => {
   });
 });
 
+describe('the problem of a unit that is bad-setting names', () => {
+  const places = (unit: string, dropIn: string): string[] =>
+    load({ [`${USR}/u.service`]: unit, [`${ETC}/u.service.d/a.conf`]: dropIn }, 'u.service').problems.map(
+      ({ file, line }) => `${file}:${line ?? ''}`,
+    );
+  const OVERRIDE = `/${ETC}/u.service.d/a.conf`;
+
+  test.each<[what: string, unit: string, dropIn: string, place: string]>([
+    [
+      'the second ExecStart=',
+      '[Service]\nExecStart=/a\n',
+      '[Service]\nUser=x\nExecStart=/b\n',
+      `${OVERRIDE}:3`,
+    ],
+    ['the one line that holds two commands', '', '[Service]\nExecStart=/a ; /b\n', `${OVERRIDE}:2`],
+    [
+      'the later of Type= and Restart=, which do not go together',
+      '[Service]\nExecStart=/a\nRestart=always\n',
+      '[Service]\nType=oneshot\n',
+      `${OVERRIDE}:2`,
+    ],
+    ['the Type= that asks for more', '[Service]\nExecStart=/a\n', '[Service]\nType=dbus\n', `${OVERRIDE}:2`],
+    ['no line if something is missing', '[Service]\nUser=x\n', '', `/${USR}/u.service:`],
+  ])('%s', (_, unit, dropIn, place) => {
+    expect(places(unit === '' ? '[Service]\n' : unit, dropIn)).toEqual([place]);
+  });
+});
+
 test('a drop-in can mend a unit, and break it', () => {
   const dropIn = { [`${ETC}/u.service.d/a.conf`]: '[Service]\nExecStart=/a\n' };
   expect(load({ [`${USR}/u.service`]: '[Service]\nUser=a\n', ...dropIn }, 'u.service').loadState).toBe(

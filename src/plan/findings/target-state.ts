@@ -1,7 +1,7 @@
 import type { Files, RootPath } from '../../system/files.js';
 import type { UnitLoader } from '../../units/loader.js';
 import type { Unit } from '../../units/unit.js';
-import { placed } from '../usable.js';
+import { whyNotLoaded } from '../usable.js';
 import { refuse } from './finding.js';
 import { wayToGet } from './packages.js';
 import { outcomeOf, type Look, type Situation } from './situation.js';
@@ -59,7 +59,7 @@ export const targetBroken: Look = (situation) => {
   const { follow } = situation;
   if (follow.loadState !== 'error' && follow.loadState !== 'bad-setting') return [];
   const text = `systemd cannot load ${follow.asked} from ${follow.fragment ?? 'its drop-ins'}, so ${outcomeOf(situation)}`;
-  return [refuse('target-broken', text, `mend it first: ${firstProblem(follow)}`)];
+  return [refuse('target-broken', text, `mend it first: ${whyNotLoaded(follow)}`)];
 };
 
 /**
@@ -97,11 +97,4 @@ function isEmptyFile(files: Files, fragment: RootPath | null): boolean {
   if (fragment === null) return false;
   const { path, info } = files.follow(fragment);
   return path !== '/dev/null' && info?.kind === 'file';
-}
-
-/** What keeps systemd from loading a unit, in one line. */
-function firstProblem({ problems }: Unit): string {
-  const fatal = ['bad-header', 'invalid-utf8', 'line-too-long', 'bad-setting', 'not-a-file', 'bad-command'];
-  const problem = problems.find(({ code }) => fatal.includes(code));
-  return problem ? placed(problem) : 'see systemd-analyze verify';
 }
