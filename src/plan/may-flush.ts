@@ -9,6 +9,16 @@ export function mayFlush(line: string, files: Files): boolean {
   return line.split(/\s;\s/).some((command) => commandMayFlush(command, files));
 }
 
+/** Whether a command line takes away rules that others wrote: it is known what it runs, and that this flushes. */
+export function flushesForSure(line: string, files: Files): boolean {
+  return line
+    .split(/\s;\s/)
+    .some((command) => KNOWN.test(programOf(command)) && commandMayFlush(command, files));
+}
+
+/** Programs of which it is known what they take away. */
+const KNOWN = /^(?:ip6?tables(?:-nft|-legacy)?-restore|netfilter-persistent|nft)$/;
+
 /** What of an nft script takes away more than the tables that are its own: nft(8). */
 export function flushesOthers(script: string): boolean {
   const text = script.replace(/#.*$/gm, '');

@@ -8,7 +8,7 @@ import type { Facts } from './facts.js';
 import { edited, staleFollow } from './findings/own-file.js';
 import type { Finding } from './findings/finding.js';
 import { hookNeedsService, noSystemctl } from './findings/hook.js';
-import type { Situation } from './findings/situation.js';
+import type { OtherRequest, Situation } from './findings/situation.js';
 import { findingsOf, forcedBy } from './findings/table.js';
 import { fillIn } from './drop-in-text.js';
 import { obstacles, type OwnFile } from './own-file.js';
@@ -34,6 +34,8 @@ export interface Grounds {
   readonly now: Jobs;
   readonly without: Jobs;
   readonly facts: Facts;
+  /** whether only the refusals are asked for, to see where a way out leads */
+  readonly isTrial?: true;
 }
 
 /** One plan in the making. */
@@ -42,6 +44,7 @@ export class Planning {
   private readonly parts: readonly PartPlan[];
   /** hooks of ours that this relation, or this followed unit, has no use for */
   private readonly stale: readonly OwnFile[];
+  private readonly tried = new Map<string, readonly string[]>();
 
   constructor(private readonly grounds: Grounds) {
     const { files, request, unit, follow, without } = grounds;
@@ -69,7 +72,7 @@ export class Planning {
 
   plan(): Plan {
     const { files, request, unit, follow } = this.grounds;
-    const changes = [...this.parts.flatMap(({ change }) => change ?? []), ...this.removals()];
+    const changes = this.changes();
     const planned = this.grounds.now.planned(changes);
     const findings = forcedBy(request.force ?? [], this.findings(planned));
     const isRefused = findings.some(({ level }) => level === 'refuse');
@@ -129,6 +132,10 @@ export class Planning {
     );
   }
 
+  private changes(): Change[] {
+    return [...this.parts.flatMap(({ change }) => change ?? []), ...this.removals()];
+  }
+
   private removals(): Change[] {
     return this.stale
       .filter((own) => own.owner === 'ours' || this.mayReplace(own))
@@ -153,6 +160,7 @@ export class Planning {
       without,
       planned,
       facts,
+      refusedWith: (other) => this.refusedWith(other),
     };
     const final = hookNeedsService(situation);
     if (final.length > 0) return final;
@@ -164,6 +172,32 @@ export class Planning {
         .map(({ path }) => edited(path, 'taking it back')),
       ...this.parts.flatMap((one) => this.partFindings(situation, one, planned)),
     ];
+  }
+
+  /** The codes of what refuses the plan. */
+  private refusals(): string[] {
+    const { now, request } = this.grounds;
+    return forcedBy(request.force ?? [], this.findings(now.planned(this.changes())))
+      .filter(({ level }) => level === 'refuse')
+      .map(({ code }) => code);
+  }
+
+  /** Only a plan that is refused asks, and what it tries asks no further. */
+  private refusedWith({ relation, follow }: OtherRequest): readonly string[] {
+    const { grounds } = this;
+    if (grounds.isTrial) return [];
+    const key = `${relation ?? ''} ${follow ?? ''}`;
+    const known = this.tried.get(key);
+    if (known) return known;
+    const other = follow === undefined ? {} : { follow };
+    const request = { ...grounds.request, ...(relation && { relation }), ...other };
+    const followed =
+      follow === undefined
+        ? grounds.follow
+        : { asked: follow, unit: grounds.loader.load(follow), why: 'a way out' };
+    const codes = new Planning({ ...grounds, request, follow: followed, isTrial: true }).refusals();
+    this.tried.set(key, codes);
+    return codes;
   }
 
   private partFindings(situation: Situation, { part, keep }: PartPlan, planned: Jobs): Finding[] {

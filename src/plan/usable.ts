@@ -54,12 +54,17 @@ export function whyNotLoaded({ problems, fragment }: Unit): string {
   return problem ? placed(problem) : `see systemd-analyze verify ${fragment ?? ''}`.trim();
 }
 
+/** The file of a unit that could not be read, if there is one. */
+export function unreadableProblem({ problems }: Unit): Problem | undefined {
+  return problems.find(({ code }) => code in WAYS_OUT);
+}
+
 /**
  * Makes sure that every file of a unit could be read: what cannot be read cannot be judged.
  * @throws UnitPatchError `unreadable`, `too-large`
  */
 export function mustBeReadable(unit: Unit): void {
-  const problem = unit.problems.find(({ code }) => code in WAYS_OUT);
+  const problem = unreadableProblem(unit);
   if (problem)
     throw new UnitPatchError(
       problem.code,

@@ -3,15 +3,18 @@ import { hasReload } from '../part.js';
 import { USUAL_SYSTEMCTL } from '../systemctl.js';
 import { info, refuse, type Finding } from './finding.js';
 import type { Look, Situation } from './situation.js';
+import { otherRelation } from './ways-out.js';
 
 /** Only a service runs commands: what else is followed has no section for them. */
-export function hookNeedsService({ unit, follow, relation }: Situation): Finding[] {
+export function hookNeedsService(situation: Situation): Finding[] {
+  const { unit, follow, relation } = situation;
   if (relation !== 'hook' || parseUnitName(follow.id)?.type === 'service') return [];
+  const other = otherRelation(situation, 'hook-needs-service', ['part-of', 'requires']);
   return [
     refuse(
       'hook-needs-service',
       `${follow.id} is no service, so it runs no command that could have ${unit.id} restarted`,
-      'use --relation part-of, which follows its restarts',
+      other ? `use ${other}, which follows its restarts` : 'follow a service: --follow UNIT',
     ),
   ];
 }

@@ -1,6 +1,9 @@
 import { wayDown, type Order } from '../../jobs/ordering.js';
+import { flushesForSure } from '../may-flush.js';
+import { placeOf } from './blockers.js';
 import { refuse } from './finding.js';
 import type { Look, Situation } from './situation.js';
+import { either } from './ways-out.js';
 
 /**
  * The unit to follow waits, directly or through others, for the one that is to wait for it. systemd breaks such a
@@ -18,22 +21,36 @@ export const orderingCycle: Look = (situation) => {
   return [];
 };
 
-function finding(
-  { unit, follow }: Situation,
-  when: string,
-  way: readonly Order[],
-): ReturnType<typeof refuse> {
+function finding(situation: Situation, when: string, way: readonly Order[]): ReturnType<typeof refuse> {
+  const { unit, follow } = situation;
   const steps = way.map(({ later, earlier, saidBy, says, from, by }) => {
-    const place = from ? `${from.file}${from.line === null ? '' : `:${from.line}`}` : `by ${by ?? 'default'}`;
+    const place = from ? placeOf(from) : `by ${by ?? 'default'}`;
     return `${later} waits for ${earlier} (${saidBy}: ${says}, ${place})`;
   });
   const [{ from, saidBy } = { from: undefined, saidBy: follow.id }] = way;
+  const order = from ? `the one in ${placeOf(from)}` : `that of ${saidBy}`;
   return refuse(
     'ordering-cycle',
     `${follow.id} waits for ${unit.id} already, so After=${follow.id} would close a cycle, which systemd breaks ` +
       `at ${when} by leaving out a unit: ${steps.join(', ')}`,
-    `take one of these orders away, for example ${from ? `the one in ${from.file}` : `that of ${saidBy}`}`,
+    either(otherDirection(situation, way), `take one of these orders away, for example ${order}`),
   );
+}
+
+/**
+ * What says itself that it comes after the other one may be meant to follow it: rules for DOCKER-USER are. Not what
+ * flushes: it would take Docker's rules away at every restart of Docker.
+ */
+function otherDirection(
+  { unit, follow, files, template }: Situation,
+  [first, ...others]: readonly Order[],
+): string | undefined {
+  if (first?.saidBy !== follow.id || others.length > 0) return undefined;
+  const command = `sudo unit-patch ${follow.id} --follow ${unit.id}`;
+  if (template.candidates.length === 0) return `have it follow ${unit.id} instead: ${command}`;
+  const starts = follow.directives.filter(({ key }) => key === 'ExecStart');
+  if (starts.some(({ value }) => flushesForSure(value, files))) return undefined;
+  return `have it follow ${unit.id} instead, if it only adds rules to Docker's (DOCKER-USER): ${command}`;
 }
 
 /** The units that have jobs together: at the boot, at a start of the unit, at a restart of the followed one. */

@@ -3,25 +3,34 @@ import type { Files } from '../../system/files.js';
 import { readText } from '../read-text.js';
 import type { Package, Template } from '../template.js';
 import { isInUse, type Situation } from './situation.js';
+import { leadsOut } from './ways-out.js';
 
-/** How to get a unit that is missing: another one that does its work here, or the package that brings it. */
+/** How to get the unit to follow, which is missing: another one that does its work here, or the package that brings it. */
 export function wayToGet(situation: Situation, missing: string): string {
   const { template, files } = situation;
-  const ways = [
-    ...candidatesHere(situation).map(useInstead),
-    ...packagesFor(template, files, missing).map(install),
-  ];
+  const ways = [...otherCandidate(situation, 'target-missing'), ...packageWays(template, files, missing)];
   return ways.length > 0 ? ways.join('; or ') : 'name a unit that exists: --follow UNIT';
 }
 
-/** The template's candidates that exist here, the ones in use first. */
+/** The candidate to follow in the place of the refused unit; none if each of them would be refused too. */
+export function otherCandidate(situation: Situation, code: string): string[] {
+  const found = candidatesHere(situation).find(({ name }) => leadsOut(situation, code, { follow: name }));
+  return found ? [useInstead(found)] : [];
+}
+
+/** The packages to install for a unit that is missing, as ways out. */
+export function packageWays(template: Template, files: Files, missing: string): string[] {
+  return packagesFor(template, files, missing).map(install);
+}
+
+/** The template's candidates that exist here besides the refused one, the ones in use first. */
 function candidatesHere(situation: Situation): { name: string; isUsed: boolean }[] {
   const units = situation.template.candidates.map((name) => situation.without.load(name));
   const there = new Set(units.filter(({ loadState }) => loadState === 'loaded').map(({ id }) => id));
   return [...there]
+    .filter((name) => name !== situation.follow.id)
     .map((name) => ({ name, isUsed: isInUse(situation, name) }))
-    .sort((a, b) => Number(b.isUsed) - Number(a.isUsed))
-    .slice(0, 1);
+    .sort((a, b) => Number(b.isUsed) - Number(a.isUsed));
 }
 
 function useInstead({ name, isUsed }: { name: string; isUsed: boolean }): string {

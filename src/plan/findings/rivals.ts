@@ -1,6 +1,7 @@
 import type { Source, Unit } from '../../units/unit.js';
 import { refuse } from './finding.js';
 import { isInUse, type Look, type Situation } from './situation.js';
+import { either, leadsOut, otherRelation, withoutStart } from './ways-out.js';
 
 /** What ties a unit to another so that both have to go along: a Wants= gives way instead. */
 const TIES = ['Requires', 'Requisite', 'BindsTo', 'PartOf'];
@@ -9,19 +10,26 @@ const TIES = ['Requires', 'Requisite', 'BindsTo', 'PartOf'];
 export const rivalFirewall: Look = (situation) => {
   const { unit, follow, relation } = situation;
   if (relation !== 'requires' || follow.loadState !== 'loaded') return [];
-  return rivalsOf(situation).map(({ rival, from, needed }) =>
+  const rivals = rivalsOf(situation);
+  const other =
+    rivals.length > 0 ? otherRelation(situation, 'rival-firewall', withoutStart(situation)) : undefined;
+  return rivals.map(({ rival, from, needed }) =>
     refuse(
       'rival-firewall',
       `${rival.id} is in use and conflicts with ${needed.id}${needed.id === follow.id ? '' : `, which ${follow.id} requires`} ` +
         `(${place(from)}), so starting ${unit.id} would stop ` +
         `${rival.id}, or fail`,
-      `disable the one that is not wanted: systemctl disable --now ${rival.id}; or use --relation part-of`,
+      either(
+        `disable the one that is not wanted: systemctl disable --now ${rival.id}`,
+        other && `use ${other}`,
+      ),
     ),
   );
 };
 
 /** Tied to two units that conflict, nothing can be started or restarted any more: systemd#2830. */
-export const twoFirewalls: Look = ({ unit, follow, relation, planned }) => {
+export const twoFirewalls: Look = (situation) => {
+  const { unit, follow, relation, planned } = situation;
   // A hook ties docker to nothing: it is restarted in a transaction of its own.
   if (relation === 'hook') return [];
   const tied = planned.load(unit.id).dependencies.filter(({ type }) => TIES.includes(type));
@@ -35,7 +43,12 @@ export const twoFirewalls: Look = ({ unit, follow, relation, planned }) => {
           'two-firewalls',
           `${unit.id} is tied to ${other} already (${type}= in ${place(tie)}), which conflicts with ${follow.id} ` +
             `(${place(from)}): neither of the two could be restarted any more`,
-          `take ${other} out of ${tie.file} first, or follow ${other} itself`,
+          either(
+            `take ${other} out of ${place(tie)} first`,
+            leadsOut(situation, 'two-firewalls', { follow: other })
+              ? `follow ${other} itself: --follow ${other}`
+              : undefined,
+          ),
         ),
       ];
     });

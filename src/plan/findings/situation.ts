@@ -5,6 +5,12 @@ import type { Facts } from '../facts.js';
 import type { Relation, Template } from '../template.js';
 import type { Finding } from './finding.js';
 
+/** The same request with another relation, or another unit to follow. */
+export interface OtherRequest {
+  readonly relation?: Relation;
+  readonly follow?: string;
+}
+
 /** All that a finding may look at. */
 export interface Situation {
   readonly files: Files;
@@ -17,6 +23,8 @@ export interface Situation {
   readonly without: Jobs;
   readonly planned: Jobs;
   readonly facts: Facts;
+  /** The codes by which the same would be refused with another relation, or another unit to follow. */
+  readonly refusedWith: (other: OtherRequest) => readonly string[];
 }
 
 /** Looks for one kind of harm. */

@@ -1,5 +1,6 @@
 import { firewallAsksDocker } from './asks-docker.js';
 import { brokenDropIn } from './broken-drop-in.js';
+import { cannotStart } from './cannot-start.js';
 import { containersStayDown, dockerWritesNoRules, noLiveRestore } from './docker.js';
 import type { Finding } from './finding.js';
 import { firewallSideCure, rulesSurvive } from './firewall-side.js';
@@ -31,6 +32,7 @@ const note: Kind = { level: 'info', mayBeForced: false };
 
 /** Every code that a plan may hold; the README says what each means. */
 export const KINDS: Readonly<Record<string, Kind>> = {
+  'cannot-start': forceable,
   'target-missing': forceable,
   'target-masked': forceable,
   'target-empty': forceable,
@@ -70,6 +72,7 @@ export const KINDS: Readonly<Record<string, Kind>> = {
 
 /** Every look, in the order in which findings are told. */
 const LOOKS: readonly Look[] = [
+  cannotStart,
   targetMissing,
   targetMasked,
   targetEmpty,

@@ -2,9 +2,18 @@ import type { Files, RootPath } from '../../system/files.js';
 import type { UnitLoader } from '../../units/loader.js';
 import type { Unit } from '../../units/unit.js';
 import { whyNotLoaded } from '../usable.js';
-import { refuse } from './finding.js';
-import { wayToGet } from './packages.js';
+import {
+  blockersOfFollow,
+  isEmptyFile,
+  stateInWords,
+  waysPast,
+  wayInWords,
+  type Blocker,
+} from './blockers.js';
+import { refuse, type Finding } from './finding.js';
+import { otherCandidate, packageWays, wayToGet } from './packages.js';
 import { outcomeOf, type Look, type Situation } from './situation.js';
+import { either, leadsOut } from './ways-out.js';
 
 /** The unit to follow, or one that it requires, does not exist in this root. */
 export const targetMissing: Look = (situation) => {
@@ -13,41 +22,47 @@ export const targetMissing: Look = (situation) => {
     const text = `${follow.asked} does not exist here, so ${outcomeOf(situation)}`;
     return [refuse('target-missing', text, wayToGet(situation, follow.asked))];
   }
-  return needed(situation, 'not-found').map(({ id }) =>
-    refuse(
-      'target-missing',
-      `${follow.id} requires ${id}, which does not exist here, so ${outcomeOf(situation)}`,
-      wayToGet(situation, id),
-    ),
-  );
+  return blockersOfFollow(situation)
+    .filter(({ state }) => state === 'missing')
+    .map((blocker) => {
+      const others = otherCandidate(situation, 'target-missing');
+      const packages = packageWays(situation.template, situation.files, blocker.unit.id);
+      return needed(situation, 'target-missing', blocker, [...others, ...packages]);
+    });
 };
 
 /** The unit to follow, or one that it requires, is a link to /dev/null: systemd refuses to start what requires it. */
 export const targetMasked: Look = (situation) => {
-  const { follow, files } = situation;
-  const masked = [...(follow.loadState === 'masked' ? [follow] : []), ...needed(situation, 'masked')];
-  return masked
-    .filter(({ fragment }) => !isEmptyFile(files, fragment))
-    .map((unit) => {
-      const which = unit === follow ? follow.asked : `${follow.id} requires ${unit.id}, which`;
-      const by = situation.facts.isExcerpt ? 'there' : `by ${unit.fragment ?? 'a link'}`;
-      const text = `${which} is masked ${by}, so ${outcomeOf(situation)}`;
-      return refuse('target-masked', text, `unmask it first: systemctl unmask ${unit.asked}`);
-    });
+  const { follow, files, facts } = situation;
+  if (follow.loadState === 'masked' && !isEmptyFile(files, follow.fragment)) {
+    const by = facts.isExcerpt ? 'there' : `by ${follow.fragment ?? 'a link'}`;
+    const text = `${follow.asked} is masked ${by}, so ${outcomeOf(situation)}`;
+    return [refuse('target-masked', text, `unmask it first: systemctl unmask ${follow.asked}`)];
+  }
+  return blockersOfFollow(situation)
+    .filter(({ state, unit }) => state === 'masked' && !isEmptyFile(files, unit.fragment))
+    .map((blocker) => needed(situation, 'target-masked', blocker));
 };
 
-/** What the unit to follow requires, as far as it is in that state; with PartOf= nothing is started. */
-function needed({ follow, relation, without, facts }: Situation, state: Unit['loadState']): readonly Unit[] {
-  if (relation !== 'requires' || follow.loadState !== 'loaded') return [];
-  // Of what was not printed nothing is known, and it is not missing for that.
-  if (facts.isExcerpt && state === 'not-found') return [];
-  return without.needsOf(follow.id).filter(({ loadState }) => loadState === state);
+/** The same of a unit that the followed one requires: with the line that says so. */
+function needed(
+  situation: Situation,
+  code: string,
+  blocker: Blocker,
+  otherWays: readonly string[] = [],
+): Finding {
+  const why = `${wayInWords(blocker.way)}, ${stateInWords(situation, blocker)}`;
+  const ways = [...otherWays, ...waysPast(situation, blocker)];
+  return refuse(code, `${why}, so ${outcomeOf(situation)}`, either(...ways));
 }
 
 /** The same by an empty file, which `systemctl unmask` does not take away. */
 export const targetEmpty: Look = (situation) => {
   const { follow, files } = situation;
-  if (follow.loadState !== 'masked' || !isEmptyFile(files, follow.fragment)) return [];
+  if (follow.loadState !== 'masked' || !isEmptyFile(files, follow.fragment))
+    return blockersOfFollow(situation)
+      .filter(({ state, unit }) => state === 'masked' && isEmptyFile(files, unit.fragment))
+      .map((blocker) => needed(situation, 'target-empty', blocker));
   const text = `${follow.fragment ?? follow.asked} is empty, which masks ${follow.asked}, so ${outcomeOf(situation)}`;
   return [
     refuse('target-empty', text, 'remove the empty file, or install the package that it belongs to again'),
@@ -57,7 +72,10 @@ export const targetEmpty: Look = (situation) => {
 /** systemd cannot load the unit to follow. */
 export const targetBroken: Look = (situation) => {
   const { follow } = situation;
-  if (follow.loadState !== 'error' && follow.loadState !== 'bad-setting') return [];
+  if (follow.loadState !== 'error' && follow.loadState !== 'bad-setting')
+    return blockersOfFollow(situation)
+      .filter(({ state }) => state === 'broken')
+      .map((blocker) => needed(situation, 'target-broken', blocker));
   const text = `systemd cannot load ${follow.asked} from ${follow.fragment ?? 'its drop-ins'}, so ${outcomeOf(situation)}`;
   return [refuse('target-broken', text, `mend it first: ${whyNotLoaded(follow)}`)];
 };
@@ -74,7 +92,14 @@ export const targetLinked: Look = (situation) => {
   const text =
     `${follow.fragment} is a link to the file of ${twin}; systemd takes them for two units, ` +
     `so a restart of ${twin} would not reach ${situation.unit.id}`;
-  return [refuse('target-linked', text, `follow the real one: --follow ${twin}`)];
+  const isWayOut = leadsOut(situation, 'target-linked', { follow: twin });
+  return [
+    refuse(
+      'target-linked',
+      text,
+      isWayOut ? `follow the real one: --follow ${twin}` : `remove the link ${follow.fragment}`,
+    ),
+  ];
 };
 
 function unitOfTheSameFile(
@@ -91,10 +116,4 @@ function unitOfTheSameFile(
     if (files.follow(entry.path).path === file) return loader.load(name).id;
   }
   return undefined;
-}
-
-function isEmptyFile(files: Files, fragment: RootPath | null): boolean {
-  if (fragment === null) return false;
-  const { path, info } = files.follow(fragment);
-  return path !== '/dev/null' && info?.kind === 'file';
 }

@@ -3,6 +3,7 @@ import { parseUnitName, type UnitType } from '../../units/name.js';
 import { refuse, warn, type Finding } from './finding.js';
 import { failingAssert, type Verdict } from './asserts.js';
 import { isInUse, type Look, type Situation } from './situation.js';
+import { either, otherRelation, withoutStart } from './ways-out.js';
 
 /** Types whose units an administrator enables; the others come with the hardware, the mounts or the processes. */
 const ENABLED_BY_HAND: readonly (UnitType | undefined)[] = ['service', 'socket', 'timer', 'path', 'target'];
@@ -14,6 +15,7 @@ export const targetDisabled: Look = (situation) => {
   if (!ENABLED_BY_HAND.includes(parseUnitName(follow.id)?.type)) return [];
   const isStartedAnyway = without.startOf([unit.id]).has(follow.id);
   if (isStartedAnyway || isInUse(situation, follow.id)) return [];
+  const unstarted = otherRelation(situation, 'target-disabled', withoutStart(situation));
   const state = facts.isLive
     ? 'neither enabled nor active'
     : 'not enabled (what is active, only a running system knows)';
@@ -21,19 +23,27 @@ export const targetDisabled: Look = (situation) => {
     refuse(
       'target-disabled',
       `${follow.id} is ${state}, so starting ${unit.id} would start it`,
-      `enable it: systemctl enable ${follow.id}; or do not have it started: --relation part-of`,
+      either(`enable it: systemctl enable ${follow.id}`, unstarted && `do not have it started: ${unstarted}`),
     ),
   ];
 };
 
-/** A oneshot that does not remain is run again by every start of what requires it. */
-export const targetNotStaying: Look = ({ unit, follow, relation }) => {
+/**
+ * A oneshot that does not remain is run again by every start of what requires it. PartOf= is no way out: with it a
+ * plain start of the oneshot, which is how its rules are loaded anew, restarts nothing.
+ */
+export const targetNotStaying: Look = (situation) => {
+  const { unit, follow, relation } = situation;
   if (relation !== 'requires' || follow.loadState !== 'loaded' || staysActive(follow)) return [];
+  const hook = otherRelation(situation, 'target-not-staying', ['hook']);
   return [
     refuse(
       'target-not-staying',
       `${follow.id} is a oneshot without RemainAfterExit=yes, so every start of ${unit.id} would run it again`,
-      `say RemainAfterExit=yes in a drop-in of ${follow.id}, or use --relation part-of`,
+      either(
+        `set RemainAfterExit=yes in a drop-in of ${follow.id}`,
+        hook && `use ${hook}, which restarts ${unit.id} after each run`,
+      ),
     ),
   ];
 };
@@ -47,9 +57,10 @@ export const targetAsserts: Look = (situation) => {
 };
 
 function assertFinding(
-  { unit, follow, relation }: Situation,
+  situation: Situation,
   { holds, setting: { key, value, file, line } }: Verdict,
 ): Finding {
+  const { unit, follow, relation } = situation;
   const starts = relation === 'requires' ? `${follow.id}, and so ${unit.id},` : follow.id;
   const says = `${key}=${value} (${file}:${line})`;
   if (holds !== 'no') {
@@ -61,7 +72,7 @@ function assertFinding(
     );
   }
   const text = `${starts} would not start: ${says} does not hold here`;
-  return relation === 'requires'
-    ? refuse('target-asserts', text, 'make it true first, or use --relation part-of')
-    : warn('target-asserts', text, 'make it true');
+  if (relation !== 'requires') return warn('target-asserts', text, 'make it true');
+  const other = otherRelation(situation, 'target-asserts', withoutStart(situation));
+  return refuse('target-asserts', text, either('make it true first', other && `use ${other}`));
 }

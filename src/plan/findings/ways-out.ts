@@ -1,0 +1,31 @@
+import { staysActive } from '../../jobs/jobs.js';
+import type { Relation } from '../template.js';
+import type { OtherRequest, Situation } from './situation.js';
+
+/** Whether a way out leads out: this refusal goes, and no other one comes in its place. */
+export function leadsOut({ refusedWith }: Situation, code: string, other: OtherRequest): boolean {
+  const codes = refusedWith(other);
+  if (codes.includes(code)) return false;
+  const now = codes.length === 0 ? [] : refusedWith({});
+  return codes.every((one) => now.includes(one));
+}
+
+/** The first of these relations that leads out of a refusal, as an option. */
+export function otherRelation(
+  situation: Situation,
+  code: string,
+  relations: readonly Relation[],
+): string | undefined {
+  const found = relations.find((relation) => leadsOut(situation, code, { relation }));
+  return found && `--relation ${found}`;
+}
+
+/** The relations that start nothing; one that is not active after its run passes no start on by PartOf=. */
+export function withoutStart({ follow }: Situation): readonly Relation[] {
+  return staysActive(follow) ? ['part-of', 'hook'] : ['hook', 'part-of'];
+}
+
+/** Ways out in one sentence; those that lead nowhere here are left out. */
+export function either(...ways: readonly (string | undefined)[]): string {
+  return ways.filter((way) => way !== undefined).join(', or ');
+}
