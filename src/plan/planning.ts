@@ -1,3 +1,4 @@
+import { UnitPatchError } from '../errors.js';
 import type { Jobs } from '../jobs/jobs.js';
 import type { Files } from '../system/files.js';
 import type { UnitLoader } from '../units/loader.js';
@@ -47,9 +48,10 @@ export class Planning {
   private readonly tried = new Map<string, readonly string[]>();
 
   constructor(private readonly grounds: Grounds) {
-    const { files, request, unit, follow, without } = grounds;
+    const { files, request, unit, follow, without, facts } = grounds;
     const { template, relation, noStartLimit = false } = request;
-    this.systemctl = relation === 'hook' ? findSystemctl(files) : undefined;
+    // What was not printed cannot be looked for; nearly every system has it in its usual place.
+    this.systemctl = relation === 'hook' && !facts.isExcerpt ? findSystemctl(files) : undefined;
     const parts = partsOf(files, unit, follow.unit, {
       template,
       relation,
@@ -175,7 +177,7 @@ export class Planning {
   }
 
   /** The codes of what refuses the plan. */
-  private refusals(): string[] {
+  refusals(): string[] {
     const { now, request } = this.grounds;
     return forcedBy(request.force ?? [], this.findings(now.planned(this.changes())))
       .filter(({ level }) => level === 'refuse')
@@ -195,7 +197,7 @@ export class Planning {
       follow === undefined
         ? grounds.follow
         : { asked: follow, unit: grounds.loader.load(follow), why: 'a way out' };
-    const codes = new Planning({ ...grounds, request, follow: followed, isTrial: true }).refusals();
+    const codes = refusalsOf({ ...grounds, request, follow: followed, isTrial: true });
     this.tried.set(key, codes);
     return codes;
   }
@@ -210,5 +212,15 @@ export class Planning {
       ...inTheWay,
       ...(inTheWay.length === 0 ? effectOf(part, planned) : []),
     ];
+  }
+}
+
+/** What cannot be planned at all is refused too. */
+function refusalsOf(grounds: Grounds): readonly string[] {
+  try {
+    return new Planning(grounds).refusals();
+  } catch (error) {
+    if (error instanceof UnitPatchError) return [error.code];
+    throw error;
   }
 }

@@ -89,7 +89,18 @@ testFinding(
 testFinding(
   'hook-needs-service',
   hooked({
-    'a target runs no command': { tree: box(), follow: 'network.target', level: 'refuse', says: 'part-of' },
+    'a target runs no command': {
+      tree: box({ [`${LIB}/network.target`]: '[Unit]\n' }),
+      follow: 'network.target',
+      level: 'refuse',
+      says: 'part-of',
+    },
+    'a target that is not there is no way out by another relation either': {
+      tree: box(),
+      follow: 'network.target',
+      level: 'refuse',
+      says: 'follow a service',
+    },
     'a service does': { tree: box(), level: 'none' },
     'for another relation nothing is to be run': {
       tree: box(),
