@@ -5,7 +5,8 @@ import { describeLab } from './generations.js';
 import { step } from './tell.js';
 import { makeTree, type Suite } from './tree.js';
 
-const UNITS = '/etc/systemd/system';
+/** Where the units of these boxes lie. */
+export const UNITS = '/etc/systemd/system';
 /** The command as it is built. */
 export const COMMAND = join(import.meta.dirname, '../../dist/bin/unit-patch.cjs');
 

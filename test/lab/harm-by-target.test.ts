@@ -1,5 +1,15 @@
 import { describe, expect } from '@jest/globals';
-import { bothEnabled, describeHarm, docker, firewall, PART_OF, REQUIRES } from './harm-box.js';
+import {
+  bothEnabled,
+  describeHarm,
+  docker,
+  firewall,
+  type HarmBox,
+  PART_OF,
+  REQUIRES,
+  unit,
+  UNITS,
+} from './harm-box.js';
 
 describeHarm('a firewall that is not there, or not fit', (inBox, suite) => {
   describe('nothing is refused, nothing is harmed', () => {
@@ -19,6 +29,39 @@ describeHarm('a firewall that is not there, or not fit', (inBox, suite) => {
         expect(await box.starts()).toEqual(['docker']);
       },
     );
+  });
+
+  describe('cannot-start', () => {
+    // As it is met: the unit was masked, or removed, while it and docker ran.
+    const content = { ...docker({ unit: 'Requires=rules.service' }), ...firewall(), ...unit('rules') };
+
+    const restartFails = async (box: HarmBox, why: string): Promise<void> => {
+      await box.run('systemctl daemon-reload && systemctl reset-failed');
+      expect((await box.attempt('systemctl restart iptables')).stderr).toContain(why);
+      expect(await box.state('docker')).toBe('active');
+    };
+
+    inBox('a restart of the firewall fails, with requires', content, bothEnabled, async (box) => {
+      await box.bootPatched(...REQUIRES);
+      await box.run(`mv ${UNITS}/rules.service /tmp && ln -s /dev/null ${UNITS}/rules.service`);
+      await restartFails(box, 'rules.service is masked');
+      await box.run(`rm ${UNITS}/rules.service`);
+      await restartFails(box, 'rules.service not found');
+    });
+
+    inBox('and with part-of', content, bothEnabled, async (box) => {
+      await box.bootPatched(...PART_OF);
+      await box.run(`mv ${UNITS}/rules.service /tmp && ln -s /dev/null ${UNITS}/rules.service`);
+      await restartFails(box, 'rules.service is masked');
+      expect(await box.refusals(...PART_OF)).toEqual(['cannot-start']);
+    });
+
+    inBox('and where docker.service got a second ExecStart=', content, bothEnabled, async (box) => {
+      await box.bootPatched(...REQUIRES);
+      const second = `${UNITS}/docker.service.d/second.conf`;
+      await box.run(`printf '[Service]\\nExecStart=sleep infinity\\n' >${second}`);
+      await restartFails(box, 'docker.service has a bad unit file setting');
+    });
   });
 
   describe('target-missing', () => {

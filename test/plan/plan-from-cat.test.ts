@@ -162,6 +162,13 @@ describe('what cannot be known', () => {
   });
 });
 
+test('a hook calls systemctl where nearly every system has it', () => {
+  const { changes } = fromCat(withFirewall(), BOTH, { relation: 'hook' });
+  expect(changes[1]?.after).toContain(
+    'ExecStartPost=-/usr/bin/systemctl --no-block try-restart docker.service',
+  );
+});
+
 describe('what is known is refused as ever', () => {
   test('an order the other way round', () => {
     const tree = withFirewall('iptables.service', {
