@@ -1,5 +1,7 @@
 import type { Files } from '../system/files.js';
 import type { Unit } from '../units/unit.js';
+import { daemonCommand } from './dockerd/daemon-command.js';
+import { flagIn, parseBool, type Flag } from './dockerd/flags.js';
 import { readText } from './read-text.js';
 
 /** How dockerd is configured, as far as it matters here: dockerd(8), "Daemon configuration file". */
@@ -8,46 +10,75 @@ export interface Daemon {
   readonly file: string;
   /** whether it writes rules at all */
   readonly writesRules: boolean;
-  /** what says so: the file or the command line */
+  /** what says so: the file, or the line that has the flag */
   readonly saidBy: string;
-  /** whether containers go on running while it is down */
-  readonly keepsContainers: boolean;
+  /** whether containers go on running while it is down; undefined where its flags are not known */
+  readonly keepsContainers: boolean | undefined;
+  /** whether it writes IPv6 rules; undefined where nothing says so */
+  readonly writesIp6Rules: boolean | undefined;
+  /** what says that its rules stand in nftables tables of its own; undefined where they do not */
+  readonly ownTables: string | undefined;
+  readonly usesProxy: boolean;
   /** why the file says nothing */
   readonly broken: string | undefined;
+  /** the line whose flags are not known: a script that cannot be read, or a variable that only a run would tell */
+  readonly unknownFlags: string | undefined;
+}
+
+/** A setting, and where it is said. */
+interface Said {
+  readonly value: unknown;
+  readonly by: string;
 }
 
 /**
- * Reads the configuration of dockerd: its file, and the flags on its command line.
+ * Reads the configuration of dockerd: the flags on its command line, with what its environment puts there, and its file.
+ * The same setting in both keeps it from starting.
  * @param unit the engine's own unit
  * @param file the file unless `--config-file` names another one
  */
 export function readDaemon(files: Files, unit: Unit, file: string): Daemon {
-  const start = unit.directives.findLast(({ section, key }) => section === 'Service' && key === 'ExecStart');
-  const command = start?.value ?? '';
-  const named = /\s--config-file[=\s]+"?(\/[^\s"]+)/.exec(command)?.[1] ?? file;
+  const command = daemonCommand(files, unit);
+  const flag = (name: string, takesNext = false): Flag | undefined =>
+    command?.isKnown === false
+      ? { value: undefined, from: command.from }
+      : flagIn(command?.words ?? [], name, takesNext);
+  const configFile = flag('config-file', true);
+  const named = configFile ? configFile.value : file;
   const { values, broken } = readValues(files, named);
-  const flag = (name: string): boolean | undefined => {
-    const match = new RegExp(`\\s--${name}(?:=(\\S+))?(?=\\s|$)`).exec(command);
-    return match ? !/^(?:false|f|0)$/i.test(match[1] ?? '') : undefined;
-  };
-  const iptables = flag('iptables');
+  const said = (given: Flag | undefined, read: (text: string) => unknown, key: string): Said =>
+    given
+      ? { value: given.value === undefined ? undefined : read(given.value), by: given.from }
+      : { value: values[key], by: named ?? configFile?.from ?? file };
+  const boolean = (name: string): Said => said(flag(name), parseBool, name);
+  const [iptables, liveRestore, backend] = [
+    boolean('iptables'),
+    boolean('live-restore'),
+    said(flag('firewall-backend', true), String, 'firewall-backend'),
+  ];
+  const unknown = [configFile, flag('iptables')].find((one) => one && one.value === undefined);
+  const ip6tables = boolean('ip6tables').value;
   return {
-    file: named,
-    writesRules: iptables ?? values.iptables !== false,
-    saidBy: iptables === undefined || !start ? named : `${start.file}:${start.line}`,
-    keepsContainers: flag('live-restore') ?? values['live-restore'] === true,
+    file: named ?? file,
+    writesRules: iptables.value !== false,
+    saidBy: iptables.by,
+    keepsContainers: unknown && liveRestore.value === undefined ? undefined : liveRestore.value === true,
+    writesIp6Rules: typeof ip6tables === 'boolean' ? ip6tables : undefined,
+    ownTables: backend.value === 'nftables' ? backend.by : undefined,
+    usesProxy: boolean('userland-proxy').value !== false,
     broken,
+    unknownFlags: unknown?.from,
   };
 }
 
 type Values = Readonly<Record<string, unknown>>;
 
-function readValues(files: Files, path: string): { values: Values; broken: string | undefined } {
-  const read = readText(files, path);
+function readValues(files: Files, path: string | undefined): { values: Values; broken: string | undefined } {
+  const read = path?.startsWith('/') === true ? readText(files, path) : undefined;
   if (read === undefined) return { values: {}, broken: undefined };
   if (read === 'unreadable') return { values: {}, broken: 'cannot be read as a file' };
   try {
-    const values: unknown = JSON.parse(read.text);
+    const values: unknown = JSON.parse(read.text.replace(/^\ufeff/, ''));
     if (typeof values === 'object' && values !== null && !Array.isArray(values))
       return { values: values as Values, broken: undefined };
     return { values: {}, broken: 'holds no JSON object' };

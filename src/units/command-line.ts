@@ -21,6 +21,16 @@ export interface ExecCommand {
   readonly words: readonly string[];
   /** whether `-` stands before it: its failure is none */
   readonly mayFail: boolean;
+  /** its arguments as they are written, for who puts variables in; undefined where `:` keeps these as they are */
+  readonly variable: readonly string[] | undefined;
+}
+
+/** The words of a setting that is a list of quoted words, as Environment= is; none from a broken quote on. */
+export function quotedWords(value: string): string[] {
+  const found: string[] = [];
+  for (let next = firstWord(value); next && next !== 'unbalanced'; next = firstWord(next.rest))
+    found.push(next.word);
+  return found;
 }
 
 /**
@@ -59,7 +69,8 @@ export function splitCommandLine(
     const given = namesItself ? next.words.slice(1) : next.words;
     // `$$` stands for one `$`: systemd.service(5), "COMMAND LINES".
     const words = keepsVariables ? given : given.map((word) => word.replaceAll('$$', '$'));
-    commands.push({ words: [executable, ...words], mayFail });
+    const variable = keepsVariables ? undefined : given;
+    commands.push({ words: [executable, ...words], mayFail, variable });
     if (next.rest === undefined) return { commands };
     rest = next.rest;
   }

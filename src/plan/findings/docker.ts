@@ -6,7 +6,7 @@ import type { Look, Situation } from './situation.js';
 export const noLiveRestore: Look = (situation) => {
   const daemon = daemonOf(situation);
   const { follow, relation, facts } = situation;
-  if (!daemon || daemon.keepsContainers || facts.isExcerpt) return [];
+  if (daemon?.keepsContainers !== false || facts.isExcerpt) return [];
   const why = daemon.broken === undefined ? '' : ` (${daemon.file} ${daemon.broken})`;
   const unknown =
     '; those without a restart policy stay down, and which they are only the running system knows';
@@ -22,7 +22,7 @@ export const noLiveRestore: Look = (situation) => {
 /** Containers that nobody starts again after a restart of the engine. */
 export const containersStayDown: Look = (situation) => {
   const daemon = daemonOf(situation);
-  if (!daemon || daemon.keepsContainers) return [];
+  if (daemon?.keepsContainers !== false) return [];
   // Who asks an engine that is down starts it, through its socket, and its firewall along with it.
   if (!situation.facts.isActive(situation.unit.id)) return [];
   const down = (situation.facts.containers() ?? []).filter(({ restartPolicy }) => restartPolicy === 'no');
@@ -51,6 +51,19 @@ export function writesNoRules(unit: string, { saidBy }: Daemon): ReturnType<type
     'nothing to do; to have it follow a unit all the same: --follow UNIT',
   );
 }
+
+/** Flags that only a run would tell may turn off what the plan is for. */
+export const unknownFlags: Look = (situation) => {
+  const daemon = daemonOf(situation);
+  if (daemon?.unknownFlags === undefined || situation.facts.isExcerpt) return [];
+  return [
+    info(
+      'unknown-flags',
+      `${situation.unit.id} gets flags for dockerd in ${daemon.unknownFlags} that cannot be read without running it`,
+      "look for --iptables=false, with which nothing has to follow: tr '\\0' ' ' < /proc/$(pidof dockerd)/cmdline",
+    ),
+  ];
+};
 
 function daemonOf({ files, template, unit }: Situation): Daemon | undefined {
   return template.daemonFile === undefined ? undefined : readDaemon(files, unit, template.daemonFile);

@@ -1,7 +1,7 @@
 import { firewallAsksDocker } from './asks-docker.js';
 import { brokenDropIn } from './broken-drop-in.js';
 import { cannotStart } from './cannot-start.js';
-import { containersStayDown, dockerWritesNoRules, noLiveRestore } from './docker.js';
+import { containersStayDown, dockerWritesNoRules, noLiveRestore, unknownFlags } from './docker.js';
 import type { Finding } from './finding.js';
 import { firewallSideCure, rulesSurvive } from './firewall-side.js';
 import { hookCancelsStop } from './hook-cancels-stop.js';
@@ -63,6 +63,7 @@ export const KINDS: Readonly<Record<string, Kind>> = {
   'not-loaded': warning,
   'partial-view': warning,
   'docker-writes-no-rules': note,
+  'unknown-flags': note,
   'reload-not-covered': note,
   'no-reload': note,
   'no-need': note,
@@ -94,6 +95,7 @@ const LOOKS: readonly Look[] = [
   noLiveRestore,
   containersStayDown,
   dockerWritesNoRules,
+  unknownFlags,
   reloadNotCovered,
   rulesSurvive,
   firewallSideCure,

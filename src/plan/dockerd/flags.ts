@@ -1,0 +1,38 @@
+import type { Word } from './word.js';
+
+/** What a flag says, and where; its value is undefined where that is not known. */
+export interface Flag {
+  readonly value: string | undefined;
+  readonly from: string;
+}
+
+/** strconv.ParseBool() of Go, which reads the flags of dockerd. */
+const TRUE = new Set(['1', 't', 'T', 'true', 'TRUE', 'True']);
+const FALSE = new Set(['0', 'f', 'F', 'false', 'FALSE', 'False']);
+
+/** A boolean as dockerd reads it; undefined for a text that it would not start with. */
+export function parseBool(value: string): boolean | undefined {
+  return TRUE.has(value) ? true : FALSE.has(value) ? false : undefined;
+}
+
+/**
+ * The last one of a flag on a command line, as pflag reads it; undefined where there is none.
+ * @param takesNext whether the value may be the next word, which that of a boolean never is
+ */
+export function flagIn(words: readonly Word[], name: string, takesNext = false): Flag | undefined {
+  const end = words.findIndex(({ text, isWhole }) => isWhole && text === '--');
+  const all = end < 0 ? words : words.slice(0, end);
+  for (let at = all.length - 1; at >= 0; at--) {
+    const { text, from, isWhole } = all[at] ?? { text: '', from: '', isWhole: true };
+    // An unknown word may be any flag, and the later one counts.
+    if (!isWhole && `--${name}=`.startsWith(text.slice(0, name.length + 3)))
+      return { value: undefined, from };
+    if (!isWhole) continue;
+    if (text.startsWith(`--${name}=`)) return { value: text.slice(name.length + 3), from };
+    if (text !== `--${name}`) continue;
+    if (!takesNext) return { value: 'true', from };
+    const next = all[at + 1];
+    return { value: next?.isWhole === true ? next.text : undefined, from };
+  }
+  return undefined;
+}

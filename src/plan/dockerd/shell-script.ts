@@ -1,0 +1,129 @@
+import type { Environment, Variable } from './environment.js';
+import { shellCommands, textOf, type Piece, type ShellCommand } from './shell-words.js';
+import { splitWords, type Word } from './word.js';
+
+/** Words that stand before a command and make it depend on another one. */
+const KEYWORDS = /^(?:if|then|elif|else|while|until|do|!)$/;
+
+/** What sets variables that its line does not show, or runs what follows it in another way. */
+const LOSES =
+  /^(?:\.|source|eval|read|unset|local|declare|typeset|let|getopts|mapfile|alias|case|for|select|function)$/;
+
+/**
+ * The commands that a shell script runs, each with the words that its shell would make of it. A variable whose value
+ * only a run would tell makes an unknown word.
+ * @param from the line that has the script
+ * @param positional what `$@` stands for
+ * @returns undefined where the script cannot be read so
+ */
+export function commandsOfScript(
+  script: string,
+  environment: Environment,
+  from: string,
+  positional: readonly Word[] = [],
+): Word[][] | undefined {
+  const commands = shellCommands(script);
+  // What a function does depends on where it is called.
+  if (!commands || commands.some(({ words, end }) => end === '(' && words.length === 1)) return undefined;
+  const run = new Run(environment, from, positional, isStraight(commands));
+  return commands.map((command) => run.command(command)).filter((words) => words.length > 0);
+}
+
+/** Whether each command runs, one after the other. */
+function isStraight(commands: readonly ShellCommand[]): boolean {
+  return commands.every(
+    ({ words: [first = []], end }) =>
+      /^[;\n]?$/.test(end) && !KEYWORDS.test(textOf(first)) && textOf(first) !== 'for',
+  );
+}
+
+/** One pass over a script, with the variables that it sets. */
+class Run {
+  private readonly assigned = new Map<string, Variable>();
+  private isLost = false;
+  private isShifted = false;
+
+  constructor(
+    private readonly environment: Environment,
+    private readonly from: string,
+    private readonly positional: readonly Word[],
+    private readonly isStraight: boolean,
+  ) {}
+
+  /** The words of one command; none where it is an assignment. */
+  command({ words }: ShellCommand): Word[] {
+    const start = words.findIndex((word) => !KEYWORDS.test(textOf(word)));
+    const [assignments, rest] = splitAt(start < 0 ? [] : words.slice(start), (word) => !isAssignment(word));
+    const [name] = rest;
+    const isExport = name !== undefined && /^(?:export|readonly)$/.test(textOf(name));
+    if (name === undefined || isExport) for (const word of [...assignments, ...rest]) this.assign(word);
+    else this.losesTrack(textOf(name), rest);
+    return name === undefined || isExport ? [] : rest.flatMap((word) => this.expand(word));
+  }
+
+  private losesTrack(name: string, words: readonly (readonly Piece[])[]): void {
+    this.isLost ||= LOSES.test(name);
+    const setsPositional =
+      name === 'set' && words.slice(1).some((word) => /^(?:--$|[^-+])/.test(textOf(word)));
+    this.isShifted ||= name === 'shift' || setsPositional;
+  }
+
+  private assign(word: readonly Piece[]): void {
+    if (!isAssignment(word)) return;
+    const [name = ''] = textOf(word.slice(0, 1)).split('=');
+    const [first, ...rest] = word;
+    const text = first && 'text' in first ? first.text.slice(name.length + 1) : '';
+    const value = [{ text }, ...rest].map((piece) => this.valueOf(piece));
+    const isKnown = this.isStraight && value.every((one) => one !== undefined);
+    this.assigned.set(name, { value: isKnown ? value.join('') : undefined, from: this.from });
+  }
+
+  private valueOf(piece: Piece): string | undefined {
+    if ('text' in piece) return piece.text;
+    if ('unknown' in piece || /[@*]/.test(piece.variable)) return undefined;
+    const variable = this.variable(piece.variable);
+    return variable ? variable.value : '';
+  }
+
+  private variable(name: string): Variable | undefined {
+    if (this.isLost) return { value: undefined, from: this.from };
+    return this.assigned.get(name) ?? this.environment(name);
+  }
+
+  private expand(word: readonly Piece[]): Word[] {
+    const [only] = word;
+    if (word.length === 1 && only && 'variable' in only && !only.isQuoted)
+      return this.expandAlone(only.variable);
+    if (word.length <= 2 && word.some((piece) => 'variable' in piece && /[@*]/.test(piece.variable)))
+      return this.allPositional();
+    const values = word.map((piece) => this.valueOf(piece));
+    const at = values.indexOf(undefined);
+    const sources = word.flatMap((piece) =>
+      'variable' in piece ? (this.variable(piece.variable)?.from ?? []) : [],
+    );
+    const text = (at < 0 ? values : values.slice(0, at)).join('');
+    return [{ text, from: sources[0] ?? this.from, isWhole: at < 0 }];
+  }
+
+  private allPositional(): Word[] {
+    return this.isShifted ? [{ text: '', from: this.from, isWhole: false }] : [...this.positional];
+  }
+
+  private expandAlone(name: string): Word[] {
+    if (/[@*]/.test(name)) return this.allPositional();
+    const variable = this.variable(name);
+    if (!variable) return [];
+    if (variable.value === undefined) return [{ text: '', from: variable.from, isWhole: false }];
+    // A shell takes no quotes off what a variable holds.
+    return splitWords(variable.value, false).map((text) => ({ text, from: variable.from, isWhole: true }));
+  }
+}
+
+function isAssignment([first]: readonly Piece[]): boolean {
+  return first !== undefined && 'text' in first && /^[A-Za-z_]\w*=/.test(first.text);
+}
+
+function splitAt<Item>(all: readonly Item[], isEnd: (item: Item) => boolean): [Item[], Item[]] {
+  const end = all.findIndex(isEnd);
+  return end < 0 ? [[...all], []] : [all.slice(0, end), all.slice(end)];
+}
