@@ -3,7 +3,8 @@ import type { Setting, Unit } from '../units/unit.js';
 import { assigned } from './assigned.js';
 import { programOf } from './command-words.js';
 import { commandsOf } from './commands.js';
-import { mayFlush } from './may-flush.js';
+import { readDaemon } from './daemon-json.js';
+import { mayFlush, type Backend } from './may-flush.js';
 import { readText } from './read-text.js';
 import type { Template } from './template.js';
 import { unitCall } from './unit-calls.js';
@@ -19,6 +20,16 @@ export interface Effects {
   readonly tools: readonly string[];
 }
 
+/** Where an engine keeps its rules, and what says so. */
+export function backendOf(
+  files: Files,
+  { daemonFile }: Template,
+  unit: Unit,
+): { readonly backend: Backend; readonly saidBy?: string } {
+  const saidBy = daemonFile === undefined ? undefined : readDaemon(files, unit, daemonFile).ownTables;
+  return saidBy === undefined ? { backend: 'iptables' } : { backend: 'nftables', saidBy };
+}
+
 /** Looks at the commands of a firewall's unit, and at the files that these read. */
 export function effectsOf(files: Files, template: Template, unit: Unit, follow: Unit): Effects {
   const commands = (pattern: RegExp): string[] =>
@@ -27,9 +38,10 @@ export function effectsOf(files: Files, template: Template, unit: Unit, follow: 
       // A hook of ours, or of somebody's, touches no rule.
       .filter((setting) => !onlyCalls(setting, files, unit.names))
       .map(({ value }) => value);
-  const keeps = isKnownToKeep(files, template, follow);
+  const { backend } = backendOf(files, template, unit);
+  const keeps = isKnownToKeep(files, template, follow, backend);
   const wipe = (lines: readonly string[]): Effect =>
-    !keeps && lines.some((line) => mayFlush(line, files)) ? 'wipes' : 'keeps';
+    !keeps && lines.some((line) => mayFlush(line, files, backend)) ? 'wipes' : 'keeps';
   const start = commands(/^Exec(?:Condition|StartPre|Start|StartPost)$/);
   const stop = commands(/^Exec(?:Stop|StopPre|StopPost)$/);
   const reload = commands(/^ExecReload(?:Post)?$/);
@@ -38,8 +50,8 @@ export function effectsOf(files: Files, template: Template, unit: Unit, follow: 
     restart: isUnknown ? 'wipes' : wipe([...stop, ...start]),
     reload: reload.length === 0 ? 'no-job' : wipe(reload),
     tools: toolsOf(
-      start.map(programOf),
-      start.some((line) => mayFlush(line, files)),
+      backend === 'nftables' ? ['nft'] : start.map(programOf),
+      start.some((line) => mayFlush(line, files, backend)),
     ),
   };
 }
@@ -55,10 +67,11 @@ function onlyCalls(setting: Setting, files: Files, names: readonly string[]): bo
 }
 
 /** Beside some firewalls docker's rules are safe, unless a setting makes it otherwise. */
-function isKnownToKeep(files: Files, { noNeed }: Template, follow: Unit): boolean {
+function isKnownToKeep(files: Files, { noNeed }: Template, follow: Unit, backend: Backend): boolean {
   const known = noNeed.find(({ unit }) => unit === follow.id);
   if (!known) return false;
-  if (!known.unless) return true;
+  // What makes it wipe after all concerns the tables of iptables.
+  if (!known.unless || backend === 'nftables') return true;
   const read = readText(files, known.unless.file);
   if (typeof read !== 'object') return read === undefined;
   const [key = '', value] = known.unless.setting.split('=');

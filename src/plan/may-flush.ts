@@ -1,12 +1,15 @@
 import type { Files } from '../system/files.js';
-import { programOf, wordsOf } from './command-words.js';
-import { callMayFlush } from './netfilter-persistent.js';
+import { executableOf, programOf, wordsOf } from './command-words.js';
+import { callMayFlush, pluginsIn } from './netfilter-persistent.js';
 import { readText } from './read-text.js';
 
+/** Where the rules are that must stay: in the tables of iptables, or in nftables tables that are the engine's own. */
+export type Backend = 'iptables' | 'nftables';
+
 /** Whether a command line may take away rules that others wrote; what is not known may. */
-export function mayFlush(line: string, files: Files): boolean {
+export function mayFlush(line: string, files: Files, backend: Backend): boolean {
   // One line may hold several commands: systemd.service(5), "COMMAND LINES".
-  return line.split(/\s;\s/).some((command) => commandMayFlush(command, files));
+  return line.split(/\s;\s/).some((command) => commandMayFlush(command, files, backend));
 }
 
 /** Whether a command line takes away rules that others wrote: it is known what it runs, and that this flushes. */
@@ -20,10 +23,11 @@ export function flushesForSure(line: string, files: Files): boolean {
 const KNOWN = /^(?:ip6?tables(?:-nft|-legacy)?-restore|netfilter-persistent|nft)$/;
 
 /** What of an nft script takes away more than the tables that are its own: nft(8). */
-export function flushesOthers(script: string): boolean {
+export function flushesOthers(script: string, backend: Backend): boolean {
   const text = script.replace(/#.*$/gm, '');
-  // docker's rules are in the tables of iptables-nft, or in its own.
-  const others = String.raw`(?:ip6?[ \t]+)?(?:filter|nat|mangle|raw|security|handle|docker|\$)`;
+  // docker's rules are in the tables of iptables-nft, or in its own: docker-bridges.
+  const tables = backend === 'iptables' ? 'filter|nat|mangle|raw|security|' : '';
+  const others = String.raw`(?:ip6?[ \t]+)?(?:${tables}handle|docker|\$)`;
   return (
     /\bflush[ \t]+ruleset\b(?![ \t]+(?:inet|arp|bridge|netdev)\b)/.test(text) ||
     new RegExp(String.raw`\b(?:flush|delete|destroy)[ \t]+(?:table|chain|rule)[ \t]+${others}`).test(text)
@@ -35,20 +39,44 @@ export function nftFiles(command: string): string[] {
   return wordsOf(command).filter((word, at) => at > 0 && word.startsWith('/'));
 }
 
-function commandMayFlush(command: string, files: Files): boolean {
+/**
+ * What loads and flushes the tables of iptables only, which leaves those of nftables alone: the scripts of the packages
+ * iptables-services (RHEL) and iptables (Arch) among them.
+ */
+const IPTABLES_ONLY =
+  /^(?:ip6?tables(?:-(?:nft|legacy))?(?:-restore|-apply|-flush)?(?:\.init)?|netfilter-persistent|ipset)$/;
+
+function commandMayFlush(command: string, files: Files, backend: Backend): boolean {
   const words = wordsOf(command);
   const program = programOf(command);
   if (/^(?:true|kill|echo)$/.test(program)) return false;
+  if (backend === 'nftables' && IPTABLES_ONLY.test(program))
+    return callsNft(executableOf(words[0] ?? ''), files);
   if (/^ip6?tables(?:-nft|-legacy)?-restore$/.test(program))
     return !words.some((word) => word === '--noflush' || /^-[a-z]*n[a-z]*$/.test(word));
   if (program === 'netfilter-persistent') return callMayFlush(words[1], files);
-  if (program === 'nft') return nftFlushes(command, words, files);
+  if (program === 'nft') return nftFlushes(command, words, files, backend);
   return true;
 }
 
+/** Somebody may have put nft(8) into a script of that name, or into a plugin of netfilter-persistent(8). */
+function callsNft(program: string, files: Files): boolean {
+  const plugins = program.endsWith('/netfilter-persistent') ? pluginsIn(files) : [];
+  return [program, ...plugins].some((path) => {
+    const read = path.startsWith('/') ? readText(files, path) : undefined;
+    return (
+      typeof read === 'object' &&
+      read.text.startsWith('#!') &&
+      /(?:^|[\s;&|($`/])nft[ \t]+(?:-\S+[ \t]+)*(?:-f|--file|flush|delete|destroy|"?\$)/m.test(
+        read.text.replace(/#.*$/gm, ''),
+      )
+    );
+  });
+}
+
 /** nft adds to what is there, unless it is told to flush: nft(8). */
-function nftFlushes(command: string, words: readonly string[], files: Files): boolean {
-  if (flushesOthers(command)) return true;
+function nftFlushes(command: string, words: readonly string[], files: Files, backend: Backend): boolean {
+  if (flushesOthers(command, backend)) return true;
   const named = nftFiles(command);
   const readsFile = words.some((word) => /^-[a-zA-Z]*f|^--file|^-i$|^--interactive|^include$/.test(word));
   if (!readsFile) return words.length < 2;
@@ -56,5 +84,5 @@ function nftFlushes(command: string, words: readonly string[], files: Files): bo
   const read = texts.flatMap((one) => (typeof one === 'object' ? [one.text] : []));
   const isKnown =
     named.length > 0 && read.length === named.length && !read.some((text) => /^\s*include\b/m.test(text));
-  return !isKnown || read.some(flushesOthers);
+  return !isKnown || read.some((text) => flushesOthers(text, backend));
 }

@@ -1,9 +1,11 @@
-import type { Files } from '../system/files.js';
+import { inDirectory, rootPath, type Files } from '../system/files.js';
 import { assigned } from './assigned.js';
 import { readText } from './read-text.js';
 
 /** Where netfilter-persistent(8) is configured, and its plugins too. */
 export const DEFAULTS = '/etc/default/netfilter-persistent';
+
+const PLUGINS_DIRECTORY = rootPath('/usr/share/netfilter-persistent/plugins.d');
 
 /** What a plugin does to the rules of one IP version when it loads its own. */
 export interface Loading {
@@ -27,7 +29,7 @@ const PLUGINS = [
 export function loadings(files: Files): Loading[] {
   const defaults = textOf(files, DEFAULTS) ?? '';
   return PLUGINS.map(({ setting, rules, plugin }) => {
-    const script = textOf(files, `/usr/share/netfilter-persistent/plugins.d/${plugin}`);
+    const script = textOf(files, inDirectory(PLUGINS_DIRECTORY, plugin));
     const read = readText(files, rules);
     const text = typeof read === 'object' ? read.text : '';
     const state = (): Loading['state'] => {
@@ -40,6 +42,16 @@ export function loadings(files: Files): Loading[] {
     };
     return { setting, rules, state: state(), savesDocker: /^:DOCKER/m.test(text) };
   });
+}
+
+/** The plugins that each call runs, one after the other. */
+export function pluginsIn(files: Files): string[] {
+  try {
+    const names = files.list(PLUGINS_DIRECTORY)?.names() ?? [];
+    return names.map((name) => inDirectory(PLUGINS_DIRECTORY, name));
+  } catch {
+    return [];
+  }
 }
 
 /** Whether a stop flushes. */

@@ -1,7 +1,7 @@
 import type { Files } from '../system/files.js';
 import type { Setting, Unit } from '../units/unit.js';
 import { executableOf, programOf, wordsOf } from './command-words.js';
-import { flushesOthers, nftFiles } from './may-flush.js';
+import { flushesOthers, nftFiles, type Backend } from './may-flush.js';
 import { readText } from './read-text.js';
 
 /** What a firewall of nft(8) flushes, and what to say in its place. */
@@ -11,7 +11,7 @@ export interface NftCure {
 }
 
 /** How a firewall that nft loads could keep to its own tables; undefined where it does, or where it is not known. */
-export function nftCure(files: Files, follow: Unit): NftCure | undefined {
+export function nftCure(files: Files, follow: Unit, backend: Backend): NftCure | undefined {
   const commands = follow.directives.filter(
     ({ section, key, value }) =>
       section === 'Service' && key.startsWith('Exec') && programOf(value) === 'nft',
@@ -22,8 +22,8 @@ export function nftCure(files: Files, follow: Unit): NftCure | undefined {
   if (!start || path === undefined || typeof read !== 'object' || /^\s*include\b/m.test(read.text))
     return undefined;
   const tables = tablesOf(read.text);
-  const line = read.text.split('\n').findIndex(flushesOthers) + 1;
-  const lines = commands.filter(({ value }) => flushesOthers(value));
+  const line = read.text.split('\n').findIndex((one) => flushesOthers(one, backend)) + 1;
+  const lines = commands.filter(({ value }) => flushesOthers(value, backend));
   if (tables.length === 0 || (line === 0 && lines.length === 0)) return undefined;
   const nft = executableOf(wordsOf(start.value)[0] ?? 'nft');
   return {

@@ -1,6 +1,6 @@
 import type { Files } from '../../system/files.js';
 import { programOf } from '../command-words.js';
-import { effectsOf } from '../firewall-effects.js';
+import { backendOf, effectsOf } from '../firewall-effects.js';
 import { DEFAULTS, loadings, stopFlushes } from '../netfilter-persistent.js';
 import { nftCure } from '../nft-cure.js';
 import { info, type Finding } from './finding.js';
@@ -22,9 +22,11 @@ export const rulesSurvive: Look = (situation) => {
 /** Where the firewall itself can leave docker's rules alone, that is the better cure: it is named, not applied. */
 export const firewallSideCure: Look = (situation) => {
   if (!isFirewallInSight(situation)) return [];
-  const { files, unit, follow } = situation;
-  if (startsWith(situation, 'netfilter-persistent')) return persistentCure(files, unit.id, follow.id);
-  const cure = nftCure(files, follow);
+  const { files, template, unit, follow } = situation;
+  const { backend } = backendOf(files, template, unit);
+  if (startsWith(situation, 'netfilter-persistent'))
+    return backend === 'iptables' ? persistentCure(files, unit.id, follow.id) : [];
+  const cure = nftCure(files, follow, backend);
   if (!cure) return [];
   const text = `${follow.id} itself could leave the rules of ${unit.id} alone, as it does not now: ${cure.flushes}`;
   return [info('firewall-side-cure', text, cure.instead)];
@@ -41,8 +43,11 @@ function takesNothing({ files, template, unit, follow }: Situation): boolean {
 }
 
 function whyNothing(situation: Situation): string {
-  const { files, template, follow } = situation;
-  const known = template.noNeed.find(({ unit }) => unit === follow.id);
+  const { files, template, unit, follow } = situation;
+  const known = template.noNeed.find((one) => one.unit === follow.id);
+  const { saidBy } = backendOf(files, template, unit);
+  if (saidBy !== undefined)
+    return `${unit.id} keeps its rules in nftables tables of its own ("firewall-backend": "nftables", ${saidBy}), and ${follow.id} touches none of these`;
   if (known) return known.why;
   if (!startsWith(situation, 'netfilter-persistent'))
     return 'what it loads, and its stop, touch its own rules only';

@@ -1,4 +1,5 @@
 import { restartsInBackground } from '../background-restart.js';
+import { backendOf } from '../firewall-effects.js';
 import { mayFlush } from '../may-flush.js';
 import { startLimitOf } from '../start-limit.js';
 import { info, warn, type Finding } from './finding.js';
@@ -30,7 +31,8 @@ export const reloadNotCovered: Look = ({ unit, follow, files, template, planned 
     .load(follow.id)
     .directives.filter(({ section, key }) => section === 'Service' && key === 'ExecReload');
   if (commands.some(({ value }) => restartsInBackground(value, unit.names))) return [];
-  const reload = commands.find(({ value }) => mayFlush(value, files));
+  const { backend } = backendOf(files, template, unit);
+  const reload = commands.find(({ value }) => mayFlush(value, files, backend));
   if (!reload) return [];
   return [
     info(

@@ -1,7 +1,18 @@
-import { afterAll } from '@jest/globals';
-import { removeTrees } from '../../helpers/tree.js';
+import { afterAll, expect, test } from '@jest/globals';
+import { withFirewall } from '../../helpers/docker.js';
+import { removeTrees, type Tree } from '../../helpers/tree.js';
+import { LIB, planFor } from '../plan-for.js';
 import { box, testFinding } from './cases.js';
-import { defaults, DOCKER_SAVED, NO_FLUSH, nftables, OWN_STOP, OWN_TABLE, persistent } from './firewalls.js';
+import {
+  defaults,
+  DOCKER_SAVED,
+  NO_FLUSH,
+  nftables,
+  OWN_STOP,
+  OWN_TABLE,
+  persistent,
+  service,
+} from './firewalls.js';
 
 afterAll(removeTrees);
 
@@ -22,6 +33,78 @@ testFinding('rules-survive', {
   'its stop flushes all': { tree: nftables(OWN_TABLE), level: 'none' },
   'what it includes is not known': { tree: nftables('include "/etc/x"\n', OWN_STOP), level: 'none' },
   'what its program does is not known': { tree: box(), level: 'none' },
+});
+
+const OWN_TABLES = { '/etc/docker/daemon.json': '{"firewall-backend":"nftables"}' };
+const iptables = (start: string): Tree => ({
+  ...OWN_TABLES,
+  ...box({ [`${LIB}/iptables.service`]: service(`ExecStart=${start}`, 'ExecStop=/usr/bin/iptables -F') }),
+});
+
+// Measured with docker 29: its own nftables tables survive iptables -F and iptables-restore, but not nft flush ruleset.
+testFinding('rules-survive', {
+  'docker has tables of its own: iptables-restore': {
+    tree: iptables('/usr/bin/iptables-restore /etc/iptables/iptables.rules'),
+    level: 'info',
+    says: '"firewall-backend": "nftables", /etc/docker/daemon.json',
+  },
+  'iptables-services': { tree: iptables('/usr/libexec/iptables/iptables.init start'), level: 'info' },
+  'a script of that name that calls nft': {
+    tree: {
+      ...iptables('/usr/libexec/iptables/iptables.init start'),
+      '/usr/libexec/iptables/iptables.init': '#!/bin/sh\nnft flush ruleset\n',
+    },
+    level: 'none',
+  },
+  'netfilter-persistent that flushes': { tree: persistent(OWN_TABLES), level: 'info' },
+  'netfilter-persistent with a plugin for nft': {
+    tree: persistent({
+      ...OWN_TABLES,
+      '/usr/share/netfilter-persistent/plugins.d/30-nft': '#!/bin/sh\n/usr/sbin/nft -f /etc/nft\n',
+    }),
+    level: 'none',
+  },
+  'ufw with MANAGE_BUILTINS=yes': {
+    tree: {
+      ...withFirewall('ufw.service', OWN_TABLES),
+      '/etc/default/ufw': 'MANAGE_BUILTINS=yes\n',
+      '/etc/ufw/ufw.conf': 'ENABLED=yes\n',
+    },
+    follow: 'ufw.service',
+    level: 'info',
+  },
+  'nft that flushes the tables of iptables': {
+    tree: { ...nftables(`flush table ip filter\n${OWN_TABLE}`, OWN_STOP), ...OWN_TABLES },
+    level: 'info',
+  },
+  'nft that flushes all': { tree: { ...nftables(FLUSH, OWN_STOP), ...OWN_TABLES }, level: 'none' },
+  'nft that flushes the tables of docker': {
+    tree: { ...nftables(`flush table ip docker-bridges\n${OWN_TABLE}`, OWN_STOP), ...OWN_TABLES },
+    level: 'none',
+  },
+  'a program that is not known': { tree: { ...box(), ...OWN_TABLES }, level: 'none' },
+  'docker has its rules in the tables of iptables': {
+    tree: {
+      ...iptables('/usr/bin/iptables-restore /x'),
+      '/etc/docker/daemon.json': '{"firewall-backend":"iptables"}',
+    },
+    level: 'none',
+  },
+});
+
+test('for rules in nftables tables of their own, only nft is a way past systemd that wipes them', () => {
+  const { coverage } = planFor(iptables('/usr/bin/iptables-restore /etc/iptables/iptables.rules'));
+  expect(coverage).toMatchObject([
+    { event: 'restart', outcome: 'harmless' },
+    { event: 'reload', outcome: 'no-job' },
+    { event: 'stop-start', outcome: 'down' },
+    { event: 'failed-start', outcome: 'down' },
+    { event: 'passed-by', outcome: 'lost', text: 'no dependency sees nft flush ruleset' },
+  ]);
+});
+
+testFinding('firewall-side-cure', {
+  'none is needed where docker has tables of its own': { tree: persistent(OWN_TABLES), level: 'none' },
 });
 
 testFinding('firewall-side-cure', {

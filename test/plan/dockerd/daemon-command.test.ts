@@ -1,0 +1,133 @@
+import { afterAll, describe, expect, test } from '@jest/globals';
+import { daemonCommand, runsDaemon } from '../../../src/plan/dockerd/daemon-command.js';
+import { openRoot } from '../../../src/system/open-root.js';
+import { loadUnit } from '../../../src/units/loader.js';
+import { makeRoot, removeTrees, type Tree } from '../../helpers/tree.js';
+import { LIB } from '../plan-for.js';
+
+afterAll(removeTrees);
+
+const UNIT = `${LIB}/docker.service`;
+
+/** The words behind dockerd's name; `?` where one is not known, undefined where none is. */
+function wordsOf(service: string, more: Tree = {}): string[] | undefined {
+  const files = openRoot(makeRoot({ [UNIT]: `[Service]\n${service}\n`, ...more }));
+  const command = daemonCommand(files, loadUnit(files, 'docker.service'));
+  if (!command?.isKnown) return undefined;
+  return command.words.map(({ text, isWhole }) => (isWhole ? text : `${text}?`));
+}
+
+const dockerd = (words: string, more = ''): string => `${more}\nExecStart=/usr/bin/dockerd ${words}`;
+
+describe('variables are put into the words as systemd does it', () => {
+  const environment = [
+    'EnvironmentFile=/etc/e',
+    'Environment=A=env Z="z z" "Y=y \'q\' \\"d\\" back\\\\\\\\slash \\\\x41" \'X=--a "b c" d\\\\ e f\'',
+    'Environment="W= --iptables=false \\\n--exec-opt a \\\n \\\n"',
+  ].join('\n');
+  const file = [
+    'B = "x y" \'z\'',
+    'E=plain"quoted" \'tail\' \\# x',
+    `J=-x "quo ted" it's`,
+    'K=a b=c # no comment',
+  ];
+
+  // As systemd 252 started a program.
+  test.each([
+    ['$A ${A}', ['env', 'env']],
+    ['$Y', ['y', 'q', 'd', 'back\\slash', 'x41']],
+    ['"$X"', ['--a', 'b c', 'd e', 'f']],
+    ['pre$A pre${A}post', ['pre$A', 'preenvpost']],
+    ['$$A $${A}', ['$A', '${A}']],
+    ['${NOPE} $NOPE', ['']],
+    ['${J} $J', [`-x "quo ted" it's`, '-x', 'quo ted', 'its']],
+    ['$W', ['--iptables=false', '--exec-opt', 'a']],
+    ['"${B} x"', ['x yz x']],
+    ['$K', ['a', 'b=c', '#', 'no', 'comment']],
+    ['$E', ['plainquoted', 'tail', '#', 'x']],
+  ])('%s', (words, expected) => {
+    expect(wordsOf(dockerd(words, environment), { '/etc/e': file.join('\n') })).toEqual(expected);
+  });
+
+  test(': keeps variables as they are, and @ names the program', () => {
+    expect(wordsOf('Environment=A=x\nExecStart=:/usr/bin/dockerd $A ${A}')).toEqual(['$A', '${A}']);
+    expect(wordsOf('Environment=A=x\nExecStart=@/usr/bin/dockerd docker $A')).toEqual(['x']);
+  });
+});
+
+describe('which assignment counts', () => {
+  test.each([
+    ['a file over Environment=', 'Environment=A=env\nEnvironmentFile=/etc/e', ['file']],
+    ['wherever it stands', 'EnvironmentFile=/etc/e\nEnvironment=A=env', ['file']],
+    ['the last file', 'EnvironmentFile=/etc/e\nEnvironmentFile=/etc/f', ['last']],
+    ['a file that is not there says nothing', 'Environment=A=env\nEnvironmentFile=-/etc/gone', ['env']],
+    ['the files of a pattern, in order', 'EnvironmentFile=/etc/d/*.env', ['two']],
+    [
+      'an empty one forgets the files before',
+      'EnvironmentFile=/etc/e\nEnvironmentFile=\nEnvironment=A=x',
+      ['x'],
+    ],
+    ['UnsetEnvironment= takes it away', 'Environment=A=env\nUnsetEnvironment=A', []],
+    ['or only this value', 'Environment=A=env\nUnsetEnvironment=A=other', ['env']],
+    ['the value that the manager has is not known', 'PassEnvironment=A', ['?']],
+    ['nor that of a file that cannot be read', 'Environment=A=env\nEnvironmentFile=/etc', ['?']],
+  ])('%s', (_, settings, expected) => {
+    const files = {
+      '/etc/e': 'A=file',
+      '/etc/f': 'A=last',
+      '/etc/d/1.env': 'A=one',
+      '/etc/d/2.env': 'A=two',
+    };
+    expect(wordsOf(dockerd('$A', settings), files)).toEqual(expected);
+  });
+});
+
+describe('programs that run dockerd', () => {
+  test.each([
+    ['/usr/bin/dockerd-current -D', ['-D']],
+    ['/usr/bin/docker daemon -D', ['daemon', '-D']],
+    ['/usr/bin/docker -d -D', ['-d', '-D']],
+    ['/usr/bin/env A=b dockerd -D', ['-D']],
+    ['/usr/bin/nice -n 5 /usr/bin/dockerd -D', ['-D']],
+    ['/usr/bin/snap run docker.dockerd', []],
+    ['/usr/bin/balenad -D', ['-D']],
+    ['/usr/bin/docker run -d nginx', undefined],
+    ['/usr/bin/wrapper -D', undefined],
+    ['/usr/bin/pgrep dockerd', undefined],
+  ])('%s', (command, expected) => {
+    expect(wordsOf(`ExecStart=${command}`)).toEqual(expected);
+    const files = openRoot(makeRoot({ [UNIT]: `[Service]\nExecStart=${command}\n` }));
+    expect(runsDaemon(files, loadUnit(files, 'docker.service'))).toBe(expected !== undefined);
+  });
+});
+
+describe('a shell that runs dockerd is read where it is simple', () => {
+  test.each([
+    [`/bin/sh -c 'exec dockerd -D $O'`, ['-D', '--a', '"b', 'c"']],
+    [`/bin/sh -c "exec /usr/bin/dockerd -D \${P} '$Q'"`, ['-D', 'p', '$Q']],
+    [`/bin/bash -ec 'dockerd "$P" >>/var/log/d 2>&1'`, ['p']],
+    [`/bin/sh -c 'mkdir -p /x; P=q; exec dockerd "--x=$P"'`, ['--x=q']],
+    [`/bin/sh -c 'export P="q r"\\nexec dockerd $P'`, ['q', 'r']],
+    [`/bin/sh -c 'mkdir -p /x && exec dockerd -D'`, ['-D']],
+    [`/bin/sh -c 'exec dockerd "$@"' sh -D --x`, ['-D', '--x']],
+    [`/bin/sh -c '[ -f /x ] && P=q; exec dockerd $P'`, ['?']],
+    [`/bin/sh -c '. /etc/e; exec dockerd -D $P'`, ['-D', '?']],
+    [`/bin/sh -c 'exec dockerd -H tcp://$(hostname):1 $(cat /x)'`, ['-H', 'tcp://?', '?']],
+    [`/bin/sh -c 'exec dockerd --x=\`id\`'`, ['--x=?']],
+    [`/bin/sh -c 'if [ -x /a ]; then dockerd -D; else dockerd; fi'`, undefined],
+    [`/bin/sh -c 'run() { dockerd -D; }; run'`, undefined],
+    [`/bin/sh -c 'cat <<E'`, undefined],
+    [`/bin/sh -c 'start-it -D'`, undefined],
+    [`/bin/sh /opt/start.sh -D`, ['-x', '-D']],
+    ['/opt/start.sh', ['-x']],
+    ['/opt/binary', undefined],
+    ['/opt/gone', undefined],
+  ])('%s', (command, expected) => {
+    const files = {
+      '/opt/start.sh': '#!/bin/sh\n# starts docker\nset -e\nO="-x"\nexec /usr/bin/dockerd $O "$@"\n',
+      '/opt/binary': '\x7fELF dockerd',
+    };
+    const environment = `Environment='O=--a "b c"' P=p`;
+    expect(wordsOf(`${environment}\nExecStart=${command}`, files)).toEqual(expected);
+  });
+});
