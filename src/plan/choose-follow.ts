@@ -1,12 +1,10 @@
 import { EXIT, UnitPatchError } from '../errors.js';
-import { rootPath, type Files } from '../system/files.js';
-import { enablingLink } from '../units/enabled.js';
 import type { Jobs } from '../jobs/jobs.js';
 import { badUnitName } from '../units/loader.js';
 import { parseUnitName } from '../units/name.js';
 import type { Unit } from '../units/unit.js';
-import { assigned } from './assigned.js';
 import type { Facts } from './facts.js';
+import { firewallsInUse, isOn, whyUsed, type FirewallInUse } from './firewalls-in-use.js';
 import type { NoNeed, Template } from './template.js';
 import { mustBeReadable } from './usable.js';
 
@@ -40,21 +38,21 @@ export function chooseFollow(
       EXIT.usage,
       `unit-patch ${template.unit} --follow UNIT`,
     );
-  for (const candidate of template.candidates) {
-    const unit = jobs.load(candidate);
-    mustBeReadable(unit);
-    const why = whyUsed(jobs, template, unit, facts);
-    if (why !== undefined) return { follow: { asked: null, unit, why: viaAlias(candidate, unit) + why } };
+  const [first] = sortedByNeed(firewallsInUse(jobs, template, facts, mustBeReadable));
+  if (!first) throw noCandidate(jobs, template, facts);
+  const { unit, name, why, noNeed } = first;
+  if (noNeed && !first.wipes) return { noNeed, why };
+  return { follow: { asked: null, unit, why: viaAlias(name, unit) + why } };
+}
+
+/** One that wipes comes before those that do not: beside it, none of these is all that has to be known. */
+function sortedByNeed(firewalls: Iterable<FirewallInUse>): FirewallInUse[] {
+  const keeping: FirewallInUse[] = [];
+  for (const one of firewalls) {
+    if (one.wipes) return [one];
+    keeping.push(one);
   }
-  for (const noNeed of template.noNeed) {
-    const unit = jobs.load(noNeed.unit);
-    const why = whyUsed(jobs, template, unit, facts);
-    if (why === undefined) continue;
-    if (!noNeed.unless || !holds(jobs.loader.files, noNeed.unless)) return { noNeed, why };
-    const because = `${why}, and ${noNeed.unless.file} says ${noNeed.unless.setting}`;
-    return { follow: { asked: null, unit, why: because } };
-  }
-  throw noCandidate(jobs, template);
+  return keeping;
 }
 
 function named(jobs: Jobs, asked: string): Follow {
@@ -67,37 +65,7 @@ function viaAlias(name: string, unit: Unit): string {
   return unit.id === name ? '' : `the real name of ${name}; `;
 }
 
-/** Only a unit that can be loaded is in use; a masked one is not, whatever links there are. */
-function whyUsed(
-  jobs: Jobs,
-  template: Template,
-  unit: Unit,
-  facts: Pick<Facts, 'isActive'>,
-): string | undefined {
-  if (unit.loadState !== 'loaded' && unit.loadState !== 'bad-setting') return undefined;
-  const link = enablingLink(jobs.loader.files, jobs.loader.map, unit.names);
-  const enabled = link === undefined ? 'started by what the boot starts' : `enabled by ${link}`;
-  // A link may enable it for a target that no boot reaches; and what does not load is in no transaction.
-  const isStarted =
-    unit.loadState === 'loaded'
-      ? jobs.atBoot().has(unit.id) || jobs.startOf([template.unit]).has(unit.id)
-      : link !== undefined;
-  if (isStarted) return enabled;
-  return facts.isActive(unit.id) ? 'active' : undefined;
-}
-
-/**
- * Whether a file of shell-like assignments has this one, the last one counting.
- * @throws UnitPatchError where the file is there and cannot be read: then it cannot be known
- */
-function holds(files: Files, { file, setting }: { file: string; setting: string }): boolean {
-  const path = rootPath(file);
-  if (files.follow(path).info?.kind !== 'file') return false;
-  const [key = '', value] = setting.split('=');
-  return assigned(files.read(path).toString(), key) === value;
-}
-
-function noCandidate(jobs: Jobs, template: Template): UnitPatchError {
+function noCandidate(jobs: Jobs, template: Template, facts: Pick<Facts, 'isActive'>): UnitPatchError {
   const units = template.candidates.map((name) => ({ name, loadState: jobs.load(name).loadState }));
   const states = units.map(
     ({ name, loadState }) => `${name} (${loadState === 'loaded' ? 'neither enabled nor active' : loadState})`,
@@ -106,8 +74,16 @@ function noCandidate(jobs: Jobs, template: Template): UnitPatchError {
   const named = `name the one that is meant: unit-patch ${template.name} --follow ${there?.name ?? 'UNIT'}`;
   return new UnitPatchError(
     'no-candidate',
-    `this system uses none of the units that ${template.unit} may have to follow: ${states.join(', ')}`,
+    `this system uses none of the units that ${template.unit} may have to follow: ${[...states, ...turnedOff(jobs, template, facts)].join(', ')}`,
     EXIT.usage,
     there ? `enable it (systemctl enable ${there.name}), or ${named}` : named,
   );
+}
+
+/** The firewalls whose unit is enabled although their own configuration turns them off. */
+function turnedOff(jobs: Jobs, template: Template, facts: Pick<Facts, 'isActive'>): string[] {
+  const { files } = jobs.loader;
+  return template.noNeed
+    .filter((one) => !isOn(files, one) && whyUsed(jobs, template, jobs.load(one.unit), facts) !== undefined)
+    .map(({ unit, onlyIf }) => `${unit} (turned off: no ${onlyIf?.settings[0]} in ${onlyIf?.file})`);
 }

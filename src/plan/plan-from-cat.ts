@@ -122,8 +122,10 @@ function chooseAmong(output: CatOutput, source: string, jobs: Jobs, template: Te
     );
   const [none] = noNeed;
   if (!none) return { follow: { asked: null, unit: jobs.load(first), why } };
+  const { onlyIf } = none;
+  const when = onlyIf ? `, if ${onlyIf.file} says ${onlyIf.settings[0]}` : '';
   const unless = none.unless ? `, unless ${none.unless.file} says ${none.unless.setting}` : '';
-  return { noNeed: { ...none, why: `${none.why}${unless}` }, why };
+  return { noNeed: { ...none, why: `${none.why}${when}${unless}` }, why };
 }
 
 function noneOf({ masked, missing }: CatOutput, source: string, template: Template): UnitPatchError {

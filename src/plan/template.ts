@@ -50,6 +50,8 @@ export interface Package {
 export interface NoNeed {
   readonly unit: string;
   readonly why: string;
+  /** what turns it on; without any of these settings it does nothing, whatever its unit says */
+  readonly onlyIf?: { readonly file: string; readonly settings: readonly string[] } | undefined;
   readonly unless: { readonly file: string; readonly setting: string } | undefined;
 }
 
@@ -77,6 +79,7 @@ export function parseTemplate({ name, description, texts }: TemplateFiles): Temp
     noNeed: Object.entries(section(values, 'no-need')).map(([unit, why]) => ({
       unit,
       why: String(why),
+      onlyIf: switchOf(section(values, 'only-if')[unit]),
       unless: condition(section(values, 'unless')[unit]),
     })),
     packages: Object.entries(section(values, 'packages')).flatMap(([distribution, units]) =>
@@ -150,6 +153,11 @@ function text(values: Values, key: string): string {
 function list(values: Values, key: string): string[] {
   const value = values[key];
   return Array.isArray(value) ? value.map(String) : [];
+}
+
+function switchOf(value: unknown): NoNeed['onlyIf'] {
+  const [file, ...settings] = typeof value === 'string' ? value.split(' ') : [];
+  return file !== undefined && settings.length > 0 ? { file, settings } : undefined;
 }
 
 function condition(value: unknown): NoNeed['unless'] {

@@ -10,11 +10,15 @@ export const docker = (unit = ''): string =>
 export const firewall = (unit = ''): string =>
   `[Unit]\n${unit}\n[Service]\nType=oneshot\nRemainAfterExit=yes\nExecStart=/usr/sbin/fw\n[Install]\nWantedBy=multi-user.target\n`;
 
+/** ufw is no firewall before it is turned on in its own configuration. */
+export const ufwIsOn: Tree = { '/etc/ufw/ufw.conf': 'ENABLED=yes\n' };
+
 /** docker.service, and a firewall's unit that is enabled. */
 export const withFirewall = (name = 'iptables.service', more: Tree = {}): Tree => ({
   [`${UNITS}/docker.service`]: docker(),
   [`${UNITS}/${name}`]: firewall(),
   ...enabled(name),
+  ...(name === 'ufw.service' ? ufwIsOn : {}),
   ...more,
 });
 

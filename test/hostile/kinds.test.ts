@@ -1,5 +1,5 @@
 import { afterAll, describe, test } from '@jest/globals';
-import { docker, OURS } from '../helpers/docker.js';
+import { docker, OURS, ufwIsOn } from '../helpers/docker.js';
 import { directory, link } from '../helpers/tree.js';
 import { describeWhere } from '../helpers/where.js';
 import { device, fifo, socket, type Make } from './items.js';
@@ -55,6 +55,7 @@ const places = (what: Make, behindLink: Partial<Case>): [string, Case['tree'], P
     () => ({
       [`${LIB}/docker.service`]: docker(),
       [`${LIB}/ufw.service`]: docker(),
+      ...ufwIsOn,
       [`${ETC}/multi-user.target.wants/ufw.service`]: link(`${LIB}/ufw.service`),
       '/etc/default/ufw': what,
     }),

@@ -3,7 +3,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import fs from 'fs-extra';
-import { docker, OURS, withFirewall } from '../helpers/docker.js';
+import { docker, OURS, withFirewall, ufwIsOn } from '../helpers/docker.js';
 import { directory, link } from '../helpers/tree.js';
 import { describeWhere } from '../helpers/where.js';
 import type { HostileTree } from './items.js';
@@ -84,6 +84,7 @@ describeWhere(whyNotRoot, 'as nobody:', () => {
       {
         [`${LIB}/iptables.service`]: '',
         [`${LIB}/ufw.service`]: docker(),
+        ...ufwIsOn,
         [`${ETC}/multi-user.target.wants/ufw.service`]: link(`${LIB}/ufw.service`),
         '/etc/default/ufw': 'MANAGE_BUILTINS=yes\n',
       },

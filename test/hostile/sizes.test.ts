@@ -1,5 +1,5 @@
 import { afterAll, describe, expect, test } from '@jest/globals';
-import { docker, OURS, withFirewall } from '../helpers/docker.js';
+import { docker, OURS, withFirewall, ufwIsOn } from '../helpers/docker.js';
 import { link, type Tree } from '../helpers/tree.js';
 import { large, sparse } from './items.js';
 import { makeStage, removeStages } from './stage.js';
@@ -91,6 +91,7 @@ describe('what is too large is not read, and said to be:', () => {
       tree: () => ({
         [`${LIB}/docker.service`]: docker(),
         [`${LIB}/ufw.service`]: docker(),
+        ...ufwIsOn,
         [`${ETC}/multi-user.target.wants/ufw.service`]: link(`${LIB}/ufw.service`),
         '/etc/default/ufw': sparse(5e9),
       }),

@@ -5,7 +5,8 @@ import { openRoot } from '../../src/system/open-root.js';
 import { Jobs } from '../../src/jobs/jobs.js';
 import { UnitLoader } from '../../src/units/loader.js';
 import { enabled, firewall, withFirewall } from '../helpers/docker.js';
-import { link, makeRoot, removeTrees, type Tree } from '../helpers/tree.js';
+import { directory, link, makeRoot, removeTrees, type Tree } from '../helpers/tree.js';
+import { nftables, OWN_STOP, OWN_TABLE, persistent } from './findings/firewalls.js';
 
 afterAll(removeTrees);
 
@@ -98,6 +99,66 @@ describe('beside a firewall that keeps its hands off docker nothing has to be fo
     ['', false],
   ])("ufw with %j wipes docker's rules: %p", (text, wipes) => {
     expect('follow' in choose(builtins(text))).toBe(wipes);
+  });
+});
+
+describe('ufw is a firewall only if its own configuration turns it on, as its ufw-init reads that', () => {
+  const ufw = (text: string | undefined): Tree =>
+    withFirewall('ufw.service', { '/etc/ufw/ufw.conf': text ?? directory });
+  test.each([
+    'ENABLED=yes\n',
+    'ENABLED=YES\n',
+    'ENABLED="yes" # on\n',
+    'ENABLED=no\nENABLED=yes\n',
+    'export ENABLED=yes\n',
+  ])('%j turns it on', (text) => {
+    expect(choose(ufw(text))).toMatchObject({ noNeed: { unit: 'ufw.service' } });
+  });
+
+  test.each([
+    'ENABLED=no\n',
+    'ENABLED=yes\nENABLED=no\n',
+    '# ENABLED=yes\n',
+    'LOGLEVEL=low\n',
+    '',
+    undefined,
+  ])('%j does not', (text) => {
+    expect(() => choose(ufw(text))).toThrow('ufw.service (turned off: no ENABLED=yes in /etc/ufw/ufw.conf)');
+  });
+
+  test('the next one is looked at then', () => {
+    const off = { '/etc/ufw/ufw.conf': 'ENABLED=no\n' };
+    expect(
+      choose({ ...withFirewall('firewalld.service'), ...withFirewall('ufw.service'), ...off }),
+    ).toMatchObject({
+      noNeed: { unit: 'firewalld.service' },
+    });
+    const wipes = { ...off, '/etc/default/ufw': 'MANAGE_BUILTINS=yes\n' };
+    expect(() => choose(withFirewall('ufw.service', wipes))).toThrow('turned off');
+  });
+
+  test('a masked one is not in use, on or not', () => {
+    const masked = { [`${ETC}/firewalld.service`]: link('/dev/null') };
+    expect(() => choose(withFirewall('firewalld.service', masked))).toThrow('uses none');
+  });
+});
+
+describe('of the firewalls in use one that wipes is chosen before those that do not', () => {
+  const wiping = nftables('flush ruleset\n');
+  const keeping = persistent({ '/etc/iptables/rules.v4': '' });
+
+  test('netfilter-persistent with nothing to load, and nftables that flushes all', () => {
+    expect(chosen(choose({ ...keeping, ...wiping })).unit).toBe('nftables.service');
+  });
+
+  test('ufw with MANAGE_BUILTINS=yes, too', () => {
+    const ufw = withFirewall('ufw.service', { '/etc/default/ufw': 'MANAGE_BUILTINS=yes\n' });
+    expect(chosen(choose({ ...keeping, ...ufw })).unit).toBe('ufw.service');
+  });
+
+  test('if none wipes, the first', () => {
+    const own = nftables(OWN_TABLE, OWN_STOP);
+    expect(chosen(choose({ ...keeping, ...own })).unit).toBe('netfilter-persistent.service');
   });
 });
 

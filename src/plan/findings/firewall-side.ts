@@ -1,23 +1,71 @@
 import type { Files } from '../../system/files.js';
+import type { Unit } from '../../units/unit.js';
+import { restartsInBackground } from '../background-restart.js';
 import { programOf } from '../command-words.js';
 import { backendOf, effectsOf } from '../firewall-effects.js';
+import { firewallsInUse, type FirewallInUse } from '../firewalls-in-use.js';
 import { DEFAULTS, loadings, stopFlushes } from '../netfilter-persistent.js';
 import { nftCure } from '../nft-cure.js';
-import { info, type Finding } from './finding.js';
+import { info, warn, type Finding } from './finding.js';
+import { conflictBetween } from './rivals.js';
 import type { Look, Situation } from './situation.js';
 
 /** A firewall that leaves the rules of others alone has to be followed by nobody. */
 export const rulesSurvive: Look = (situation) => {
   const { template, unit, follow } = situation;
   if (!isFirewallInSight(situation) || !takesNothing(situation)) return [];
+  const [other] = otherWipers(situation);
   return [
     info(
       'rules-survive',
       `a restart of ${follow.id} takes no rule from ${unit.id} as it is set up here: ${whyNothing(situation)}`,
-      `as long as that stays so, ${unit.id} has to follow nothing; unit-patch compare ${template.name} says more`,
+      other
+        ? `follow the one that does: unit-patch ${template.name} --follow ${other.unit.id}`
+        : `as long as that stays so, ${unit.id} has to follow nothing; unit-patch compare ${template.name} says more`,
     ),
   ];
 };
+
+/** Following one firewall does not help against a second one. */
+export const secondFirewall: Look = (situation) => {
+  const { template, unit, planned, facts } = situation;
+  return otherWipers(situation)
+    .filter((other) => !follows(planned.load(unit.id), planned.load(other.unit.id)))
+    .map((other) =>
+      warn(
+        'second-firewall',
+        `${other.unit.id} is in use too (${other.why}), and a restart of it wipes the rules of ${unit.id} as well`,
+        `${facts.isLive ? 'sudo ' : ''}unit-patch ${template.name} --follow ${other.unit.id}`,
+      ),
+    );
+};
+
+/** The firewalls in use besides the followed one that wipe; of two that conflict only one can be in use. */
+function otherWipers({ template, unit, follow, without, facts }: Situation): FirewallInUse[] {
+  if (facts.isExcerpt) return [];
+  return [...firewallsInUse(without, template, facts)].filter(
+    (other) =>
+      other.wipes &&
+      other.unit.loadState === 'loaded' &&
+      other.unit.id !== follow.id &&
+      other.unit.id !== unit.id &&
+      !conflictBetween(other.unit, follow),
+  );
+}
+
+/** Whether a unit is restarted along with another one, and after it: by itself, or by a command of the other one. */
+function follows(unit: Unit, other: Unit): boolean {
+  const isOrdered = has(unit, ['After'], other.id) || has(other, ['Before'], unit.id);
+  const isTied = has(unit, ['Requires', 'Requisite', 'BindsTo', 'PartOf'], other.id);
+  const restarts = other.directives.some(
+    ({ key, value }) => key === 'ExecStartPost' && restartsInBackground(value, unit.names),
+  );
+  return restarts || (isTied && isOrdered);
+}
+
+function has({ dependencies }: Unit, types: readonly string[], name: string): boolean {
+  return dependencies.some(({ type, unit }) => types.includes(type) && unit === name);
+}
 
 /** Where the firewall itself can leave docker's rules alone, that is the better cure: it is named, not applied. */
 export const firewallSideCure: Look = (situation) => {

@@ -81,7 +81,7 @@ function conflictsOf({ dependencies }: Unit): string[] {
 }
 
 /** Where either of two units says that they conflict. */
-function conflictBetween(one: Unit, other: Unit): Source | undefined {
+export function conflictBetween(one: Unit, other: Unit): Source | undefined {
   return saysConflict(one, other) ?? saysConflict(other, one);
 }
 

@@ -3,7 +3,7 @@ import { brokenDropIn } from './broken-drop-in.js';
 import { cannotStart } from './cannot-start.js';
 import { containersStayDown, dockerWritesNoRules, noLiveRestore, unknownFlags } from './docker.js';
 import type { Finding } from './finding.js';
-import { firewallSideCure, rulesSurvive } from './firewall-side.js';
+import { firewallSideCure, rulesSurvive, secondFirewall } from './firewall-side.js';
 import { hookCancelsStop } from './hook-cancels-stop.js';
 import { hookOnTimer } from './hook-on-timer.js';
 import { noReload } from './hook.js';
@@ -58,6 +58,7 @@ export const KINDS: Readonly<Record<string, Kind>> = {
   'stale-follow': warning,
   'broken-dropin': warning,
   'start-limit': warning,
+  'second-firewall': warning,
   'no-live-restore': warning,
   'containers-stay-down': warning,
   'not-loaded': warning,
@@ -84,6 +85,7 @@ const LOOKS: readonly Look[] = [
   targetAsserts,
   rivalFirewall,
   twoFirewalls,
+  secondFirewall,
   orderingCycle,
   restartLoop,
   hookCancelsStop,

@@ -1,7 +1,7 @@
 import { afterAll, expect, test } from '@jest/globals';
-import { withFirewall } from '../../helpers/docker.js';
+import { firewall, withFirewall } from '../../helpers/docker.js';
 import { removeTrees, type Tree } from '../../helpers/tree.js';
-import { LIB, planFor } from '../plan-for.js';
+import { ETC, LIB, planFor } from '../plan-for.js';
 import { box, testFinding } from './cases.js';
 import {
   defaults,
@@ -68,7 +68,6 @@ testFinding('rules-survive', {
     tree: {
       ...withFirewall('ufw.service', OWN_TABLES),
       '/etc/default/ufw': 'MANAGE_BUILTINS=yes\n',
-      '/etc/ufw/ufw.conf': 'ENABLED=yes\n',
     },
     follow: 'ufw.service',
     level: 'info',
@@ -156,4 +155,57 @@ testFinding('firewall-side-cure', {
   'nft keeps to its own table': { tree: nftables(OWN_TABLE, OWN_STOP), level: 'none' },
   'what it includes is not known': { tree: nftables('flush ruleset\ninclude "/etc/x"\n'), level: 'none' },
   'none is known for another firewall': { tree: box(), level: 'none' },
+});
+
+const TWO = { ...nftables(FLUSH), ...persistent() };
+const drop = (lines: string): Tree => ({ [`${ETC}/docker.service.d/10-nft.conf`]: `[Unit]\n${lines}\n` });
+
+testFinding('second-firewall', {
+  'both wipe: one is followed, the other is named': {
+    tree: TWO,
+    level: 'warn',
+    says: /^nftables\.service is in use too \(enabled by .*\)[^]*unit-patch docker --follow nftables\.service/,
+  },
+  'the followed one was named, and leaves the rules alone': {
+    tree: { ...nftables(FLUSH), ...persistent({ '/etc/iptables/rules.v4': '' }) },
+    follow: 'netfilter-persistent.service',
+    level: 'warn',
+  },
+  'docker follows it already': {
+    tree: { ...TWO, ...drop('PartOf=nftables.service\nAfter=nftables.service') },
+    level: 'none',
+  },
+  'in no order': { tree: { ...TWO, ...drop('PartOf=nftables.service') }, level: 'warn' },
+  'it has docker restarted': {
+    tree: {
+      ...TWO,
+      [`${ETC}/nftables.service.d/hook.conf`]:
+        '[Service]\nExecStartPost=/bin/systemctl --no-block try-restart docker.service\n',
+    },
+    level: 'none',
+  },
+  'it touches its own table only': { tree: { ...TWO, ...nftables(OWN_TABLE, OWN_STOP) }, level: 'none' },
+  'it is not in use': {
+    tree: persistent({ [`${LIB}/nftables.service`]: firewall() }),
+    level: 'none',
+  },
+  'it is active': {
+    tree: persistent({ [`${LIB}/nftables.service`]: firewall() }),
+    facts: { isActive: (unit) => unit === 'nftables.service' },
+    level: 'warn',
+    says: 'sudo unit-patch',
+  },
+  'it conflicts with the followed one, which another finding is for': {
+    tree: { ...TWO, [`${LIB}/nftables.service`]: firewall('Conflicts=netfilter-persistent.service') },
+    relation: 'part-of',
+    level: 'none',
+  },
+});
+
+test('"nothing has to be followed" is not said while another firewall wipes', () => {
+  const tree = { ...nftables(FLUSH), ...persistent({ '/etc/iptables/rules.v4': '' }) };
+  const { findings } = planFor(tree, { follow: 'netfilter-persistent.service' });
+  expect(findings.find(({ code }) => code === 'rules-survive')?.hint).toBe(
+    'follow the one that does: unit-patch docker --follow nftables.service',
+  );
 });
