@@ -8,6 +8,7 @@ import { hookCancelsStop } from './hook-cancels-stop.js';
 import { hookOnTimer } from './hook-on-timer.js';
 import { noReload } from './hook.js';
 import { loadsTooLate } from './loads-too-late.js';
+import { misplacedDropIn } from './misplaced-drop-in.js';
 import { orderingCycle } from './ordering-cycle.js';
 import { partialView } from './partial-view.js';
 import { restartLoop } from './restart-loop.js';
@@ -57,6 +58,7 @@ export const KINDS: Readonly<Record<string, Kind>> = {
   'hook-needs-service': final,
   'stale-follow': warning,
   'broken-dropin': warning,
+  'misplaced-drop-in': warning,
   'start-limit': warning,
   'second-firewall': warning,
   'no-live-restore': warning,
@@ -93,6 +95,7 @@ const LOOKS: readonly Look[] = [
   hookOnTimer,
   loadsTooLate,
   brokenDropIn,
+  misplacedDropIn,
   startLimit,
   noLiveRestore,
   containersStayDown,
