@@ -6,6 +6,7 @@ import type { Unit } from '../units/unit.js';
 import { askedBy } from './asked.js';
 import { chooseFollow } from './choose-follow.js';
 import { readDaemon } from './daemon-json.js';
+import { engineElsewhere } from './engines.js';
 import { NOTHING_RUNS, type Facts } from './facts.js';
 import { writesNoRules } from './findings/docker.js';
 import { info, type Finding } from './findings/finding.js';
@@ -54,12 +55,16 @@ export function planPatch(files: Files, request: PatchRequest, options: PlanOpti
   const { template, follow: asked } = request;
   const loader = new UnitLoader(files, options);
   const unit = loader.load(template.unit);
+  const facts = options.facts ?? NOTHING_RUNS;
+  if (['not-found', 'masked'].includes(unit.loadState) && template.daemonFile !== undefined) {
+    const elsewhere = engineElsewhere(Jobs.of(loader, facts.activeUnits()), template, facts);
+    if (elsewhere) throw elsewhere;
+  }
   mustBeUsable(unit, files);
   if (asked === undefined && template.daemonFile !== undefined) {
     const daemon = readDaemon(files, unit, template.daemonFile);
     if (!daemon.writesRules) return nothingNeeded(files, unit, request, writesNoRules(unit.id, daemon));
   }
-  const facts = options.facts ?? NOTHING_RUNS;
   const now = Jobs.of(loader, facts.activeUnits());
   const hooks = hookFiles(files, unit.id, mayHaveHooks(now, unit, request));
   const without = now.planned(takenAway([...ownFiles(files, unit.id), ...hooks]));

@@ -10,6 +10,7 @@ import { noReload } from './hook.js';
 import { loadsTooLate } from './loads-too-late.js';
 import { misplacedDropIn } from './misplaced-drop-in.js';
 import { orderingCycle } from './ordering-cycle.js';
+import { otherEngine } from './other-engine.js';
 import { partialView } from './partial-view.js';
 import { restartLoop } from './restart-loop.js';
 import { reloadNotCovered, startLimit } from './restarts.js';
@@ -61,6 +62,7 @@ export const KINDS: Readonly<Record<string, Kind>> = {
   'misplaced-drop-in': warning,
   'start-limit': warning,
   'second-firewall': warning,
+  'other-engine': warning,
   'no-live-restore': warning,
   'containers-stay-down': warning,
   'not-loaded': warning,
@@ -88,6 +90,7 @@ const LOOKS: readonly Look[] = [
   rivalFirewall,
   twoFirewalls,
   secondFirewall,
+  otherEngine,
   orderingCycle,
   restartLoop,
   hookCancelsStop,
