@@ -12,11 +12,11 @@ export function mayFlush(line: string, files: Files, backend: Backend): boolean 
   return line.split(/\s;\s/).some((command) => commandMayFlush(command, files, backend));
 }
 
-/** Whether a command line takes away rules that others wrote: it is known what it runs, and that this flushes. */
+/** Whether a command line takes away rules in the tables of iptables: it is known what it runs, and that this flushes. */
 export function flushesForSure(line: string, files: Files): boolean {
   return line
     .split(/\s;\s/)
-    .some((command) => KNOWN.test(programOf(command)) && commandMayFlush(command, files));
+    .some((command) => KNOWN.test(programOf(command)) && commandMayFlush(command, files, 'iptables'));
 }
 
 /** Programs of which it is known what they take away. */
