@@ -34,11 +34,14 @@ interface Outcome {
   readonly status: ExitStatus;
   /** what was done, where anything was */
   readonly application?: Application;
+  /** something would have been written, and nobody could be asked */
+  readonly isUnasked?: true;
 }
 
 /**
  * Root by root: shows the plan, asks, and applies it. All plans are made already: a bad root stops all of them.
- * @throws UnitPatchError `usage` where two of the roots are one: its second plan would be stale
+ * @throws UnitPatchError `usage` where two of the roots are one: its second plan would be stale; `needs-yes` once all
+ *   plans are shown, if something would be written and nobody can be asked
  */
 export async function runPlans(
   all: readonly Planned[],
@@ -50,14 +53,27 @@ export async function runPlans(
   if (twice !== undefined) throw usage(`--root names ${twice} twice`, 'name each root once');
   const statuses: ExitStatus[] = [];
   const told: Told[] = [];
+  let isUnasked = false;
   for (const planned of all) {
-    const { status, application } = await new PlanRun(planned, given, common, io).run();
-    statuses.push(status);
-    told.push({ ...planned, application });
+    const outcome = await new PlanRun(planned, given, common, io).run();
+    statuses.push(outcome.status);
+    told.push({ ...planned, application: outcome.application });
+    isUnasked ||= outcome.isUnasked === true;
   }
   if (common.format === 'json') io.out(plansJson(told));
   if (common.format === 'markdown') io.out(plansMarkdown(told));
+  if (isUnasked) throw needsYes(worst(statuses));
   return worst(statuses);
+}
+
+/** Without a terminal nobody says yes, and silence is none. */
+function needsYes(status: ExitStatus): UnitPatchError {
+  return new UnitPatchError(
+    'needs-yes',
+    'nothing was written: standard input is no terminal, so nobody can be asked',
+    status,
+    'add --yes to write it, or --dry-run to see the plan only',
+  );
 }
 
 function plansJson(told: readonly Told[]): string {
@@ -91,6 +107,7 @@ class PlanRun {
       this.talk('dry run: nothing was written\n');
       return { status: this.given.exitCode === true ? EXIT.left : EXIT.done };
     }
+    if (this.given.yes !== true && !this.io.ask) return { status: EXIT.usage, isUnasked: true };
     this.mustBeWritable();
     if (!(await this.isWanted())) {
       this.talk('nothing was written\n');
@@ -135,10 +152,10 @@ class PlanRun {
   }
 
   private async isWanted(): Promise<boolean> {
-    if (this.given.yes === true || !this.io.ask) return true;
+    if (this.given.yes === true) return true;
     const { changes } = this.plan;
     const takesAway = changes.length > 0 && changes.every(({ action }) => action === 'delete');
     const question = takesAway ? 'Remove this?' : changes.length > 0 ? 'Write this?' : 'Have systemd reload?';
-    return /^y(?:es)?$/i.test((await this.io.ask(`${question} [y/N] `)).trim());
+    return /^y(?:es)?$/i.test(((await this.io.ask?.(`${question} [y/N] `)) ?? '').trim());
   }
 }

@@ -27,12 +27,12 @@ describe('unit-patch apply', () => {
 
   test('does what the plan says; a second time nothing is left to do', async () => {
     const { root, plan } = await rootAndPlan();
-    const { status } = await run(['apply', plan]);
+    const { status } = await run(['apply', plan, '--yes']);
     expect(status).toBe(0);
     const { changes } = fs.readJsonSync(plan) as PlanReport;
     expect(fs.readFileSync(root + OURS, 'utf8')).toBe(changes[0]?.after);
     const before = fingerprint(root);
-    const again = await run(['apply', plan]);
+    const again = await run(['apply', plan, '--yes']);
     expect(again).toMatchObject({ status: 0, out: '' });
     expect(again.err).toContain('nothing to write');
     expect(fingerprint(root)).toBe(before);
@@ -51,18 +51,18 @@ describe('unit-patch apply', () => {
   test('takes back too, twice as well', async () => {
     const { root, plan } = await rootAndPlan();
     const before = fingerprint(root);
-    await run(['apply', plan]);
+    await run(['apply', plan, '--yes']);
     const back = await planned('revert', 'docker', '--root', root);
-    expect((await run(['apply', back])).out).toContain('deleted file mode');
+    expect((await run(['apply', back, '--yes'])).out).toContain('deleted file mode');
     expect(fingerprint(root)).toBe(before);
-    expect(await run(['apply', back])).toMatchObject({ status: 0, out: '' });
+    expect(await run(['apply', back, '--yes'])).toMatchObject({ status: 0, out: '' });
   });
 
   test('knows what was asked for: the unit to follow, the relation, what was forced', async () => {
     const root = makeRoot({ [`${LIB}/a.service`]: docker(), [`${ETC}/b.service`]: link('/dev/null') });
     const request = ['a.service', '--follow', 'b.service', '--relation', 'part-of'];
     const plan = await planned(...request, '--force', 'target-masked', '--root', root);
-    const { status, err } = await run(['apply', plan]);
+    const { status, err } = await run(['apply', plan, '--yes']);
     expect(err).toContain('forced [target-masked]');
     expect(status).toBe(0);
     const file = `${root}${ETC}/a.service.d/50-follow-b.service.conf`;
@@ -75,7 +75,7 @@ describe('unit-patch apply', () => {
     addTo(roots[1] ?? '', { [`${ETC}/docker.service.d/10-a.conf`]: '[Unit]\n' });
     expect((await refusedIn(roots[0] ?? '', plan)).status).toBe(3);
     fs.removeSync(`${roots[1] ?? ''}${ETC}/docker.service.d`);
-    const { status, out } = await run(['apply', plan, '--json']);
+    const { status, out } = await run(['apply', plan, '--json', '--yes']);
     expect(status).toBe(0);
     expect((JSON.parse(out) as PlanReport[]).map(({ root }) => root)).toEqual(roots);
     for (const root of roots) expect(fs.existsSync(root + OURS)).toBe(true);
@@ -85,7 +85,9 @@ describe('unit-patch apply', () => {
     const { root, plan } = await rootAndPlan();
     const others = [makeRoot(withFirewall()), makeRoot(withFirewall())];
     const before = fingerprint(root);
-    expect((await run(['apply', plan, ...others.flatMap((other) => ['--root', other])])).status).toBe(0);
+    expect(
+      (await run(['apply', plan, ...others.flatMap((other) => ['--root', other]), '--yes'])).status,
+    ).toBe(0);
     for (const other of others) expect(fs.existsSync(other + OURS)).toBe(true);
     expect(fingerprint(root)).toBe(before);
   });
@@ -98,15 +100,15 @@ describe('unit-patch apply', () => {
       return new RootSystem(openRoot(root), undefined);
     };
     const { out } = await run(['docker', '-n', '--json'], { openSystem });
-    await run(['apply', tampered(save(out), ({ plan }) => (plan.root = '/'))], { openSystem });
+    await run(['apply', tampered(save(out), ({ plan }) => (plan.root = '/')), '--yes'], { openSystem });
     expect(opened).toEqual([undefined, undefined]);
     expect(fs.existsSync(root + OURS)).toBe(true);
   });
 
   test('where there was nothing to do, and still is not', async () => {
     const { root, plan } = await rootAndPlan();
-    await run(['apply', plan]);
-    expect(await run(['apply', await planned('docker', '--root', root)])).toMatchObject({
+    await run(['apply', plan, '--yes']);
+    expect(await run(['apply', await planned('docker', '--root', root), '--yes'])).toMatchObject({
       status: 0,
       out: '',
     });
@@ -195,7 +197,7 @@ describe('a stale plan ends with 3, and the file that moved is named:', () => {
 
   test('somebody else has written the same before: nothing is left to do', async () => {
     const { root, plan } = await rootAndPlan();
-    await run(['docker', '--root', root]);
+    await run(['docker', '--root', root, '--yes']);
     expect((await refusedIn(root, plan)).status).toBe(0);
   });
 

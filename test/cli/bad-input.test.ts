@@ -80,7 +80,7 @@ describe('roots', () => {
   test('one bad root among several stops the run before anything is written', async () => {
     const good = makeRoot(withFirewall());
     const before = fingerprint(good);
-    const { status } = await run(['docker', '--root', good, '--root', path.join(good, 'nowhere')]);
+    const { status } = await run(['docker', '--root', good, '--root', path.join(good, 'nowhere'), '--yes']);
     expect(status).toBe(2);
     expect(fingerprint(good)).toBe(before);
   });
@@ -143,7 +143,7 @@ describe('what stands in the root', () => {
         return 'only root may write to /etc/systemd/system';
       }
     }
-    const { status, err } = await run(['docker'], {
+    const { status, err } = await run(['docker', '--yes'], {
       openSystem: () => new NotRoot(openRoot(root), undefined),
     });
     expect(status).toBe(2);

@@ -13,7 +13,7 @@ const LIB = '/usr/lib/systemd/system';
 
 async function patched(): Promise<string> {
   const root = makeRoot(withFirewall());
-  await run(['docker', '--root', root]);
+  await run(['docker', '--root', root, '--yes']);
   return root;
 }
 

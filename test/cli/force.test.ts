@@ -21,7 +21,15 @@ test('a refusal writes nothing, and ends with 3', async () => {
 
 test('--force overrides the finding that it names: it is told, and the file is written', async () => {
   const root = makeRoot(masked);
-  const { status, err } = await run(['docker', '--root', root, ...follow, '--force', 'target-masked']);
+  const { status, err } = await run([
+    'docker',
+    '--root',
+    root,
+    ...follow,
+    '--force',
+    'target-masked',
+    '--yes',
+  ]);
   expect(status).toBe(0);
   expect(err).toContain('forced [target-masked]');
   expect(fingerprint(root)).toContain(OURS);

@@ -41,7 +41,7 @@ describe('unit-patch docker --from-cat - -n', () => {
     const { out } = await from(cat(root, ...BOTH), '-n');
     execFileSync('git', ['apply', '-'], { cwd: root, input: out });
     expect(await run(['check', 'docker', '--root', root])).toMatchObject({ status: 0 });
-    await run(['revert', 'docker', '--root', root]);
+    await run(['revert', 'docker', '--root', root, '--yes']);
     expect(fingerprint(root)).toBe(fingerprint(makeRoot(withFirewall())));
   });
 

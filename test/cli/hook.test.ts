@@ -29,9 +29,9 @@ describe('--relation hook', () => {
   test('once written, check finds it in force; revert leaves nothing', async () => {
     const root = box();
     const before = fingerprint(root);
-    expect((await run([...HOOKED, '--root', root])).status).toBe(0);
+    expect((await run([...HOOKED, '--root', root, '--yes'])).status).toBe(0);
     expect(await run(['check', ...HOOKED, '--root', root])).toMatchObject({ status: 0 });
-    expect((await run(['revert', 'docker', '--root', root])).status).toBe(0);
+    expect((await run(['revert', 'docker', '--root', root, '--yes'])).status).toBe(0);
     expect(fingerprint(root)).toBe(before);
   });
 
@@ -41,7 +41,7 @@ describe('--relation hook', () => {
       const { out } = await run([...words, '--root', root, '-n', '--json']);
       const plan = path.join(root, 'plan.json');
       fs.writeFileSync(plan, out);
-      expect(await run(['apply', plan])).toMatchObject({ status: 0 });
+      expect(await run(['apply', plan, '--yes'])).toMatchObject({ status: 0 });
       expect(fs.readFileSync(root + OURS, 'utf8')).toContain('StartLimitIntervalSec=0\n');
     }
   });
@@ -50,7 +50,7 @@ describe('--relation hook', () => {
 describe('--no-start-limit', () => {
   test('adds one line, and a later run without it leaves that alone', async () => {
     const root = box();
-    await run(['docker', '--root', root, '--no-start-limit']);
+    await run(['docker', '--root', root, '--no-start-limit', '--yes']);
     expect(fs.readFileSync(root + OURS, 'utf8')).toContain('StartLimitIntervalSec=0\n');
     expect(await run(['check', 'docker', '--root', root])).toMatchObject({ status: 0 });
   });
@@ -61,7 +61,7 @@ describe('render', () => {
 
   test('prints the drop-in of either side, byte for byte as it is written', async () => {
     const root = box();
-    await run([...HOOKED, '--root', root]);
+    await run([...HOOKED, '--root', root, '--yes']);
     for (const [part, file] of [
       ['unit', OURS],
       ['follow', HOOK],

@@ -20,9 +20,11 @@ test('writes nothing with --dry-run, and stdout holds the comment alone', async 
 
 test('applies, says so, and takes back', async () => {
   const root = makeRoot(withFirewall());
-  expect((await run(['docker', '--root', root, ...markdown])).out).toContain(`- done: write \`${OURS}\``);
+  expect((await run(['docker', '--root', root, ...markdown, '--yes'])).out).toContain(
+    `- done: write \`${OURS}\``,
+  );
   expect((await run(['docker', '--root', root, ...markdown])).out).toContain('everything is in force');
-  const { out } = await run(['revert', 'docker', '--root', root, ...markdown]);
+  const { out } = await run(['revert', 'docker', '--root', root, ...markdown, '--yes']);
   expect(out).toContain('was taken back: one file was removed');
   expect(out.indexOf('is restarted after it')).toBeLessThan(out.indexOf('subgraph after'));
 });

@@ -14,7 +14,7 @@ const OLD = 'LoadState=loaded\nDropInPaths=\nRequires=\nAfter=\n';
 /** A root that was patched, on a machine whose systemd still has `state` loaded until it is told to reload. */
 async function patched(state: string): Promise<{ root: string; calls: string[]; openSystem: () => System }> {
   const root = makeRoot(withFirewall());
-  await run(['docker', '--root', root]);
+  await run(['docker', '--root', root, '--yes']);
   const calls: string[] = [];
   let loaded = state;
   const answer = (stdout: string): CommandResult => ({ status: 0, stdout, stderr: '' });

@@ -28,7 +28,7 @@ describe('unit-patch docker --root R', () => {
     const root = makeRoot(
       withFirewall('iptables.service', { [`${LIB}/docker.service`]: docker('After=iptables.service') }),
     );
-    const first = await run(['docker', '--root', root]);
+    const first = await run(['docker', '--root', root, '--yes']);
     expect(first.status).toBe(0);
     const added = first.out.split('\n').flatMap((line) => (/^\+(?!\+\+)/.test(line) ? [line.slice(1)] : []));
     expect(fs.readFileSync(root + OURS, 'utf8')).toBe(`${added.join('\n')}\n`);
@@ -81,7 +81,7 @@ describe('unit-patch docker --root R', () => {
 
   test('the same by the name of the unit', async () => {
     const root = makeRoot(withFirewall());
-    await run(['docker.service', '--root', root]);
+    await run(['docker.service', '--root', root, '--yes']);
     expect(fs.existsSync(root + OURS)).toBe(true);
   });
 
@@ -95,6 +95,7 @@ describe('unit-patch docker --root R', () => {
       root,
       '--relation',
       'part-of',
+      '--yes',
     ]);
     expect(status).toBe(0);
     expect(
@@ -118,7 +119,7 @@ describeWhere(whyNoPatch, 'the patch on stdout', () => {
     'is accepted by git apply and patch inside the root: %s',
     async (what, tree, first, args, expected) => {
       const root = makeRoot(tree);
-      if (first) await run(['docker', '--root', root, ...first]);
+      if (first) await run(['docker', '--root', root, ...first, '--yes']);
       if (what === 'a removed one') addTo(root, { '/etc/systemd/system/docker.service.d/10.conf': admin });
       const { out } = await run(['docker', '--root', root, '-n', ...args]);
       expect(out).toMatch(expected);
@@ -181,7 +182,7 @@ describe('--json', () => {
       changed: true,
     });
     expect(planned.applied).toBeUndefined();
-    const { out, err } = await run(['docker', '--root', root, '--format', 'json']);
+    const { out, err } = await run(['docker', '--root', root, '--format', 'json', '--yes']);
     const applied = JSON.parse(out) as PlanReport;
     expect(applied.applied?.map(({ outcome }) => outcome)).toEqual(['done', 'done', 'done']);
     expect(err).toBe('');
@@ -238,7 +239,7 @@ describe('on a terminal it asks', () => {
 
   test('not where there is nothing to do', async () => {
     const root = makeRoot(withFirewall());
-    await run(['docker', '--root', root]);
+    await run(['docker', '--root', root, '--yes']);
     const ask = (): Promise<string> => Promise.reject(new Error('asked'));
     expect((await run(['docker', '--root', root], { ask })).status).toBe(0);
   });

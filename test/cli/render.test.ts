@@ -23,7 +23,7 @@ describe('render', () => {
     'prints what unit-patch itself writes where nothing is in force (%s %s)',
     async (...more) => {
       const root = makeRoot(withFirewall());
-      await run(['docker', '--root', root, ...more]);
+      await run(['docker', '--root', root, ...more, '--yes']);
       const { out } = await run([...RENDER, ...more]);
       expect(out).toBe(fs.readFileSync(root + OURS, 'utf8'));
     },
@@ -50,20 +50,20 @@ describe('what was rendered and installed by another tool', () => {
       status: 0,
       out: 'docker.service: in force, it follows iptables.service\n',
     });
-    expect(await run(['docker', '--root', root])).toMatchObject({ status: 0, out: '' });
+    expect(await run(['docker', '--root', root, '--yes'])).toMatchObject({ status: 0, out: '' });
     expect(fingerprint(root)).toBe(before);
   });
 
   test('is taken back by revert without a trace', async () => {
     const root = await installed();
-    expect((await run(['revert', 'docker', '--root', root])).status).toBe(0);
+    expect((await run(['revert', 'docker', '--root', root, '--yes'])).status).toBe(0);
     expect(fingerprint(root)).toBe(fingerprint(makeRoot(withFirewall())));
   });
 
   test('is taken back alone where its directory holds anything else', async () => {
     const mine = { '/etc/systemd/system/docker.service.d/10-mine.conf': '[Service]\n' };
     const root = await installed(mine);
-    await run(['revert', 'docker', '--root', root]);
+    await run(['revert', 'docker', '--root', root, '--yes']);
     expect(fingerprint(root)).toBe(fingerprint(makeRoot(withFirewall('iptables.service', mine))));
   });
 
@@ -71,7 +71,7 @@ describe('what was rendered and installed by another tool', () => {
     const root = await installed();
     fs.appendFileSync(root + OURS, '# mine\n');
     const before = fingerprint(root);
-    expect(await run(['revert', 'docker', '--root', root])).toMatchObject({ status: 3 });
+    expect(await run(['revert', 'docker', '--root', root, '--yes'])).toMatchObject({ status: 3 });
     expect(fingerprint(root)).toBe(before);
   });
 });
@@ -111,6 +111,6 @@ test('a directory that was there before, and empty, goes along: it says nothing 
     withFirewall('iptables.service', { '/etc/systemd/system/docker.service.d': directory }),
   );
   addTo(root, { [OURS]: (await run(RENDER)).out });
-  await run(['revert', 'docker', '--root', root]);
+  await run(['revert', 'docker', '--root', root, '--yes']);
   expect(fs.existsSync(`${root}/etc/systemd/system/docker.service.d`)).toBe(false);
 });

@@ -19,14 +19,14 @@ const ETC = '/etc/systemd/system';
 
 async function patched(): Promise<string> {
   const root = makeRoot(withFirewall());
-  await run(['docker', '--root', root]);
+  await run(['docker', '--root', root, '--yes']);
   return root;
 }
 
 describe('revert', () => {
   test('shows the diff, takes our file away, and says what is gone', async () => {
     const root = await patched();
-    const { status, out, err } = await run(['revert', 'docker', '--root', root]);
+    const { status, out, err } = await run(['revert', 'docker', '--root', root, '--yes']);
     expect(status).toBe(0);
     expect(out).toContain('deleted file mode');
     expect(out).toContain('-Requires=iptables.service');
@@ -37,8 +37,8 @@ describe('revert', () => {
 
   test('a second time there is nothing to take back', async () => {
     const root = await patched();
-    await run(['revert', 'docker', '--root', root]);
-    const { status, out, err } = await run(['revert', 'docker', '--root', root]);
+    await run(['revert', 'docker', '--root', root, '--yes']);
+    const { status, out, err } = await run(['revert', 'docker', '--root', root, '--yes']);
     expect({ status, out }).toEqual({ status: 0, out: '' });
     expect(err).toContain('unit-patch wrote nothing here; nothing to take back');
   });
@@ -62,10 +62,10 @@ describe('revert', () => {
   test('an edited file is shown and refused, and goes with --force edited', async () => {
     const root = await patched();
     fs.appendFileSync(root + OURS, '# mine\n');
-    const { status, err } = await run(['revert', 'docker', '--root', root]);
+    const { status, err } = await run(['revert', 'docker', '--root', root, '--yes']);
     expect(status).toBe(3);
     expect(err).toContain('[edited]');
-    expect((await run(['revert', 'docker', '--root', root, '--force', 'edited'])).status).toBe(0);
+    expect((await run(['revert', 'docker', '--root', root, '--force', 'edited', '--yes'])).status).toBe(0);
     expect(fs.existsSync(root + OURS)).toBe(false);
   });
 });
@@ -99,9 +99,9 @@ test('apply and then revert leave the tree as it was, byte for byte, whatever la
           }
         }
         const before = fingerprint(root);
-        const applied = await run(['docker', '--root', root, '--relation', relation]);
+        const applied = await run(['docker', '--root', root, '--relation', relation, '--yes']);
         expect([0, 3]).toContain(applied.status);
-        expect((await run(['revert', 'docker', '--root', root])).status).toBe(0);
+        expect((await run(['revert', 'docker', '--root', root, '--yes'])).status).toBe(0);
         expect(fingerprint(root)).toBe(before);
       },
     ),

@@ -90,12 +90,12 @@ describe('everything that is printed is as its schema says, and no more', () => 
     const both = [makeRoot(withFirewall()), makeRoot(withFirewall('nftables.service'))];
     const args = both.flatMap((root) => ['--root', root]);
     for (const command of [
-      ['docker'],
-      ['docker', '--relation', 'part-of'],
+      ['docker', '--yes'],
+      ['docker', '--relation', 'part-of', '--yes'],
       ['check', 'docker', 'x.service'],
       ['templates'],
       ['show', 'docker.service'],
-      ['revert', 'docker'],
+      ['revert', 'docker', '--yes'],
     ]) {
       const documents = await printed(...command, ...args);
       expect(Array.isArray(documents)).toBe(true);
@@ -110,7 +110,7 @@ describe('everything that is printed is as its schema says, and no more', () => 
         throw Object.assign(new Error('full'), { code: 'ENOSPC' });
       }
     }
-    const { status, out } = await run(['docker', '--json'], {
+    const { status, out } = await run(['docker', '--json', '--yes'], {
       openSystem: () => new Full(openRoot(root), undefined),
     });
     expect(status).toBe(4);

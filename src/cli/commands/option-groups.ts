@@ -79,5 +79,5 @@ export function answerOptions(argv: Argv): Argv {
     .option('yes', YES);
 }
 
-/** For whoever does not want to be asked. */
-export const YES = { alias: 'y', type: 'boolean', describe: 'do not ask' } as const;
+/** For people who do not want to be asked, and for programs, which nobody can ask. */
+export const YES = { alias: 'y', type: 'boolean', describe: 'do not ask; needed without a terminal' } as const;
