@@ -1,4 +1,4 @@
-import type { PatchRequest } from './plan-patch.js';
+import type { ResolvedRequest } from './plan-patch.js';
 import type { Relation } from './template.js';
 
 /** What a plan may come from. */
@@ -20,7 +20,7 @@ export interface Asked {
 }
 
 /** What was asked for, as a plan keeps it. */
-export function askedBy({ template, follow, relation, force = [], noStartLimit }: PatchRequest): Asked {
+export function askedBy({ template, follow, relation, force = [], noStartLimit }: ResolvedRequest): Asked {
   const asked = { command: 'patch', name: template.name, follow: follow ?? null, relation, force } as const;
   return noStartLimit === true ? { ...asked, noStartLimit } : asked;
 }

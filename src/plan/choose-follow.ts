@@ -5,6 +5,7 @@ import { parseUnitName } from '../units/name.js';
 import type { Unit } from '../units/unit.js';
 import type { Facts } from './facts.js';
 import { firewallsInUse, isOn, whyUsed, type FirewallInUse } from './firewalls-in-use.js';
+import type { OwnFollow } from './own-follows.js';
 import type { NoNeed, Template } from './template.js';
 import { mustBeReadable } from './usable.js';
 
@@ -21,7 +22,8 @@ export type Choice = { readonly follow: Follow } | { readonly noNeed: NoNeed; re
 
 /**
  * Chooses the unit to follow: the one that was named, or the first of the template's candidates that this
- * system uses.
+ * system uses, or the one that a drop-in of ours has it follow already.
+ * @param own the drop-ins of ours that are in place
  * @throws UnitPatchError `no-candidate` where the system uses none of them, `unreadable`, `bad-unit-name`, `no-follow`
  */
 export function chooseFollow(
@@ -29,17 +31,24 @@ export function chooseFollow(
   template: Template,
   asked: string | undefined,
   facts: Pick<Facts, 'isActive'>,
+  own: readonly OwnFollow[] = [],
 ): Choice {
   if (asked !== undefined) return { follow: named(jobs, asked) };
-  if (template.candidates.length === 0)
+  const already = followedAlready(jobs, own);
+  if (template.candidates.length === 0) {
+    if (already) return { follow: already };
     throw new UnitPatchError(
       'no-follow',
       `there is no template for ${template.unit}, so it has to be said which unit it is to follow`,
       EXIT.usage,
       `unit-patch ${template.unit} --follow UNIT`,
     );
+  }
   const [first] = sortedByNeed(firewallsInUse(jobs, template, facts, mustBeReadable));
-  if (!first) throw noCandidate(jobs, template, facts);
+  if (!first) {
+    if (already) return { follow: already };
+    throw noCandidate(jobs, template, facts);
+  }
   const { unit, name, why, noNeed } = first;
   if (noNeed && !first.wipes) return { noNeed, why };
   return { follow: { asked: null, unit, why: viaAlias(name, unit) + why } };
@@ -53,6 +62,16 @@ function sortedByNeed(firewalls: Iterable<FirewallInUse>): FirewallInUse[] {
     keeping.push(one);
   }
   return keeping;
+}
+
+/** One that is there counts before one that is gone. */
+function followedAlready(jobs: Jobs, own: readonly OwnFollow[]): Follow | undefined {
+  const all = own.flatMap(({ file: { path }, follow }) =>
+    follow === undefined
+      ? []
+      : [{ asked: null, unit: jobs.load(follow), why: `followed already, by ${path}` }],
+  );
+  return all.find(({ unit }) => unit.loadState === 'loaded') ?? all[0];
 }
 
 function named(jobs: Jobs, asked: string): Follow {

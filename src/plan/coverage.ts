@@ -2,11 +2,21 @@ import type { Files } from '../system/files.js';
 import type { Unit } from '../units/unit.js';
 import { staysActive } from '../jobs/jobs.js';
 import { effectsOf, type Effects } from './firewall-effects.js';
+import { isFirewall } from './is-firewall.js';
 import { hasReload } from './part.js';
 import type { Relation, Template } from './template.js';
 
 /** What may happen to the followed unit. */
 export const EVENTS = ['restart', 'reload', 'stop-start', 'failed-start', 'passed-by'] as const;
+
+/** The events in the words of a table. */
+export const EVENT_WORDS: Readonly<Record<Event, string>> = {
+  restart: 'restart',
+  reload: 'reload',
+  'stop-start': 'stop and start',
+  'failed-start': 'failed start',
+  'passed-by': 'tools that pass systemd by',
+};
 
 /** One of them: the last one is what tools do that no job of systemd knows of. */
 export type Event = (typeof EVENTS)[number];
@@ -65,7 +75,7 @@ export function coverageOf(
   { isStopCancelled = false } = {},
 ): Covered[] {
   // Only of a firewall it is known what its jobs take from others.
-  const effects = template.candidates.length > 0 ? effectsOf(files, template, unit, follow) : undefined;
+  const effects = isFirewall(files, template, follow) ? effectsOf(files, template, unit, follow) : undefined;
   const reload = effects?.reload ?? (hasReload(follow) ? 'wipes' : 'no-job');
   return EVENTS.map((event) => {
     // A restart that comes along does nothing to what is down: systemctl(1), try-restart.

@@ -15,6 +15,8 @@ export interface Own {
   readonly ours: ReadonlySet<RootPath>;
   /** those of ours that go */
   readonly stale: ReadonlySet<RootPath>;
+  /** how many directories were made for those on the unit that follows: they go with the last of them */
+  readonly made: number;
 }
 
 /** What has to be done about one part. */
@@ -29,7 +31,7 @@ export interface PartPlan {
 }
 
 /** Works out what has to be done about a part. */
-export function planPart(part: Part, { ours, stale }: Own): PartPlan {
+export function planPart(part: Part, { ours, stale, made }: Own): PartPlan {
   const { unit, other, own } = part;
   const places = part.wanted.map((wanted) => notIn(stale, placesInForce(wanted, unit, other)));
   // What a file of ours says is not a reason to keep it; what anybody else says is not written again.
@@ -41,7 +43,7 @@ export function planPart(part: Part, { ours, stale }: Own): PartPlan {
     keep,
     inForce: (keep ? places : others).flat(),
     missing: keep ? [] : missing,
-    change: keep ? undefined : changeFor(part, missing),
+    change: keep ? undefined : changeFor(part, missing, part.servedUnit === undefined ? made : 0),
   };
 }
 
@@ -63,10 +65,14 @@ function saysNothingElse(part: Part): boolean {
   return ownSays(part).every((said) => liftsStartLimit(said) || wanted.includes(written(said)));
 }
 
-function changeFor({ own, template, servedUnit }: Part, missing: readonly Wanted[]): Change | undefined {
+function changeFor(
+  { own, template, servedUnit }: Part,
+  missing: readonly Wanted[],
+  made: number,
+): Change | undefined {
   const { path, owner, bytes, directories } = own;
   if (owner === 'theirs' || owner === 'not a file') return undefined;
-  const about = { directories: directories.length, servedUnit };
+  const about = { directories: Math.max(directories.length, made), servedUnit };
   const after = missing.length > 0 ? dropInText(template, missing, about) : null;
   return changeOf(path, bytes?.toString() ?? null, after, directories);
 }

@@ -23,6 +23,8 @@ export interface Part {
 export interface Wish {
   readonly template: Template;
   readonly relation: Relation;
+  /** the file name of the drop-in on the unit that follows */
+  readonly dropIn: string;
   /** whether the start limit is to be lifted, by whatever relation */
   readonly noStartLimit: boolean;
   readonly systemctl: string;
@@ -34,7 +36,7 @@ export interface Wish {
 export function partsOf(files: Files, unit: Unit, follow: Unit, wish: Wish): Part[] {
   const { template, relation } = wish;
   const names = { unit: unit.id, follow: follow.id, systemctl: wish.systemctl };
-  const own = findOwnFile(files, unit.id, fillIn(template.dropIn, names));
+  const own = findOwnFile(files, unit.id, wish.dropIn);
   const parts: Part[] = [{ unit, other: follow, own, ...wantedBy(wish, names), servedUnit: undefined }];
   if (relation === 'hook')
     parts.push({

@@ -11,21 +11,30 @@ import { NOTHING_RUNS, type Facts } from './facts.js';
 import { writesNoRules } from './findings/docker.js';
 import { info, type Finding } from './findings/finding.js';
 import { followsItself } from './follows-itself.js';
+import { templateFor } from './is-firewall.js';
 import { hookFiles, ownFiles, type OwnFile } from './own-file.js';
+import { ownFollows, type OwnFollow } from './own-follows.js';
 import { inputsOf, together, type Plan } from './plan.js';
 import { Planning } from './planning.js';
 import { mustBeReadable, mustBeUsable } from './usable.js';
-import type { Relation, Template } from './template.js';
+import { relationInPlace } from './relation-in-place.js';
+import { RELATIONS, type Relation, type Template } from './template.js';
 
 /** What is asked for. */
 export interface PatchRequest {
   readonly template: Template;
   readonly follow?: string | undefined;
-  readonly relation: Relation;
+  /** without one: that of the drop-in of ours which is in place, else the first of RELATIONS */
+  readonly relation?: Relation | undefined;
   /** codes of findings that are not to stop the plan */
   readonly force?: readonly string[] | undefined;
   /** lift the start limit of the unit that follows, which the relation hook does in any case */
   readonly noStartLimit?: boolean | undefined;
+}
+
+/** The same once it is known which relation that means. */
+export interface ResolvedRequest extends PatchRequest {
+  readonly relation: Relation;
 }
 
 /** What planning may look at besides files. */
@@ -61,26 +70,41 @@ export function planPatch(files: Files, request: PatchRequest, options: PlanOpti
     if (elsewhere) throw elsewhere;
   }
   mustBeUsable(unit, files);
+  const ownFilesThere = ownFiles(files, unit.id);
   if (asked === undefined && template.daemonFile !== undefined) {
     const daemon = readDaemon(files, unit, template.daemonFile);
-    if (!daemon.writesRules) return nothingNeeded(files, unit, request, writesNoRules(unit.id, daemon));
+    const also = ownFollows(ownFilesThere, [], loader);
+    if (!daemon.writesRules) return nothingNeeded(files, unit, request, writesNoRules(unit.id, daemon), also);
   }
   const now = Jobs.of(loader, facts.activeUnits());
   const hooks = hookFiles(files, unit.id, mayHaveHooks(now, unit, request));
-  const without = now.planned(takenAway([...ownFiles(files, unit.id), ...hooks]));
-  const choice = (options.choose ?? chooseFollow)(without, template, asked, facts);
+  const own = ownFollows(ownFilesThere, hooks, loader);
+  const without = now.planned(takenAway([...ownFilesThere, ...hooks]));
+  const choice = (options.choose ?? chooseFollow)(without, template, asked, facts, own);
   if ('noNeed' in choice) {
     const { noNeed, why } = choice;
     const text = `${unit.id} needs nothing here: the firewall is ${noNeed.unit} (${why}), and ${noNeed.why}`;
     const hint = `to have it follow another unit all the same: unit-patch ${template.name} --follow UNIT`;
-    return nothingNeeded(files, unit, request, info('no-need', text, hint));
+    return nothingNeeded(files, unit, request, info('no-need', text, hint), own);
   }
   const { follow } = choice;
   mustBeReadable(follow.unit);
   if (follow.unit.id === unit.id) throw followsItself(unit.id);
   // As it is, and not as it would be without a drop-in of ours on it.
   const asIs = { ...follow, unit: loader.load(follow.unit.asked) };
-  return new Planning({ files, request, loader, unit, follow: asIs, hooks, now, without, facts }).plan();
+  const inPlace = relationInPlace(
+    unit,
+    asIs.unit,
+    own.find((one) => one.follow === asIs.unit.id) ?? own.find((one) => one.follow === undefined),
+    hooks,
+  );
+  const resolved = {
+    ...request,
+    template: templateFor(files, template, unit, asIs.unit),
+    relation: request.relation ?? inPlace ?? RELATIONS[0],
+  };
+  const grounds = { files, loader, unit, follow: asIs, own, hooks, now, without, facts, inPlace };
+  return new Planning({ ...grounds, request: resolved, slot: template.dropIn }).plan();
 }
 
 /**
@@ -98,7 +122,17 @@ function takenAway(ours: readonly OwnFile[]): PlannedFile[] {
   return ours.map(({ path }) => ({ path, after: null }));
 }
 
-function nothingNeeded(files: Files, unit: Unit, request: PatchRequest, why: Finding): Plan {
+function nothingNeeded(
+  files: Files,
+  unit: Unit,
+  asked: PatchRequest,
+  why: Finding,
+  own: readonly OwnFollow[],
+): Plan {
+  const also = own.flatMap(({ file, follow }) =>
+    follow === undefined ? [] : [{ unit: follow, dropIn: file.path }],
+  );
+  const request = { ...asked, relation: asked.relation ?? RELATIONS[0] };
   return {
     schema: 'unit-patch/plan@1',
     root: files.root,
@@ -106,6 +140,7 @@ function nothingNeeded(files: Files, unit: Unit, request: PatchRequest, why: Fin
     unit: unit.id,
     follow: null,
     relation: request.relation,
+    ...(also.length > 0 ? { alsoFollows: also } : {}),
     ...together([]),
     ties: { before: [], after: [] },
     findings: [why],

@@ -48,6 +48,13 @@ export interface UnitPart {
   readonly gone: readonly string[];
 }
 
+/** A unit that a drop-in of ours has the unit follow besides the one that the plan is about. */
+export interface AlsoFollows {
+  /** its real name */
+  readonly unit: string;
+  readonly dropIn: RootPath;
+}
+
 /** What is to be done, and why; data only, so that showing it and doing it cannot differ. */
 export interface Plan {
   readonly schema: 'unit-patch/plan@1';
@@ -60,6 +67,8 @@ export interface Plan {
   readonly follow: { readonly asked: string | null; readonly unit: string; readonly why: string } | null;
   /** null where something is taken back */
   readonly relation: Relation | null;
+  /** what files of ours have it follow besides; left out if there is nothing */
+  readonly alsoFollows?: readonly AlsoFollows[];
   /** that and the next two: of all parts together */
   readonly inForce: readonly InForce[];
   /** the settings that are to be written: `Requires=iptables.service` */

@@ -9,28 +9,38 @@ import type { Facts } from './facts.js';
 import { edited, staleFollow } from './findings/own-file.js';
 import type { Finding } from './findings/finding.js';
 import { hookNeedsService, noSystemctl } from './findings/hook.js';
+import { readOnlyTree } from './findings/read-only-tree.js';
+import { relationChanges } from './findings/relation-changes.js';
 import type { OtherRequest, Situation } from './findings/situation.js';
 import { findingsOf, forcedBy } from './findings/table.js';
-import { fillIn } from './drop-in-text.js';
 import { obstacles, type OwnFile } from './own-file.js';
-import { hasReload, partsOf, type Part } from './part.js';
+import type { OwnFollow } from './own-follows.js';
+import { OwnPlaces } from './own-places.js';
+import { hasReload, partsOf } from './part.js';
 import { effectOf, ownSays, planPart, type PartPlan } from './part-plan.js';
 import { changeOf, goneBetween, inputOf, inputsOf, together, type Change, type Plan } from './plan.js';
-import type { PatchRequest } from './plan-patch.js';
+import type { ResolvedRequest } from './plan-patch.js';
 import { coverageOf } from './coverage.js';
 import { findSystemctl, USUAL_SYSTEMCTL } from './systemctl.js';
+import type { Relation } from './template.js';
 import { tiesOf } from './ties.js';
 import { isDependency, written } from './wanted.js';
 
 /** All that a plan is made from. */
 export interface Grounds {
   readonly files: Files;
-  readonly request: PatchRequest;
+  /** with the texts and the file name that fit the followed unit */
+  readonly request: ResolvedRequest;
+  /** the file name that the template has for the firewall */
+  readonly slot: string;
   readonly loader: UnitLoader;
   readonly unit: Unit;
   readonly follow: Follow;
-  /** what hookFiles() gave */
+  /** what ownFollows() and hookFiles() gave */
+  readonly own: readonly OwnFollow[];
   readonly hooks: readonly OwnFile[];
+  /** the relation that files of ours set up already */
+  readonly inPlace: Relation | undefined;
   /** what starts together in this root as it is, and without anything of ours */
   readonly now: Jobs;
   readonly without: Jobs;
@@ -43,7 +53,8 @@ export interface Grounds {
 export class Planning {
   private readonly systemctl: string | undefined;
   private readonly parts: readonly PartPlan[];
-  /** hooks of ours that this relation, or this followed unit, has no use for */
+  private readonly places: OwnPlaces;
+  /** files of ours that this relation, or this followed unit, has no use for */
   private readonly stale: readonly OwnFile[];
   private readonly tried = new Map<string, readonly string[]>();
 
@@ -52,14 +63,22 @@ export class Planning {
     const { template, relation, noStartLimit = false } = request;
     // What was not printed cannot be looked for; nearly every system has it in its usual place.
     this.systemctl = relation === 'hook' && !facts.isExcerpt ? findSystemctl(files) : undefined;
+    this.places = new OwnPlaces({
+      ...grounds,
+      template,
+      follow: follow.unit,
+      isNamed: request.follow !== undefined,
+    });
     const parts = partsOf(files, unit, follow.unit, {
       template,
       relation,
+      dropIn: this.places.dropIn(),
       noStartLimit,
       systemctl: this.systemctl ?? USUAL_SYSTEMCTL,
       canReload: hasReload(without.load(follow.unit.id)),
     });
-    this.stale = this.staleHooks(parts);
+    const written = parts.map(({ own }) => own);
+    this.stale = [...this.places.staleHooks(written), ...this.places.staleFiles(written)];
     const isOurs = (own: OwnFile): boolean => own.owner === 'ours' || this.mayReplace(own);
     const stale = new Set(this.stale.filter(isOurs).map(({ path }) => path));
     const ours = new Set([
@@ -69,7 +88,8 @@ export class Planning {
         .filter(isOurs)
         .map(({ path }) => path),
     ]);
-    this.parts = parts.map((part) => planPart(part, { ours, stale }));
+    const made = Math.max(0, ...grounds.own.map(({ file }) => file.directories.length));
+    this.parts = parts.map((part) => planPart(part, { ours, stale, made }));
   }
 
   plan(): Plan {
@@ -80,7 +100,9 @@ export class Planning {
     const isRefused = findings.some(({ level }) => level === 'refuse');
     const before = tiesOf(unit, [follow.unit]);
     const after = isRefused ? before : tiesOf(planned.load(unit.id), [planned.load(follow.unit.id)]);
-    const own = [...this.parts.map(({ part }) => part.own), ...this.stale];
+    const written = this.parts.map(({ part }) => part.own);
+    const own = [...written, ...this.stale];
+    const also = this.places.alsoFollowed(written, this.stale);
     return {
       schema: 'unit-patch/plan@1',
       root: files.root,
@@ -88,6 +110,7 @@ export class Planning {
       unit: unit.id,
       follow: { asked: follow.asked, unit: follow.unit.id, why: follow.why },
       relation: request.relation,
+      ...(also.length > 0 ? { alsoFollows: also } : {}),
       ...together(this.unitParts(isRefused ? undefined : planned)),
       findings,
       changes: isRefused ? [] : changes,
@@ -106,32 +129,27 @@ export class Planning {
   /** @param planned the root as the plan leaves it; undefined where it leaves it as it is */
   private unitParts(planned: Jobs | undefined): Plan['parts'] {
     const gone = (now: Unit): string[] => (planned ? goneBetween(now, planned.load(now.id)) : []);
+    const isOnPart = ({ unit }: OwnFile): boolean => this.parts.some(({ part }) => part.unit.id === unit);
     return [
       ...this.parts.map(({ part, inForce, missing }) => ({
         unit: part.unit.id,
-        dropIns: [part.own.path],
+        dropIns: [part.own, ...this.stale.filter(({ unit }) => unit === part.unit.id)].map(
+          ({ path }) => path,
+        ),
         inForce,
         missing: missing.map(written),
         gone: gone(part.unit),
       })),
-      ...this.stale.map(({ unit, path }) => ({
-        unit,
-        dropIns: [path],
-        inForce: [],
-        missing: [],
-        gone: gone(this.grounds.loader.load(unit)),
-      })),
+      ...this.stale
+        .filter((own) => !isOnPart(own))
+        .map(({ unit, path }) => ({
+          unit,
+          dropIns: [path],
+          inForce: [],
+          missing: [],
+          gone: gone(this.grounds.loader.load(unit)),
+        })),
     ];
-  }
-
-  /** A template has one drop-in, and so one hook; any other unit may follow several, each by its own. */
-  private staleHooks(parts: readonly Part[]): OwnFile[] {
-    const { request, unit, hooks } = this.grounds;
-    const paths = parts.map(({ own }) => own.path);
-    const nameFor = (follow: string): string => fillIn(request.template.dropIn, { unit: unit.id, follow });
-    return hooks.filter(
-      (hook) => !paths.includes(hook.path) && paths.some((path) => path.endsWith(`/${nameFor(hook.unit)}`)),
-    );
   }
 
   private changes(): Change[] {
@@ -151,8 +169,10 @@ export class Planning {
   }
 
   private findings(planned: Jobs): Finding[] {
-    const { files, request, unit, follow, without, facts } = this.grounds;
+    const { files, request, unit, follow, own, without, facts, inPlace } = this.grounds;
     const { template, relation } = request;
+    const followOf = (path: string): string[] =>
+      own.flatMap((one) => (one.file.path === path && one.follow !== undefined ? [one.follow] : []));
     const situation: Situation = {
       files,
       template,
@@ -168,10 +188,12 @@ export class Planning {
     if (final.length > 0) return final;
     return [
       ...findingsOf(situation),
+      ...relationChanges(situation, inPlace),
       ...noSystemctl(situation, this.systemctl),
       ...this.stale
         .filter(({ owner }) => owner === 'edited')
         .map(({ path }) => edited(path, 'taking it back')),
+      ...this.stale.flatMap(({ path }) => staleFollow(situation, path, followOf(path))),
       ...this.parts.flatMap((one) => this.partFindings(situation, one, planned)),
     ];
   }
@@ -202,11 +224,14 @@ export class Planning {
     return codes;
   }
 
-  private partFindings(situation: Situation, { part, keep }: PartPlan, planned: Jobs): Finding[] {
+  private partFindings(situation: Situation, { part, keep, missing }: PartPlan, planned: Jobs): Finding[] {
     const { own } = part;
     const says = own.owner === 'ours' ? ownSays(part).filter(isDependency) : [];
     const names = part.unit === situation.unit ? says.map(({ value }) => value) : [];
-    const inTheWay = keep ? [] : obstacles(this.grounds.files, own);
+    const { files } = this.grounds;
+    const inTheWay = keep
+      ? []
+      : [...readOnlyTree(files, own.path, part.unit.id, missing), ...obstacles(files, own)];
     return [
       ...staleFollow(situation, own.path, names),
       ...inTheWay,

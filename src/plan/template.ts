@@ -21,6 +21,8 @@ export interface Template {
   readonly hookDropIn: string;
   /** the units that it may follow, the most likely first */
   readonly candidates: readonly string[];
+  /** other firewalls that are known by name to wipe rules that somebody else wrote */
+  readonly firewalls: readonly string[];
   /** those of them that `systemctl reload` does nothing for */
   readonly noReload: readonly string[];
   /** units beside which nothing has to be done */
@@ -33,7 +35,15 @@ export interface Template {
   readonly texts: Readonly<Record<Relation, string>>;
   /** the drop-in on the followed unit, for the relation hook */
   readonly hookText: string;
+  /** the texts that are true of any followed unit */
+  readonly general: () => TemplateTexts;
 }
+
+/** The drop-ins of a template, with their placeholders. */
+export type TemplateTexts = Pick<Template, 'texts' | 'hookText'>;
+
+/** What the drop-in is called that follows any unit: each followed unit has one of its own. */
+export const GENERAL_DROP_IN = '50-follow-@follow@.conf';
 
 /** A package that brings a unit. */
 export interface Package {
@@ -66,7 +76,7 @@ export interface NoNeed {
  * assert.equal(template.candidates[0], 'iptables.service');
  * ```
  */
-export function parseTemplate({ name, description, texts }: TemplateFiles): Template {
+export function parseTemplate({ name, description, texts, generalTexts }: TemplateFiles): Template {
   const values = ini.parse(description ?? '');
   return {
     name,
@@ -75,6 +85,7 @@ export function parseTemplate({ name, description, texts }: TemplateFiles): Temp
     dropIn: text(values, 'drop-in'),
     hookDropIn: text(values, 'hook-drop-in'),
     candidates: list(section(values, 'follow'), 'unit'),
+    firewalls: list(section(values, 'firewalls'), 'unit'),
     noReload: list(section(values, 'no-reload'), 'unit'),
     noNeed: Object.entries(section(values, 'no-need')).map(([unit, why]) => ({
       unit,
@@ -89,6 +100,7 @@ export function parseTemplate({ name, description, texts }: TemplateFiles): Temp
     ),
     daemonFile: typeof values['daemon-file'] === 'string' ? values['daemon-file'] : undefined,
     ...textsOf(texts),
+    general: () => textsOf(generalTexts?.() ?? texts),
   };
 }
 
@@ -113,18 +125,20 @@ export function templateForUnit(unit: string, texts: TemplateFiles['texts']): Te
     name: unit,
     unit,
     purpose: `${unit} follows another unit`,
-    dropIn: '50-follow-@follow@.conf',
+    dropIn: GENERAL_DROP_IN,
     hookDropIn: '50-restart-@unit@.conf',
     candidates: [],
+    firewalls: [],
     noReload: [],
     noNeed: [],
     packages: [],
     daemonFile: undefined,
     ...textsOf(texts),
+    general: () => textsOf(texts),
   };
 }
 
-function textsOf(texts: TemplateFiles['texts']): Pick<Template, 'texts' | 'hookText'> {
+function textsOf(texts: TemplateFiles['texts']): TemplateTexts {
   const textOf = (name: string): string => {
     const found = texts[name];
     if (found === undefined) throw new TypeError(`the template has no ${name}.conf`);

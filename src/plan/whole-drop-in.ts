@@ -4,6 +4,7 @@ import { badUnitName } from '../units/loader.js';
 import { parseUnitName } from '../units/name.js';
 import { dropInText, fillIn } from './drop-in-text.js';
 import { followsItself } from './follows-itself.js';
+import { templateByName } from './is-firewall.js';
 import { ownDirectory } from './own-file.js';
 import { hookFor, wantedBy } from './part.js';
 import { USUAL_SYSTEMCTL } from './systemctl.js';
@@ -34,11 +35,12 @@ const DIRECTORIES = 1;
  * @throws UnitPatchError `bad-unit-name`, `follows-itself`
  */
 export function wholeDropIn(
-  template: Template,
+  named: Template,
   { follow, relation, noStartLimit = false, of = 'unit' }: Whole,
 ): { readonly path: RootPath; readonly text: string } {
-  const { unit } = template;
+  const { unit } = named;
   mustBeFollowable(unit, follow);
+  const template = templateByName(named, follow);
   const names = { unit, follow, systemctl: USUAL_SYSTEMCTL };
   if (of === 'unit') {
     const part = wantedBy({ template, relation, noStartLimit }, names);

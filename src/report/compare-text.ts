@@ -1,6 +1,6 @@
 import type { Comparison } from '../plan/compare.js';
-import { EVENTS } from '../plan/coverage.js';
-import { EVENT_WORDS, OUTCOME_WORDS, outcomeCell, widest } from './coverage.js';
+import { EVENT_WORDS, EVENTS } from '../plan/coverage.js';
+import { OUTCOME_WORDS, outcomeCell, widest } from './coverage.js';
 import { paint } from './color.js';
 import { code, prose } from './markdown.js';
 import { printable } from './printable.js';

@@ -1,15 +1,6 @@
-import type { Covered, Event, Outcome } from '../plan/coverage.js';
+import { EVENT_WORDS, type Covered, type Outcome } from '../plan/coverage.js';
 import { paint } from './color.js';
 import { prose } from './markdown.js';
-
-/** The events in the words of a table. */
-export const EVENT_WORDS: Readonly<Record<Event, string>> = {
-  restart: 'restart',
-  reload: 'reload',
-  'stop-start': 'stop and start',
-  'failed-start': 'failed start',
-  'passed-by': 'tools that pass systemd by',
-};
 
 /** The outcomes in the words of a table. */
 export const OUTCOME_WORDS: Readonly<Record<Outcome, string>> = {

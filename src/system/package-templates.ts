@@ -39,5 +39,6 @@ export function readTemplate(name?: string): TemplateFiles {
     name: name ?? '',
     description: name === undefined ? undefined : read('template.ini'),
     texts: Object.fromEntries(drops.map((file) => [file.slice(0, -'.conf'.length), read(file)])),
+    ...(name === undefined ? {} : { generalTexts: () => readTemplate().texts }),
   };
 }

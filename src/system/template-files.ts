@@ -5,4 +5,6 @@ export interface TemplateFiles {
   readonly description: string | undefined;
   /** each drop-in by its name without `.conf` */
   readonly texts: Readonly<Record<string, string>>;
+  /** the texts that serve any unit, for a template of its own; read when they are asked for */
+  readonly generalTexts?: () => Readonly<Record<string, string>>;
 }

@@ -1,4 +1,5 @@
 import { readDaemon, type Daemon } from '../daemon-json.js';
+import { isFirewall } from '../is-firewall.js';
 import { info, warn } from './finding.js';
 import type { Look, Situation } from './situation.js';
 
@@ -39,7 +40,9 @@ export const containersStayDown: Look = (situation) => {
 
 /** dockerd that writes no rules has none to lose. */
 export const dockerWritesNoRules: Look = (situation) => {
-  const daemon = daemonOf(situation);
+  const { files, template, follow } = situation;
+  // Whoever has docker follow a mount or a database does so for another reason than its rules.
+  const daemon = isFirewall(files, template, follow) ? daemonOf(situation) : undefined;
   return daemon && !daemon.writesRules ? [writesNoRules(situation.unit.id, daemon)] : [];
 };
 

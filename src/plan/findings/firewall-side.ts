@@ -4,6 +4,7 @@ import { restartsInBackground } from '../background-restart.js';
 import { programOf } from '../command-words.js';
 import { backendOf, effectsOf } from '../firewall-effects.js';
 import { firewallsInUse, type FirewallInUse } from '../firewalls-in-use.js';
+import { isFirewall } from '../is-firewall.js';
 import { DEFAULTS, loadings, stopFlushes } from '../netfilter-persistent.js';
 import { nftCure } from '../nft-cure.js';
 import { info, warn, type Finding } from './finding.js';
@@ -81,8 +82,8 @@ export const firewallSideCure: Look = (situation) => {
 };
 
 /** Only of a firewall it is known what it takes away, and only its files say it. */
-function isFirewallInSight({ template, follow, facts }: Situation): boolean {
-  return template.candidates.length > 0 && follow.loadState === 'loaded' && !facts.isExcerpt;
+function isFirewallInSight({ files, template, follow, facts }: Situation): boolean {
+  return follow.loadState === 'loaded' && !facts.isExcerpt && isFirewall(files, template, follow);
 }
 
 function takesNothing({ files, template, unit, follow }: Situation): boolean {

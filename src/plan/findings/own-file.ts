@@ -40,20 +40,19 @@ export function overruled(path: RootPath, setting: string, later: readonly RootP
   );
 }
 
-/** Our drop-in ties the unit to one that is gone: until it is replaced, the unit may not start. */
+/** Our drop-in ties the unit to one that is gone, or is no longer in use: until it is replaced, the unit may not start. */
 export function staleFollow(
   { without, follow }: Situation,
   path: RootPath,
   names: readonly string[],
 ): Finding[] {
   const gone = new Set(names.filter((name) => name !== follow.id));
-  return [...gone]
-    .filter((name) => ['not-found', 'masked'].includes(without.load(name).loadState))
-    .map((name) =>
-      warn(
-        'stale-follow',
-        `${path} has the unit follow ${name}, which is not there any more`,
-        `the plan has it follow ${follow.id} instead`,
-      ),
+  return [...gone].map((name) => {
+    const isThere = !['not-found', 'masked'].includes(without.load(name).loadState);
+    return warn(
+      'stale-follow',
+      `${path} has the unit follow ${name}, which ${isThere ? 'this system does not use' : 'is not there'} any more`,
+      `the plan has it follow ${follow.id} instead`,
     );
+  });
 }

@@ -1,5 +1,6 @@
 import { restartsInBackground } from '../background-restart.js';
 import { backendOf } from '../firewall-effects.js';
+import { isFirewall } from '../is-firewall.js';
 import { mayFlush } from '../may-flush.js';
 import { startLimitOf } from '../start-limit.js';
 import { info, warn, type Finding } from './finding.js';
@@ -26,7 +27,7 @@ export const startLimit: Look = ({ unit, follow, planned }) => {
 /** systemd passes a reload on to nobody who would have to restart. */
 export const reloadNotCovered: Look = ({ unit, follow, files, template, planned }) => {
   // Only of a firewall it is known what a reload may cost.
-  if (template.candidates.length === 0) return [];
+  if (!isFirewall(files, template, follow)) return [];
   const commands = planned
     .load(follow.id)
     .directives.filter(({ section, key }) => section === 'Service' && key === 'ExecReload');

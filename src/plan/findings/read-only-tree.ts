@@ -1,0 +1,61 @@
+import { parentOf, rootPath, type Files, type RootPath } from '../../system/files.js';
+import { parseUnitName } from '../../units/name.js';
+import { isCommand, isDependency, type Wanted } from '../wanted.js';
+import { refuse, type Finding } from './finding.js';
+
+/** Stores that only their own package manager writes to: nix(1), guix(1). */
+const STORES = ['/nix/store/', '/gnu/store/'];
+
+/** What an ostree deployment has in its root; ostree mounts its /usr read-only: ostree-prepare-root(1). */
+const OSTREE = ['/run/ostree-booted', '/ostree', '/sysroot/ostree'].map(rootPath);
+
+/**
+ * The file would lie in a tree that is made by another program, which replaces it as a whole: what is written there
+ * fails, or is lost.
+ * @param path where the file will really be written, after all links
+ * @param missing what it would say, and of which unit
+ */
+export function readOnlyTree(
+  files: Files,
+  path: RootPath,
+  unit: string,
+  missing: readonly Wanted[],
+): Finding[] {
+  const store = STORES.find((one) => path.startsWith(one));
+  if (store !== undefined) {
+    const way = store.startsWith('/nix')
+      ? nixWay(unit, missing)
+      : 'declare these lines where that store is declared';
+    return [
+      refuse(
+        'read-only-tree',
+        `${path} lies in ${store.slice(0, -1)}, which only its own package manager may write to`,
+        way,
+      ),
+    ];
+  }
+  if (!path.startsWith('/usr/') || !OSTREE.some((one) => files.lstat(one))) return [];
+  return [
+    refuse(
+      'read-only-tree',
+      `${parentOf(path)} lies in /usr, which is read-only in an ostree system, and replaced by every upgrade`,
+      'make /etc/systemd/system a directory of its own, or put the drop-in into a package or the image',
+    ),
+  ];
+}
+
+/** NixOS names settings as systemd does, with a small first letter: configuration.nix(5), systemd.services. */
+function nixWay(unit: string, missing: readonly Wanted[]): string {
+  const [first] = unit.split(/\.(?=[a-z]+$)/);
+  const name = /^[A-Za-z][\w-]*$/.test(first ?? '') ? first : JSON.stringify(first);
+  const type = parseUnitName(unit)?.type ?? 'service';
+  const settings = missing.map((one) => `${nixSetting(one)};`).join(' ');
+  return `in configuration.nix: systemd.${type}s.${name} = { ${settings} }; then: sudo nixos-rebuild switch`;
+}
+
+function nixSetting({ section, key, value }: Wanted): string {
+  const small = key.charAt(0).toLowerCase() + key.slice(1);
+  if (isDependency({ section, key, value })) return `${small} = [ ${JSON.stringify(value)} ]`;
+  if (!isCommand({ section, key })) return `${small} = ${value}`;
+  return `serviceConfig.${key} = ${JSON.stringify(value.replace(/[^\s-]*\/systemctl\b/, '${config.systemd.package}/bin/systemctl'))}`;
+}

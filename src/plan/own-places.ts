@@ -1,0 +1,107 @@
+import type { Jobs } from '../jobs/jobs.js';
+import { baseName, type Files } from '../system/files.js';
+import type { Unit } from '../units/unit.js';
+import { fillIn } from './drop-in-text.js';
+import type { Facts } from './facts.js';
+import { isFirewall } from './is-firewall.js';
+import type { OwnFile } from './own-file.js';
+import type { OwnFollow } from './own-follows.js';
+import type { AlsoFollows } from './plan.js';
+import { startLimitOf } from './start-limit.js';
+import { GENERAL_DROP_IN, type Template } from './template.js';
+
+/** What is known of the files of ours before one is planned. */
+export interface OwnGrounds {
+  readonly files: Files;
+  /** with the texts and the file name that fit the followed unit */
+  readonly template: Template;
+  /** the file name that the template has for the firewall; it holds `@follow@` if there is no such name */
+  readonly slot: string;
+  /** whether the followed unit was named, and not chosen */
+  readonly isNamed: boolean;
+  readonly unit: Unit;
+  readonly follow: Unit;
+  readonly own: readonly OwnFollow[];
+  readonly hooks: readonly OwnFile[];
+  readonly without: Jobs;
+  readonly facts: Facts;
+}
+
+/** Which files of ours a plan writes, keeps, and takes away: each followed unit has a file of its own. */
+export class OwnPlaces {
+  constructor(private readonly grounds: OwnGrounds) {}
+
+  /** The file name for the followed unit: a file that is for it already keeps its name. */
+  dropIn(): string {
+    const { own, unit, follow, template } = this.grounds;
+    const there = own.find((one) => one.follow === follow.id);
+    if (there) return baseName(there.file.path);
+    const names = { unit: unit.id, follow: follow.id };
+    const name = fillIn(template.dropIn, names);
+    const taken = own.find(({ file }) => baseName(file.path) === name)?.follow;
+    return taken !== undefined && this.isStillFollowed(taken) ? fillIn(GENERAL_DROP_IN, names) : name;
+  }
+
+  /** The firewall's file where its firewall is gone, and another file is written or kept. */
+  staleFiles(written: readonly OwnFile[]): OwnFile[] {
+    const { own, slot, follow } = this.grounds;
+    return own
+      .filter(
+        (one) => baseName(one.file.path) === slot && one.follow !== undefined && one.follow !== follow.id,
+      )
+      .filter((one) => !hasPath(written, one.file) && !this.isStillFollowed(one.follow ?? ''))
+      .map(({ file }) => file);
+  }
+
+  /** Hooks that this relation, or this followed unit, has no use for. */
+  staleHooks(written: readonly OwnFile[]): OwnFile[] {
+    const gone = this.staleFiles(written);
+    return this.grounds.hooks.filter(
+      (hook) => !hasPath(written, hook) && this.isStale(hook, [...written, ...gone]),
+    );
+  }
+
+  /** What files of ours have the unit follow besides. */
+  alsoFollowed(written: readonly OwnFile[], stale: readonly OwnFile[]): AlsoFollows[] {
+    const { own, hooks, follow } = this.grounds;
+    const all = [
+      ...own.map(({ file, follow: unit }) => ({ file, unit })),
+      ...hooks.map((file) => ({ file, unit: file.unit })),
+    ];
+    const others = all.flatMap(({ file, unit }) =>
+      unit === undefined || unit === follow.id || hasPath([...written, ...stale], file)
+        ? []
+        : [{ unit, dropIn: file.path }],
+    );
+    return others.filter(({ unit }, at) => others.findIndex((one) => one.unit === unit) === at);
+  }
+
+  private isStale(hook: OwnFile, replaced: readonly OwnFile[]): boolean {
+    const { own, slot, unit, follow } = this.grounds;
+    if (hook.unit === follow.id) return true;
+    // A unit without a template may follow several by hooks alone.
+    if (slot.includes('@follow@')) return false;
+    const half = own.find((one) => one.follow === hook.unit);
+    if (half) return hasPath(replaced, half.file);
+    const isAfter = unit.dependencies.some(
+      ({ type, unit: other }) => type === 'After' && other === hook.unit,
+    );
+    return !isAfter || startLimitOf(unit).liftedBy === undefined;
+  }
+
+  /**
+   * Whether a unit that a file of ours is for is to be followed on. A firewall that the system has replaced by the one
+   * that was chosen is not.
+   */
+  private isStillFollowed(name: string): boolean {
+    const { files, template, without, facts, isNamed } = this.grounds;
+    const unit = without.load(name);
+    if (unit.loadState === 'not-found' || unit.loadState === 'masked') return false;
+    if (isNamed || facts.isExcerpt || !isFirewall(files, template, unit)) return true;
+    return without.atBoot().has(unit.id) || facts.isActive(unit.id);
+  }
+}
+
+function hasPath(files: readonly OwnFile[], { path }: OwnFile): boolean {
+  return files.some((file) => file.path === path);
+}
