@@ -6,6 +6,7 @@ import { printable } from '../report/printable.js';
 import { refused } from '../report/talk.js';
 import type { Io } from './io.js';
 import { patchRequest, planFor, type RequestArguments } from './plan-request.js';
+import { worst } from './plan-run.js';
 
 /** What is asked of every root; plain data, so that threads can be told. */
 export interface RootChecks {
@@ -49,18 +50,40 @@ export function rootChecker(
     });
 }
 
+/** A plan, and those of the further units that files of ours have the unit follow. */
+type Report = (PlanReport & { readonly alsoChecked?: readonly Report[] }) | ErrorReport;
+
 interface Verdict {
   readonly status: ExitStatus;
   readonly line: string;
-  readonly report: () => PlanReport | ErrorReport;
+  readonly report: () => Report;
 }
 
+/** Without --follow every unit counts that files of ours have it follow. */
 function check(request: PatchRequest, root: string | undefined, io: Io): Verdict {
+  const { plan, ...first } = checkOne(request, root, io);
+  const also = request.follow === undefined ? (plan?.alsoFollows ?? []) : [];
+  if (also.length === 0) return first;
+  const others = also.map(({ unit: follow }) => ({ follow, ...checkOne({ ...request, follow }, root, io) }));
+  const rest = others.map(({ follow, line }) => `; for ${follow}, ${line.slice(line.indexOf(': ') + 2)}`);
+  return {
+    status: worst([first.status, ...others.map(({ status }) => status)]),
+    line: first.line + rest.join(''),
+    report: () => ({ ...first.report(), alsoChecked: others.map(({ report }) => report()) }) as Report,
+  };
+}
+
+function checkOne(
+  request: PatchRequest,
+  root: string | undefined,
+  io: Io,
+): Verdict & { readonly plan?: Plan } {
   try {
     const { plan, mustReload } = planFor(request, root, io);
     const isLeft = plan.changed || mustReload;
     const status = refused(plan) ? EXIT.refused : isLeft ? EXIT.left : EXIT.done;
-    return { status, line: `${plan.unit}: ${verdict(plan, mustReload)}`, report: () => planReport(plan) };
+    const line = `${plan.unit}: ${verdict(plan, mustReload)}`;
+    return { status, line, report: () => planReport(plan), plan };
   } catch (error) {
     // One bad root must not hide what there is to say of the others.
     if (!(error instanceof UnitPatchError)) throw error;

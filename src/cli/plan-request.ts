@@ -27,7 +27,7 @@ export function patchRequest(name: string, given: RequestArguments): PatchReques
   return {
     template: findTemplate(name),
     follow: single('follow', given.follow),
-    relation: (single('relation', given.relation) ?? 'requires') as Relation,
+    relation: single('relation', given.relation) as Relation | undefined,
     force: forcedCodes(given.force),
     noStartLimit: given.noStartLimit === true,
   };

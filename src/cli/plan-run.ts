@@ -153,9 +153,11 @@ class PlanRun {
 
   private async isWanted(): Promise<boolean> {
     if (this.given.yes === true) return true;
-    const { changes } = this.plan;
+    const { changes, findings } = this.plan;
     const takesAway = changes.length > 0 && changes.every(({ action }) => action === 'delete');
     const question = takesAway ? 'Remove this?' : changes.length > 0 ? 'Write this?' : 'Have systemd reload?';
-    return /^y(?:es)?$/i.test(((await this.io.ask?.(`${question} [y/N] `)) ?? '').trim());
+    const change = findings.find(({ code }) => code === 'relation-changes');
+    const said = change ? `${printable(change.text)}. ` : '';
+    return /^y(?:es)?$/i.test(((await this.io.ask?.(`${said}${question} [y/N] `)) ?? '').trim());
   }
 }

@@ -1,6 +1,6 @@
 import type { Protection } from '../doctor/evidence.js';
 import { UnitPatchError } from '../errors.js';
-import { RELATIONS } from '../plan/template.js';
+import { RELATIONS, type Relation } from '../plan/template.js';
 import { refused } from '../report/talk.js';
 import type { System } from '../system/system.js';
 import type { Io } from './io.js';
@@ -14,9 +14,13 @@ export function protectionOf(
 ): Protection {
   const quiet = { ...io, openSystem: (root?: string) => withoutEngine(io.openSystem(root)) };
   const states: Protection[] = [];
-  for (const relation of RELATIONS) {
+  const tried = new Set<Relation | null>();
+  // First the one that is in place, or the default.
+  for (const relation of [undefined, ...RELATIONS]) {
+    if (relation !== undefined && tried.has(relation)) continue;
     try {
       const planned = planFor(patchRequest(given.name, { follow: given.follow, relation }), undefined, quiet);
+      tried.add(planned.plan.relation);
       states.push(stateOf(planned));
     } catch (error) {
       if (!(error instanceof UnitPatchError)) throw error;

@@ -31,6 +31,11 @@ export interface OwnGrounds {
 export class OwnPlaces {
   constructor(private readonly grounds: OwnGrounds) {}
 
+  /** The same for another followed unit, as if that one were named. */
+  forFollow(follow: Unit): OwnPlaces {
+    return follow === this.grounds.follow ? this : new OwnPlaces({ ...this.grounds, follow, isNamed: true });
+  }
+
   /** The file name for the followed unit: a file that is for it already keeps its name. */
   dropIn(): string {
     const { own, unit, follow, template } = this.grounds;
@@ -40,6 +45,24 @@ export class OwnPlaces {
     const name = fillIn(template.dropIn, names);
     const taken = own.find(({ file }) => baseName(file.path) === name)?.follow;
     return taken !== undefined && this.isStillFollowed(taken) ? fillIn(GENERAL_DROP_IN, names) : name;
+  }
+
+  /** The file of ours that the plan keeps or writes anew, if there is one. */
+  current(): OwnFollow | undefined {
+    const name = this.dropIn();
+    return this.grounds.own.find(({ file }) => baseName(file.path) === name);
+  }
+
+  /** The unit that a file of ours is for; none if it is not one of those on the unit that follows. */
+  followOf(path: string): string[] {
+    return this.grounds.own.flatMap(({ file, follow }) =>
+      file.path === path && follow !== undefined ? [follow] : [],
+    );
+  }
+
+  /** How many directories were made for files of ours on the unit that follows. */
+  directoriesMade(): number {
+    return Math.max(0, ...this.grounds.own.map(({ file }) => file.directories.length));
   }
 
   /** The firewall's file where its firewall is gone, and another file is written or kept. */

@@ -14,6 +14,7 @@ import { followsItself } from './follows-itself.js';
 import { templateFor } from './is-firewall.js';
 import { hookFiles, ownFiles, type OwnFile } from './own-file.js';
 import { ownFollows, type OwnFollow } from './own-follows.js';
+import { OwnPlaces } from './own-places.js';
 import { inputsOf, together, type Plan } from './plan.js';
 import { Planning } from './planning.js';
 import { mustBeReadable, mustBeUsable } from './usable.js';
@@ -92,19 +93,27 @@ export function planPatch(files: Files, request: PatchRequest, options: PlanOpti
   if (follow.unit.id === unit.id) throw followsItself(unit.id);
   // As it is, and not as it would be without a drop-in of ours on it.
   const asIs = { ...follow, unit: loader.load(follow.unit.asked) };
-  const inPlace = relationInPlace(
+  const fitting = templateFor(files, template, unit, asIs.unit);
+  const places = new OwnPlaces({
+    files,
+    template: fitting,
+    slot: template.dropIn,
+    isNamed: asked !== undefined,
     unit,
-    asIs.unit,
-    own.find((one) => one.follow === asIs.unit.id) ?? own.find((one) => one.follow === undefined),
+    follow: asIs.unit,
+    own,
     hooks,
-  );
-  const resolved = {
-    ...request,
-    template: templateFor(files, template, unit, asIs.unit),
-    relation: request.relation ?? inPlace ?? RELATIONS[0],
-  };
-  const grounds = { files, loader, unit, follow: asIs, own, hooks, now, without, facts, inPlace };
-  return new Planning({ ...grounds, request: resolved, slot: template.dropIn }).plan();
+    without,
+    facts,
+  });
+  // Also where our file is written anew for another unit, since the one that it is for is gone.
+  const there = places.current();
+  const before = loader.load(there?.follow ?? asIs.unit.id);
+  const inPlace = relationInPlace(unit, before, there, hooks);
+  const relation = request.relation ?? inPlace ?? RELATIONS[0];
+  const resolved = { ...request, template: fitting, relation };
+  const grounds = { files, request: resolved, loader, unit, follow: asIs, places, now, without, facts };
+  return new Planning({ ...grounds, inPlace: before.id === asIs.unit.id ? inPlace : undefined }).plan();
 }
 
 /**

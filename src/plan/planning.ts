@@ -14,8 +14,7 @@ import { relationChanges } from './findings/relation-changes.js';
 import type { OtherRequest, Situation } from './findings/situation.js';
 import { findingsOf, forcedBy } from './findings/table.js';
 import { obstacles, type OwnFile } from './own-file.js';
-import type { OwnFollow } from './own-follows.js';
-import { OwnPlaces } from './own-places.js';
+import type { OwnPlaces } from './own-places.js';
 import { hasReload, partsOf } from './part.js';
 import { effectOf, ownSays, planPart, type PartPlan } from './part-plan.js';
 import { changeOf, goneBetween, inputOf, inputsOf, together, type Change, type Plan } from './plan.js';
@@ -31,15 +30,11 @@ export interface Grounds {
   readonly files: Files;
   /** with the texts and the file name that fit the followed unit */
   readonly request: ResolvedRequest;
-  /** the file name that the template has for the firewall */
-  readonly slot: string;
   readonly loader: UnitLoader;
   readonly unit: Unit;
   readonly follow: Follow;
-  /** what ownFollows() and hookFiles() gave */
-  readonly own: readonly OwnFollow[];
-  readonly hooks: readonly OwnFile[];
-  /** the relation that files of ours set up already */
+  readonly places: OwnPlaces;
+  /** the relation that files of ours set up between the two already */
   readonly inPlace: Relation | undefined;
   /** what starts together in this root as it is, and without anything of ours */
   readonly now: Jobs;
@@ -53,32 +48,25 @@ export interface Grounds {
 export class Planning {
   private readonly systemctl: string | undefined;
   private readonly parts: readonly PartPlan[];
-  private readonly places: OwnPlaces;
   /** files of ours that this relation, or this followed unit, has no use for */
   private readonly stale: readonly OwnFile[];
   private readonly tried = new Map<string, readonly string[]>();
 
   constructor(private readonly grounds: Grounds) {
-    const { files, request, unit, follow, without, facts } = grounds;
+    const { files, request, unit, follow, places, without, facts } = grounds;
     const { template, relation, noStartLimit = false } = request;
     // What was not printed cannot be looked for; nearly every system has it in its usual place.
     this.systemctl = relation === 'hook' && !facts.isExcerpt ? findSystemctl(files) : undefined;
-    this.places = new OwnPlaces({
-      ...grounds,
-      template,
-      follow: follow.unit,
-      isNamed: request.follow !== undefined,
-    });
     const parts = partsOf(files, unit, follow.unit, {
       template,
       relation,
-      dropIn: this.places.dropIn(),
+      dropIn: places.dropIn(),
       noStartLimit,
       systemctl: this.systemctl ?? USUAL_SYSTEMCTL,
       canReload: hasReload(without.load(follow.unit.id)),
     });
     const written = parts.map(({ own }) => own);
-    this.stale = [...this.places.staleHooks(written), ...this.places.staleFiles(written)];
+    this.stale = [...places.staleHooks(written), ...places.staleFiles(written)];
     const isOurs = (own: OwnFile): boolean => own.owner === 'ours' || this.mayReplace(own);
     const stale = new Set(this.stale.filter(isOurs).map(({ path }) => path));
     const ours = new Set([
@@ -88,7 +76,7 @@ export class Planning {
         .filter(isOurs)
         .map(({ path }) => path),
     ]);
-    const made = Math.max(0, ...grounds.own.map(({ file }) => file.directories.length));
+    const made = places.directoriesMade();
     this.parts = parts.map((part) => planPart(part, { ours, stale, made }));
   }
 
@@ -102,7 +90,7 @@ export class Planning {
     const after = isRefused ? before : tiesOf(planned.load(unit.id), [planned.load(follow.unit.id)]);
     const written = this.parts.map(({ part }) => part.own);
     const own = [...written, ...this.stale];
-    const also = this.places.alsoFollowed(written, this.stale);
+    const also = this.grounds.places.alsoFollowed(written, this.stale);
     return {
       schema: 'unit-patch/plan@1',
       root: files.root,
@@ -169,10 +157,8 @@ export class Planning {
   }
 
   private findings(planned: Jobs): Finding[] {
-    const { files, request, unit, follow, own, without, facts, inPlace } = this.grounds;
+    const { files, request, unit, follow, places, without, facts, inPlace } = this.grounds;
     const { template, relation } = request;
-    const followOf = (path: string): string[] =>
-      own.flatMap((one) => (one.file.path === path && one.follow !== undefined ? [one.follow] : []));
     const situation: Situation = {
       files,
       template,
@@ -193,7 +179,7 @@ export class Planning {
       ...this.stale
         .filter(({ owner }) => owner === 'edited')
         .map(({ path }) => edited(path, 'taking it back')),
-      ...this.stale.flatMap(({ path }) => staleFollow(situation, path, followOf(path))),
+      ...this.stale.flatMap(({ path }) => staleFollow(situation, path, places.followOf(path))),
       ...this.parts.flatMap((one) => this.partFindings(situation, one, planned)),
     ];
   }
@@ -219,7 +205,8 @@ export class Planning {
       follow === undefined
         ? grounds.follow
         : { asked: follow, unit: grounds.loader.load(follow), why: 'a way out' };
-    const codes = refusalsOf({ ...grounds, request, follow: followed, isTrial: true });
+    const places = grounds.places.forFollow(followed.unit);
+    const codes = refusalsOf({ ...grounds, request, follow: followed, places, isTrial: true });
     this.tried.set(key, codes);
     return codes;
   }

@@ -49,8 +49,8 @@ function commandFlushes(files: Files, command: string): boolean {
   // What comes before a command is a shell's word, a setting of its environment, or a program that runs it.
   if (at === -1 || words.slice(0, at).some((word) => /^(?:echo|printf|logger|#.*)$/.test(word))) return false;
   if (tool === 'nft') return flushesOthers(rest.join(' '), 'iptables') || rest.some((word) => fileFlushes(files, word));
-  if (tool.endsWith(".init")) return true;
-  if (tool.endsWith("restore"))
+  if (tool.endsWith('.init')) return true;
+  if (tool.endsWith('restore'))
     return !rest.some((word) => word === '--noflush' || /^-[a-z]*n[a-z]*$/.test(word));
   return rest.some((word, i) => /^(?:-F|--flush)$/.test(word) && isOfOthers(rest[i + 1]));
 }

@@ -10,6 +10,7 @@ import { printable, printableLines } from './printable.js';
 export function planTalk(raw: Plan, color: boolean): string {
   const plan = printable<Plan>({ ...raw, changes: [], inputs: [] });
   const lines = headline(plan);
+  for (const { unit, dropIn } of plan.alsoFollows ?? []) lines.push(`  also follows ${unit} (${dropIn})`);
   const settings = [...plan.inForce.map(({ by }) => by), ...plan.missing];
   const width = settings.reduce((longest, { length }) => Math.max(longest, length), 0);
   for (const { setting, by, file, line } of plan.inForce) {

@@ -92,3 +92,38 @@ describe('render', () => {
     expect(err).toContain(says);
   });
 });
+
+describe('a box with the hook', () => {
+  test('is found patched without --relation, and a second run changes nothing', async () => {
+    const root = box();
+    await run([...HOOKED, '--root', root, '--yes']);
+    expect(await run(['check', 'docker', '--root', root])).toMatchObject({ status: 0 });
+    const { status, out, err } = await run(['docker', '--root', root]);
+    expect({ status, out }).toEqual({ status: 0, out: '' });
+    expect(err).toContain('relation hook');
+  });
+
+  test('is asked whether what requires does not cover is wanted', async () => {
+    const root = box();
+    await run([...HOOKED, '--root', root, '--yes']);
+    let question = '';
+    const ask = (text: string): Promise<string> => {
+      question = text;
+      return Promise.resolve('n');
+    };
+    expect((await run(['docker', '--relation', 'requires', '--root', root], { ask })).status).toBe(1);
+    expect(question).toMatch(
+      /^docker\.service .* requires will no longer cover: reload, stop and start, failed start\. Write this\? /,
+    );
+  });
+
+  test('a saved plan keeps the relation that was in place', async () => {
+    const root = box();
+    await run(['docker', '--relation', 'part-of', '--root', root, '--yes']);
+    const { out } = await run(['docker', '--no-start-limit', '--root', root, '-n', '--json']);
+    const plan = path.join(root, 'plan.json');
+    fs.writeFileSync(plan, out);
+    expect(await run(['apply', plan, '--yes'])).toMatchObject({ status: 0 });
+    expect(fs.readFileSync(root + OURS, 'utf8')).toContain('PartOf=iptables.service\n');
+  });
+});

@@ -12,15 +12,9 @@ import { type Asked, ETC, found, LIB, planFor, refusals } from './plan-for.js';
 
 afterEach(removeTrees);
 
-describe('one relation, one unit to follow: nothing stays behind', () => {
+describe('one relation for each followed unit: nothing stays behind', () => {
   const two = box({ [`${LIB}/nftables.service`]: firewall(), ...enabled('nftables.service') });
-  const asks: readonly Asked[] = [
-    HOOKED,
-    {},
-    { relation: 'part-of', noStartLimit: true },
-    { ...HOOKED, follow: 'nftables.service' },
-    { follow: 'nftables.service' },
-  ];
+  const asks: readonly Asked[] = [HOOKED, {}, { relation: 'part-of', noStartLimit: true }];
 
   test.each(asks.flatMap((first) => asks.map((second) => [first, second] as const)))(
     'from %j to %j is as if nothing had been before',
@@ -59,7 +53,7 @@ describe('a hook whose other half somebody took away', () => {
   const half = (more: Tree): string => {
     const root = makeRoot(box({ [wall]: firewall(), ...more }));
     applied(root, { ...HOOKED, follow: 'wall.service' });
-    fs.removeSync(root + OURS);
+    fs.removeSync(`${root}${ETC}/docker.service.d/50-follow-wall.service.conf`);
     return root;
   };
 

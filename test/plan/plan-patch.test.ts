@@ -1,5 +1,6 @@
 import { afterAll, describe, expect, test } from '@jest/globals';
-import { docker, enabled, firewall, OURS, withFirewall } from '../helpers/docker.js';
+import fs from 'fs-extra';
+import { docker, OURS, withFirewall } from '../helpers/docker.js';
 import { addTo, directory, link, makeRoot, removeTrees, type Tree } from '../helpers/tree.js';
 import { apply, ETC, LIB, planFor, refusals, settingsOf, withFirewallOnly } from './plan-for.js';
 
@@ -23,10 +24,12 @@ describe('planning twice', () => {
     expect(settingsOf(plan)).toEqual(['PartOf=iptables.service', 'After=iptables.service']);
   });
 
-  test('another firewall replaces the one that our file named', () => {
+  test('another firewall replaces the one that our file named, if that one is gone', () => {
     const root = makeRoot({ ...withFirewall(), ...withFirewall('nftables.service') });
     apply(root, planFor(root));
+    fs.removeSync(`${root}${LIB}/iptables.service`);
     const plan = planFor(root, { follow: 'nftables.service' });
+    expect(plan.changes).toMatchObject([{ path: OURS, action: 'modify' }]);
     expect(settingsOf(plan)).toEqual(['Requires=nftables.service', 'After=nftables.service']);
   });
 
@@ -35,6 +38,7 @@ describe('planning twice', () => {
     apply(root, planFor(root));
     const admin = '[Unit]\nRequires=nftables.service\nAfter=nftables.service\n';
     addTo(root, { [`${ETC}/docker.service.d/10.conf`]: admin });
+    fs.removeSync(`${root}${LIB}/iptables.service`);
     const plan = planFor(root, { follow: 'nftables.service' });
     expect(plan.changes).toMatchObject([{ path: OURS, action: 'delete', after: null }]);
   });
@@ -126,7 +130,7 @@ describe('a file of our name that is not ours', () => {
     addTo(root, { [OURS]: edited });
     expect(planFor(root).changed).toBe(false);
     expect(refusals(planFor(root))).toEqual([]);
-    addTo(root, { [`${LIB}/nftables.service`]: firewall(), ...enabled('nftables.service') });
+    addTo(root, { ...withFirewall('nftables.service'), [`${ETC}/iptables.service`]: link('/dev/null') });
     expect(refusals(planFor(root, { follow: 'nftables.service' }))).toMatchObject([{ code: 'edited' }]);
   });
 

@@ -68,7 +68,10 @@ describe('taking back', () => {
     const before = fingerprint(root);
     const unit = { name: 'docker.service' };
     carryOut(root, planFor(root, { follow: 'a.service' }));
-    fs.moveSync(root + OURS, `${root}${ETC}/docker.service.d/60-other-name.conf`);
+    fs.moveSync(
+      `${root}${ETC}/docker.service.d/50-follow-a.service.conf`,
+      `${root}${ETC}/docker.service.d/60-other-name.conf`,
+    );
     carryOut(root, planFor(root, { ...unit, follow: 'b.service' }));
     const plan = planned(root);
     expect(plan.changes).toHaveLength(2);

@@ -34,13 +34,16 @@ export function formatOptions(argv: Argv): Argv {
     });
 }
 
+/** What each relation does. */
+export const RELATION_WORDS =
+  'requires: restarted along with the followed unit, which it starts; part-of: the same without starting it; ' +
+  'hook: the followed unit has it restarted, after a reload and a stop too (two drop-ins)';
+
 /** How to follow. */
 export const RELATION = {
   choices: RELATIONS,
   requiresArg: true,
-  describe:
-    'requires (default): restarted along with the followed unit, which it starts; part-of: the same without starting it; ' +
-    'hook: the followed unit has it restarted, after a reload and a stop too (two drop-ins)',
+  describe: `${RELATION_WORDS}; default: the one that unit-patch has set up, else requires`,
 } as const;
 
 /** How often it may be restarted. */
@@ -80,4 +83,8 @@ export function answerOptions(argv: Argv): Argv {
 }
 
 /** For people who do not want to be asked, and for programs, which nobody can ask. */
-export const YES = { alias: 'y', type: 'boolean', describe: 'do not ask; needed without a terminal' } as const;
+export const YES = {
+  alias: 'y',
+  type: 'boolean',
+  describe: 'do not ask; needed without a terminal',
+} as const;

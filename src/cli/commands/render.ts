@@ -1,7 +1,7 @@
 import { unshielded } from './shield.js';
 import { command } from './command.js';
 import { DROP_INS } from '../../plan/whole-drop-in.js';
-import { NEEDED, NO_START_LIMIT, RELATION, VALUE } from './option-groups.js';
+import { NEEDED, NO_START_LIMIT, RELATION, RELATION_WORDS, VALUE } from './option-groups.js';
 
 /** `unit-patch render NAME` */
 export const render = command(
@@ -16,7 +16,7 @@ export const render = command(
         demandOption: true,
         describe: 'the unit to follow, by its real name',
       })
-      .option('relation', RELATION)
+      .option('relation', { ...RELATION, describe: `${RELATION_WORDS}; default: requires` })
       .option('part', {
         choices: DROP_INS,
         requiresArg: true,

@@ -26,6 +26,7 @@ test('edited: forced by name, the edit is lost, as the diff shows', () => {
   const root = makeRoot({ ...withFirewall(), ...withFirewall('nftables.service') });
   const edited = `${planFor(root).changes[0]?.after ?? ''}# mine\n`;
   addTo(root, { [OURS]: edited });
+  fs.removeSync(`${root}${LIB}/iptables.service`);
   const asked = { follow: 'nftables.service' };
   expect(refusals(planFor(root, asked))).toMatchObject([{ code: 'edited' }]);
   const plan = planFor(root, { ...asked, force: ['edited'] });
