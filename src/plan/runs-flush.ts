@@ -47,7 +47,7 @@ function commandFlushes(files: Files, command: string): boolean {
   const tool = baseName(executableOf(words[at] ?? ''));
   const rest = words.slice(at + 1);
   // What comes before a command is a shell's word, a setting of its environment, or a program that runs it.
-  if (at === -1 || words.slice(0, at).some((word) => /^(?:echo|printf|logger|#.*)$/.test(word))) return false;
+  if (at === -1 || words.slice(0, at).some(isQuoting)) return false;
   if (tool === 'nft') return flushesOthers(rest.join(' '), 'iptables') || rest.some((word) => fileFlushes(files, word));
   if (tool.endsWith('.init')) return true;
   if (tool.endsWith('restore'))
@@ -70,4 +70,9 @@ function isTool(name: string): boolean {
     /^(?:nft|ip6?tables(?:-nft|-legacy)?(?:-restore)?|ip6?tables\.init)$/.test(name) ||
     /^\$\{?\w*(?:ipt|iptables|ip6tables)\w*\}?$/i.test(name)
   );
+}
+
+/** What follows is words, and no command. */
+function isQuoting(word: string): boolean {
+  return word.startsWith('#') || /^(?:echo|printf|logger)$/.test(baseName(executableOf(word)));
 }

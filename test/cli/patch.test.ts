@@ -121,7 +121,8 @@ describeWhere(whyNoPatch, 'the patch on stdout', () => {
     async (what, tree, first, args, expected) => {
       const root = makeRoot(tree);
       if (first) await run(['docker', '--root', root, ...first, '--yes']);
-      if (what === 'a removed one') addTo(root, { '/etc/systemd/system/docker.service.d/10.conf': admin, ...mask });
+      if (what === 'a removed one')
+        addTo(root, { '/etc/systemd/system/docker.service.d/10.conf': admin, ...mask });
       const { out } = await run(['docker', '--root', root, '-n', ...args]);
       expect(out).toMatch(expected);
       execFileSync('git', ['apply', '--check', '-'], { cwd: root, input: out });

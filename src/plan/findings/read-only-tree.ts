@@ -50,7 +50,7 @@ function nixWay(unit: string, missing: readonly Wanted[]): string {
   const name = /^[A-Za-z][\w-]*$/.test(first ?? '') ? first : JSON.stringify(first);
   const type = parseUnitName(unit)?.type ?? 'service';
   const settings = missing.map((one) => `${nixSetting(one)};`).join(' ');
-  return `in configuration.nix: systemd.${type}s.${name} = { ${settings} }; then: sudo nixos-rebuild switch`;
+  return `declare it in configuration.nix: systemd.${type}s.${name} = { ${settings} }; then: sudo nixos-rebuild switch`;
 }
 
 function nixSetting({ section, key, value }: Wanted): string {
