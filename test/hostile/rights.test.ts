@@ -152,7 +152,9 @@ describeWhere(whyNoMarks(), 'marks that even root must heed:', () => {
     const stage = makeStage(() => ({ ...withFirewall(), ...tree }));
     if (place === OURS) command(['docker', '--root', stage.root, '--relation', 'part-of', '--yes'], stage);
     const { status, err } = withMark(mark, stage.root + place, () =>
-      leavesAlone(stage, () => command(['docker', '--root', stage.root, '--yes'], stage)),
+      leavesAlone(stage, () =>
+        command(['docker', '--root', stage.root, '--relation', 'requires', '--yes'], stage),
+      ),
     );
     expect(status).toBe(4);
     expect(err).toContain(place);
