@@ -91,6 +91,8 @@ export class DependencyCollector {
     const parsed = parseUnitName(name);
     if (!parsed) return { code: 'bad-unit-name', text: badName(name) };
     const whole = withInstance(parsed, speaker);
+    // unit_name_build(): what is longer than a unit name may be is none.
+    if (!whole) return { code: 'bad-unit-name', text: tooLong(name) };
     if (whole.kind !== 'plain' && !mayTemplate(whole.type))
       return {
         code: 'bad-unit-name',
@@ -110,11 +112,11 @@ export class DependencyCollector {
 }
 
 /** A bare template in a list means the instance of the unit's own instance, or of its own prefix. */
-function withInstance(name: UnitName, speaker: string): UnitName {
+function withInstance(name: UnitName, speaker: string): UnitName | undefined {
   const own = parseUnitName(speaker);
   // A template itself is asked for: nothing to put in yet.
   if (name.kind !== 'template' || !own || own.kind === 'template') return name;
-  return parseUnitName(instanceOf(name, own.instance ?? own.prefix)) ?? name;
+  return parseUnitName(instanceOf(name, own.instance ?? own.prefix));
 }
 
 /** What unit_add_dependency() turns down although both names are good. */
@@ -132,6 +134,10 @@ function refusal(type: string, unit: string, speaker: string): Meaning | undefin
       text: `a ${own} cannot fail, so OnFailure= means nothing; systemd drops it`,
     };
   return undefined;
+}
+
+function tooLong(name: string): string {
+  return `"${name}" with the instance is longer than a unit name may be; systemd drops this word`;
 }
 
 function badName(name: string): string {

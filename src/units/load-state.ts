@@ -115,7 +115,7 @@ function brokenOneshot(service: Values): BadSetting | undefined {
       text: `a service of Type=oneshot cannot have Restart=${restart}`,
       at: service.latest('Type', 'Restart'),
     };
-  return service.last('RestartForceExitStatus') === undefined
+  return service.all(/^RestartForceExitStatus$/).length === 0
     ? undefined
     : {
         text: 'a service of Type=oneshot cannot have RestartForceExitStatus=',

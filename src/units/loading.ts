@@ -68,6 +68,12 @@ export class Loading {
     return this.unit('not-found', this.asked, [this.asked], null, []);
   }
 
+  /** systemd takes what it may not open for not there; of what we decline to read it is not known what it would be. */
+  private unread(path: RootPath): Unit {
+    const isTooLarge = this.problems.some(({ code, file }) => code === 'too-large' && file === path);
+    return isTooLarge ? this.unit('error', this.asked, [this.asked], path, []) : this.notFound();
+  }
+
   private masked({ id, names }: Identity, path: RootPath): Unit {
     const dropIns = this.loader.systemd < 255 ? this.layOver(id, names) : [];
     return this.unit('masked', id, names, path, dropIns);
@@ -75,7 +81,7 @@ export class Loading {
 
   private fromFragment({ id, names }: Identity, path: RootPath): Unit {
     const bytes = this.read(path);
-    if (bytes === 'unreadable') return this.notFound();
+    if (bytes === 'unreadable') return this.unread(path);
     const whole = bytes ? this.take(bytes, path, this.asked) : 'error';
     // Names are merged and drop-ins read only once the fragment is through.
     if (whole !== 'loaded') return this.unit(whole, this.asked, [this.asked], path, []);

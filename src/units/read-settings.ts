@@ -1,6 +1,7 @@
 import type { RootPath } from '../system/files.js';
 import { parseUnit } from '../syntax/parse.js';
 import { isCommandLine, readCommandLine, type CommandLine } from './command-line.js';
+import { hasInvalidValue } from './fixed-values.js';
 import type { UnitType } from './name.js';
 import { settingsOfFile, type FileSettings } from './settings-of-file.js';
 import { expandInPath } from './specifiers.js';
@@ -36,6 +37,10 @@ function readAnew(bytes: Buffer, path: RootPath, type: UnitType, name: string): 
   const settings: Setting[] = [];
   const problems: Problem[] = [...all.problems];
   for (const setting of all.settings) {
+    if (hasInvalidValue(setting)) {
+      problems.push(badValue(setting));
+      continue;
+    }
     const line = commandLine(setting, name);
     if (line?.broken) problems.push(badCommand(setting, line.broken));
     if (line?.broken?.how === 'fatal') return { settings, problems, state: 'bad-setting' };
@@ -57,4 +62,9 @@ function commandLine({ section, key, value }: Setting, name: string): CommandLin
 function badCommand({ key, file, line }: Setting, { how, why }: NonNullable<CommandLine['broken']>): Problem {
   const outcome = how === 'fatal' ? 'systemd drops the rest of this file' : 'systemd ignores it';
   return { code: 'bad-command', file, line, text: `${key}= cannot be used, ${why}; ${outcome}` };
+}
+
+function badValue({ key, value, file, line }: Setting): Problem {
+  const text = `${key}= has no value ${JSON.stringify(value)}; systemd ignores it`;
+  return { code: 'bad-value', file, line, text };
 }

@@ -39,11 +39,16 @@ const CALENDAR = new RegExp(
 );
 const isCalendar: Check = (value) => CALENDAR_WORDS.test(value) || /^@\d/.test(value) || CALENDAR.test(value);
 
+/** systemd.service(5), "SuccessExitStatus=": numbers, and names of statuses and signals, of which the shape is checked. */
+const isStatusList: Check = (value) =>
+  value.split(/[ \t\r\n]+/).some((word) => /^(?:\d{1,3}|[A-Z][A-Z\d_]+(?:[+-]\d+)?)$/.test(word));
+
 const checks: readonly [key: RegExp, check: Check][] = [
   [/^Listen(?:Stream|Datagram|SequentialPacket)$/, isAddress],
   [/^Listen(?:FIFO|Special|MessageQueue|USBFunction)$/, isPath],
   [/^OnCalendar$/, isCalendar],
   [/^On(?:Active|Boot|Startup|UnitActive|UnitInactive)Sec$/, isSpan],
+  [/^RestartForceExitStatus$/, isStatusList],
   [/^(?:Path(?:Exists|ExistsGlob|Changed|Modified)|DirectoryNotEmpty)$/, isPath],
 ];
 

@@ -32,6 +32,8 @@ const OWN: Readonly<Record<string, readonly [string, ...string[]]>> = {
     'RemainAfterExit=yes',
     'Restart=always',
     'Restart=on-failure',
+    'Restart=always\\\\',
+    'Type=simple\\\\',
     'ExecStartPre=-bin/x',
     'ExecStartPre=bin/x',
     'ExecStartPre=/bin/x/',
@@ -131,7 +133,7 @@ const end = oneOf(
 // The validity of single values is out of scope, so a line whose value must stay as it is is not continued.
 const line = oneOf<Line>(
   { arbitrary: fc.record({ text: anyText, end }), weight: 40 },
-  { arbitrary: fc.record({ text: fc.nat(16), end: fc.constantFrom('\n', '\r\n') }), weight: 8 },
+  { arbitrary: fc.record({ text: fc.nat(18), end: fc.constantFrom('\n', '\r\n') }), weight: 8 },
   { arbitrary: fc.record({ text: reset, end: fc.constantFrom('\n', '\r\n') }), weight: 2 },
 );
 

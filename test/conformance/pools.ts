@@ -1,6 +1,9 @@
 // The words that random roots are made of: few, so that names meet often.
 import { LOAD_PATH } from './root.js';
 
+/** With the instance of a bare template in it, or twice in one word, this makes a name that is too long. */
+export const LONG_NAME = `${'l'.repeat(238)}.service`;
+
 /** Names under which units stand in the load path; templates are asked by an instance. */
 export const UNITS = [
   'foo.service',
@@ -32,6 +35,7 @@ export const CASTS: readonly (readonly [string, ...string[]])[] = [
   ['foo.timer', 'alias.timer', 'foo.service'],
   ['foo.socket', 'foo.path', 'foo.target', 'foo.service'],
   ['foo-bar.slice', 'foo.mount', 'foo.service', 'dev-foo-bar.device'],
+  [LONG_NAME, 'alias.service', 'foo@.service'],
 ];
 
 // Not the types of systemd's own units: those are loaded first, and what such directories name would be
@@ -74,6 +78,8 @@ export const WORDS = [
   'y.timer',
   ...UNITS.filter((name) => !name.includes('@.')),
   'x@.service',
+  'x-%j@.service',
+  'name-of-ten@.service',
   'foo@.service',
   'a@b.mount',
   'dev-foo-bar.device',

@@ -60,6 +60,19 @@ describe('what may not be read is a problem:', () => {
     ]);
   });
 
+  test('the fragment, where it is larger than any unit file: what the unit would be is not known', () => {
+    const text = `${service()}#${'x'.repeat(2 * 1024 * 1024)}\n`;
+    const unit = loadUnit(openRoot(makeRoot({ [`${USR}/foo.service`]: text })), 'foo.service');
+    expect(unit).toMatchObject({ loadState: 'error', fragment: `/${USR}/foo.service`, dropIns: [] });
+    expect(unit.problems).toEqual([
+      expect.objectContaining({
+        code: 'too-large',
+        file: `/${USR}/foo.service`,
+        text: expect.stringContaining(`holds ${text.length} bytes`),
+      }),
+    ]);
+  });
+
   test('a drop-in; it is listed, and the others are read', () => {
     const { unit } = loadRefusing(`/${ETC}/foo.service.d/a.conf`);
     expect(unit.loadState).toBe('loaded');
