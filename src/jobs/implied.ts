@@ -1,6 +1,7 @@
 import { parseUnitName, type UnitType } from '../units/name.js';
 import { words } from '../syntax/text.js';
-import type { Unit } from '../units/unit.js';
+import type { Setting, Unit } from '../units/unit.js';
+import { mountsNeeded } from './mounts-needed.js';
 
 /** A dependency that systemd adds by itself. */
 export interface Implied {
@@ -8,6 +9,8 @@ export interface Implied {
   readonly unit: string;
   /** the setting behind it: `DefaultDependencies=` for example */
   readonly by: string;
+  /** where that stands, for the mount units of a path that it names */
+  readonly setting?: Setting;
 }
 
 /** What a type gets unless it says DefaultDependencies=no: "Default Dependencies" in the man page of each type. */
@@ -119,43 +122,11 @@ function ofSlice(unit: Unit, type: UnitType): Implied[] {
   return both('Requires', prefix, 'Slice=');
 }
 
-/** Settings whose paths have to be mounted first: systemd.unit(5), RequiresMountsFor=; systemd.exec(5). */
-const PATHS: readonly (readonly [section: string, key: string])[] = [
-  ['Unit', 'RequiresMountsFor'],
-  ['Service', 'WorkingDirectory'],
-  ['Service', 'RootDirectory'],
-  ['Service', 'RootImage'],
-];
-
+/** Settings that name paths which have to be mounted first. */
 function ofPaths(unit: Unit, type: UnitType): Implied[] {
-  const settings = unit.directives.filter((one) =>
-    PATHS.some(([section, key]) => one.section === section && one.key === key),
+  return mountsNeeded(unit, type).flatMap(({ type: how, mount, setting }) =>
+    both(how, mount, `${setting.key}=`).map((one) => ({ ...one, setting })),
   );
-  const named = settings.flatMap(({ key, value }) => words(value).map((path) => ({ path, by: `${key}=` })));
-  const where = type === 'mount' ? lastValue(unit, 'Mount', 'Where') : undefined;
-  const parent = where === undefined ? [] : [{ path: where.replace(/\/[^/]*\/*$/, ''), by: 'Where=' }];
-  return [...named, ...parent]
-    .filter(({ path }) => path.startsWith('/') && !path.includes('%'))
-    .flatMap(({ path, by }) => mountsAbove(path).flatMap((mount) => both('Requires', mount, by)));
-}
-
-/** The mount units of a path and of every directory above it but the root: systemd-escape(1), --path. */
-function mountsAbove(path: string): string[] {
-  const names = path.split('/').filter((name) => name !== '' && name !== '.');
-  return names.map(
-    (_, at) =>
-      `${names
-        .slice(0, at + 1)
-        .map(escapeName)
-        .join('-')}.mount`,
-  );
-}
-
-function escapeName(name: string, at: number): string {
-  const escaped = (byte: string): string =>
-    [...Buffer.from(byte)].map((one) => `\\x${one.toString(16).padStart(2, '0')}`).join('');
-  const plain = name.replace(/[^\w:.]/gu, escaped);
-  return at === 0 && plain.startsWith('.') ? `\\x2e${plain.slice(1)}` : plain;
 }
 
 /** systemd.service(5): Sockets=, and the bus of Type=dbus. */

@@ -122,13 +122,7 @@ export class Jobs {
     const bound = new Set([this.load(name).id]);
     // A set that grows while it is walked: who joins it brings its own followers.
     for (const one of bound)
-      for (const other of known)
-        if (
-          this.load(other).dependencies.some(
-            ({ type, unit }) => unit === one && RESTARTED_WITH.includes(type),
-          )
-        )
-          bound.add(other);
+      for (const other of known) if (restartersOf(this.load(other)).includes(one)) bound.add(other);
     return bound;
   }
 
@@ -157,6 +151,21 @@ function pulledBy(unit: Unit): readonly string[] {
   const pulls = [...unit.dependencies, ...implied].filter(({ type }) => PULLING.includes(type));
   const names = pulls.map((pull) => pull.unit);
   knownPulls.set(unit, names);
+  return names;
+}
+
+/** They are asked for once for every unit that is restarted. */
+const knownRestarters = new WeakMap<Unit, readonly string[]>();
+
+/** The units whose restart restarts this one too: by what its files say, and by mounts that they imply. */
+function restartersOf(unit: Unit): readonly string[] {
+  const known = knownRestarters.get(unit);
+  if (known) return known;
+  const mounts = impliedDependencies(unit).filter(({ setting }) => setting !== undefined);
+  const names = [...unit.dependencies, ...mounts]
+    .filter(({ type }) => RESTARTED_WITH.includes(type))
+    .map((one) => one.unit);
+  knownRestarters.set(unit, names);
   return names;
 }
 

@@ -1,3 +1,4 @@
+import { impliedDependencies } from '../jobs/implied.js';
 import type { RootPath } from '../system/files.js';
 import type { Setting, Source, Unit } from '../units/unit.js';
 import { restartsInBackground } from './background-restart.js';
@@ -45,7 +46,10 @@ function placesOf(wanted: Wanted, unit: Unit, other: Unit): Place[] {
   if (isDependency(wanted)) {
     const mirror = MIRRORED[wanted.key];
     return [
-      ...coveringTypes(wanted.key).flatMap((type) => dependencyOn(unit, type, wanted.value)),
+      ...coveringTypes(wanted.key).flatMap((type) => [
+        ...dependencyOn(unit, type, wanted.value),
+        ...mountOn(unit, type, other),
+      ]),
       ...(mirror === undefined ? [] : dependencyOn(other, mirror, unit.id)),
     ];
   }
@@ -69,6 +73,17 @@ function dependencyOn(unit: Unit, type: string, other: string): Place[] {
     .flatMap(({ from }) =>
       from.map(({ file, line }) => ({ by: written(asSetting({ type, unit: other })), file, line })),
     );
+}
+
+/**
+ * A path that the unit needs and that lies on the other one, a mount: systemd adds the dependency by itself, but only
+ * on a mount unit that it can load.
+ */
+function mountOn(unit: Unit, type: string, other: Unit): Place[] {
+  if (other.loadState !== 'loaded') return [];
+  return impliedDependencies(unit).flatMap((one) =>
+    one.setting && one.type === type && one.unit === other.id ? [placeOf(one.setting)] : [],
+  );
 }
 
 function placeOf({ key, value, file, line }: Setting): Place {

@@ -10,6 +10,7 @@ import { abridged, append } from './problems.js';
 import { readSettings } from './read-settings.js';
 import { unreadable } from './reading.js';
 import { identityOf, type Identity } from './real-name.js';
+import { isTooNew } from './settings.js';
 import type { LoadState, Problem, ReadFile, Setting, Unit } from './unit.js';
 
 /** Where units are loaded from. */
@@ -146,10 +147,21 @@ export class Loading {
   /** Takes what a file says; a broken fragment keeps what stood before the break. */
   private take(bytes: Buffer, path: RootPath, speaker: string): LoadState {
     const { settings, problems, state } = readSettings(bytes, path, this.type, speaker);
-    append(this.settings, settings);
     append(this.problems, problems);
-    for (const setting of settings) this.collector.addSetting(setting, speaker);
+    for (const setting of settings) {
+      if (isTooNew(setting.section, setting.key, this.loader.systemd))
+        this.problems.push(this.tooNew(setting));
+      else {
+        this.settings.push(setting);
+        this.collector.addSetting(setting, speaker);
+      }
+    }
     return state;
+  }
+
+  private tooNew({ section, key, file, line }: Setting): Problem {
+    const text = `systemd ${this.loader.systemd} knows no ${key}= in [${section}] and ignores it`;
+    return { code: 'unknown-setting', file, line, text };
   }
 
   /** @returns undefined for what is no regular file, `unreadable` for what may not be opened */

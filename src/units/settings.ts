@@ -12,7 +12,7 @@ const OLD_SPELLINGS = new Map([
 
 /** Settings that add up; every other one replaces what an earlier line said. */
 const listSettings = new Set(
-  `Documentation RequiresMountsFor WantsMountsFor
+  `Documentation
   ExecCondition ExecStartPre ExecStart ExecStartPost ExecReload ExecReloadPost ExecStop ExecStopPre ExecStopPost
   RestartPreventExitStatus RestartForceExitStatus SuccessExitStatus Sockets OpenFile
   Environment EnvironmentFile PassEnvironment UnsetEnvironment ExecSearchPath SupplementaryGroups
@@ -31,6 +31,9 @@ const listSettings = new Set(
   BPFProgram SocketBindAllow SocketBindDeny NFTSet Symlinks
   Alias WantedBy RequiredBy UpheldBy Also`.split(/\s+/),
 );
+
+/** Lists that an empty assignment does not reset, as it does not reset dependencies: config_parse_unit_mounts_for(). */
+const addsUp = new Set(['Unit.RequiresMountsFor', 'Unit.WantsMountsFor']);
 
 /** Families in which an empty assignment of one key resets all of them. */
 const families: readonly [section: string, family: string, pattern: RegExp][] = [
@@ -55,7 +58,7 @@ export function dependencyType(section: string | undefined, key: string): string
 
 /** Whether an empty assignment resets what came before, and of which settings. */
 export function mergingOf(section: string, key: string): Merging {
-  if (dependencyType(section, key) !== undefined) return { how: 'adds' };
+  if (dependencyType(section, key) !== undefined || addsUp.has(`${section}.${key}`)) return { how: 'adds' };
   const family = families.find(([where, , pattern]) => where === section && pattern.test(key));
   if (family) return { how: 'list', group: `${section}.${family[1]}…` };
   const group = `${section}.${key}`;
@@ -71,6 +74,19 @@ export function sectionsOf(type: UnitType): readonly string[] {
 /** Whether systemd knows this setting in this section. */
 export function isKnownSetting(section: string, key: string): boolean {
   return settingsIn(section)?.has(key) ?? false;
+}
+
+/** The first version that knows a setting, of those where it matters here: NEWS of systemd 229, 230 and 256. */
+const SINCE: Readonly<Record<string, number>> = {
+  'Unit.StartLimitInterval': 229,
+  'Unit.StartLimitBurst': 229,
+  'Unit.StartLimitIntervalSec': 230,
+  'Unit.WantsMountsFor': 256,
+};
+
+/** Whether a version of systemd is too old for a setting. */
+export function isTooNew(section: string, key: string, systemd: number): boolean {
+  return systemd < (SINCE[`${section}.${key}`] ?? 0);
 }
 
 /** The sections in which systemd would know this key. */
