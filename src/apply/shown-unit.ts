@@ -5,13 +5,15 @@ import { dependencyType } from '../units/settings.js';
 /** What takes the start limit away, as systemctl prints it: no interval, or no number of starts. */
 const NO_START_LIMIT = [
   ['StartLimitIntervalUSec', '0'],
+  // Before systemd 230.
+  ['StartLimitInterval', '0'],
   ['StartLimitBurst', '0'],
 ] as const;
 
 /** The properties of systemctl show that tell whether systemd has a setting; none where it shows nothing of it. */
 export function propertiesFor(setting: string): readonly string[] {
   const { key } = split(setting);
-  if (key === 'StartLimitIntervalSec') return NO_START_LIMIT.map(([property]) => property);
+  if (isStartLimit(key)) return NO_START_LIMIT.map(([property]) => property);
   return isCommand(key) ? [key] : coveringTypes(key).filter(isDependency);
 }
 
@@ -61,8 +63,7 @@ export class ShownUnit {
 
   private hasBy(setting: string, types: (type: string) => readonly string[]): boolean {
     const { key, value } = split(setting);
-    if (key === 'StartLimitIntervalSec')
-      return NO_START_LIMIT.some(([property, none]) => this.lists(property, none));
+    if (isStartLimit(key)) return NO_START_LIMIT.some(([property, none]) => this.lists(property, none));
     if (isCommand(key)) return this.runs(key, value);
     return types(key).some((type) => this.lists(type, value));
   }
@@ -74,6 +75,10 @@ export class ShownUnit {
       areBackgroundRestart((/ argv\[\]=(.*?) ; /.exec(value)?.[1] ?? '').split(' '), [unit]),
     );
   }
+}
+
+function isStartLimit(key: string): boolean {
+  return key === 'StartLimitIntervalSec' || key === 'StartLimitInterval';
 }
 
 function isCommand(key: string): boolean {

@@ -58,7 +58,7 @@ function placesOf(wanted: Wanted, unit: Unit, other: Unit): Place[] {
       .filter(({ section, key }) => section === wanted.section && key === wanted.key)
       .filter(({ value }) => restartsInBackground(value, other.names))
       .map(placeOf);
-  const { liftedBy } = startLimitOf(unit);
+  const { liftedBy } = startLimitOf(unit, wanted.section === 'Service');
   return liftedBy ? [placeOf(liftedBy)] : [];
 }
 

@@ -27,6 +27,8 @@ export interface Wish {
   readonly dropIn: string;
   /** whether the start limit is to be lifted, by whatever relation */
   readonly noStartLimit: boolean;
+  /** whether systemd here reads that in [Service] only, see hasOldStartLimit() */
+  readonly hasOldStartLimit?: boolean;
   readonly systemctl: string;
   /** whether `systemctl reload` of the followed unit does anything without us */
   readonly canReload: boolean;
@@ -51,14 +53,29 @@ export function partsOf(files: Files, unit: Unit, follow: Unit, wish: Wish): Par
 
 /** What a template says on the side of the unit that follows, and what of it is wanted. */
 export function wantedBy(
-  { template: { texts }, relation, noStartLimit }: Pick<Wish, 'template' | 'relation' | 'noStartLimit'>,
+  wish: Pick<Wish, 'template' | 'relation' | 'noStartLimit' | 'hasOldStartLimit'>,
   names: Names,
 ): Pick<Part, 'template' | 'wanted'> {
-  const template = fillIn(texts[relation], names);
+  const { texts } = wish.template;
+  const text = fillIn(texts[wish.relation], names);
+  const template = wish.hasOldStartLimit ? withOldStartLimit(text) : text;
   const wanted = settingsIn(template);
-  // A hook restarts docker at every step of the firewall, so there the limit goes unasked.
-  const isLifted = noStartLimit || relation === 'hook';
+  // Before systemd 230 only services had a limit.
+  const hasLimit = !wish.hasOldStartLimit || names.unit.endsWith('.service');
+  const isLifted = hasLimit && liftsLimit(wish);
   return { template, wanted: isLifted ? wanted : wanted.filter((one) => !liftsStartLimit(one)) };
+}
+
+/** Whether the start limit goes: a hook restarts docker at every step of the firewall, so there it does unasked. */
+export function liftsLimit({ relation, noStartLimit }: Pick<Wish, 'relation' | 'noStartLimit'>): boolean {
+  return noStartLimit || relation === 'hook';
+}
+
+/** The text with the start limit as it was spelled before systemd 230. */
+function withOldStartLimit(text: string): string {
+  const line = 'StartLimitIntervalSec=0\n';
+  if (!text.includes(line)) return text;
+  return `${text.replace(line, '')}\n[Service]\nStartLimitInterval=0\n`;
 }
 
 /** The same on the side of the unit that is followed. */
@@ -73,7 +90,7 @@ export function hookFor(
 
 /** Whether a setting takes the start limit away. */
 export function liftsStartLimit({ key }: Wanted): boolean {
-  return key === 'StartLimitIntervalSec';
+  return key === 'StartLimitIntervalSec' || key === 'StartLimitInterval';
 }
 
 /** Whether `systemctl reload` of a unit does anything: service_can_reload(). */

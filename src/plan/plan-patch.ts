@@ -112,8 +112,19 @@ export function planPatch(files: Files, request: PatchRequest, options: PlanOpti
   const inPlace = relationInPlace(unit, before, there, hooks);
   const relation = request.relation ?? inPlace ?? RELATIONS[0];
   const resolved = { ...request, template: fitting, relation };
-  const grounds = { files, request: resolved, loader, unit, follow: asIs, places, now, without, facts };
-  return new Planning({ ...grounds, inPlace: before.id === asIs.unit.id ? inPlace : undefined }).plan();
+  return new Planning({
+    files,
+    request: resolved,
+    loader,
+    unit,
+    follow: asIs,
+    places,
+    inPlace: before.id === asIs.unit.id ? inPlace : undefined,
+    now,
+    without,
+    facts,
+    loading: options,
+  }).plan();
 }
 
 /**

@@ -1,7 +1,8 @@
 import { UnitPatchError } from '../errors.js';
 import type { Jobs } from '../jobs/jobs.js';
 import type { Files } from '../system/files.js';
-import type { UnitLoader } from '../units/loader.js';
+import type { LoadOptions, UnitLoader } from '../units/loader.js';
+import { hasOldStartLimit } from '../units/systemd-version.js';
 import type { Unit } from '../units/unit.js';
 import { askedBy } from './asked.js';
 import type { Follow } from './choose-follow.js';
@@ -15,7 +16,7 @@ import type { OtherRequest, Situation } from './findings/situation.js';
 import { findingsOf, forcedBy } from './findings/table.js';
 import { obstacles, type OwnFile } from './own-file.js';
 import type { OwnPlaces } from './own-places.js';
-import { hasReload, partsOf } from './part.js';
+import { hasReload, liftsLimit, partsOf } from './part.js';
 import { effectOf, ownSays, planPart, type PartPlan } from './part-plan.js';
 import { changeOf, goneBetween, inputOf, inputsOf, together, type Change, type Plan } from './plan.js';
 import type { ResolvedRequest } from './plan-patch.js';
@@ -42,6 +43,7 @@ export interface Grounds {
   readonly facts: Facts;
   /** whether only the refusals are asked for, to see where a way out leads */
   readonly isTrial?: true;
+  readonly loading: LoadOptions;
 }
 
 /** One plan in the making. */
@@ -62,6 +64,7 @@ export class Planning {
       relation,
       dropIn: places.dropIn(),
       noStartLimit,
+      hasOldStartLimit: liftsLimit({ relation, noStartLimit }) && hasOldStartLimit(files, grounds.loading),
       systemctl: this.systemctl ?? USUAL_SYSTEMCTL,
       canReload: hasReload(without.load(follow.unit.id)),
     });

@@ -8,17 +8,21 @@ export interface StartLimit {
   readonly liftedBy: Setting | undefined;
 }
 
-/** The limit of a unit, as far as its files say it. */
-export function startLimitOf(unit: Unit): StartLimit {
-  const interval = limit(unit, /^StartLimitInterval(?:Sec)?$/);
-  const burst = limit(unit, /^StartLimitBurst$/);
+/**
+ * The limit of a unit, as far as its files say it.
+ * @param isOld whether only what stands in [Service] counts, as before systemd 230
+ */
+export function startLimitOf(unit: Unit, isOld = false): StartLimit {
+  // systemd takes them in [Service] too, where they stood before 230: one value, and the last one counts.
+  const sections = isOld ? ['Service'] : ['Unit', 'Service'];
+  const interval = limit(unit, /^StartLimitInterval(?:Sec)?$/, sections);
+  const burst = limit(unit, /^StartLimitBurst$/, sections);
   const liftedBy = [interval, burst].find((one) => one !== undefined && isZero(one));
   return { interval, burst, liftedBy };
 }
 
-function limit({ directives }: Unit, key: RegExp): Setting | undefined {
-  // systemd takes them in [Service] too, where they stood before 230: one value, and the last one counts.
-  return directives.findLast((one) => key.test(one.key) && ['Unit', 'Service'].includes(one.section));
+function limit({ directives }: Unit, key: RegExp, sections: readonly string[]): Setting | undefined {
+  return directives.findLast((one) => key.test(one.key) && sections.includes(one.section));
 }
 
 /** ratelimit_configured(): zero is no limit; an interval without end is one that never forgets. */

@@ -9,7 +9,8 @@ import { describeWhere } from '../helpers/where.js';
 
 const LIB = 'usr/lib/systemd/system';
 // What else systemd adds: the shutdown, slices, the journal, mounts. None of it leads from a firewall back to docker.
-const ELSEWHERE = /^(?:shutdown\.target|systemd-journald\.socket|-\.mount|umount\.target|systemd-udevd\.service|systemd-remount-fs\.service|.*\.device)$/;
+const ELSEWHERE =
+  /^(?:shutdown\.target|systemd-journald\.socket|-\.mount|umount\.target|systemd-udevd\.service|systemd-remount-fs\.service|.*\.device)$/;
 
 const mounts: Root = [
   '/srv',
