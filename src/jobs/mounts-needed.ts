@@ -1,6 +1,6 @@
-import { encodeBytes } from '../syntax/bytes.js';
 import { words } from '../syntax/text.js';
 import type { UnitType } from '../units/name.js';
+import { unitsAbove } from '../units/path-name.js';
 import { expandSpecifiers } from '../units/specifiers.js';
 import type { Setting, Unit } from '../units/unit.js';
 
@@ -82,24 +82,9 @@ export function mountsNeeded(unit: Unit, type: UnitType): MountNeeded[] {
   });
 }
 
-/** The name of the mount unit of a mount point: systemd-escape(1), --path. Undefined where it is no whole path. */
-export function mountUnitOf(path: string): string | undefined {
-  return path === '/' ? '-.mount' : mountsAbove(path).at(-1);
-}
-
 /** The mount units of a path and of every directory above it but the root. */
 function mountsAbove(path: string): string[] {
-  const names = path.split('/').filter((name) => name !== '' && name !== '.');
-  if (!path.startsWith('/') || names.includes('..')) return [];
-  const escaped = names.map(escapeName);
-  return escaped.map((_, at) => `${escaped.slice(0, at + 1).join('-')}.mount`);
-}
-
-function escapeName(name: string, at: number): string {
-  const escaped = (character: string): string =>
-    [...encodeBytes(character)].map((byte) => `\\x${byte.toString(16).padStart(2, '0')}`).join('');
-  const plain = name.replace(/[^\w:.]/gu, escaped);
-  return at === 0 && plain.startsWith('.') ? `\\x2e${plain.slice(1)}` : plain;
+  return (unitsAbove(path, 'mount') ?? []).filter((mount) => mount !== '-.mount');
 }
 
 /** The words of a list whose words may be quoted: extract_first_word() with EXTRACT_UNQUOTE. */

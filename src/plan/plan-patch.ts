@@ -20,6 +20,7 @@ import { Planning } from './planning.js';
 import { mustBeReadable, mustBeUsable } from './usable.js';
 import { relationInPlace } from './relation-in-place.js';
 import { RELATIONS, type Relation, type Template } from './template.js';
+import { withGenerated } from './with-generated.js';
 
 /** What is asked for. */
 export interface PatchRequest {
@@ -63,21 +64,24 @@ export interface PlanOptions extends LoadOptions {
  */
 export function planPatch(files: Files, request: PatchRequest, options: PlanOptions = {}): Plan {
   const { template, follow: asked } = request;
-  const loader = new UnitLoader(files, options);
-  const unit = loader.load(template.unit);
   const facts = options.facts ?? NOTHING_RUNS;
+  const asInFiles = new UnitLoader(files, options);
+  const unit = asInFiles.load(template.unit);
   if (['not-found', 'masked'].includes(unit.loadState) && template.daemonFile !== undefined) {
-    const elsewhere = engineElsewhere(Jobs.of(loader, facts.activeUnits()), template, facts);
+    const elsewhere = engineElsewhere(Jobs.of(asInFiles, facts.activeUnits()), template, facts);
     if (elsewhere) throw elsewhere;
   }
   mustBeUsable(unit, files);
   const ownFilesThere = ownFiles(files, unit.id);
   if (asked === undefined && template.daemonFile !== undefined) {
     const daemon = readDaemon(files, unit, template.daemonFile);
-    const also = ownFollows(ownFilesThere, [], loader);
+    const also = ownFollows(ownFilesThere, [], asInFiles);
     if (!daemon.writesRules) return nothingNeeded(files, unit, request, writesNoRules(unit.id, daemon), also);
   }
-  const now = Jobs.of(loader, facts.activeUnits());
+  const active = facts.activeUnits();
+  const withoutGenerators = { loader: asInFiles, jobs: Jobs.of(asInFiles, active) };
+  const names = [unit.id, ...(asked === undefined ? [] : [asked])];
+  const { loader, jobs: now, generated } = withGenerated(files, options, withoutGenerators, names, active);
   const hooks = hookFiles(files, unit.id, mayHaveHooks(now, unit, request));
   const own = ownFollows(ownFilesThere, hooks, loader);
   const without = now.planned(takenAway([...ownFilesThere, ...hooks]));
@@ -123,6 +127,7 @@ export function planPatch(files: Files, request: PatchRequest, options: PlanOpti
     now,
     without,
     facts,
+    generated,
     loading: options,
   }).plan();
 }

@@ -2,6 +2,7 @@ import { UnitPatchError } from '../errors.js';
 import type { Jobs } from '../jobs/jobs.js';
 import type { Files } from '../system/files.js';
 import type { LoadOptions, UnitLoader } from '../units/loader.js';
+import type { GeneratedUnit } from '../units/generated/generated-unit.js';
 import { hasOldStartLimit } from '../units/systemd-version.js';
 import type { Unit } from '../units/unit.js';
 import { askedBy } from './asked.js';
@@ -25,6 +26,7 @@ import { findSystemctl, USUAL_SYSTEMCTL } from './systemctl.js';
 import type { Relation } from './template.js';
 import { tiesOf } from './ties.js';
 import { isDependency, written } from './wanted.js';
+import { readFromSource } from './with-generated.js';
 
 /** All that a plan is made from. */
 export interface Grounds {
@@ -44,6 +46,8 @@ export interface Grounds {
   /** whether only the refusals are asked for, to see where a way out leads */
   readonly isTrial?: true;
   readonly loading: LoadOptions;
+  /** units that are not there yet, but will be once generators have run */
+  readonly generated: ReadonlyMap<string, GeneratedUnit>;
 }
 
 /** One plan in the making. */
@@ -106,7 +110,7 @@ export class Planning {
       findings,
       changes: isRefused ? [] : changes,
       inputs: inputsOf(
-        [unit, follow.unit],
+        [unit, readFromSource(files, follow.unit, this.grounds)],
         own.map(({ path, bytes }) => inputOf(path, bytes)),
       ),
       changed: !isRefused && changes.length > 0,
@@ -160,7 +164,7 @@ export class Planning {
   }
 
   private findings(planned: Jobs): Finding[] {
-    const { files, request, unit, follow, places, without, facts, inPlace } = this.grounds;
+    const { files, request, unit, follow, places, without, facts, inPlace, generated, loading } = this.grounds;
     const { template, relation } = request;
     const situation: Situation = {
       files,
@@ -172,6 +176,8 @@ export class Planning {
       planned,
       facts,
       refusedWith: (other) => this.refusedWith(other),
+      generated,
+      systemd: loading.systemd,
     };
     const final = hookNeedsService(situation);
     if (final.length > 0) return final;

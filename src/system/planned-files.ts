@@ -4,7 +4,12 @@ import { listingOf, NOTHING_LISTED, type Listing } from './listing.js';
 /** A file as a plan leaves it; null where the plan takes it away. */
 export interface PlannedFile {
   readonly path: RootPath;
-  readonly after: string | Buffer | null;
+  readonly after: string | Buffer | PlannedLink | null;
+}
+
+/** A link that will be there, to an absolute path. */
+export interface PlannedLink {
+  readonly link: RootPath;
 }
 
 /**
@@ -12,7 +17,7 @@ export interface PlannedFile {
  * result, before anything is written.
  */
 export class PlannedFiles implements Files {
-  private readonly planned: ReadonlyMap<string, Buffer | null>;
+  private readonly planned: ReadonlyMap<string, Buffer | PlannedLink | null>;
   private readonly toBe: ReadonlySet<RootPath>;
 
   /** @param changes files by their resolved paths; their directories are made where they are missing */
@@ -35,7 +40,9 @@ export class PlannedFiles implements Files {
   }
 
   follow(path: RootPath): Followed {
-    return this.laidOver(this.before.follow(path));
+    const followed = this.laidOver(this.before.follow(path));
+    const planned = this.planned.get(followed.path);
+    return isLink(planned) ? this.follow(planned.link) : followed;
   }
 
   followParents(path: RootPath): Followed {
@@ -58,11 +65,14 @@ export class PlannedFiles implements Files {
   }
 
   readLink(path: RootPath): string {
-    return this.before.readLink(path);
+    const planned = this.planned.get(this.followParents(path).path);
+    return isLink(planned) ? planned.link : this.before.readLink(path);
   }
 
   read(path: RootPath): Buffer {
-    return this.planned.get(this.follow(path).path) ?? this.before.read(path);
+    const planned = this.planned.get(this.before.follow(path).path);
+    if (isLink(planned)) return this.read(planned.link);
+    return planned ?? this.before.read(path);
   }
 
   private laidOver(followed: Followed): Followed {
@@ -74,11 +84,16 @@ export class PlannedFiles implements Files {
   private infoToBe(path: RootPath): FileInfo | null | undefined {
     const bytes = this.planned.get(path);
     if (bytes === null) return null;
+    if (isLink(bytes)) return { kind: 'link', size: 0, mode: 0o777 };
     if (bytes) return { kind: 'file', size: bytes.length, mode: 0o644 };
     return this.toBe.has(path) && !this.before.lstat(path)
       ? { kind: 'directory', size: 0, mode: 0o755 }
       : undefined;
   }
+}
+
+function isLink(planned: Buffer | PlannedLink | null | undefined): planned is PlannedLink {
+  return planned !== undefined && planned !== null && 'link' in planned;
 }
 
 /** Every planned file and all the directories above it. */

@@ -1,5 +1,6 @@
 import type { Jobs } from '../../jobs/jobs.js';
 import type { Files } from '../../system/files.js';
+import type { GeneratedUnit } from '../../units/generated/generated-unit.js';
 import type { Unit } from '../../units/unit.js';
 import type { Facts } from '../facts.js';
 import type { Relation, Template } from '../template.js';
@@ -25,6 +26,10 @@ export interface Situation {
   readonly facts: Facts;
   /** The codes by which the same would be refused with another relation, or another unit to follow. */
   readonly refusedWith: (other: OtherRequest) => readonly string[];
+  /** units that are not there yet, but will be once generators have run, by their names */
+  readonly generated: ReadonlyMap<string, GeneratedUnit>;
+  /** the version of systemd, where a running manager gives it */
+  readonly systemd: number | undefined;
 }
 
 /** Looks for one kind of harm. */

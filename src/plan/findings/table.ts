@@ -6,6 +6,7 @@ import type { Finding } from './finding.js';
 import { firewallSideCure, rulesSurvive, secondFirewall } from './firewall-side.js';
 import { hookCancelsStop } from './hook-cancels-stop.js';
 import { hookOnTimer } from './hook-on-timer.js';
+import { generatedUnit } from './generated-unit.js';
 import { noReload } from './hook.js';
 import { loadsTooLate } from './loads-too-late.js';
 import { misplacedDropIn } from './misplaced-drop-in.js';
@@ -75,6 +76,7 @@ export const KINDS: Readonly<Record<string, Kind>> = {
   'no-reload': note,
   'no-need': note,
   'rules-survive': note,
+  'generated-unit': note,
   'firewall-side-cure': note,
 };
 
@@ -82,6 +84,7 @@ export const KINDS: Readonly<Record<string, Kind>> = {
 const LOOKS: readonly Look[] = [
   cannotStart,
   targetMissing,
+  generatedUnit,
   targetMasked,
   targetEmpty,
   targetBroken,

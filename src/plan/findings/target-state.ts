@@ -1,4 +1,5 @@
 import type { Files, RootPath } from '../../system/files.js';
+import { forgottenScript } from '../../units/generated/generated.js';
 import type { UnitLoader } from '../../units/loader.js';
 import type { Unit } from '../../units/unit.js';
 import { whyNotLoaded } from '../usable.js';
@@ -19,7 +20,10 @@ import { either, leadsOut } from './ways-out.js';
 export const targetMissing: Look = (situation) => {
   const { follow } = situation;
   if (follow.loadState === 'not-found') {
-    const text = `${follow.asked} does not exist here, so ${outcomeOf(situation)}`;
+    const script = forgottenScript(situation.files, follow.asked, situation.systemd);
+    const why =
+      script === undefined ? '' : ` (${script} is a System V script, which systemd 260 and later do not run)`;
+    const text = `${follow.asked} does not exist here${why}, so ${outcomeOf(situation)}`;
     return [refuse('target-missing', text, wayToGet(situation, follow.asked))];
   }
   return blockersOfFollow(situation)

@@ -1,0 +1,61 @@
+import { Jobs } from '../jobs/jobs.js';
+import type { Files } from '../system/files.js';
+import { PlannedFiles } from '../system/planned-files.js';
+import { filesOf, generatedUnit } from '../units/generated/generated.js';
+import type { GeneratedUnit } from '../units/generated/generated-unit.js';
+import { UnitLoader, type LoadOptions } from '../units/loader.js';
+import type { Unit } from '../units/unit.js';
+
+/** A root as systemd will see it once its generators have run. */
+export interface WithGenerated {
+  readonly loader: UnitLoader;
+  readonly jobs: Jobs;
+  /** the units that are not there yet, by their names */
+  readonly generated: ReadonlyMap<string, GeneratedUnit>;
+}
+
+/**
+ * Adds the units that generators will make, as far as these names, or what they need, are of units that are not there.
+ * Where all are there, no file is read for it: /run/systemd/generator of a running system has them already.
+ */
+export function withGenerated(
+  files: Files,
+  options: LoadOptions,
+  before: Pick<WithGenerated, 'loader' | 'jobs'>,
+  names: readonly string[],
+  active: readonly string[],
+): WithGenerated {
+  const generated = new Map<string, GeneratedUnit>();
+  let { loader, jobs } = before;
+  // Each round adds one unit at least, and what a made one needs may have to be made as well.
+  for (;;) {
+    const made = missingAmong(jobs, names)
+      .flatMap((name) => generatedUnit(files, name, options.systemd) ?? [])
+      .filter(({ name }) => !generated.has(name));
+    if (made.length === 0) return { loader, jobs, generated };
+    for (const one of made) generated.set(one.name, one);
+    const planned = new PlannedFiles(files, [...generated.values()].flatMap(filesOf));
+    loader = new UnitLoader(planned, options);
+    jobs = Jobs.of(loader, active);
+  }
+}
+
+function missingAmong(jobs: Jobs, names: readonly string[]): string[] {
+  const needed = names.flatMap((name) => jobs.needsOf(name));
+  return [...new Set(needed.filter(({ loadState }) => loadState === 'not-found').map(({ id }) => id))];
+}
+
+/** The unit with the file that a generator reads in the place of the one that it will write. */
+export function readFromSource(
+  files: Files,
+  unit: Unit,
+  { generated }: Pick<WithGenerated, 'generated'>,
+): Unit {
+  const made = generated.get(unit.id) ?? [...generated.values()].find(({ path }) => path === unit.fragment);
+  if (!made) return unit;
+  const { file } = made.source;
+  const inputs = unit.inputs.map((one) =>
+    one.path === made.path ? { path: file, bytes: files.read(file) } : one,
+  );
+  return { ...unit, inputs };
+}

@@ -1,0 +1,20 @@
+import { inDirectory, rootPath, type Files, type RootPath } from '../../system/files.js';
+
+/** The text of a regular file; undefined where there is none, or where it cannot be read: then nothing is known. */
+export function textOf(files: Files, path: RootPath): string | undefined {
+  try {
+    return files.follow(path).info?.kind === 'file' ? files.read(path).toString() : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** The paths of what a directory holds, by name. */
+export function pathsIn(files: Files, directory: string): RootPath[] {
+  try {
+    const names = files.list(rootPath(directory))?.names() ?? [];
+    return names.sort().map((name) => inDirectory(rootPath(directory), name));
+  } catch {
+    return [];
+  }
+}

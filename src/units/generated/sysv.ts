@@ -1,0 +1,119 @@
+import { baseName, inDirectory, rootPath, type Files, type RootPath } from '../../system/files.js';
+import type { GeneratedUnit } from './generated-unit.js';
+import { pathsIn, textOf } from './read.js';
+
+const SCRIPTS = rootPath('/etc/init.d');
+const DIRECTORY = rootPath('/run/systemd/generator.late');
+
+/** systemd-sysv-generator(8): the runlevels in which a script is started, and the targets that stand for them. */
+const RUNLEVELS: readonly (readonly [directory: string, target: string])[] = [
+  ['rc2.d', 'multi-user.target'],
+  ['rc3.d', 'multi-user.target'],
+  ['rc4.d', 'multi-user.target'],
+  ['rc5.d', 'graphical.target'],
+];
+
+/** The service that systemd-sysv-generator(8) makes of an init script of the same name, or that says to provide it. */
+export function fromInitScript(files: Files, name: string): GeneratedUnit | undefined {
+  const stem = name.replace(/\.service$/, '');
+  const own = [stem, `${stem}.sh`].map((script) => serviceOf(files, inDirectory(SCRIPTS, script), name));
+  const made = own.find((one) => one !== undefined);
+  if (made) return made;
+  for (const script of pathsIn(files, SCRIPTS)) {
+    const service = serviceOf(files, script, nameOf(baseName(script)));
+    if (service?.links.includes(name)) return service;
+  }
+  return undefined;
+}
+
+/** sysv_translate_name() */
+function nameOf(script: string): string {
+  return `${script.replace(/\.sh$/, '')}.service`;
+}
+
+function serviceOf(files: Files, script: RootPath, name: string): GeneratedUnit | undefined {
+  const { info } = files.follow(script);
+  const text = info?.kind === 'file' && (info.mode & 0o100) !== 0 ? textOf(files, script) : undefined;
+  if (text === undefined) return undefined;
+  const header = lsbHeader(text);
+  return {
+    name,
+    source: { file: script, line: null },
+    path: inDirectory(DIRECTORY, name),
+    text: textFor(script, text, header),
+    links: [
+      ...enabling(files, name).map((target) => `${target}.wants/${name}`),
+      ...namesIn(header, 'Provides').filter((one) => one.endsWith('.service') && one !== name),
+    ],
+  };
+}
+
+/** The targets that start it: in each runlevel's directory an `S`, two digits and the script's name. */
+function enabling(files: Files, name: string): string[] {
+  const targets = RUNLEVELS.filter(([directory]) =>
+    ['/etc', '/etc/rc.d']
+      .flatMap((top) => pathsIn(files, `${top}/${directory}`))
+      .some((link) => nameOf(/^S\d\d(.+)$/.exec(baseName(link))?.[1] ?? '') === name),
+  ).map(([, target]) => target);
+  return [...new Set(targets)];
+}
+
+/** The lines between `### BEGIN INIT INFO` and its end: systemd reads `Key: value`. */
+function lsbHeader(text: string): ReadonlyMap<string, string> {
+  const [, body = ''] = /^### BEGIN INIT INFO[^\n]*\n([^]*?)^### END INIT INFO/m.exec(text) ?? [];
+  const lines = body.split('\n').map((line) => /^#\s*([\w-]+):\s*(.*)$/.exec(line) ?? []);
+  return new Map(
+    lines.flatMap(([, key, value]) => (key && value !== undefined ? [[key, value.trim()] as const] : [])),
+  );
+}
+
+/** What a facility stands for: sysv_translate_facility(). */
+const FACILITIES: Readonly<Record<string, string | null>> = {
+  $local_fs: null,
+  $network: 'network-online.target',
+  $named: 'nss-lookup.target',
+  $portmap: 'rpcbind.target',
+  $remote_fs: 'remote-fs.target',
+  $syslog: null,
+  $time: 'time-sync.target',
+};
+
+function namesIn(header: ReadonlyMap<string, string>, key: string): string[] {
+  const words = (header.get(key) ?? '').split(/\s+/).filter((word) => word !== '');
+  return words.flatMap((word) => {
+    const known = FACILITIES[word];
+    if (known !== undefined) return known ?? [];
+    return word.startsWith('$') ? `${word.slice(1)}.target` : nameOf(word);
+  });
+}
+
+function textFor(script: RootPath, text: string, header: ReadonlyMap<string, string>): string {
+  const after = [...namesIn(header, 'Required-Start'), ...namesIn(header, 'Should-Start')];
+  const before = namesIn(header, 'X-Start-Before');
+  const pidFile = header.size > 0 ? undefined : /^#\s*pidfile:\s*(\S+)/m.exec(text)?.[1];
+  // A script whose usage names it can reload.
+  const reloads = /^.*\busage:.*\breload\b/im.test(text);
+  return [
+    '[Unit]',
+    'Documentation=man:systemd-sysv-generator(8)',
+    `SourcePath=${script}`,
+    ...before.map((unit) => `Before=${unit}`),
+    ...after.map((unit) => `After=${unit}`),
+    ...after.filter((unit) => unit === 'network-online.target').map((unit) => `Wants=${unit}`),
+    '',
+    '[Service]',
+    'Type=forking',
+    'Restart=no',
+    'TimeoutSec=5min',
+    'IgnoreSIGPIPE=no',
+    'KillMode=process',
+    'GuessMainPID=no',
+    `RemainAfterExit=${pidFile === undefined ? 'yes' : 'no'}`,
+    ...(pidFile === undefined ? [] : [`PIDFile=${pidFile}`]),
+    ...(header.size > 0 ? ['SuccessExitStatus=5 6'] : []),
+    `ExecStart=${script} start`,
+    `ExecStop=${script} stop`,
+    ...(reloads ? [`ExecReload=${script} reload`] : []),
+    '',
+  ].join('\n');
+}
