@@ -110,6 +110,20 @@ describe('systemd-analyze verify', () => {
     expect(machine.calls().at(-1)).toBe('systemctl daemon-reload before');
   });
 
+  const missesMount =
+    '[ $when = before ] || echo "docker.service: Failed to create job: Unit srv.mount not found."';
+  const AGREE =
+    'printf "%s\\n" LoadState=loaded "Requires=iptables.service" "After=iptables.service" DropInPaths=$OURS_PATH';
+
+  test.each([
+    ['made by a generator', '/run/systemd/generator/srv.mount', true],
+    ['of another directory', '/etc/systemd/system/srv.mount', false],
+  ])('misses a unit %s, which systemd has loaded', (_, fragment, ok) => {
+    const show = `echo FragmentPath=${fragment}; OURS_PATH=${OURS}; ${AGREE}`;
+    const machine = new Machine({ 'systemd-analyze': missesMount, show });
+    expect(machine.apply().ok).toBe(ok);
+  });
+
   test.each([
     ['is not installed', undefined, 'it is not installed'],
     ['hangs', 'exec sleep 60', 'systemd-analyze verify did not end within 0.4 s, and was killed'],
