@@ -4,7 +4,7 @@ import type { PlannedFile } from '../system/planned-files.js';
 import { UnitLoader, type LoadOptions } from '../units/loader.js';
 import type { Unit } from '../units/unit.js';
 import { askedBy } from './asked.js';
-import { chooseFollow } from './choose-follow.js';
+import { chooseFollow, type Choice } from './choose-follow.js';
 import { readDaemon } from './daemon-json.js';
 import { engineElsewhere } from './engines.js';
 import { NOTHING_RUNS, type Facts } from './facts.js';
@@ -79,13 +79,17 @@ export function planPatch(files: Files, request: PatchRequest, options: PlanOpti
     if (!daemon.writesRules) return nothingNeeded(files, unit, request, writesNoRules(unit.id, daemon), also);
   }
   const active = facts.activeUnits();
+  const look = (loader: UnitLoader, now: Jobs): Looked => {
+    const hooks = hookFiles(files, unit.id, mayHaveHooks(now, unit, request));
+    const own = ownFollows(ownFilesThere, hooks, loader);
+    const without = now.planned(takenAway([...ownFilesThere, ...hooks]));
+    return { hooks, own, without, choice: (options.choose ?? chooseFollow)(without, template, asked, facts, own) };
+  };
   const withoutGenerators = { loader: asInFiles, jobs: Jobs.of(asInFiles, active) };
-  const names = [unit.id, ...(asked === undefined ? [] : [asked])];
+  const first = look(asInFiles, withoutGenerators.jobs);
+  const names = [unit.id, ...('follow' in first.choice ? [first.choice.follow.unit.id] : [])];
   const { loader, jobs: now, generated } = withGenerated(files, options, withoutGenerators, names, active);
-  const hooks = hookFiles(files, unit.id, mayHaveHooks(now, unit, request));
-  const own = ownFollows(ownFilesThere, hooks, loader);
-  const without = now.planned(takenAway([...ownFilesThere, ...hooks]));
-  const choice = (options.choose ?? chooseFollow)(without, template, asked, facts, own);
+  const { hooks, own, without, choice } = generated.size > 0 ? look(loader, now) : first;
   if ('noNeed' in choice) {
     const { noNeed, why } = choice;
     const text = `${unit.id} needs nothing here: the firewall is ${noNeed.unit} (${why}), and ${noNeed.why}`;
@@ -130,6 +134,15 @@ export function planPatch(files: Files, request: PatchRequest, options: PlanOpti
     generated,
     loading: options,
   }).plan();
+}
+
+/** What was found before the parts of a plan are put together. */
+interface Looked {
+  readonly hooks: readonly OwnFile[];
+  readonly own: readonly OwnFollow[];
+  /** the root without anything of ours */
+  readonly without: Jobs;
+  readonly choice: Choice;
 }
 
 /**

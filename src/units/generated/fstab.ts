@@ -32,8 +32,9 @@ function entriesOf(text: string): Entry[] {
       .split(/[ \t]+/)
       .map(unescaped);
     if (what === undefined || where === undefined || what.startsWith('#')) return [];
-    const entry = { line: at + 1, what: deviceOf(what), where, type, options: options.split(',') };
-    return isApiMount(where) && type !== 'swap' ? [] : [entry];
+    const place = where.replace(/\/+/g, '/').replace(/(?<=.)\/$/, '');
+    const entry = { line: at + 1, what: deviceOf(what), where: place, type, options: options.split(',') };
+    return isApiMount(place) && type !== 'swap' ? [] : [entry];
   });
 }
 

@@ -9,6 +9,16 @@ export function textOf(files: Files, path: RootPath): string | undefined {
   }
 }
 
+/** Whether the owner of a regular file may run it. */
+export function isExecutable(files: Files, path: RootPath): boolean {
+  try {
+    const { info } = files.follow(path);
+    return info?.kind === 'file' && (info.mode & 0o100) !== 0;
+  } catch {
+    return false;
+  }
+}
+
 /** The paths of what a directory holds, by name. */
 export function pathsIn(files: Files, directory: string): RootPath[] {
   try {

@@ -1,6 +1,6 @@
 import { baseName, inDirectory, rootPath, type Files, type RootPath } from '../../system/files.js';
 import type { GeneratedUnit } from './generated-unit.js';
-import { pathsIn, textOf } from './read.js';
+import { isExecutable, pathsIn, textOf } from './read.js';
 
 const SCRIPTS = rootPath('/etc/init.d');
 const DIRECTORY = rootPath('/run/systemd/generator.late');
@@ -32,8 +32,7 @@ function nameOf(script: string): string {
 }
 
 function serviceOf(files: Files, script: RootPath, name: string): GeneratedUnit | undefined {
-  const { info } = files.follow(script);
-  const text = info?.kind === 'file' && (info.mode & 0o100) !== 0 ? textOf(files, script) : undefined;
+  const text = isExecutable(files, script) ? textOf(files, script) : undefined;
   if (text === undefined) return undefined;
   const header = lsbHeader(text);
   return {
@@ -67,21 +66,21 @@ function lsbHeader(text: string): ReadonlyMap<string, string> {
   );
 }
 
-/** What a facility stands for: sysv_translate_facility(). */
+/** What a facility stands for, with its `$` or without: sysv_translate_facility(). */
 const FACILITIES: Readonly<Record<string, string | null>> = {
-  $local_fs: null,
-  $network: 'network-online.target',
-  $named: 'nss-lookup.target',
-  $portmap: 'rpcbind.target',
-  $remote_fs: 'remote-fs.target',
-  $syslog: null,
-  $time: 'time-sync.target',
+  local_fs: null,
+  network: 'network-online.target',
+  named: 'nss-lookup.target',
+  portmap: 'rpcbind.target',
+  remote_fs: 'remote-fs.target',
+  syslog: null,
+  time: 'time-sync.target',
 };
 
 function namesIn(header: ReadonlyMap<string, string>, key: string): string[] {
   const words = (header.get(key) ?? '').split(/\s+/).filter((word) => word !== '');
   return words.flatMap((word) => {
-    const known = FACILITIES[word];
+    const known = FACILITIES[word.replace(/^\$/, '')];
     if (known !== undefined) return known ?? [];
     return word.startsWith('$') ? `${word.slice(1)}.target` : nameOf(word);
   });
