@@ -31,6 +31,21 @@ describe('a root as it will be', () => {
     expect(names(files, '/etc/e/new/deep')).toEqual(['b.conf']);
   });
 
+  test('a new link is listed, followed and read', () => {
+    const files = new PlannedFiles(openRoot(root), [
+      { path: at('/etc/e/b.conf'), after: 'b' },
+      { path: at('/etc/e/new/c.conf'), after: { link: at('/etc/e/b.conf') } },
+    ]);
+    expect(files.list(at('/etc/e/new'))?.kind('c.conf')).toBe('link');
+    expect(files.lstat(at('/etc/e/new/c.conf'))?.kind).toBe('link');
+    expect(files.follow(at('/etc/e/new/c.conf'))).toMatchObject({
+      path: '/etc/e/b.conf',
+      info: { kind: 'file' },
+    });
+    expect(files.readLink(at('/etc/e/new/c.conf'))).toBe('/etc/e/b.conf');
+    expect(files.read(at('/etc/e/new/c.conf')).toString()).toBe('b');
+  });
+
   test('a changed file reads as changed', () => {
     expect(planned('/etc/d/a.conf', 'A!').read(at('/etc/d/a.conf')).toString()).toBe('A!');
   });

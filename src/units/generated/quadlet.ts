@@ -3,7 +3,7 @@ import { parseUnit } from '../../syntax/parse.js';
 import { words } from '../../syntax/text.js';
 import type { Assignment } from '../../syntax/unit-file.js';
 import type { GeneratedUnit } from './generated-unit.js';
-import { pathsIn, textOf } from './read.js';
+import { isDirectory, pathsIn, textOf } from './read.js';
 
 const DIRECTORY = rootPath('/run/systemd/generator');
 
@@ -58,9 +58,7 @@ function filesBelow(files: Files, directory: string, depth: number): RootPath[] 
   return pathsIn(files, directory).flatMap((path) => {
     if (baseName(path).startsWith('.') || baseName(path) === 'users' || path.endsWith('.d')) return [];
     if (kindOf(path)) return [path];
-    return depth > 0 && files.follow(path).info?.kind === 'directory'
-      ? filesBelow(files, path, depth - 1)
-      : [];
+    return depth > 0 && isDirectory(files, path) ? filesBelow(files, path, depth - 1) : [];
   });
 }
 

@@ -19,6 +19,15 @@ export function isExecutable(files: Files, path: RootPath): boolean {
   }
 }
 
+/** Whether a path is a directory, and no link to one, which may lead round in a circle. */
+export function isDirectory(files: Files, path: RootPath): boolean {
+  try {
+    return files.lstat(path)?.kind === 'directory';
+  } catch {
+    return false;
+  }
+}
+
 /** The paths of what a directory holds, by name. */
 export function pathsIn(files: Files, directory: string): RootPath[] {
   try {
