@@ -3,14 +3,16 @@ import type { Unit } from '../../units/unit.js';
 import { hasReload } from '../part.js';
 import type { UnitCall } from '../unit-calls.js';
 import { refuse, type Finding } from './finding.js';
-import type { Look } from './situation.js';
+import type { Look, Situation } from './situation.js';
 import { callsOn, placeOfCommand, type Calling } from './unit-commands.js';
+import { either, otherRelation } from './ways-out.js';
 
 /**
  * A command that the followed unit runs while it stops restarts the other one, and that start pulls in the unit that is
  * stopping: the newer job cancels the stop.
  */
-export const hookCancelsStop: Look = ({ files, unit: asked, follow: followed, planned }) => {
+export const hookCancelsStop: Look = (situation) => {
+  const { files, unit: asked, follow: followed, planned } = situation;
   const [unit, follow] = [planned.load(asked.id), planned.load(followed.id)];
   const stopped = planned.stopOf(follow.id, [unit.id]);
   const acting = callsOn(files, follow, unit, /^ExecStop(?:Post)?$/).find(
@@ -21,7 +23,7 @@ export const hookCancelsStop: Look = ({ files, unit: asked, follow: followed, pl
   if (!way) return [];
   const hint = stopped.has(unit.id)
     ? `use try-restart in place of ${acting.call.verb}: it leaves alone what is down (${acting.command.words.join(' ')})`
-    : wayOut(way);
+    : wayOut(situation, way);
   return [finding(acting, unit, follow, way, hint)];
 };
 
@@ -41,9 +43,13 @@ function finding(acting: Calling, unit: Unit, follow: Unit, way: readonly Pull[]
   );
 }
 
-function wayOut(way: readonly Pull[]): string {
+function wayOut(situation: Situation, way: readonly Pull[]): string {
   const last = way.findLast(({ from }) => from);
-  return `remove ${last?.from ? `${last.says} (${placeOfSource(last.from)})` : 'that dependency'} first, or use --relation requires`;
+  const other = otherRelation(situation, 'hook-cancels-stop', ['requires', 'part-of']);
+  return either(
+    `remove ${last?.from ? `${last.says} (${placeOfSource(last.from)})` : 'that dependency'} first`,
+    other && `use ${other}`,
+  );
 }
 
 function placeOfSource({ file, line }: NonNullable<Pull['from']>): string {

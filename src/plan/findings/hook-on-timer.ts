@@ -5,9 +5,11 @@ import type { Unit } from '../../units/unit.js';
 import { loadsOnce } from '../loads-once.js';
 import { refuse } from './finding.js';
 import type { Look } from './situation.js';
+import { either, otherRelation } from './ways-out.js';
 
 /** What starts the followed unit again and again has the hook restart the other one each time. */
-export const hookOnTimer: Look = ({ files, unit, follow: followed, relation, without, facts }) => {
+export const hookOnTimer: Look = (situation) => {
+  const { files, unit, follow: followed, relation, without, facts } = situation;
   if (relation !== 'hook' || followed.loadState !== 'loaded') return [];
   const follow = without.load(followed.id);
   // A start of what is still active does nothing.
@@ -20,14 +22,17 @@ export const hookOnTimer: Look = ({ files, unit, follow: followed, relation, wit
       (one) => one.loadState === 'loaded' && repeats(one) && follow.names.includes(triggeredUnit(one) ?? ''),
     );
   if (!trigger) return [];
+  const other = otherRelation(situation, 'hook-on-timer', ['part-of']);
   const file = trigger.fragment === null ? '' : ` (${trigger.fragment})`;
   return [
     refuse(
       'hook-on-timer',
       `${trigger.id}${file} starts ${follow.id} again and again, and with the hook each run restarts ${unit.id} and ` +
         'its containers',
-      `disable it if it is not needed: sudo systemctl disable --now ${trigger.id}; or use --relation part-of, which ` +
-        `follows only what restarts ${follow.id}`,
+      either(
+        `disable it if it is not needed: sudo systemctl disable --now ${trigger.id}`,
+        other && `use ${other}, which follows only what restarts ${follow.id}`,
+      ),
     ),
   ];
 };

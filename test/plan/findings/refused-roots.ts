@@ -20,6 +20,10 @@ const firewalld: Tree = {
   [`${LIB}/firewalld.service`]: docker(`Conflicts=${follow}`),
   ...enabled('firewalld.service'),
 };
+const timer: Tree = {
+  [`${LIB}/iptables.timer`]: '[Timer]\nOnCalendar=hourly\n',
+  [`${ETC}/timers.target.wants/iptables.timer`]: link(`${LIB}/iptables.timer`),
+};
 /** What makes docker part of a unit that conflicts with the firewall: then PartOf= is refused too. */
 const tied = override('PartOf=firewalld.service');
 
@@ -52,11 +56,6 @@ export const ROOTS: Readonly<Record<string, Readonly<Record<string, Refused>>>> 
     'the refused unit is the only candidate: it requires what does not exist': {
       tree: { ...only, ...persistent('Requires=ufw.service') },
       follow: 'netfilter-persistent.service',
-      names: null,
-    },
-    'the other candidate is masked': {
-      tree: { ...only, ...masked('nftables.service') },
-      follow,
       names: null,
     },
     'what it requires is missing, and another one is in use': {
@@ -125,6 +124,10 @@ export const ROOTS: Readonly<Record<string, Readonly<Record<string, Refused>>>> 
       tree: whole({ [FIREWALL]: oneshot }),
       names: '--relation hook',
     },
+    'a timer runs it, and a hook would restart docker each time': {
+      tree: whole({ [FIREWALL]: oneshot, ...timer }),
+      names: null,
+    },
     'a hook needs systemctl': { tree: box({ [FIREWALL]: oneshot }), names: null },
   },
   'target-asserts': {
@@ -180,6 +183,36 @@ export const ROOTS: Readonly<Record<string, Readonly<Record<string, Refused>>>> 
       tree: whole({
         [FIREWALL]: `${oneshot}[Service]\nExecStartPost=/usr/bin/systemctl restart docker.service\n`,
       }),
+      names: null,
+    },
+  },
+  'hook-cancels-stop': {
+    'docker wants its firewall': {
+      tree: whole(override(`Wants=${follow}`)),
+      relation: 'hook',
+      names: '--relation requires',
+    },
+  },
+  'asks-docker': {
+    'a line of the start asks, and docker has a socket': {
+      tree: whole({
+        [`${LIB}/docker.service`]: docker('Requires=docker.socket'),
+        [`${LIB}/docker.socket`]: '[Socket]\nListenStream=/run/docker.sock\n',
+        [`${ETC}/${follow}.d/x.conf`]: '[Service]\nExecStartPost=/usr/bin/docker ps\n',
+      }),
+      names: null,
+    },
+  },
+  'hook-on-timer': {
+    'PartOf= follows no start': {
+      tree: whole({ [FIREWALL]: oneshot, ...timer }),
+      relation: 'hook',
+      names: '--relation part-of',
+    },
+  },
+  'loads-too-late': {
+    'a service without a type': {
+      tree: whole({ [FIREWALL]: '[Service]\nExecStart=/sbin/iptables-restore /etc/rules\n' }),
       names: null,
     },
   },
