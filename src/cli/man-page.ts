@@ -7,6 +7,9 @@ const DESCRIPTION = [
   'Results go to standard output, and all talk to standard error.',
 ];
 
+/** How each epilogue of --help begins. */
+const EPILOGUE = /^Exit status: /;
+
 const FILES: readonly (readonly [string, string])[] = [
   [
     '/etc/systemd/system/docker.service.d/50-follow-firewall.conf',
@@ -27,7 +30,7 @@ export function manPage(version: string): string {
     ),
   );
   const [main, ...others] = commands;
-  const [status = '', ...special] = commands.flatMap(({ epilogues }) => epilogues);
+  const [status = ''] = main?.epilogues ?? [];
   return [
     `.TH UNIT\\-PATCH 1 "" "unit\\-patch ${escaped(version)}" "User Commands"`,
     '.SH NAME',
@@ -51,7 +54,7 @@ export function manPage(version: string): string {
     'Show the version.',
     '.SH EXIT STATUS',
     ...statusLines(status),
-    ...special.flatMap((text) => ['.PP', `doctor: ${escaped(lowerFirst(text))}`]),
+    ...others.flatMap(({ usage, epilogues }) => epilogues.flatMap((text) => ownStatusLines(usage, text))),
     '.SH FILES',
     ...FILES.flatMap(([path, what]) => ['.TP', `.I ${escaped(path)}`, escaped(sentence(what))]),
     '.SH EXAMPLES',
@@ -116,20 +119,23 @@ function choices({ choices: all }: Described): string {
 
 /** The epilogue of --help as a list: `Exit status: 0 done · 1 something is left`. */
 function statusLines(text: string): string[] {
-  const parts = text.replace(/^Exit status: /, '').split(' · ');
+  const parts = text.replace(EPILOGUE, '').split(' · ');
   return parts.flatMap((part) => {
     const [, number = '', what = ''] = /^(\d) (.*)$/s.exec(part) ?? [];
     return ['.TP', `.B ${number}`, escaped(sentence(what))];
   });
 }
 
+/** The statuses of a command that gives them another meaning: a list under its name, or a sentence. */
+function ownStatusLines(usage: string, text: string): string[] {
+  const name = `.B unit\\-patch ${escaped(usage.split(' ')[0] ?? '')}`;
+  const rest = text.replace(EPILOGUE, '');
+  return ['.PP', name, ...(/^\d /.test(rest) ? ['.RS', ...statusLines(text), '.RE'] : [escaped(`ends ${rest}`)])];
+}
+
 function sentence(text: string): string {
   const first = text.charAt(0).toUpperCase() + text.slice(1);
   return /[.?!]$/.test(first) ? first : `${first}.`;
-}
-
-function lowerFirst(text: string): string {
-  return text.charAt(0).toLowerCase() + text.slice(1);
 }
 
 function quoted(text: string): string {

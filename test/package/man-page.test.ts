@@ -65,10 +65,46 @@ describeWhere(missing('man', 'mandoc', 'groff', 'col'), 'the manual page', () =>
   });
 });
 
+/** The exit statuses by the command whose list they stand in; those before any name are the main command's. */
+function statuses(): Record<string, string[]> {
+  const [, section = ''] = /^\.SH EXIT STATUS$([^]*?)^\.SH /m.exec(fs.readFileSync(PAGE, 'utf8')) ?? [];
+  const found: Record<string, string[]> = { patch: [] };
+  let of = 'patch';
+  let number = '';
+  for (const line of section.split('\n')) {
+    const [, name] = /^\.B unit\\-patch (\S+)$/.exec(line) ?? [];
+    if (name !== undefined) found[(of = name)] = [];
+    else if (/^\.B \d$/.test(line)) number = line.slice(3);
+    else if (number !== '' && !line.startsWith('.')) {
+      found[of]?.push(`${number} ${line}`);
+      number = '';
+    }
+  }
+  return found;
+}
+
+describe('the exit statuses', () => {
+  test.each([
+    ['patch', ['0 Done', '1 Something', '2 Wrong usage', '3 Refused', '4 It failed']],
+    ['check', ['0 Nothing is missing.', '1 Something is missing.', '2 Usage', '3 Refused']],
+    ['doctor', ['0 Healthy', '1 Broken, down or unprotected.', '2 Usage error']],
+    ['prove', ['0 All came back.', '1 Something did not', '2 Usage error', '3 A start limit']],
+  ])('of %s stand under its own name', (command, expected) => {
+    const found = statuses()[command] ?? [];
+    expect(found).toHaveLength(expected.length);
+    for (const [at, text] of expected.entries()) expect(found[at]).toMatch(new RegExp(`^${text}`));
+  });
+
+  test('are those that --help of the command has', async () => {
+    for (const command of ['check', 'doctor', 'prove', 'apply'])
+      expect((await run([command, '--help'])).out).toContain('Exit status: ');
+  });
+});
+
 describe('npm', () => {
-  test('installs it', () => {
-    const { man } = fs.readJsonSync('package.json') as { man: string };
-    expect(man).toBe(`./${PAGE}`);
-    expect(fs.readFileSync(man, 'utf8')).toMatch(/^\.TH UNIT\\-PATCH 1 /);
+  test('installs it: npm 11 passes over a "man" that is no list', () => {
+    const { man } = fs.readJsonSync('package.json') as { man: string[] };
+    expect(man).toEqual([`./${PAGE}`]);
+    expect(fs.readFileSync(PAGE, 'utf8')).toMatch(/^\.TH UNIT\\-PATCH 1 /);
   });
 });

@@ -11,7 +11,7 @@ export const apply = command(
       .example('unit-patch apply plan.json', 'what somebody has looked at, and nothing else')
       .example('unit-patch apply plan.json --root /srv/b', 'in another root, where its files are the same')
       .epilogue(
-        'Exit status: as ever; 2 where the file is no plan, 3 where it is stale: what moved is named, nothing is written.',
+        'Exit status: as for the main command; 2 also if the file is no plan, 3 also if it is stale: nothing is written, and what changed is named.',
       ),
   async () => (await import('../apply-command.js')).applyCommand,
 );

@@ -16,6 +16,9 @@ export const check = command(
       .example(
         'find /srv/images -mindepth 1 -maxdepth 1 | unit-patch check docker --roots-from -',
         'all images',
+      )
+      .epilogue(
+        'Exit status: 0 nothing is missing · 1 something is missing · 2 usage error, or it cannot be told · 3 refused, because writing would break the unit.',
       ),
   async () => (await import('../check-command.js')).checkCommand,
 );

@@ -15,6 +15,8 @@ export const doctor = command(
       .option('save', { ...VALUE, describe: 'keep what the machine answered in a new directory' })
       .option('from', { ...VALUE, describe: 'read what --save has kept, of whatever machine' })
       .example('sudo unit-patch doctor docker', "are docker's rules in force, and why not?")
-      .epilogue('Exit status: 0 healthy and protected · 1 something to do · 2 cannot tell.'),
+      .epilogue(
+        'Exit status: 0 healthy, and protected if it has to be · 1 broken, down or unprotected · 2 usage error, or it cannot be told.',
+      ),
   async () => (await import('../doctor-command.js')).doctorCommand,
 );

@@ -27,7 +27,7 @@ export const prove = command(
         'your own measure',
       )
       .epilogue(
-        'Exit status: 0 all came back · 1 something did not, or you said no · 2 cannot be tried · 3 a start limit would trip.',
+        'Exit status: 0 all came back · 1 something did not, or you said no · 2 usage error, or it cannot be tried · 3 a start limit would trip.',
       ),
   async () => (await import('../prove-command.js')).proveCommand,
 );
