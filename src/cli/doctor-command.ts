@@ -40,7 +40,7 @@ function json(diagnosis: Diagnosis): string {
 }
 
 function ask(given: DoctorArguments, io: Io): Promise<RawEvidence> {
-  const { machine, known } = knownMachine(given, io);
+  const { machine, known } = knownMachine('doctor', given, io);
   return askMachine(machine, known, new Date());
 }
 

@@ -2,21 +2,32 @@ import type { Known } from '../doctor/ask-machine.js';
 import { EXIT, UnitPatchError } from '../errors.js';
 import { liveMachine } from '../system/live-machine.js';
 import type { WatchedMachine } from '../system/machine.js';
+import type { System } from '../system/system.js';
 import { daemonFacts } from './daemon-facts.js';
 import { findTemplate } from './find-template.js';
 import type { Io } from './io.js';
 import { usage } from './options.js';
 import { protectionOf } from './protection.js';
 
+/** A command that asks the running machine, and takes no `--root`. */
+type LiveCommand = 'doctor' | 'prove';
+
+/** What helps where systemd does not run. */
+const ELSEWHERE: Readonly<Record<LiveCommand, string>> = {
+  doctor: '--from DIR reads what --save kept on the machine itself',
+  prove: 'run it on the machine itself; unit-patch check docker reads the files of an image',
+};
+
 /**
  * This machine, and what its files say of docker and its firewall.
  * @throws UnitPatchError `not-root`, `no-systemd`, and what reading its units may throw
  */
 export function knownMachine(
+  command: LiveCommand,
   given: { readonly name: string; readonly follow?: unknown },
   io: Io,
 ): { machine: WatchedMachine; known: Known } {
-  const system = io.openSystem();
+  const system = liveSystem(command, io);
   const machine = io.machine ?? liveMachine();
   if (!machine.isRoot)
     throw new UnitPatchError('not-root', 'only root sees the rules in force', EXIT.usage, 'run it with sudo');
@@ -31,6 +42,16 @@ export function knownMachine(
     protection,
   };
   return { machine, known };
+}
+
+function liveSystem(command: LiveCommand, io: Io): System {
+  try {
+    return io.openSystem();
+  } catch (error) {
+    if (!(error instanceof UnitPatchError) || error.code !== 'no-systemd') throw error;
+    const message = `${command} needs the running machine: ${error.message}`;
+    throw new UnitPatchError(error.code, message, error.exitStatus, ELSEWHERE[command]);
+  }
 }
 
 /**

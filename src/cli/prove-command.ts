@@ -37,7 +37,7 @@ export async function proveCommand(given: ProveArguments, io: Io): Promise<ExitS
   mustBeDocker('prove', given.name);
   if (given.yes !== true && !io.ask)
     throw usage('prove restarts the firewall, and nobody is there to be asked', 'say --yes');
-  const { machine, known } = knownMachine(given, io);
+  const { machine, known } = knownMachine('prove', given, io);
   const waiting = new Waiting(io, format === 'json');
   const evidence = await evidenceOf(machine, known);
   const ready = mustBeReady(evidence, diagnose(evidence));

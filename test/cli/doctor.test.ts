@@ -6,6 +6,7 @@ import { RootSystem } from '../../src/system/root-system.js';
 import { openRoot } from '../../src/system/open-root.js';
 import type { Engine, Manager } from '../../src/system/system.js';
 import { aMachine, FLUSHED, saved, unit, type Different } from '../doctor/a-machine.js';
+import { noSystemd } from '../helpers/no-systemd.js';
 import { withFirewall } from '../helpers/docker.js';
 import { run, type Run } from '../helpers/run.js';
 import { fingerprint, makeRoot, removeTrees } from '../helpers/tree.js';
@@ -99,6 +100,14 @@ describe('unit-patch doctor', () => {
     const { status, err } = await run(['doctor', 'docker'], { openSystem, machine: { ...machine, ask } });
     expect(status).toBe(2);
     expect(err).toContain('the rules in force cannot be seen: iptables-save is not installed');
+  });
+
+  test('where systemd does not run, it names --from, and no option that it does not take', async () => {
+    const { status, out, err } = await run(['doctor', 'docker'], { openSystem: noSystemd });
+    expect({ status, out }).toEqual({ status: 2, out: '' });
+    expect(err).toContain('doctor needs the running machine: systemd is not running here');
+    expect(err).toContain('--from DIR reads what --save kept');
+    expect(err).not.toContain('--root');
   });
 
   test.each([

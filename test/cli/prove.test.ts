@@ -5,6 +5,7 @@ import { RootSystem } from '../../src/system/root-system.js';
 import type { Manager } from '../../src/system/system.js';
 import { container, FLUSHED, RULES, unit } from '../doctor/a-machine.js';
 import { withFirewall } from '../helpers/docker.js';
+import { noSystemd } from '../helpers/no-systemd.js';
 import { run, type Run } from '../helpers/run.js';
 import { complaints } from '../helpers/schemas.js';
 import { fingerprint, makeRoot, removeTrees } from '../helpers/tree.js';
@@ -229,6 +230,13 @@ describe('what cannot be tried ends with 2, and nothing is restarted', () => {
   test('a start limit that has room is none', async () => {
     const before = { ...limited, journal: journal([70, 20, 5]) };
     expect((await prove({ before }, '--yes')).status).toBe(0);
+  });
+
+  test('a machine without systemd: no option is named that prove does not take', async () => {
+    const { status, err } = await run(['prove', 'docker', '--yes'], { openSystem: noSystemd });
+    expect(status).toBe(2);
+    expect(err).toContain('prove needs the running machine: systemd is not running here');
+    expect(err).not.toContain('--root');
   });
 
   test("another engine's rules are not known", async () => {
