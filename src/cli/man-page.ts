@@ -130,7 +130,11 @@ function statusLines(text: string): string[] {
 function ownStatusLines(usage: string, text: string): string[] {
   const name = `.B unit\\-patch ${escaped(usage.split(' ')[0] ?? '')}`;
   const rest = text.replace(EPILOGUE, '');
-  return ['.PP', name, ...(/^\d /.test(rest) ? ['.RS', ...statusLines(text), '.RE'] : [escaped(`ends ${rest}`)])];
+  return [
+    '.PP',
+    name,
+    ...(/^\d /.test(rest) ? ['.RS', ...statusLines(text), '.RE'] : [escaped(`ends ${rest}`)]),
+  ];
 }
 
 function sentence(text: string): string {

@@ -17,7 +17,8 @@ export class Waiting {
   for(what: string, milliseconds: number): void {
     if (this.isSilent) return;
     const text = printable(what);
-    if (this.io.errIsTerminal) {
+    // A dumb terminal shows escape sequences instead of obeying them.
+    if (this.io.errIsTerminal && this.io.env.TERM !== 'dumb') {
       this.isShown = true;
       this.io.err(`${CLEAR}${(milliseconds / 1000).toFixed(1).padStart(5)} s  ${text}`);
     } else if (text !== this.last) this.io.err(`${text}\n`);

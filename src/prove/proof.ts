@@ -2,7 +2,7 @@ import type { Diagnosis } from '../doctor/diagnose.js';
 import type { Protection } from '../doctor/evidence.js';
 import { outageOf, type Outage } from './outage.js';
 import type { NamedProbe } from './probing.js';
-import type { Missing, Snapshot } from './snapshot.js';
+import { hasNoPolicy, type Missing, type Restartable, type Snapshot } from './snapshot.js';
 import { timelineOf, type Moment } from './timeline.js';
 import type { Course } from './watch.js';
 
@@ -40,9 +40,23 @@ export interface Proof {
     readonly text: string;
   };
   readonly timeline: readonly Moment[];
-  readonly rules: { readonly before: number; readonly missing: readonly string[] };
-  readonly containers: { readonly before: number; readonly missing: readonly string[] };
-  /** what was lost, and is nobody's fault: containers that docker starts for nobody, rules in DOCKER-USER */
+  readonly rules: {
+    readonly before: number;
+    /** how many of these are in force now; null if docker cannot be asked */
+    readonly inForce: number | null;
+    readonly missing: readonly string[];
+    readonly text: string;
+  };
+  readonly containers: {
+    readonly before: number;
+    /** how many of these run now; null if docker cannot be asked */
+    readonly running: number | null;
+    readonly missing: readonly string[];
+    /** those that do not run, and that docker does not start again, by their policy */
+    readonly stayDown: readonly string[];
+    readonly text: string;
+  };
+  /** what was lost, and is nobody's fault: rules in DOCKER-USER */
   readonly notes: readonly string[];
   /** what docker itself wrote at last, where it did not come back */
   readonly said: readonly string[];
@@ -73,7 +87,7 @@ export function proofOf(proved: Proved): Proof {
   const [first] = reasons;
   const text = first
     ? `${unit} does not come through a restart of ${follow}: ${first.text}`
-    : `${unit} came through a restart of ${follow}; all that it had was there again after ${took} s`;
+    : `${unit} came through a restart of ${follow}; ${backText(before, missing, took)}`;
   return {
     schema: 'unit-patch/prove@1',
     unit,
@@ -84,8 +98,7 @@ export function proofOf(proved: Proved): Proof {
     protection,
     outage: outageReport(probe, outage, missing),
     timeline: timelineOf(course, unit, follow, outage),
-    rules: { before: before.rules.length, missing: missing?.rules ?? [] },
-    containers: { before: before.containers.length, missing: missing?.containers ?? [] },
+    ...counts(before, missing),
     notes: notesOf(missing, follow),
     said,
     diagnosis,
@@ -158,18 +171,60 @@ function outageReport(
   return { by, milliseconds, isOver, text };
 }
 
-function notesOf(missing: Missing | undefined, follow: string): string[] {
-  const { yours = [], stayDown = [] } = missing ?? {};
+/** What is there again of what was there before. */
+function counts(before: Snapshot, missing: Missing | undefined): Pick<Proof, 'rules' | 'containers'> {
+  const { rules = [], containers = [], stayDown = [] } = missing ?? {};
+  // docker takes away the rules of a container that ends.
+  const ended = before.rules.filter(({ container }) => stayDown.includes(container ?? '')).length;
+  const ofRules = before.rules.length;
+  const ofContainers = before.containers.length;
+  const inForce = missing ? ofRules - rules.length - ended : null;
+  const running = missing ? ofContainers - containers.length - stayDown.length : null;
+  const back = (now: number | null, of: number, more: readonly string[]): string =>
+    now === null ? 'not known, docker cannot be asked' : [`${now} of ${of}`, ...more].join('; ');
+  const isEnded = ended === 0 ? [] : [`${ended} belonged to containers that stay down`];
+  return {
+    rules: { before: ofRules, inForce, missing: rules, text: back(inForce, ofRules, isEnded) },
+    containers: {
+      before: ofContainers,
+      running,
+      missing: containers,
+      stayDown,
+      text: back(running, ofContainers, stayDownTexts(before, stayDown)),
+    },
+  };
+}
+
+function backText({ containers }: Snapshot, missing: Missing | undefined, seconds: number): string {
+  const { stayDown = [] } = missing ?? {};
+  if (stayDown.length === 0) return `all that it had was there again after ${seconds} s`;
+  const running = containers.length - stayDown.length;
+  return (
+    `its rules and ${running} of ${containers.length} containers were there again after ${seconds} s; ` +
+    `down: ${stayDown.join(', ')}`
+  );
+}
+
+/** Why containers stay down, and what starts them. */
+function stayDownTexts({ containers }: Snapshot, stayDown: readonly string[]): string[] {
+  const all = containers.filter(({ name }) => stayDown.includes(name));
+  const names = (some: readonly Restartable[]): string[] => some.map(({ name }) => name);
+  const never = names(all.filter(hasNoPolicy));
+  const ended = names(all.filter((one) => !hasNoPolicy(one)));
+  const said = (some: readonly string[], one: string, many: string): string[] =>
+    some.length === 0
+      ? []
+      : [`${some.join(', ')} ${some.length === 1 ? one : many}: docker start ${some.join(' ')}`];
   return [
-    ...(stayDown.length > 0
-      ? [
-          `these containers stay down, as their restart policy says; start them by hand: docker start ${stayDown.join(' ')}`,
-        ]
-      : []),
-    ...yours.map(
-      (rule) => `this rule is nobody's but yours, and is gone until ${follow} is told to set it: ${rule}`,
-    ),
+    ...said(never, 'has no restart policy and stays down', 'have no restart policy and stay down'),
+    ...said(ended, 'ended with 0 (on-failure) and stays down', 'ended with 0 (on-failure) and stay down'),
   ];
+}
+
+function notesOf(missing: Missing | undefined, follow: string): string[] {
+  return (missing?.yours ?? []).map(
+    (rule) => `this rule is nobody's but yours, and is gone until ${follow} is told to set it: ${rule}`,
+  );
 }
 
 function firstLine(text: string): string {

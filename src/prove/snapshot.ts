@@ -20,8 +20,13 @@ export interface Missing {
   readonly yours: readonly string[];
   /** containers that their restart policy should have brought back */
   readonly containers: readonly string[];
-  /** containers that docker starts again for nobody */
+  /** containers that docker does not start again, by their policy */
   readonly stayDown: readonly string[];
+}
+
+/** Whether a restart of docker ends a container for good: it has no policy; an engine of old leaves the name empty. */
+export function hasNoPolicy({ restartPolicy }: Restartable): boolean {
+  return restartPolicy === 'no' || restartPolicy === '';
 }
 
 /** What docker has, by the evidence. */
@@ -40,8 +45,8 @@ export function snapshotOf(evidence: Rules): Snapshot {
 export function missingOf(before: Snapshot, now: Snapshot, endedWell: readonly string[] = []): Missing {
   const running = new Set(now.containers.map(({ name }) => name));
   const gone = before.containers.filter(({ name }) => !running.has(name));
-  const stays = ({ name, restartPolicy }: Restartable): boolean =>
-    restartPolicy === 'no' || (restartPolicy === 'on-failure' && endedWell.includes(name));
+  const stays = (one: Restartable): boolean =>
+    hasNoPolicy(one) || (one.restartPolicy === 'on-failure' && endedWell.includes(one.name));
   const stayDown = gone.filter(stays).map(({ name }) => name);
   const inForce = new Set(now.rules.map(({ text }) => text));
   const rules = before.rules.filter(

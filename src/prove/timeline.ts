@@ -30,7 +30,8 @@ export function timelineOf(
   };
   ofUnit(follow, last.firewall);
   ofUnit(unit, last.docker);
-  note(backAt, "all of docker's rules and containers are seen again");
+  const isAll = last.missing?.stayDown.length === 0;
+  note(backAt, `all of docker's rules and ${isAll ? '' : 'the other '}containers are seen again`);
   if (outage) note(outage.from, 'the last answer');
   if (outage?.isOver) note(outage.to, 'the first answer after it');
   // Of two at the same millisecond the one that was noted first was first.

@@ -12,12 +12,11 @@ export function proveText(raw: Proof, color: boolean): string {
   for (const reason of reasons.slice(1)) lines.push(`  and ${reason.text}`);
   lines.push(`outage: ${outage.text}`, '', 'timeline');
   for (const moment of timeline) lines.push(`${String(moment.milliseconds).padStart(7)} ms  ${moment.text}`);
-  const back = (of: number, missing: readonly string[]): string => `${of - missing.length} of ${of}`;
   lines.push(
     '',
-    `rules back       ${back(rules.before, rules.missing)}`,
+    `rules back       ${rules.text}`,
     ...rules.missing.map((rule) => `  ${paint('yellow', 'missing', color)}  ${rule}`),
-    `containers back  ${back(containers.before, containers.missing)}`,
+    `containers back  ${containers.text}`,
     ...containers.missing.map((name) => `  ${paint('yellow', 'missing', color)}  ${name}`),
     ...notes.map((note) => `${paint('cyan', 'note', color)}: ${note}`),
   );

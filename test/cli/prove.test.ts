@@ -38,6 +38,9 @@ interface Box {
   readonly how?: Restart;
   /** what the person at the terminal says; nobody sits there where it is undefined */
   readonly answer?: string;
+  /** whether messages go to a terminal that shows colours */
+  readonly terminal?: boolean;
+  readonly term?: string;
   readonly isRoot?: boolean;
 }
 
@@ -46,7 +49,15 @@ async function prove(
   box: Box,
   ...args: readonly string[]
 ): Promise<Run & { machine: AWatchedMachine; asked: string }> {
-  const { files = IN_FORCE, before = {}, course = WITH_DOCKER, how, answer, isRoot = true } = box;
+  const {
+    files = IN_FORCE,
+    before = {},
+    course = WITH_DOCKER,
+    how,
+    answer,
+    isRoot = true,
+    terminal = false,
+  } = box;
   const root = makeRoot(withFirewall('iptables.service', files));
   const shown = 'LoadState=loaded\nRequires=iptables.service\nAfter=iptables.service\n';
   const manager: Manager = {
@@ -67,6 +78,8 @@ async function prove(
     openSystem: () => new RootSystem(openRoot(root), manager),
     machine: Object.assign(machine, { isRoot }),
     ask: answer === undefined ? undefined : ask,
+    errIsTerminal: terminal,
+    outIsTerminal: terminal,
   });
   // It writes nothing, whatever comes of it.
   expect(fingerprint(root)).toBe(fingerprintBefore);
@@ -80,6 +93,7 @@ describe('unit-patch prove', () => {
     expect(out).toMatch(/^proved: docker.service came through a restart of iptables.service/);
     expect(out).toMatch(/^outage: \d+ ms, by port 8080 of web, asked from this machine on 192.0.2.1$/m);
     expect(out).toMatch(/^ +0 ms {2}systemctl restart iptables.service$/m);
+    expect(out).toMatch(/^rules back {7}(\d+) of \1$/m);
     expect(out).toContain('containers back  1 of 1\n');
     expect(err).toContain('docker.service is inactive\n');
   });
@@ -133,14 +147,84 @@ describe('unit-patch prove', () => {
     expect(err).toContain('say --yes');
   });
 
-  test('containers that no restart policy brings back are named before, and are no failure', async () => {
+  test('on a colour terminal colours are colours, and what the machine said is printable', async () => {
     const before = { containers: container({ restartPolicy: 'no' }) };
-    const course = { ...WITH_DOCKER, 20: { ...WITH_DOCKER[20], containers: '' } };
-    const { status, out, err } = await prove({ before, course }, '--yes');
-    expect(err).toContain('these containers will stay down (restart policy no): web');
-    expect(err).toContain('the outage is not measured');
-    expect(status).toBe(0);
-    expect(out).toContain('start them by hand: docker start web');
+    for (const box of [{ before }, { files: {}, course: LOST }] as const) {
+      const { out, err } = await prove({ ...box, terminal: true }, '--yes');
+      expect(out).toContain('\u001b[');
+      expect(err).toContain('\u001b[33mwarning\u001b[39m ');
+      expect(out + err).not.toContain('\\x1b');
+    }
+  });
+
+  test('a dumb terminal gets no escape sequences at all', async () => {
+    const { out, err } = await prove({ terminal: true, term: 'dumb' }, '--yes');
+    expect(out + err).not.toContain('\u001b');
+    expect(err).toContain('docker.service is inactive\n');
+  });
+
+  describe('containers that their policy leaves down', () => {
+    const two = (restartPolicy: string): string =>
+      container() + container({ name: '/adhoc', restartPolicy, ports: {}, addresses: [null] });
+    const onlyWeb = { ...WITH_DOCKER, 20: { ...WITH_DOCKER[20], containers: container() } };
+
+    test.each(['no', ''])(
+      'with the policy %j: named before and after, and not counted as back',
+      async (policy) => {
+        const { status, out, err } = await prove(
+          { before: { containers: two(policy) }, course: onlyWeb },
+          '--yes',
+        );
+        expect(err).toContain('these containers will stay down (no restart policy): adhoc\n');
+        expect(status).toBe(0);
+        expect(out).toMatch(
+          /^proved: .*; its rules and 1 of 2 containers were there again after .* s; down: adhoc$/m,
+        );
+        expect(out).toContain(
+          'containers back  1 of 2; adhoc has no restart policy and stays down: docker start adhoc\n',
+        );
+      },
+    );
+
+    test('the JSON has them by name, and how many run', async () => {
+      const { out } = await prove({ before: { containers: two('no') }, course: onlyWeb }, '--yes', '--json');
+      expect(complaints(JSON.parse(out))).toEqual([]);
+      expect((JSON.parse(out) as Proof).containers).toMatchObject({
+        before: 2,
+        running: 1,
+        missing: [],
+        stayDown: ['adhoc'],
+      });
+    });
+
+    test('those that end with 0 may stay down, which is said before', async () => {
+      const { err } = await prove({ before: { containers: two('on-failure') } }, '--yes');
+      expect(err).toContain('these stay down if they end with 0 (restart policy on-failure): adhoc\n');
+    });
+
+    test('its rules are not counted as back either, and no probe asks its port', async () => {
+      const before = { containers: container({ restartPolicy: 'no' }) };
+      const course = {
+        20: { ...WITH_DOCKER[20], containers: '' },
+        900: { ...WITH_DOCKER[900], rules: RULES.replace(/^.*172\.17\.0\.2.*\n/gm, '') },
+      };
+      const { status, out, err } = await prove({ before, course }, '--yes');
+      expect(status).toBe(0);
+      expect(err).toContain('the outage is not measured');
+      const [, now, all] =
+        /^rules back {7}(\d+) of (\d+); 3 belonged to containers that stay down$/m.exec(out) ?? [];
+      expect(Number(all) - Number(now)).toBe(3);
+    });
+  });
+
+  test('a docker that is down is not said to have anything back', async () => {
+    const down = {
+      20: { docker: changed('docker.service', '', 'failed', { InactiveEnter: 30 }), answers: false },
+    };
+    const { status, out } = await prove({ course: down }, '--yes');
+    expect(status).toBe(1);
+    expect(out).toContain('rules back       not known, docker cannot be asked\n');
+    expect(out).toContain('containers back  not known, docker cannot be asked\n');
   });
 
   test('--probe measures by a command of your own', async () => {
@@ -212,7 +296,7 @@ describe('what cannot be tried ends with 2, and nothing is restarted', () => {
     ['an image', {}, ['--root', '/'], 2, 'root'],
     [
       'a start limit that would trip',
-      { before: { ...limited, journal: journal([50, 20, 5]) } },
+      { before: { ...limited, journal: journal([20, 10, 5]) } },
       [],
       3,
       'docker.service was started 3 times within 60 s',
