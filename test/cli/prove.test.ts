@@ -57,6 +57,7 @@ async function prove(
     answer,
     isRoot = true,
     terminal = false,
+    term = 'xterm',
   } = box;
   const root = makeRoot(withFirewall('iptables.service', files));
   const shown = 'LoadState=loaded\nRequires=iptables.service\nAfter=iptables.service\n';
@@ -80,6 +81,7 @@ async function prove(
     ask: answer === undefined ? undefined : ask,
     errIsTerminal: terminal,
     outIsTerminal: terminal,
+    env: { TERM: term },
   });
   // It writes nothing, whatever comes of it.
   expect(fingerprint(root)).toBe(fingerprintBefore);
