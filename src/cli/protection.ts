@@ -1,5 +1,7 @@
-import type { Protection } from '../doctor/evidence.js';
+import type { Protection, RelationState } from '../doctor/evidence.js';
 import { UnitPatchError } from '../errors.js';
+import type { Event } from '../plan/coverage.js';
+import type { Plan } from '../plan/plan.js';
 import { RELATIONS, type Relation } from '../plan/template.js';
 import { refused } from '../report/talk.js';
 import type { System } from '../system/system.js';
@@ -14,14 +16,19 @@ export function protectionOf(
 ): Protection {
   const quiet = { ...io, openSystem: (root?: string) => withoutEngine(io.openSystem(root)) };
   const states: Protection[] = [];
+  const relations: RelationState[] = [];
   const tried = new Set<Relation | null>();
   // First the one that is in place, or the default.
-  for (const relation of [undefined, ...RELATIONS]) {
-    if (relation !== undefined && tried.has(relation)) continue;
+  for (const one of [undefined, ...RELATIONS]) {
+    if (one !== undefined && tried.has(one)) continue;
     try {
-      const planned = planFor(patchRequest(given.name, { follow: given.follow, relation }), undefined, quiet);
-      tried.add(planned.plan.relation);
-      states.push(stateOf(planned));
+      const request = patchRequest(given.name, { follow: given.follow, relation: one });
+      const planned = planFor(request, undefined, quiet);
+      const { relation } = planned.plan;
+      tried.add(relation);
+      const state = stateOf(planned);
+      states.push(state);
+      if (state.follow !== null && relation !== null) relations.push(relationState(relation, state, planned));
     } catch (error) {
       if (!(error instanceof UnitPatchError)) throw error;
       const state = error.code === 'no-candidate' ? 'no-firewall' : 'unknown';
@@ -30,7 +37,31 @@ export function protectionOf(
   }
   const [first] = states;
   const best = states.find(({ state }) => state !== 'unprotected') ?? first;
-  return best ?? { state: 'unknown', follow: null, text: 'there is no relation' };
+  if (!best) return { state: 'unknown', follow: null, text: 'there is no relation' };
+  if (best.follow === null) return best;
+  return {
+    ...best,
+    relations: RELATIONS.flatMap((one) => relations.filter(({ relation }) => relation === one)),
+  };
+}
+
+function relationState(relation: Relation, { state }: Protection, { plan }: Planned): RelationState {
+  return {
+    relation,
+    state: state === 'protected' ? 'in-force' : refused(plan) ? 'refused' : 'missing',
+    covers: plan.coverage
+      .filter(({ outcome }) => outcome === 'covered' || outcome === 'harmless')
+      .map(({ event }) => event)
+      .filter((event) => !staysDown(event, plan)),
+  };
+}
+
+/** A dependency that somebody else has written takes docker down, by whatever relation it follows besides. */
+function staysDown(event: Event, { unit, follow, ties }: Plan): boolean {
+  const isThere = (...types: readonly string[]): boolean =>
+    ties.after.some((tie) => tie.of === unit && types.includes(tie.type) && tie.to === follow?.unit);
+  const needs = isThere('Requires', 'BindsTo', 'Requisite');
+  return event === 'stop-start' ? needs || isThere('PartOf') : event === 'failed-start' && needs;
 }
 
 /** Whoever asks a daemon that is down starts it, through its socket. */

@@ -1,11 +1,13 @@
 import type { CommandResult } from '../system/system.js';
 import type { Machine } from '../system/machine.js';
-import type { DaemonFacts, Protection } from './evidence.js';
+import type { DaemonFacts, Protection, UnitState } from './evidence.js';
+import { readJournalEvents, reduceJournal } from './journal-events.js';
 import {
   CONTAINER_IDS,
   containersOf,
   FILES,
   INTERFACES,
+  jobsQuestion,
   LEGACY_TABLES,
   NETWORK_IDS,
   networksOf,
@@ -26,7 +28,7 @@ import {
   writeTriggers,
   type Trigger,
 } from './triggers.js';
-import type { UnitEvent } from './unit-times.js';
+import { upSince, type UnitEvent } from './unit-times.js';
 
 /** What is known before the machine is asked. */
 export interface Known {
@@ -57,8 +59,10 @@ export async function askMachine(
   const docker = states.find(({ Id }) => Id === known.unit);
   if (withJournal) {
     await asking.ask(journalQuestion(units));
-    const events = docker ? firewallEvents(states, docker) : [];
-    asking.note(FILES.triggers, writeTriggers(await triggersOf(machine, events, now)));
+    await asking.ask(jobsQuestion([...units, ...states.map(({ Id = '' }) => Id)]), reduceJournal);
+    const jobs = readJournalEvents(asking.texts[FILES.jobs] ?? '');
+    const events = docker ? firewallEvents(states, docker, jobs) : [];
+    asking.note(FILES.triggers, writeTriggers(docker ? await triggersOf(machine, events, docker, now) : []));
   }
   // Whoever asks a daemon that is down starts it, through its socket.
   const isUp = docker?.ActiveState === 'active' || docker?.ActiveState === 'reloading';
@@ -102,7 +106,12 @@ class Asking {
 }
 
 /** Who had something done to firewalls: the journal around these moments, and the log of the packages. */
-async function triggersOf(machine: Machine, events: readonly UnitEvent[], now: Date): Promise<Trigger[]> {
+async function triggersOf(
+  machine: Machine,
+  events: readonly UnitEvent[],
+  docker: UnitState,
+  now: Date,
+): Promise<Trigger[]> {
   const boot = now.getTime() / 1000 - machine.now() / 1e6;
   const triggers: Trigger[] = [];
   for (const event of events) {
@@ -111,10 +120,17 @@ async function triggersOf(machine: Machine, events: readonly UnitEvent[], now: D
     const { status, stdout } = await machine.ask([...JOURNAL, ...times]);
     const lines = status === 0 ? stdout.split('\n') : [];
     const byLine = lines.flatMap((line) => triggerOf(line, event.unit) ?? []).at(-1);
-    const text = byLine ?? packageAtWork(machine.read('/var/log/dpkg.log') ?? '', event);
+    // dpkg's log has the machine's own clock, and the journal's events are in UTC.
+    const isSameZone = zoneOf(event.when) === zoneOf(upSince(docker));
+    const log = isSameZone ? (machine.read('/var/log/dpkg.log') ?? '') : '';
+    const text = byLine ?? packageAtWork(log, event);
     if (text !== undefined) triggers.push({ unit: event.unit, text });
   }
   return triggers;
+}
+
+function zoneOf(when: string): string {
+  return when.split(' ').at(-1) ?? '';
 }
 
 /** Other interfaces, and hardware addresses, are nobody's business. */

@@ -1,4 +1,5 @@
 import type { Evidence, UnitState } from './evidence.js';
+import { isEngine } from './questions.js';
 import { firewallEvents } from './triggers.js';
 import { lastEvent, upSince, wall, type What } from './unit-times.js';
 
@@ -15,6 +16,8 @@ export interface Cause {
     | 'docker-waiting';
   /** the unit that did it, where one did */
   readonly unit: string | null;
+  /** what happened to that unit; null if it is not known */
+  readonly event: What | null;
   readonly text: string;
   /** what systemd wrote about it */
   readonly journal: readonly string[];
@@ -29,23 +32,22 @@ const DID: Readonly<Record<What, string>> = {
   run: 'ran',
 };
 const LINES = 4;
-/** Engines that are no firewalls. */
-const ENGINE = /^(?:docker|podman)\./;
 
 /** Why rules are missing although docker is up: what happened to a firewall since it came up. */
 export function causesOfLoss(evidence: Evidence): Cause[] {
   const docker = unitOf(evidence, evidence.unit);
   if (!docker) return [];
-  const events = firewallEvents(evidence.units, docker);
-  if (events.length === 0) return [passedBy(docker)];
+  const events = firewallEvents(evidence.units, docker, evidence.jobs);
+  if (events.length === 0) return [passedBy(docker, evidence.jobs !== undefined)];
   return events.map((event) => {
     const { unit, what, when } = event;
     const by = evidence.triggers.filter((one) => one.unit === unit).map(({ text }) => text);
     const whose = by.length === 0 ? '' : `, by ${by.join(', ')}`;
-    const catches = what === 'reloaded' ? '; no dependency between units answers a reload' : '';
+    const catches = what === 'reloaded' ? '; no dependency between units follows a reload' : '';
     return {
       code: 'firewall',
       unit,
+      event: what,
       text: `${unit} ${DID[what]} at ${when}, after ${evidence.unit} (${upSince(docker)})${whose}${catches}`,
       journal: journalOf(evidence, unit),
     };
@@ -54,9 +56,12 @@ export function causesOfLoss(evidence: Evidence): Cause[] {
 
 /** Why docker is not up. */
 export function causesOfDown(evidence: Evidence, docker: UnitState): Cause[] {
-  const cause = (code: Cause['code'], text: string, unit: string | null = null): Cause[] => [
-    { code, unit, text, journal: journalOf(evidence, unit ?? evidence.unit) },
-  ];
+  const cause = (
+    code: Cause['code'],
+    text: string,
+    unit: string | null = null,
+    event: What | null = null,
+  ): Cause[] => [{ code, unit, event, text, journal: journalOf(evidence, unit ?? evidence.unit) }];
   const { unit } = evidence;
   const result = docker.Result ?? '';
   const since = wall(docker, 'InactiveEnterTimestamp');
@@ -68,7 +73,7 @@ export function causesOfDown(evidence: Evidence, docker: UnitState): Cause[] {
     );
   if (docker.Job && docker.ActiveState !== 'active')
     return cause('docker-waiting', waits(evidence, unit), waitsFor(evidence)?.Id ?? null);
-  if (lost) return cause(lost.code, lost.text, lost.unit);
+  if (lost) return cause(lost.code, lost.text, lost.unit, lost.event);
   if (docker.ActiveState === 'failed') return cause('docker-failed', `${unit} failed (${result}, ${since})`);
   return cause(
     'docker-stopped',
@@ -81,40 +86,47 @@ export function unitOf({ units }: Evidence, name: string): UnitState | undefined
   return units.find(({ Id }) => Id === name);
 }
 
-function passedBy(docker: UnitState): Cause {
+function passedBy(docker: UnitState, hasJournal: boolean): Cause {
   const tools = 'nft -f, iptables -F, iptables-restore, netfilter-persistent reload …';
-  const since = upSince(docker);
+  const asked = hasJournal ? '' : ', as far as systemd remembers (the journal does not answer)';
   const text =
-    `no firewall unit that is known here ran since docker.service came up (${since}): something passed systemd by ` +
-    `(${tools}); no dependency between units would have caught it`;
-  return { code: 'passed-by', unit: null, text, journal: [] };
+    `probably changed outside systemd (${tools}): no firewall unit that is known here was started, stopped or reloaded ` +
+    `since docker.service came up (${upSince(docker)})${asked}; no dependency between units would have caught it`;
+  return { code: 'passed-by', unit: null, event: null, text, journal: [] };
 }
 
 /** A unit without which docker does not start, and which is not up. */
 function lostDependency(
   evidence: Evidence,
   docker: UnitState,
-): { code: 'dependency' | 'stopped-along'; unit: string; text: string } | undefined {
+): (Pick<Cause, 'event' | 'text'> & { code: 'dependency' | 'stopped-along'; unit: string }) | undefined {
   const needed = [docker.Requires, docker.BindsTo, docker.Requisite].join(' ').split(/\s+/);
   const { follow } = evidence.protection;
   for (const name of needed.concat(follow ?? [])) {
-    const unit = evidence.units.find(({ Id }) => Id === name && !ENGINE.test(name));
+    const unit = evidence.units.find(({ Id }) => Id === name && !isEngine(name));
     if (!unit || unit.ActiveState === 'active') continue;
     const state = unit.LoadState === 'loaded' ? (unit.ActiveState ?? '') : (unit.LoadState ?? '');
     if (state === 'inactive' && lastEvent(unit)?.what === 'stopped')
       return {
         code: 'stopped-along',
         unit: name,
+        event: 'stopped',
         text: `${evidence.unit} goes down with ${name}, which was stopped at ${wall(unit, 'InactiveEnterTimestamp')}`,
       };
-    return { code: 'dependency', unit: name, text: `${evidence.unit} needs ${name}, which is ${state}` };
+    const event = state === 'failed' ? 'failed' : null;
+    return {
+      code: 'dependency',
+      unit: name,
+      event,
+      text: `${evidence.unit} needs ${name}, which is ${state}`,
+    };
   }
   return undefined;
 }
 
 function waitsFor({ units }: Evidence): UnitState | undefined {
   return units.find(
-    ({ Id, ActiveState, Job }) => !ENGINE.test(Id ?? '') && (ActiveState === 'activating' || !!Job),
+    ({ Id, ActiveState, Job }) => !isEngine(Id ?? '') && (ActiveState === 'activating' || !!Job),
   );
 }
 

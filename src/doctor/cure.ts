@@ -1,15 +1,12 @@
-import type { Cause } from './cause.js';
+import { unitOf, type Cause } from './cause.js';
 import type { Container, Evidence } from './evidence.js';
+import { lasting, type Cure } from './lasting-cure.js';
 
-/** A command, and what it is good for. */
-export interface Cure {
-  readonly command: string;
-  readonly why: string;
-}
+export type { Cure };
 
 /** How to get docker's rules back, in the order of the story: heal, keep it healed, see that it is. */
 export function curesOf(evidence: Evidence, isBroken: boolean, causes: readonly Cause[]): Cure[] {
-  return [...(isBroken ? heal(evidence, causes) : []), ...keep(evidence)];
+  return [...(isBroken ? heal(evidence, causes) : []), ...lasting(evidence, isBroken, causes)];
 }
 
 function heal(evidence: Evidence, causes: readonly Cause[]): Cure[] {
@@ -21,7 +18,7 @@ function heal(evidence: Evidence, causes: readonly Cause[]): Cure[] {
       return [{ command: `systemctl reset-failed ${unit} docker.socket && systemctl start ${unit}`, why }];
     case 'dependency':
     case 'stopped-along':
-      return [{ command: `systemctl start ${cause.unit ?? ''} ${unit}`, why }];
+      return startWith(evidence, cause.unit ?? '', why);
     case 'docker-failed':
       return [
         { command: `journalctl -u ${unit}`, why: 'says why it failed' },
@@ -31,11 +28,30 @@ function heal(evidence: Evidence, causes: readonly Cause[]): Cure[] {
       return [{ command: `systemctl start ${unit}`, why }];
     case 'docker-waiting':
       return [{ command: 'systemctl list-jobs', why: 'says what it waits for' }];
-    case 'firewall':
     case 'passed-by':
+      return [
+        {
+          command: `systemctl restart ${unit}`,
+          why: `${why}; no dependency between units would have caught such a change${notBack(evidence)}`,
+        },
+      ];
+    case 'firewall':
     case undefined:
       return [{ command: `systemctl restart ${unit}`, why: why + notBack(evidence) }];
   }
+}
+
+/** A unit that docker needs may be there to be started, or not. */
+function startWith(evidence: Evidence, needed: string, why: string): Cure[] {
+  const { unit } = evidence;
+  const start = { command: `systemctl start ${needed} ${unit}`, why };
+  const state = unitOf(evidence, needed)?.LoadState;
+  if (state === 'masked') return [{ ...start, command: `systemctl unmask ${needed} && ${start.command}` }];
+  if (state !== 'not-found') return [start];
+  return [
+    { command: `unit-patch show ${unit}`, why: `names the file and line that needs ${needed}` },
+    { command: `systemctl start ${unit}`, why: `once ${needed} is installed, or that line is gone` },
+  ];
 }
 
 function notBack({ containers, daemon }: Evidence): string {
@@ -54,19 +70,4 @@ function namesOf(containers: readonly Container[], policy: string): string {
     .filter(({ restartPolicy }) => restartPolicy === policy)
     .map(({ name }) => name)
     .join(', ');
-}
-
-function keep({ protection, unit }: Evidence): Cure[] {
-  if (protection.state !== 'unprotected') return [];
-  const firewall = protection.follow ?? 'its firewall';
-  return [
-    {
-      command: 'unit-patch docker',
-      why: `keeps it healed: ${unit} is restarted along with ${firewall} from then on`,
-    },
-    {
-      command: 'unit-patch prove docker',
-      why: `shows that it does: restarts ${firewall} for real, after asking`,
-    },
-  ];
 }

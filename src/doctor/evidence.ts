@@ -1,3 +1,6 @@
+import type { Event } from '../plan/coverage.js';
+import type { Relation } from '../plan/template.js';
+import type { JournalEvent } from './journal-events.js';
 import type { RuleSet } from './rule-set.js';
 import type { Trigger } from './triggers.js';
 
@@ -60,6 +63,17 @@ export interface Protection {
   readonly follow: string | null;
   /** what is missing, or why nothing has to be done */
   readonly text: string;
+  /** each relation by which docker could follow that unit; missing in evidence of old, or if there is no such unit */
+  readonly relations?: readonly RelationState[];
+}
+
+/** How a relation stands on this machine. */
+export interface RelationState {
+  readonly relation: Relation;
+  /** `refused`: unit-patch would not write it here */
+  readonly state: 'in-force' | 'missing' | 'refused';
+  /** the events on the followed unit after which docker has its rules */
+  readonly covers: readonly Event[];
 }
 
 /** A line that systemd wrote to the journal. */
@@ -83,6 +97,8 @@ export interface Evidence {
   readonly daemon: DaemonFacts;
   readonly units: readonly UnitState[];
   readonly journal: readonly JournalLine[];
+  /** the jobs of firewalls that ended since the boot, by the journal; undefined if it was not asked or gave no answer */
+  readonly jobs: readonly JournalEvent[] | undefined;
   /** who had something done to a firewall since docker came up */
   readonly triggers: readonly Trigger[];
   readonly protection: Protection;

@@ -1,3 +1,5 @@
+import { JOB_MESSAGES } from './journal-events.js';
+
 /** A file of the evidence, and the command whose output it is. */
 export interface Question {
   readonly file: string;
@@ -61,6 +63,7 @@ export const FILES = {
   interfaces: 'interfaces.json',
   units: 'systemctl-show.txt',
   journal: 'journal.txt',
+  jobs: 'jobs.txt',
   triggers: 'triggers.txt',
   daemon: 'daemon.json',
   protection: 'protection.json',
@@ -117,6 +120,29 @@ export function unitQuestion(units: readonly string[]): Question {
 export function journalQuestion(units: readonly string[]): Question {
   const command = [...JOURNAL, '--boot', '--lines=300', '_PID=1'];
   return { file: FILES.journal, command: [...command, ...withOthers(units).map((unit) => `--unit=${unit}`)] };
+}
+
+/** Which jobs of firewalls ended since the boot, and when; systemd itself may have forgotten it. */
+export function jobsQuestion(units: readonly string[]): Question {
+  const fields = ['_PID', 'UNIT', 'MESSAGE_ID', '_SOURCE_REALTIME_TIMESTAMP'];
+  const command = ['journalctl', '--no-pager', '--boot', '--lines=1000', '--output=json'];
+  const ids = Object.keys(JOB_MESSAGES).map((id) => `MESSAGE_ID=${id}`);
+  const firewalls = withOthers(units).filter((unit) => !isEngine(unit));
+  return {
+    file: FILES.jobs,
+    command: [
+      ...command,
+      `--output-fields=${fields.join(',')}`,
+      '_PID=1',
+      ...ids,
+      ...firewalls.map((unit) => `UNIT=${unit}`),
+    ],
+  };
+}
+
+/** Engines are no firewalls. */
+export function isEngine(unit: string): boolean {
+  return /^(?:docker|podman)\./.test(unit);
 }
 
 function withOthers(units: readonly string[]): string[] {

@@ -1,5 +1,6 @@
 import { EXIT, UnitPatchError } from '../errors.js';
 import type { DaemonFacts, Evidence, JournalLine, Protection, UnitState } from './evidence.js';
+import { readJournalEvents } from './journal-events.js';
 import { FILES } from './questions.js';
 import { bad, type RawEvidence } from './raw-evidence.js';
 import { guessNetworks, readContainers, readNetworks } from './read-networks.js';
@@ -37,6 +38,7 @@ export function readEvidence({ contents, texts }: RawEvidence): Evidence {
     if ((file === FILES.networks || file === FILES.containers) && status !== 0) throw noAnswer(why);
   const networks =
     version === undefined ? read(FILES.interfaces, guessNetworks) : read(FILES.networks, readNetworks);
+  const jobs = answered(FILES.jobs);
   return {
     unit: contents.unit,
     rules: { ip: ruleSet(FILES.rules), ip6: ruleSet(FILES.rules6) },
@@ -48,6 +50,7 @@ export function readEvidence({ contents, texts }: RawEvidence): Evidence {
     daemon,
     units: readUnits(answered(FILES.units) ?? ''),
     journal: readJournal(answered(FILES.journal) ?? ''),
+    jobs: jobs === undefined ? undefined : readJournalEvents(jobs),
     triggers: readTriggers(answered(FILES.triggers) ?? ''),
     protection: read(FILES.protection, (text) => JSON.parse(text) as Protection),
   };

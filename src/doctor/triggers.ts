@@ -1,4 +1,6 @@
 import type { UnitState } from './evidence.js';
+import { lastJournalEvent, type JournalEvent } from './journal-events.js';
+import { isEngine } from './questions.js';
 import { beganAt, lastEvent, type UnitEvent } from './unit-times.js';
 
 /** Who had something done to a unit: `sudo, alice: systemctl restart iptables`. */
@@ -13,14 +15,28 @@ export const BEFORE_S = 30;
 /** Packages whose scripts restart a firewall, and what dpkg notes of them. */
 const NOTED =
   /^(\S+ \S+) (configure|upgrade|install|remove) ((?:netfilter|iptables)-persistent|nftables|iptables|ufw|firewalld)(?::\S+)? /;
-const ENGINE = /^(?:docker|podman)\./;
 
-/** What happened to firewalls since docker came up, in the order of time; what happened before did no harm. */
-export function firewallEvents(units: readonly UnitState[], docker: UnitState): UnitEvent[] {
-  return units
-    .filter(({ Id, LoadState }) => !ENGINE.test(Id ?? '') && LoadState !== 'not-found')
-    .flatMap((unit) => lastEvent(unit) ?? [])
-    .filter(({ at }) => at > beganAt(docker))
+/**
+ * What happened to firewalls since docker came up, in the order of time; what happened before did no harm. systemd's own
+ * times come first; the journal says what it has forgotten.
+ * @param jobs what the journal has of them
+ */
+export function firewallEvents(
+  units: readonly UnitState[],
+  docker: UnitState,
+  jobs: readonly JournalEvent[] = [],
+): UnitEvent[] {
+  const since = beganAt(docker);
+  const states = units.filter(({ Id }) => !isEngine(Id ?? ''));
+  const names = new Set([...states.map(({ Id = '' }) => Id), ...jobs.map(({ unit }) => unit)]);
+  return [...names]
+    .filter((name) => !isEngine(name))
+    .flatMap((name) => {
+      const state = states.find(({ Id }) => Id === name);
+      const event = state && state.LoadState !== 'not-found' ? lastEvent(state) : undefined;
+      return event ?? lastJournalEvent(jobs, name, since, state?.ActiveState === 'active') ?? [];
+    })
+    .filter(({ at }) => at > since)
     .sort((one, other) => one.at - other.at);
 }
 

@@ -2,7 +2,7 @@ import type { Diagnosis } from '../doctor/diagnose.js';
 import type { Protection } from '../doctor/evidence.js';
 import { outageOf, type Outage } from './outage.js';
 import type { NamedProbe } from './probing.js';
-import { hasNoPolicy, type Missing, type Restartable, type Snapshot } from './snapshot.js';
+import type { Missing, Restartable, Snapshot } from './snapshot.js';
 import { timelineOf, type Moment } from './timeline.js';
 import type { Course } from './watch.js';
 
@@ -209,8 +209,8 @@ function backText({ containers }: Snapshot, missing: Missing | undefined, second
 function stayDownTexts({ containers }: Snapshot, stayDown: readonly string[]): string[] {
   const all = containers.filter(({ name }) => stayDown.includes(name));
   const names = (some: readonly Restartable[]): string[] => some.map(({ name }) => name);
-  const never = names(all.filter(hasNoPolicy));
-  const ended = names(all.filter((one) => !hasNoPolicy(one)));
+  const never = names(all.filter(({ restartPolicy }) => restartPolicy === 'no'));
+  const ended = names(all.filter(({ restartPolicy }) => restartPolicy !== 'no'));
   const said = (some: readonly string[], one: string, many: string): string[] =>
     some.length === 0
       ? []

@@ -24,11 +24,6 @@ export interface Missing {
   readonly stayDown: readonly string[];
 }
 
-/** Whether a restart of docker ends a container for good: it has no policy; an engine of old leaves the name empty. */
-export function hasNoPolicy({ restartPolicy }: Restartable): boolean {
-  return restartPolicy === 'no' || restartPolicy === '';
-}
-
 /** What docker has, by the evidence. */
 export function snapshotOf(evidence: Rules): Snapshot {
   const containers = evidence.containers
@@ -45,8 +40,8 @@ export function snapshotOf(evidence: Rules): Snapshot {
 export function missingOf(before: Snapshot, now: Snapshot, endedWell: readonly string[] = []): Missing {
   const running = new Set(now.containers.map(({ name }) => name));
   const gone = before.containers.filter(({ name }) => !running.has(name));
-  const stays = (one: Restartable): boolean =>
-    hasNoPolicy(one) || (one.restartPolicy === 'on-failure' && endedWell.includes(one.name));
+  const stays = ({ name, restartPolicy }: Restartable): boolean =>
+    restartPolicy === 'no' || (restartPolicy === 'on-failure' && endedWell.includes(name));
   const stayDown = gone.filter(stays).map(({ name }) => name);
   const inForce = new Set(now.rules.map(({ text }) => text));
   const rules = before.rules.filter(

@@ -1,8 +1,11 @@
 import type { Diagnosis } from '../doctor/diagnose.js';
 import { paint } from './color.js';
+import { printable } from './printable.js';
 
 /** A diagnosis for a person. */
-export function doctorText(diagnosis: Diagnosis, color: boolean): string {
+export function doctorText(raw: Diagnosis, color: boolean): string {
+  // Evidence may come from another machine, and hold anything.
+  const diagnosis = printable(raw);
   const { unit, text, symptoms, causes, cures } = diagnosis;
   const { word, style } = verdict(diagnosis);
   const lines = [`${unit}: ${paint(style, word, color)}; ${text}`];
@@ -42,8 +45,10 @@ function protectionLine({ state, protection, unit }: Diagnosis): string | undefi
   if (state === 'off' || (state === 'unknown' && protection.state === 'unknown')) return undefined;
   const { follow, text } = protection;
   switch (protection.state) {
-    case 'protected':
-      return `protected: ${unit} is restarted along with ${follow ?? 'its firewall'}`;
+    case 'protected': {
+      const along = `protected: ${unit} is restarted along with ${follow ?? 'its firewall'}`;
+      return state === 'broken' ? `${along}, which has not kept this from happening` : along;
+    }
     case 'unprotected':
       return `unprotected: the next restart of ${follow ?? 'the firewall'} takes the rules away, and nothing brings them back (${text})`;
     case 'not-needed':

@@ -2,7 +2,6 @@ import type { Container } from '../doctor/evidence.js';
 import type { NamedProbe } from '../prove/probing.js';
 import type { Ready } from '../prove/ready.js';
 import { dockersRules } from '../prove/dockers-rules.js';
-import { hasNoPolicy } from '../prove/snapshot.js';
 import { paint } from './color.js';
 import { printable } from './printable.js';
 
@@ -39,9 +38,13 @@ export function proveTalk(
 
 /** The containers that a restart of docker ends, or may end, for good. */
 function stayDownWarnings(running: readonly Container[]): string[] {
-  const names = (some: readonly Container[]): string => some.map(({ name }) => name).join(', ');
-  const never = names(running.filter(hasNoPolicy));
-  const perhaps = names(running.filter(({ restartPolicy }) => restartPolicy === 'on-failure'));
+  const named = (policy: string): string =>
+    running
+      .filter(({ restartPolicy }) => restartPolicy === policy)
+      .map(({ name }) => name)
+      .join(', ');
+  const never = named('no');
+  const perhaps = named('on-failure');
   return [
     ...(never === '' ? [] : [`these containers will stay down (no restart policy): ${never}`]),
     ...(perhaps === '' ? [] : [`these stay down if they end with 0 (restart policy on-failure): ${perhaps}`]),

@@ -7,7 +7,8 @@ import { openRoot } from '../../src/system/open-root.js';
 import type { Engine, Manager } from '../../src/system/system.js';
 import { aMachine, FLUSHED, saved, unit, type Different } from '../doctor/a-machine.js';
 import { noSystemd } from '../helpers/no-systemd.js';
-import { withFirewall } from '../helpers/docker.js';
+import { complaints } from '../helpers/schemas.js';
+import { firewall, systemctl, withFirewall } from '../helpers/docker.js';
 import { run, type Run } from '../helpers/run.js';
 import { fingerprint, makeRoot, removeTrees } from '../helpers/tree.js';
 
@@ -76,6 +77,54 @@ describe('unit-patch doctor', () => {
       state: 'healthy',
       status: 1,
       symptoms: [],
+    });
+  });
+
+  describe('the relations that it offers are those of this root', () => {
+    const IPTABLES =
+      `${firewall('Before=network-pre.target')}ExecReload=/usr/sbin/iptables-restore /etc/rules\n`.replace(
+        /(\[Install\]\n.*\n)(ExecReload=.*\n)/,
+        '$2$1',
+      );
+    const inForce = {
+      '/usr/lib/systemd/system/iptables.service': IPTABLES,
+      '/usr/lib/systemd/system/docker.service.d/vendor.conf':
+        '[Unit]\nRequires=iptables.service\nAfter=iptables.service\n',
+      ...systemctl,
+    };
+    const loaded: Manager = {
+      ...manager,
+      show: () => ({
+        status: 0,
+        stdout: 'LoadState=loaded\nRequires=iptables.service\nAfter=iptables.service\n',
+        stderr: '',
+      }),
+    };
+    const cures = async (firewallState: string): Promise<string[]> => {
+      const tree = makeRoot(withFirewall('iptables.service', inForce));
+      const { out } = await run(['doctor', 'docker', '--json'], {
+        openSystem: () => new RootSystem(openRoot(tree), loaded),
+        machine: aMachine({ rules: FLUSHED, firewall: firewallState }).machine,
+      });
+      const diagnosis = JSON.parse(out) as Diagnosis;
+      expect(complaints(diagnosis)).toEqual([]);
+      expect(diagnosis.protection.state).toBe('protected');
+      return diagnosis.cures.map(({ command }) => command);
+    };
+
+    test('after a reload: the hook, although docker is protected', async () => {
+      const reloaded = { StateChangeTimestampMonotonic: '30000000' };
+      expect(await cures(unit('iptables.service', 10, reloaded))).toEqual([
+        'systemctl restart docker.service',
+        'unit-patch docker --relation hook',
+      ]);
+    });
+
+    test('after a stop: nothing, if a Requires= of somebody else takes docker down whatever is added', async () => {
+      const stopped = { ActiveState: 'inactive', InactiveEnterTimestampMonotonic: '30000000' };
+      expect(await cures(unit('iptables.service', 10, stopped))).toEqual([
+        'systemctl restart docker.service',
+      ]);
     });
   });
 

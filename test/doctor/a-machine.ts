@@ -114,6 +114,33 @@ export function unit(id: string, second: number, more: Readonly<Record<string, s
     .join('');
 }
 
+/** A unit of which systemd knows no times: nothing needed it any more once it was stopped. */
+export function forgotten(id: string, more: Readonly<Record<string, string>> = {}): string {
+  const values = { Id: id, LoadState: 'loaded', ActiveState: 'inactive', UnitFileState: 'disabled', ...more };
+  return Object.entries(values)
+    .map(([key, value]) => `${key}=${value}\n`)
+    .join('');
+}
+
+/** What systemd writes to the journal when a job has ended: SD_MESSAGE_UNIT_STARTED, _STOPPED and _RELOADED. */
+export const STARTED = '39f53479d3a045ac8e11786248231fbf';
+export const STOPPED = '9d1aaa27d60140bd96365438aad20286';
+export const RELOADED = '7b05ebc668384222baa8881179cfda54';
+
+/** Such a message at a second after the boot, as `journalctl --output=json` prints it. */
+export function job(id: string, message: string, second: number, more: object = {}): string {
+  const realtime = String(Date.parse(`2026-11-24T00:00:${second}Z`) * 1000);
+  return `${JSON.stringify({
+    _PID: '1',
+    UNIT: id,
+    MESSAGE_ID: message,
+    __MONOTONIC_TIMESTAMP: `${second}000000`,
+    __REALTIME_TIMESTAMP: realtime,
+    _SOURCE_REALTIME_TIMESTAMP: realtime,
+    ...more,
+  })}\n`;
+}
+
 /** The clock of that machine. */
 export const clock = (second: number): string =>
   `Tue 2026-11-24 00:00:${String(second).padStart(2, '0')} UTC`;
@@ -128,6 +155,8 @@ export interface Different {
   readonly docker?: string;
   readonly firewall?: string;
   readonly journal?: string;
+  /** what the journal has of jobs, in JSON; null where it does not answer */
+  readonly jobs?: string | null;
   readonly daemon?: Partial<Known['daemon']>;
   readonly protection?: Partial<Known['protection']>;
 }
@@ -150,6 +179,7 @@ export function aMachine(different: Different = {}): {
     [/^docker inspect/, different.containers ?? container()],
     [/^ip /, JSON.stringify(different.interfaces ?? [])],
     [/^systemctl/, `${docker}\n${firewall}`],
+    [/^journalctl .*--output=json/, different.jobs === undefined ? '' : different.jobs],
     [/^journalctl/, different.journal ?? ''],
   ];
   const machine: WatchedMachine = {

@@ -1,0 +1,96 @@
+import type { UnitEvent, What } from './unit-times.js';
+
+/** What systemd writes when a job of a unit has ended: sd-messages.h, SD_MESSAGE_UNIT_STARTED and so on. */
+export const JOB_MESSAGES: Readonly<Record<string, What>> = {
+  '39f53479d3a045ac8e11786248231fbf': 'started',
+  be02cf6855d2428ba40df7e9d022f03d: 'failed',
+  '9d1aaa27d60140bd96365438aad20286': 'stopped',
+  '7b05ebc668384222baa8881179cfda54': 'reloaded',
+};
+
+/** The job that ended, of whichever unit, by the journal. */
+export interface JournalEvent {
+  readonly unit: string;
+  readonly what: What;
+  /** microseconds since the boot */
+  readonly at: number;
+  /** microseconds since the epoch */
+  readonly realtime: number;
+}
+
+/**
+ * Reduces what the journal holds of jobs to a line each: the unit, what happened, and when. Only PID 1 is believed:
+ * any user may write a message that looks like systemd's, but not the field _PID (systemd.journal-fields(7)).
+ * @param text what `journalctl --output=json` printed
+ */
+export function reduceJournal(text: string): string {
+  return text
+    .split('\n')
+    .flatMap((line) => eventOf(line) ?? [])
+    .map(({ unit, what, at, realtime }) => `${unit} ${what} ${at} ${realtime}\n`)
+    .join('');
+}
+
+/** The lines of reduceJournal(). */
+export function readJournalEvents(text: string): JournalEvent[] {
+  return text.split('\n').flatMap((line) => {
+    const [, unit, what, at, realtime] =
+      /^(\S+) (started|failed|stopped|reloaded) (\d+) (\d+)$/.exec(line) ?? [];
+    if (unit === undefined) return [];
+    return [{ unit, what: what as What, at: Number(at), realtime: Number(realtime) }];
+  });
+}
+
+/**
+ * What happened last to a unit after a moment, by the journal: systemd forgets the times of a unit that nothing needs
+ * any more, which is one that was disabled and stopped.
+ * @param isUp whether the unit is active now
+ */
+export function lastJournalEvent(
+  events: readonly JournalEvent[],
+  unit: string,
+  after: number,
+  isUp: boolean,
+): UnitEvent | undefined {
+  const own = events.filter((event) => event.unit === unit && event.at > after);
+  const last = own.reduce<JournalEvent | undefined>(
+    (latest, event) => (latest && latest.at > event.at ? latest : event),
+    undefined,
+  );
+  if (!last) return undefined;
+  const { at, realtime } = last;
+  const wasDown = own.some(({ what }) => what === 'stopped');
+  // A oneshot that does not stay has nothing to be stopped.
+  const started = isUp ? (wasDown ? 'restarted' : 'started') : 'run';
+  return { unit, what: last.what === 'started' ? started : last.what, at, when: clock(realtime) };
+}
+
+function eventOf(line: string): JournalEvent | undefined {
+  const fields = parse(line);
+  const what = JOB_MESSAGES[text(fields.MESSAGE_ID)];
+  const unit = text(fields.UNIT);
+  if (what === undefined || !/^\S+$/.test(unit) || text(fields._PID) !== '1') return undefined;
+  const received = Number(text(fields.__REALTIME_TIMESTAMP));
+  const realtime = Number(text(fields._SOURCE_REALTIME_TIMESTAMP)) || received;
+  // journald may take a message a while after systemd has sent it.
+  const at = Number(text(fields.__MONOTONIC_TIMESTAMP)) - (received - realtime);
+  return Number.isSafeInteger(at) && at > 0 ? { unit, what, at, realtime } : undefined;
+}
+
+function parse(line: string): Readonly<Record<string, unknown>> {
+  try {
+    const value: unknown = JSON.parse(line);
+    return typeof value === 'object' && value !== null ? (value as Readonly<Record<string, unknown>>) : {};
+  } catch {
+    return {};
+  }
+}
+
+function text(value: unknown): string {
+  return typeof value === 'string' ? value : '';
+}
+
+/** In the way of systemctl, but always in UTC: the journal does not say in which zone the machine is. */
+function clock(realtime: number): string {
+  return `${new Date(realtime / 1000).toISOString().slice(0, 19).replace('T', ' ')} UTC`;
+}
