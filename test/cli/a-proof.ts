@@ -25,7 +25,12 @@ export const WITH_DOCKER: Course = {
   900: { docker: NEW, rules: RULES, answers: true },
 };
 /** Its rules are gone, and it is not restarted. */
-export const LOST: Course = { 20: { rules: FLUSHED } };
+export const LOST: Course = {
+  20: {
+    rules: FLUSHED,
+    firewall: changed('iptables.service', 'new', 'active', { InactiveEnter: 5, ActiveEnter: 20 }),
+  },
+};
 
 /** A machine, and who uses it. */
 export interface Box {
