@@ -1,6 +1,8 @@
 import { EXIT, type ExitStatus } from '../errors.js';
+import type { RulesNow } from '../doctor/rules-now.js';
 import { JsonList } from '../report/json-list.js';
 import { rootChecker, type Checked, type RootChecks } from './check-roots.js';
+import { findTemplate } from './find-template.js';
 import type { Io } from './io.js';
 import { commonOptions, mustBeTextOrJson } from './options.js';
 import type { RequestArguments } from './plan-request.js';
@@ -47,13 +49,30 @@ export async function checkCommand(given: CheckArguments, io: Io): Promise<ExitS
 
 const isNamed = (root: string | undefined): root is string => root !== undefined;
 
+/** How Docker's rules stand on this machine, if it is one of the names. */
+async function rulesHere({ names }: RootChecks, io: Io): Promise<RulesNow | undefined> {
+  const name = names.find((one) => findTemplate(one).name === 'docker');
+  if (name === undefined) return undefined;
+  const { rulesNow } = await import('./rules-now.js');
+  try {
+    return await rulesNow(io.openSystem(), name, io);
+  } catch {
+    // The check itself says why there is no running system.
+    return undefined;
+  }
+}
+
 async function* checked(
   checks: RootChecks,
   roots: readonly (string | undefined)[],
   io: Io,
 ): AsyncGenerator<Checked> {
   // Mistakes in what is asked are told before any thread starts.
-  const checkRoot = rootChecker(checks, io);
+  const checkRoot = rootChecker(
+    checks,
+    io,
+    roots.includes(undefined) ? await rulesHere(checks, io) : undefined,
+  );
   if (roots.length < MANY || !io.inThreads) {
     for (const root of roots) yield* checkRoot(root);
     return;

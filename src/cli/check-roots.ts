@@ -1,8 +1,10 @@
 import { EXIT, UnitPatchError, type ExitStatus } from '../errors.js';
+import type { RulesNow } from '../doctor/rules-now.js';
 import type { Plan } from '../plan/plan.js';
 import type { PatchRequest } from '../plan/plan-patch.js';
 import { planReport, type PlanReport } from '../report/plan-json.js';
 import { printable } from '../report/printable.js';
+import { rulesNowSuffix } from '../report/rules-now-text.js';
 import { refused } from '../report/talk.js';
 import type { Io } from './io.js';
 import { patchRequest, planFor, type RequestArguments } from './plan-request.js';
@@ -34,17 +36,20 @@ interface ErrorReport {
 
 /**
  * Prepares the checks of a root.
+ * @param rulesNow how Docker's rules stand on the running system
  * @returns what checks one root; undefined is the running system
  * @throws UnitPatchError `no-such-name`, `usage`
  */
 export function rootChecker(
   { names, options, isJson, namesRoot }: RootChecks,
   io: Io,
+  rulesNow?: RulesNow,
 ): (root: string | undefined) => Checked[] {
   const requests = names.map((name) => patchRequest(name, options));
   return (root) =>
     requests.map((request) => {
-      const { status, line, report } = check(request, root, io);
+      const isLive = root === undefined && request.template.name === 'docker';
+      const { status, line, report } = check(request, root, io, isLive ? rulesNow : undefined);
       const text = isJson ? JSON.stringify(report(), null, 2) : (namesRoot ? `${root ?? '/'}: ` : '') + line;
       return { status, text: isJson ? text : printable(text) };
     });
@@ -60,15 +65,16 @@ interface Verdict {
 }
 
 /** Without --follow every unit counts that files of ours have it follow. */
-function check(request: PatchRequest, root: string | undefined, io: Io): Verdict {
-  const { plan, ...first } = checkOne(request, root, io);
+function check(request: PatchRequest, root: string | undefined, io: Io, rules?: RulesNow): Verdict {
+  const { plan, ...first } = checkOne(request, root, io, rules);
+  const now = plan && rules ? rulesNowSuffix(rules, refused(plan)) : '';
   const also = request.follow === undefined ? (plan?.alsoFollows ?? []) : [];
-  if (also.length === 0) return first;
+  if (also.length === 0) return { ...first, line: first.line + now };
   const others = also.map(({ unit: follow }) => ({ follow, ...checkOne({ ...request, follow }, root, io) }));
   const rest = others.map(({ follow, line }) => `; for ${follow}, ${line.slice(line.indexOf(': ') + 2)}`);
   return {
     status: worst([first.status, ...others.map(({ status }) => status)]),
-    line: first.line + rest.join(''),
+    line: first.line + rest.join('') + now,
     report: () => ({ ...first.report(), alsoChecked: others.map(({ report }) => report()) }) as Report,
   };
 }
@@ -77,13 +83,14 @@ function checkOne(
   request: PatchRequest,
   root: string | undefined,
   io: Io,
+  rules?: RulesNow,
 ): Verdict & { readonly plan?: Plan } {
   try {
     const { plan, mustReload } = planFor(request, root, io);
     const isLeft = plan.changed || mustReload;
     const status = refused(plan) ? EXIT.refused : isLeft ? EXIT.left : EXIT.done;
     const line = `${plan.unit}: ${verdict(plan, mustReload)}`;
-    return { status, line, report: () => planReport(plan), plan };
+    return { status, line, report: () => planReport(plan, undefined, rules), plan };
   } catch (error) {
     // One bad root must not hide what there is to say of the others.
     if (!(error instanceof UnitPatchError)) throw error;

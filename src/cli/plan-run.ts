@@ -1,11 +1,13 @@
 import { applyPlan, type Application } from '../apply/apply-plan.js';
 import { EXIT, UnitPatchError, type ExitStatus } from '../errors.js';
+import type { RulesNow } from '../doctor/rules-now.js';
 import type { Plan } from '../plan/plan.js';
 import { paintPatch } from '../report/color.js';
 import { patchOf } from '../report/patch.js';
 import { printable } from '../report/printable.js';
 import { planReport } from '../report/plan-json.js';
 import { plansMarkdown, type Told } from '../report/plan-markdown.js';
+import { rulesNowText, type Moment } from '../report/rules-now-text.js';
 import { applicationTalk, planTalk, refused } from '../report/talk.js';
 import type { System } from '../system/system.js';
 import type { Io } from './io.js';
@@ -27,6 +29,8 @@ export interface Planned {
   readonly plan: Plan;
   /** the files say it all, but systemd has not loaded them */
   readonly mustReload: boolean;
+  /** how Docker's rules stand right now, see rulesNow() */
+  readonly rulesNow?: RulesNow | undefined;
 }
 
 /** What one root came to. */
@@ -54,7 +58,7 @@ export async function runPlans(
   const statuses: ExitStatus[] = [];
   const told: Told[] = [];
   let isUnasked = false;
-  for (const planned of all) {
+  for (const planned of await withRulesNow(all, io)) {
     const outcome = await new PlanRun(planned, given, common, io).run();
     statuses.push(outcome.status);
     told.push({ ...planned, application: outcome.application });
@@ -77,8 +81,17 @@ function needsYes(status: ExitStatus): UnitPatchError {
 }
 
 function plansJson(told: readonly Told[]): string {
-  const reports = told.map(({ plan, application }) => planReport(plan, application));
+  const reports = told.map(({ plan, application, rulesNow }) => planReport(plan, application, rulesNow));
   return `${JSON.stringify(reports.length === 1 ? reports[0] : reports, null, 2)}\n`;
+}
+
+/** Asks a live machine for its rules; what that takes is loaded for no image. */
+async function withRulesNow(all: readonly Planned[], io: Io): Promise<readonly Planned[]> {
+  if (!all.some(({ system }) => system.manager)) return all;
+  const { rulesNow } = await import('./rules-now.js');
+  return Promise.all(
+    all.map(async (one) => ({ ...one, rulesNow: await rulesNow(one.system, one.plan.asked.name, io) })),
+  );
 }
 
 /** The exit status that counts where there are several. */
@@ -101,8 +114,9 @@ class PlanRun {
   async run(): Promise<Outcome> {
     const { plan } = this;
     this.show();
-    if (refused(plan)) return { status: EXIT.refused };
-    if (!plan.changed && !this.planned.mustReload) return { status: EXIT.done };
+    if (refused(plan)) return this.end('refused', EXIT.refused);
+    if (!plan.changed && !this.planned.mustReload) return this.end('nothing', EXIT.done);
+    this.sayRules('before');
     if (this.given.dryRun === true) {
       this.talk('dry run: nothing was written\n');
       return { status: this.given.exitCode === true ? EXIT.left : EXIT.done };
@@ -115,6 +129,7 @@ class PlanRun {
     }
     const application = applyPlan(this.planned.system, plan);
     this.tell(application);
+    if (application.ok) await this.sayRulesAgain();
     return { status: application.ok ? EXIT.done : EXIT.failed, application };
   }
 
@@ -133,6 +148,21 @@ class PlanRun {
     this.talk(applicationTalk(application, this.common.colorErr), !application.ok);
     if (application.ok && !this.planned.system.manager)
       this.talk('an image: nothing was reloaded; systemd reads its files when it boots\n');
+  }
+
+  private end(moment: Moment, status: ExitStatus): Outcome {
+    this.sayRules(moment);
+    return { status };
+  }
+
+  private sayRules(moment: Moment, rules = this.planned.rulesNow): void {
+    if (rules) this.talk(rulesNowText(rules, moment, this.common.colorErr));
+  }
+
+  /** A person may have taken a while to answer. */
+  private async sayRulesAgain(): Promise<void> {
+    const [now] = this.given.yes === true ? [this.planned] : await withRulesNow([this.planned], this.io);
+    this.sayRules('after', now?.rulesNow);
   }
 
   /** Who asks for bare patches, JSON or Markdown hears only what went wrong. */

@@ -1,4 +1,5 @@
 import type { Application, Step } from '../apply/apply-plan.js';
+import type { RulesNow } from '../doctor/rules-now.js';
 import type { Change, Plan } from '../plan/plan.js';
 import { patchOf } from './patch.js';
 
@@ -6,6 +7,8 @@ import { patchOf } from './patch.js';
 export type PlanReport = Omit<Plan, 'changes'> & {
   readonly changes: readonly (Change & { readonly patch: string })[];
   readonly applied?: readonly Step[];
+  /** how Docker's rules stand on a live machine; missing if that is not known */
+  readonly rulesNow?: RulesNow;
 };
 
 /**
@@ -19,7 +22,7 @@ export type PlanReport = Omit<Plan, 'changes'> & {
  * assert.equal(planReport(plan).schema, 'unit-patch/plan@1');
  * ```
  */
-export function planReport(plan: Plan, application?: Application): PlanReport {
+export function planReport(plan: Plan, application?: Application, rulesNow?: RulesNow): PlanReport {
   const { inputs, changed, changes, coverage, ...rest } = plan;
   return {
     ...rest,
@@ -28,5 +31,6 @@ export function planReport(plan: Plan, application?: Application): PlanReport {
     changed,
     coverage,
     ...(application ? { applied: application.steps } : {}),
+    ...(rulesNow ? { rulesNow } : {}),
   };
 }

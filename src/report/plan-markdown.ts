@@ -1,4 +1,5 @@
 import type { Application } from '../apply/apply-plan.js';
+import type { RulesNow } from '../doctor/rules-now.js';
 import type { Finding } from '../plan/findings/finding.js';
 import type { Plan } from '../plan/plan.js';
 import { coverageMarkdown } from './coverage.js';
@@ -14,6 +15,8 @@ export interface Told {
   readonly application?: Application | undefined;
   /** the files say it all, but systemd has not loaded them */
   readonly mustReload: boolean;
+  /** how Docker's rules stand on a live machine; undefined if that is not known */
+  readonly rulesNow?: RulesNow | undefined;
 }
 
 /**

@@ -19,7 +19,7 @@ const COMMAND_MS = 2_000;
 export function liveMachine(): WatchedMachine {
   return {
     isRoot: process.geteuid?.() === 0,
-    ask: (command) => run(command, TIMEOUT_MS),
+    ask: (command, timeoutMs = TIMEOUT_MS) => run(command, Math.min(timeoutMs, TIMEOUT_MS)),
     read: (path) => {
       try {
         return fs.readFileSync(path, 'utf8');

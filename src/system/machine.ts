@@ -3,8 +3,11 @@ import type { CommandResult } from './system.js';
 /** A running machine that is asked, and not changed. */
 export interface Machine {
   readonly isRoot: boolean;
-  /** Runs a command that only reads; one that hangs is ended. */
-  ask(command: readonly string[]): Promise<CommandResult>;
+  /**
+   * Runs a command that only reads; one that hangs is ended.
+   * @param timeoutMs after which time at the latest, if that is sooner than usual
+   */
+  ask(command: readonly string[], timeoutMs?: number): Promise<CommandResult>;
   /** A small file's text; undefined where it cannot be read. */
   read(path: string): string | undefined;
   /** Microseconds since the boot, by the clock of the timestamps that systemd calls monotonic. */

@@ -1,5 +1,6 @@
 import { main } from '../../src/cli/main.js';
 import type { Io } from '../../src/cli/io.js';
+import type { WatchedMachine } from '../../src/system/machine.js';
 import { openSystem } from '../../src/system/open-system.js';
 
 /** What a run of the command came to. */
@@ -8,6 +9,18 @@ export interface Run {
   readonly out: string;
   readonly err: string;
 }
+
+/** A machine to which one who is not root may put no questions. */
+const NOBODY: WatchedMachine = {
+  isRoot: false,
+  ask: () => Promise.resolve({ status: null, stdout: '', stderr: 'not asked' }),
+  read: () => undefined,
+  now: () => 0,
+  wait: () => Promise.resolve(),
+  restart: () => Promise.reject(new Error('nothing is restarted')),
+  answers: () => Promise.resolve(false),
+  addresses: () => [],
+};
 
 /** Runs the command in this process. */
 export async function run(argv: readonly string[], io: Partial<Io> = {}): Promise<Run> {
@@ -21,6 +34,8 @@ export async function run(argv: readonly string[], io: Partial<Io> = {}): Promis
     errIsTerminal: false,
     env: {},
     openSystem,
+    // What this machine's own rules are is no matter of a test.
+    machine: NOBODY,
     ...io,
   });
   return { status, out, err };

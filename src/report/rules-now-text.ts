@@ -1,0 +1,58 @@
+import type { RulesNow } from '../doctor/rules-now.js';
+import { paint } from './color.js';
+import { printable } from './printable.js';
+
+const HEAL = 'sudo systemctl restart docker';
+
+/**
+ * When it is said: `refused`, the plan is · `nothing`, there is nothing to write · `before` the question, and before a
+ * dry run ends · `after` success
+ */
+export type Moment = 'refused' | 'nothing' | 'before' | 'after';
+
+/** How Docker's rules stand, for a person; missing rules with the command that brings them back. */
+export function rulesNowText(rules: RulesNow, moment: Moment, color: boolean): string {
+  const { needed, missing } = rules;
+  if (missing === 0) {
+    const isLast = moment === 'nothing' || moment === 'after';
+    return isLast ? `${inForce(needed)}\n` : '';
+  }
+  const are = moment === 'after' ? 'still missing' : 'missing right now';
+  return `${paint('yellow', '!', color)} ${missingText(rules)} ${are}${whatNext(rules, moment)}\n`;
+}
+
+/** The same on the line of `check`; empty if all is well. */
+export function rulesNowSuffix(rules: RulesNow, isRefused: boolean): string {
+  if (rules.missing === 0) return '';
+  const heal = isRefused ? 'sudo unit-patch doctor docker' : `${HEAL}${stayDownText(rules)}`;
+  return `; ${missingText(rules)} missing now: ${heal}`;
+}
+
+/** The last line if nothing is missing. */
+function inForce(needed: number): string {
+  return needed === 1 ? "Docker's rule is in force." : `All of Docker's ${needed} rules are in force.`;
+}
+
+function missingText({ needed, missing }: RulesNow): string {
+  return `${missing} of Docker's ${needed} rules ${missing === 1 ? 'is' : 'are'}`;
+}
+
+function whatNext(rules: RulesNow, moment: Moment): string {
+  switch (moment) {
+    // Whatever the plan is refused for may keep docker from starting again.
+    case 'refused':
+      return '. `sudo unit-patch doctor docker` says why';
+    case 'before':
+      return `. This change does not bring them back: run \`${HEAL}\` afterwards${stayDownText(rules)}`;
+    case 'nothing':
+    case 'after':
+      return `: run \`${HEAL}\`${stayDownText(rules)}`;
+  }
+}
+
+function stayDownText({ stayDown }: RulesNow): string {
+  if (stayDown.length === 0) return '';
+  const names = stayDown.map(printable);
+  const verb = names.length === 1 ? 'has no restart policy and stays' : 'have no restart policy and stay';
+  return ` (${names.join(', ')} ${verb} down: docker start ${names.join(' ')})`;
+}

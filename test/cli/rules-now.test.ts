@@ -1,0 +1,228 @@
+import { afterAll, describe, expect, test } from '@jest/globals';
+import type { PlanReport } from '../../src/report/plan-json.js';
+import { openRoot } from '../../src/system/open-root.js';
+import { RootSystem } from '../../src/system/root-system.js';
+import type { WatchedMachine } from '../../src/system/machine.js';
+import type { Manager } from '../../src/system/system.js';
+import { aMachine, container, FLUSHED, RULES, unit, type Different } from '../doctor/a-machine.js';
+import { OURS, withFirewall } from '../helpers/docker.js';
+import { run, type Run } from '../helpers/run.js';
+import { complaints } from '../helpers/schemas.js';
+import { makeRoot, removeTrees, type Tree } from '../helpers/tree.js';
+
+afterAll(removeTrees);
+
+const manager: Manager = {
+  about: () => ({ systemd: 257 }),
+  isActive: () => true,
+  activeUnits: () => [],
+  reload: () => ({ status: 0, stdout: '', stderr: '' }),
+  show: () => ({
+    status: 0,
+    stdout: `LoadState=loaded\nRequires=iptables.service\nAfter=iptables.service\nDropInPaths=${OURS}\n`,
+    stderr: '',
+  }),
+};
+const IN_FORCE = {
+  '/etc/systemd/system/docker.service.d/a.conf':
+    '[Unit]\nRequires=iptables.service\nAfter=iptables.service\n',
+};
+const RIVALS = {
+  ...withFirewall('firewalld.service'),
+  '/usr/lib/systemd/system/firewalld.service':
+    '[Unit]\nConflicts=iptables.service\n[Service]\nExecStart=/usr/sbin/firewalld\n[Install]\nWantedBy=multi-user.target\n',
+};
+const ALL = /^All of Docker's (\d+) rules are in force\.$/m;
+const MISSING = /^! (\d+) of Docker's \1 rules are (?:still missing|missing right now)/gm;
+
+interface Live {
+  readonly rules?: Different;
+  readonly files?: Tree;
+  readonly machine?: Partial<WatchedMachine>;
+  readonly answer?: string;
+}
+
+/** Runs the command on a live system that is made up. */
+function live({ rules = {}, files = {}, machine = {}, answer }: Live, ...argv: string[]): Promise<Run> {
+  const root = makeRoot(withFirewall('iptables.service', files));
+  let said = '';
+  return run(argv, {
+    openSystem: () => new RootSystem(openRoot(root), manager),
+    machine: { ...aMachine(rules).machine, ...machine },
+    err: (text) => (said += text),
+    ask:
+      answer === undefined
+        ? undefined
+        : (question) => {
+            said += question;
+            return Promise.resolve(answer);
+          },
+  }).then((result) => ({ ...result, err: said }));
+}
+
+const broken = { rules: FLUSHED };
+const adhoc = {
+  rules: FLUSHED,
+  containers: container() + container({ name: '/adhoc', restartPolicy: 'no' }),
+};
+
+describe('rules that are missing right now are said', () => {
+  test('before the question, and again after success with what heals', async () => {
+    const { status, err } = await live({ rules: adhoc, answer: 'y' }, 'docker');
+    expect(status).toBe(0);
+    const [before = '', after = ''] = err.split('[y/N] ');
+    expect(before).toMatch(MISSING);
+    expect(before).toContain(
+      'This change does not bring them back: run `sudo systemctl restart docker` afterwards',
+    );
+    expect(after).toMatch(
+      /still missing: run `sudo systemctl restart docker` \(adhoc has no restart policy and stays down: docker start adhoc\)\n$/,
+    );
+  });
+
+  test('if nobody is asked', async () => {
+    const { status, err } = await live({ rules: broken }, 'docker', '--yes');
+    expect(status).toBe(0);
+    expect(err.match(MISSING)).toHaveLength(2);
+  });
+
+  test('by a dry run', async () => {
+    const { status, err } = await live({ rules: broken }, 'docker', '--dry-run');
+    expect(status).toBe(0);
+    expect(err.match(MISSING)).toHaveLength(1);
+  });
+
+  test('if there is nothing to write', async () => {
+    const { status, err } = await live({ rules: broken, files: IN_FORCE }, 'docker');
+    expect(status).toBe(0);
+    expect(err).toMatch(/missing right now: run `sudo systemctl restart docker`\n$/);
+  });
+
+  test('if the plan is refused, without a command that may leave docker down', async () => {
+    const { status, err } = await live(
+      { rules: broken, files: RIVALS },
+      'docker',
+      '--follow',
+      'iptables.service',
+    );
+    expect(status).toBe(3);
+    expect(err).toMatch(/missing right now\. `sudo unit-patch doctor docker` says why\n$/);
+    expect(err).not.toContain('systemctl restart docker');
+  });
+
+  test('one of them', async () => {
+    const one = { rules: aMachineWithout('-A POSTROUTING -s 172.17.0.0/16 ! -o docker0 -j MASQUERADE') };
+    expect((await live({ rules: one }, 'docker', '-n')).err).toMatch(
+      /^! 1 of Docker's \d+ rules is missing/m,
+    );
+  });
+
+  test('live-restore keeps every container', async () => {
+    const daemon = { '/etc/docker/daemon.json': '{"live-restore": true}' };
+    expect((await live({ rules: adhoc, files: daemon }, 'docker', '-n')).err).not.toContain('adhoc has no');
+  });
+
+  test('on the line of check, whose status is as without it', async () => {
+    const { status, out } = await live(
+      { rules: adhoc, files: IN_FORCE },
+      'check',
+      'docker',
+      'docker.service',
+    );
+    expect(status).toBe(0);
+    const line =
+      /^docker\.service: in force, it follows iptables\.service; (\d+) of Docker's \1 rules are missing now: sudo systemctl restart docker \(adhoc has no restart policy and stays down: docker start adhoc\)$/gm;
+    expect(out.match(line)).toHaveLength(2);
+    expect((await live({ rules: broken }, 'check', 'docker')).status).toBe(1);
+  });
+
+  test('in JSON', async () => {
+    for (const argv of [
+      ['docker', '-n'],
+      ['docker', '--yes'],
+      ['check', 'docker'],
+    ]) {
+      const { out, err } = await live({ rules: adhoc }, ...argv, '--json');
+      const report = JSON.parse(out) as PlanReport;
+      expect(err).toBe('');
+      expect(complaints(report)).toEqual([]);
+      expect(report.rulesNow?.missing).toBe(report.rulesNow?.needed);
+      expect(report.rulesNow?.stayDown).toEqual(['adhoc']);
+    }
+  });
+});
+
+test('rules that are all in force are one line at the end', async () => {
+  for (const [files, argv] of [
+    [{}, ['docker', '--yes']],
+    [IN_FORCE, ['docker']],
+  ] as const) {
+    const { err } = await live({ files }, ...argv);
+    expect(err.trimEnd().split('\n').at(-1)).toMatch(ALL);
+  }
+  expect((await live({ files: IN_FORCE }, 'check', 'docker')).out).toBe(
+    'docker.service: in force, it follows iptables.service\n',
+  );
+});
+
+describe('nothing is said, and nothing fails,', () => {
+  const silent = async (box: Live, ...more: string[]): Promise<void> => {
+    const { status, err } = await live({ rules: broken, ...box }, 'docker', '--yes', ...more);
+    expect(status).toBe(0);
+    expect(err).not.toMatch(/Docker's/);
+  };
+
+  test('for one who is not root', () => silent({ machine: { isRoot: false } }));
+
+  test('if docker is down, which is not asked then', async () => {
+    const machine = aMachine({ docker: unit('docker.service', 20, { ActiveState: 'inactive' }) });
+    await silent({ machine: machine.machine });
+    expect(machine.asked.filter((command) => !command.startsWith('systemctl show'))).toEqual([]);
+  });
+
+  test('if the daemon does not answer', () => silent({ rules: { ...broken, version: null } }));
+
+  test('if docker writes no rules', () =>
+    silent({
+      rules: { ...broken },
+      files: { '/etc/docker/daemon.json': '{"iptables": false}' },
+    }));
+
+  test('if asking throws', () =>
+    silent({ machine: { ask: () => Promise.reject(new Error('a mistake of this program')) } }));
+
+  test('once a second is over, and no question may take longer than what is left of it', async () => {
+    let now = 0;
+    const { machine } = aMachine(broken);
+    const limits: (number | undefined)[] = [];
+    const ask: WatchedMachine['ask'] = (command, timeoutMs) => {
+      limits.push(timeoutMs);
+      now += 400_000;
+      return machine.ask(command);
+    };
+    await silent({ machine: { ask, now: () => now } });
+    expect(limits).toEqual([1000, 600, 200]);
+  });
+
+  test('of another unit', async () => {
+    const { err } = await live({ rules: broken }, 'a.service', '--follow', 'iptables.service', '-n');
+    expect(err).not.toMatch(/Docker's/);
+  });
+
+  test('of an image', async () => {
+    const { err } = await run(['docker', '--yes', '--root', makeRoot(withFirewall())], {
+      machine: aMachine(broken).machine,
+    });
+    expect(err).not.toMatch(/Docker's/);
+  });
+});
+
+test('what is piped stays the patch, and nothing else', async () => {
+  const { out, err } = await live({ rules: broken }, 'docker', '-n', '--format', 'diff');
+  expect(err).toBe('');
+  expect(out).toMatch(new RegExp(`^diff --git a${OURS}|^--- `));
+});
+
+function aMachineWithout(rule: string): string {
+  return RULES.replace(`${rule}\n`, '');
+}
