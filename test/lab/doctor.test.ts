@@ -12,12 +12,15 @@ interface Expected {
   readonly cause?: string;
   /** a rule or a sentence that it names */
   readonly says?: string;
+  /** the commands that it offers */
+  readonly cures?: readonly string[];
 }
 
 const MASQUERADE = '-A POSTROUTING -s 172.17.0.0/16 ! -o docker0 -j MASQUERADE';
 const HEALTHY = { status: 1, state: 'healthy' } as const;
 const PROTECTED = { status: 0, state: 'healthy' } as const;
 const LOST = { status: 1, state: 'broken', says: MASQUERADE } as const;
+const HEAL = 'systemctl restart docker.service';
 const DAEMON_JSON = '/etc/docker/daemon.json';
 
 const option = (name: string): string => `-o com.docker.network.bridge.${name}`;
@@ -45,7 +48,7 @@ describeLab('doctor', (suite) => {
       if (!done.includes('…')) await story.box.settle();
       const { status, stdout, stderr } = await story.box.attempt('unit-patch doctor docker --json');
       expect(stderr).toBe('');
-      const { text, state, rules, causes, symptoms } = JSON.parse(stdout) as Diagnosis;
+      const { text, state, rules, causes, symptoms, cures } = JSON.parse(stdout) as Diagnosis;
       const codes = causes.map(({ code, unit }) => (unit === null ? code : `${code} ${unit}`)).join(', ');
       rows.push([box, done, String(status), state, `${rules.missing} of ${rules.needed}`, codes]);
       expect({ status, state, codes }).toEqual({
@@ -53,7 +56,8 @@ describeLab('doctor', (suite) => {
         state: expected.state,
         codes: expected.cause ?? '',
       });
-      expect(JSON.stringify({ text, symptoms })).toContain(expected.says ?? '');
+      expect(JSON.stringify({ text, symptoms, causes, cures })).toContain(expected.says ?? '');
+      if (expected.cures) expect(cures.map(({ command }) => command)).toEqual(expected.cures);
       return undefined;
     });
   }
@@ -86,12 +90,40 @@ describeLab('doctor', (suite) => {
       cause: firewall,
       says: 'containers on apart, bridge, mine, six',
     });
+    step('… is said by the other commands, too', async () => {
+      const { stderr } = await story.box.attempt('unit-patch docker --dry-run');
+      expect(stderr).toMatch(/^! (\d+) of Docker's \1 rules are missing right now\./m);
+      const { stdout } = await story.box.attempt('unit-patch check docker');
+      expect(stdout).toMatch(/rules are missing now: sudo systemctl restart docker\n$/);
+      return stdout.trim();
+    });
+
     at('systemctl restart docker', 'systemctl restart docker', HEALTHY);
+    step('… and that they are back', async () => {
+      const { stderr } = await story.box.attempt('unit-patch docker --yes && unit-patch revert docker --yes');
+      expect(stderr.match(/^All of Docker's \d+ rules are in force\.$/gm)).toHaveLength(2);
+      return undefined;
+    });
+
     at('unit-patch docker', 'unit-patch docker --yes', PROTECTED);
     at('systemctl restart iptables, patched', 'systemctl restart iptables', PROTECTED);
-    at('systemctl reload iptables', 'systemctl reload iptables', { ...LOST, cause: firewall });
+    // Docker is protected, and that covers no reload.
+    at('systemctl reload iptables', 'systemctl reload iptables', {
+      ...LOST,
+      cause: firewall,
+      cures: [HEAL, 'unit-patch docker --relation hook'],
+    });
     const again = 'systemctl restart docker && ';
-    at('iptables -F by hand', `${again} iptables -F && iptables -t nat -F`, { ...LOST, cause: 'passed-by' });
+    at('iptables -F by hand', `${again} iptables -F && iptables -t nat -F`, {
+      ...LOST,
+      cause: 'passed-by',
+      cures: [HEAL],
+    });
+    at('… and no drop-in is promised to have kept it', 'true', {
+      ...LOST,
+      cause: 'passed-by',
+      says: 'no dependency between units would have caught such a change',
+    });
 
     step('what was saved gives the same answer', async () => {
       const { box } = story;
@@ -131,6 +163,35 @@ describeLab('doctor', (suite) => {
       state: 'down',
       cause: 'start-limit',
     });
+  });
+
+  describe('a firewall that is turned off', () => {
+    const story = new Story(suite, rhel).around('doctor after systemctl disable and stop');
+    const at = state.bind(undefined, story, 'iptables');
+    const cause = 'firewall iptables.service';
+    at('systemctl disable and stop', 'systemctl disable iptables && systemctl stop iptables', {
+      ...LOST,
+      cause,
+    });
+
+    step('systemd has forgotten when; the journal has it', async () => {
+      const times =
+        'systemctl show iptables.service -p ActiveExitTimestamp -p InactiveEnterTimestamp --value';
+      expect((await story.box.run(times)).trim()).toBe('');
+      const { causes } = JSON.parse(
+        (await story.box.attempt('unit-patch doctor docker --json')).stdout,
+      ) as Diagnosis;
+      expect(causes[0]?.text).toContain('iptables.service was stopped at ');
+      return causes[0]?.text;
+    });
+
+    const forged =
+      "printf 'MESSAGE_ID=9d1aaa27d60140bd96365438aad20286\\nUNIT=iptables.service\\n_PID=1\\nMESSAGE=Stopped iptables.service\\n' | logger --journald";
+    at(
+      'a message that some process has forged',
+      `systemctl restart docker && ${forged} && journalctl --sync && iptables -F && iptables -t nat -F`,
+      { ...LOST, cause: 'passed-by' },
+    );
   });
 
   const others: readonly Firewall[] = [netfilterPersistent, nftables];

@@ -111,8 +111,13 @@ describeLab('prove', (suite) => {
         await story.box.run(`docker run -d --name c${at} ${options} -p ${8090 + at}:80 ${image}`);
       const { status, proof } = await prove();
       expect({ status, reasons: proof.reasons }).toEqual({ status: 0, reasons: [] });
-      expect(proof.notes).toEqual([expect.stringContaining('docker start c1 c3')]);
-      return `${proof.rules.before} rules; ${proof.notes.join('; ')}`;
+      expect(proof.containers).toMatchObject({ before: 5, running: 3, missing: [], stayDown: ['c1', 'c3'] });
+      expect(proof.containers.text).toContain(
+        '3 of 5; c3 has no restart policy and stays down: docker start c3; c1 ended with 0 (on-failure)',
+      );
+      const running = await story.box.run("docker ps --format '{{.Names}}'");
+      expect(running.trim().split('\n').sort()).toEqual(['c0', 'c2', 'probe']);
+      return `${proof.rules.text}; ${proof.containers.text}`;
     });
 
     step('a container that does not come back is named', async () => {
