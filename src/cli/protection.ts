@@ -2,7 +2,7 @@ import type { Protection, RelationState } from '../doctor/evidence.js';
 import { UnitPatchError } from '../errors.js';
 import type { Event } from '../plan/coverage.js';
 import type { Plan } from '../plan/plan.js';
-import { RELATIONS, type Relation } from '../plan/template.js';
+import { RELATIONS } from '../plan/template.js';
 import { refused } from '../report/talk.js';
 import type { System } from '../system/system.js';
 import type { Io } from './io.js';
@@ -24,11 +24,10 @@ export function protectionOf(
     try {
       const request = patchRequest(given.name, { follow: given.follow, relation: one });
       const planned = planFor(request, undefined, quiet);
-      const { relation } = planned.plan;
-      tried.add(relation);
+      tried.add(planned.plan.relation);
       const state = stateOf(planned);
       states.push(state);
-      if (state.follow !== null && relation !== null) relations.push(relationState(relation, state, planned));
+      if (state.follow !== null) relations.push(...relationState(state, planned));
     } catch (error) {
       if (!(error instanceof UnitPatchError)) throw error;
       const state = error.code === 'no-candidate' ? 'no-firewall' : 'unknown';
@@ -45,15 +44,16 @@ export function protectionOf(
   };
 }
 
-function relationState(relation: Relation, { state }: Protection, { plan }: Planned): RelationState {
-  return {
-    relation,
-    state: state === 'protected' ? 'in-force' : refused(plan) ? 'refused' : 'missing',
-    covers: plan.coverage
-      .filter(({ outcome }) => outcome === 'covered' || outcome === 'harmless')
-      .map(({ event }) => event)
-      .filter((event) => !staysDown(event, plan)),
-  };
+function relationState({ state }: Protection, { plan }: Planned): RelationState[] {
+  const { relation, coverage } = plan;
+  if (relation === null) return [];
+  const covers = coverage
+    .filter(({ outcome }) => outcome === 'covered' || outcome === 'harmless')
+    .map(({ event }) => event)
+    .filter((event) => !staysDown(event, plan));
+  return [
+    { relation, state: state === 'protected' ? 'in-force' : refused(plan) ? 'refused' : 'missing', covers },
+  ];
 }
 
 /** A dependency that somebody else has written takes docker down, by whatever relation it follows besides. */
