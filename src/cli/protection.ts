@@ -2,7 +2,7 @@ import type { Protection, RelationState } from '../doctor/evidence.js';
 import { UnitPatchError } from '../errors.js';
 import type { Event } from '../plan/coverage.js';
 import type { Plan } from '../plan/plan.js';
-import { RELATIONS } from '../plan/template.js';
+import { RELATIONS, type Relation } from '../plan/template.js';
 import { refused } from '../report/talk.js';
 import type { System } from '../system/system.js';
 import type { Io } from './io.js';
