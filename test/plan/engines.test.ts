@@ -88,7 +88,7 @@ testFinding('other-engine', {
   'docker.service is not enabled, and another unit runs dockerd': {
     tree: own(),
     level: 'warn',
-    says: /^docker-own\.service runs dockerd here \(.*docker-own\.service:4\)[^]*unit-patch docker-own\.service --follow iptables\.service/,
+    says: /^docker-own\.service \(.*docker-own\.service:4\) runs dockerd here[^]*unit-patch docker-own\.service --follow iptables\.service/,
   },
   'docker.service is enabled': { tree: own('', enabled('docker.service')), level: 'none' },
   'it is active': {

@@ -15,7 +15,7 @@ export const otherEngine: Look = ({ template, unit, follow, without, facts }) =>
     .map((other) =>
       warn(
         'other-engine',
-        `${other.unit.id} runs dockerd here (${other.from}), and ${unit.id} is not enabled: what is written for ${unit.id} does nothing for the one that runs`,
+        `${other.unit.id} (${other.from}) runs dockerd here, and ${unit.id} is not enabled, so a drop-in of ${unit.id} changes nothing`,
         `${facts.isLive ? 'sudo ' : ''}unit-patch ${other.unit.id} --follow ${follow.id}`,
       ),
     );
