@@ -31,6 +31,9 @@ interface Said {
   readonly by: string;
 }
 
+/** It is asked for by several findings of one plan, and a hostile unit has many words. */
+const known = new WeakMap<Unit, { readonly files: Files; readonly file: string; readonly daemon: Daemon }>();
+
 /**
  * Reads the configuration of dockerd: the flags on its command line, with what its environment puts there, and its file.
  * The same setting in both keeps it from starting.
@@ -38,6 +41,14 @@ interface Said {
  * @param file the file unless `--config-file` names another one
  */
 export function readDaemon(files: Files, unit: Unit, file: string): Daemon {
+  const before = known.get(unit);
+  if (before?.files === files && before.file === file) return before.daemon;
+  const daemon = readAnew(files, unit, file);
+  known.set(unit, { files, file, daemon });
+  return daemon;
+}
+
+function readAnew(files: Files, unit: Unit, file: string): Daemon {
   const command = daemonCommand(files, unit);
   const flag = (name: string, takesNext = false): Flag | undefined =>
     command?.isKnown === false

@@ -5,7 +5,7 @@ import type { Setting, Unit } from '../../units/unit.js';
 import { readText } from '../read-text.js';
 import { environmentOf, lineOf, type Environment } from './environment.js';
 import { commandsOfScript } from './shell-script.js';
-import { splitWords, type Word } from './word.js';
+import { allWords, splitWords, WORD_MAX, type Word } from './word.js';
 
 /** The command line of the engine's daemon. */
 export interface DaemonCommand {
@@ -59,8 +59,8 @@ function wordsOf(
   environment: Environment,
 ): Word[] {
   const literal = (text: string): Word => ({ text: expandInPath(text, unit.id), from, isWhole: true });
-  const all = variable?.flatMap((word) => withVariables(expandInPath(word, unit.id), from, environment));
-  return [literal(path), ...(all ?? words.map(literal))];
+  const expand = (word: string): Word[] => withVariables(expandInPath(word, unit.id), from, environment);
+  return [literal(path), ...(variable ? allWords(variable, expand, from) : words.map(literal))];
 }
 
 /** `$NAME` alone becomes as many words as it holds; `${NAME}` stays a part of its word. */
@@ -73,15 +73,19 @@ function withVariables(word: string, from: string, environment: Environment): Wo
   }
   let source = from;
   let unknownAt = -1;
+  let size = 0;
   const text = word.replace(/\$\$|\$\{(\w+)\}/g, (_, name: string | undefined, at: number) => {
     if (name === undefined) return '$';
     const variable = environment(name);
     if (variable) source = variable.from;
-    if (variable && variable.value === undefined && unknownAt < 0) unknownAt = at;
-    return variable?.value ?? '';
+    size += variable?.value?.length ?? 0;
+    const isUnknown = size > WORD_MAX || (variable && variable.value === undefined);
+    if (isUnknown && unknownAt < 0) unknownAt = at;
+    return unknownAt < 0 ? (variable?.value ?? '') : '';
   });
-  const isWhole = unknownAt < 0;
-  return [{ text: isWhole ? text : word.slice(0, unknownAt), from: source, isWhole }];
+  if (unknownAt < 0) return [{ text, from: source, isWhole: true }];
+  const [begin] = withVariables(word.slice(0, unknownAt), from, environment);
+  return [{ text: begin?.text ?? '', from: source, isWhole: false }];
 }
 
 /** The words behind the daemon's name, also where another program is told to run it. */

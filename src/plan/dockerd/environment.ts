@@ -4,6 +4,7 @@ import { expandInPath, expandSpecifiers } from '../../units/specifiers.js';
 import type { Setting, Unit } from '../../units/unit.js';
 import { readText } from '../read-text.js';
 import { readEnvironmentFile } from './environment-file.js';
+import { WORD_MAX } from './word.js';
 
 /** A variable; its value is undefined where the files do not tell it. */
 export interface Variable {
@@ -35,7 +36,12 @@ export function environmentOf(files: Files, unit: Unit): Environment {
   }
   for (const [name, value] of settings('UnsetEnvironment').flatMap(unset))
     if (value === undefined || known.get(name)?.value === value) known.delete(name);
-  return (name) => known.get(name) ?? rest;
+  return (name) => withinLimits(known.get(name) ?? rest);
+}
+
+function withinLimits(variable: Variable | undefined): Variable | undefined {
+  const isTooLong = (variable?.value?.length ?? 0) > WORD_MAX;
+  return variable && isTooLong ? { ...variable, value: undefined } : variable;
 }
 
 function passed(setting: Setting): [string, Variable][] {

@@ -1,6 +1,6 @@
 import type { Environment, Variable } from './environment.js';
 import { shellCommands, textOf, type Piece, type ShellCommand } from './shell-words.js';
-import { splitWords, type Word } from './word.js';
+import { allWords, splitWords, WORD_MAX, type Word } from './word.js';
 
 /** Words that stand before a command and make it depend on another one. */
 const KEYWORDS = /^(?:if|then|elif|else|while|until|do|!)$/;
@@ -8,6 +8,9 @@ const KEYWORDS = /^(?:if|then|elif|else|while|until|do|!)$/;
 /** What sets variables that its line does not show, or runs what follows it in another way. */
 const LOSES =
   /^(?:\.|source|eval|read|unset|local|declare|typeset|let|getopts|mapfile|alias|case|for|select|function)$/;
+
+/** A script that starts a daemon is short; a long one is a program. In characters. */
+const SCRIPT_MAX = 64 * 1024;
 
 /**
  * The commands that a shell script runs, each with the words that its shell would make of it. A variable whose value
@@ -22,7 +25,7 @@ export function commandsOfScript(
   from: string,
   positional: readonly Word[] = [],
 ): Word[][] | undefined {
-  const commands = shellCommands(script);
+  const commands = script.length > SCRIPT_MAX ? undefined : shellCommands(script);
   // What a function does depends on where it is called.
   if (!commands || commands.some(({ words, end }) => end === '(' && words.length === 1)) return undefined;
   const run = new Run(environment, from, positional, isStraight(commands));
@@ -58,7 +61,7 @@ class Run {
     const isExport = name !== undefined && /^(?:export|readonly)$/.test(textOf(name));
     if (name === undefined || isExport) for (const word of [...assignments, ...rest]) this.assign(word);
     else this.losesTrack(textOf(name), rest);
-    return name === undefined || isExport ? [] : rest.flatMap((word) => this.expand(word));
+    return name === undefined || isExport ? [] : allWords(rest, (word) => this.expand(word), this.from);
   }
 
   private losesTrack(name: string, words: readonly (readonly Piece[])[]): void {
@@ -73,9 +76,19 @@ class Run {
     const [name = ''] = textOf(word.slice(0, 1)).split('=');
     const [first, ...rest] = word;
     const text = first && 'text' in first ? first.text.slice(name.length + 1) : '';
-    const value = [{ text }, ...rest].map((piece) => this.valueOf(piece));
-    const isKnown = this.isStraight && value.every((one) => one !== undefined);
-    this.assigned.set(name, { value: isKnown ? value.join('') : undefined, from: this.from });
+    const value = this.isStraight ? this.joined([{ text }, ...rest]) : undefined;
+    this.assigned.set(name, { value, from: this.from });
+  }
+
+  /** Pieces put together; undefined where one is not known, or the word is longer than any that can be started. */
+  private joined(pieces: readonly Piece[]): string | undefined {
+    let text = '';
+    for (const piece of pieces) {
+      const value = this.valueOf(piece);
+      if (value === undefined || text.length + value.length > WORD_MAX) return undefined;
+      text += value;
+    }
+    return text;
   }
 
   private valueOf(piece: Piece): string | undefined {
@@ -96,13 +109,12 @@ class Run {
       return this.expandAlone(only.variable);
     if (word.length <= 2 && word.some((piece) => 'variable' in piece && /[@*]/.test(piece.variable)))
       return this.allPositional();
-    const values = word.map((piece) => this.valueOf(piece));
-    const at = values.indexOf(undefined);
+    const at = word.findIndex((piece) => this.valueOf(piece) === undefined);
     const sources = word.flatMap((piece) =>
       'variable' in piece ? (this.variable(piece.variable)?.from ?? []) : [],
     );
-    const text = (at < 0 ? values : values.slice(0, at)).join('');
-    return [{ text, from: sources[0] ?? this.from, isWhole: at < 0 }];
+    const text = this.joined(at < 0 ? word : word.slice(0, at));
+    return [{ text: text ?? '', from: sources[0] ?? this.from, isWhole: at < 0 && text !== undefined }];
   }
 
   private allPositional(): Word[] {

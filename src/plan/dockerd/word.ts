@@ -21,3 +21,24 @@ export function splitWords(value: string, takesQuotesOff: boolean): string[] {
     ),
   );
 }
+
+/** The kernel starts nothing with a longer word or variable (MAX_ARG_STRLEN), or with more than this in all: execve(2). */
+export const WORD_MAX = 128 * 1024;
+const ALL_MAX = 2 * 1024 * 1024;
+
+/** All words that these make, one after the other; more than can be started are not known. */
+export function allWords<Item>(
+  items: readonly Item[],
+  wordsOf: (item: Item) => readonly Word[],
+  from: string,
+): Word[] {
+  const words: Word[] = [];
+  let size = 0;
+  for (const item of items)
+    for (const word of wordsOf(item)) {
+      size += word.text.length + 1;
+      if (size > ALL_MAX) return [...words, { text: '', from, isWhole: false }];
+      words.push(word);
+    }
+  return words;
+}

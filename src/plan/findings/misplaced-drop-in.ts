@@ -60,7 +60,7 @@ function inOtherDirectories(situation: Situation, unit: Unit): Finding[] {
       return wrong.filter((one) => listing.others.has(one)).map((one) => inDirectory(place, one));
     });
     const above = inDirectory(parentOf(ADMIN_DIRECTORY), `${name}.d`);
-    return [...beside, above].flatMap((place) =>
+    return [...beside, ...(name === unit.id ? [above] : [])].flatMap((place) =>
       namesIn(files, place)
         .filter((file) => file.endsWith('.conf') || MEANT.test(file))
         .map((file) => inDirectory(place, file))

@@ -49,6 +49,10 @@ describe('variables are put into the words as systemd does it', () => {
     expect(wordsOf(dockerd(words, environment), { '/etc/e': file.join('\n') })).toEqual(expected);
   });
 
+  test('what stands before an unknown variable is known', () => {
+    expect(wordsOf(dockerd('--x=$$${A}${B}y', 'Environment=A=a\nPassEnvironment=B'))).toEqual(['--x=$a?']);
+  });
+
   test(': keeps variables as they are, and @ names the program', () => {
     expect(wordsOf('Environment=A=x\nExecStart=:/usr/bin/dockerd $A ${A}')).toEqual(['$A', '${A}']);
     expect(wordsOf('Environment=A=x\nExecStart=@/usr/bin/dockerd docker $A')).toEqual(['x']);
@@ -129,5 +133,31 @@ describe('a shell that runs dockerd is read where it is simple', () => {
     };
     const environment = `Environment='O=--a "b c"' P=p`;
     expect(wordsOf(`${environment}\nExecStart=${command}`, files)).toEqual(expected);
+  });
+});
+
+describe('what no kernel would start is not known, and takes no time', () => {
+  const long = 'x'.repeat(100_000);
+  const many = 'x '.repeat(40_000);
+  test.each([
+    [
+      'a word of many variables',
+      `Environment=A=${long}\nExecStart=/usr/bin/dockerd -D ${'${A}'.repeat(50_000)}`,
+    ],
+    [
+      'many words of a variable',
+      `Environment="A=${many}"\nExecStart=/usr/bin/dockerd ${'$A '.repeat(50_000)}`,
+    ],
+    ['a variable that doubles', `ExecStart=/bin/sh -c "A=xx; ${'A=$A$A; '.repeat(60)} exec dockerd --x=$A"`],
+    [
+      'many words of it in a shell',
+      `Environment="A=${many}"\nExecStart=/bin/sh -c "exec dockerd ${'$A '.repeat(10_000)}"`,
+    ],
+  ])('%s', (_, service) => {
+    expect(wordsOf(service)?.at(-1)).toMatch(/^(?:--x=|x{100000})?\?$/);
+  });
+
+  test('a long script', () => {
+    expect(wordsOf(`ExecStart=/bin/sh -c "${'true;'.repeat(20_000)} exec dockerd"`)).toBeUndefined();
   });
 });
