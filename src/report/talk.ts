@@ -10,7 +10,6 @@ import { printable, printableLines } from './printable.js';
 export function planTalk(raw: Plan, color: boolean): string {
   const plan = printable<Plan>({ ...raw, changes: [], inputs: [] });
   const lines = headline(plan);
-  for (const { unit, dropIn } of plan.alsoFollows ?? []) lines.push(`  also follows ${unit} (${dropIn})`);
   const settings = [...plan.inForce.map(({ by }) => by), ...plan.missing];
   const width = settings.reduce((longest, { length }) => Math.max(longest, length), 0);
   for (const { setting, by, file, line } of plan.inForce) {
@@ -34,9 +33,11 @@ export function planTalk(raw: Plan, color: boolean): string {
   return lines.map((line) => `${line}\n`).join('');
 }
 
-function headline({ unit, follow, relation, changed, findings }: Plan): string[] {
-  if (follow) return [`${unit} is to follow ${follow.unit} (${follow.why}), relation ${relation ?? ''}`];
-  if (relation !== null) return [];
+function headline({ unit, follow, relation, alsoFollows = [], changed, findings }: Plan): string[] {
+  const also = alsoFollows.map((other) => `  also follows ${other.unit} (${other.dropIn})`);
+  if (follow)
+    return [`${unit} is to follow ${follow.unit} (${follow.why}), relation ${relation ?? ''}`, ...also];
+  if (relation !== null) return also;
   const isThere = changed || findings.length > 0;
   const what = isThere
     ? 'what unit-patch wrote is to be taken back'

@@ -71,11 +71,23 @@ describe('every followed unit has a file of its own', () => {
 
 describe('the firewall’s file is written anew', () => {
   const gone: [what: string, change: (root: string) => void][] = [
-    ['is gone', (root) => fs.removeSync(`${root}${LIB}/iptables.service`)],
-    ['is masked', (root) => addTo(root, { [`${ETC}/iptables.service`]: link('/dev/null') })],
+    [
+      'is gone',
+      (root) => {
+        fs.removeSync(`${root}${LIB}/iptables.service`);
+      },
+    ],
+    [
+      'is masked',
+      (root) => {
+        addTo(root, { [`${ETC}/iptables.service`]: link('/dev/null') });
+      },
+    ],
     [
       'is not used any more',
-      (root) => fs.removeSync(`${root}${ETC}/multi-user.target.wants/iptables.service`),
+      (root) => {
+        fs.removeSync(`${root}${ETC}/multi-user.target.wants/iptables.service`);
+      },
     ],
   ];
   test.each(gone)('if the firewall that it follows %s, and says so', (_, change) => {
