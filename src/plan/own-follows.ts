@@ -22,12 +22,18 @@ export function ownFollows(
   hooks: readonly OwnFile[],
   loader: UnitLoader,
 ): OwnFollow[] {
-  const said = own.map((file) => {
+  const said = own.filter(isRead).map((file) => {
     const name = namedIn(file) ?? namedBy(file);
     return { file, follow: name === undefined ? undefined : loader.realName(name) };
   });
   const [hook] = hooks.filter(({ unit }) => !said.some(({ follow }) => follow === unit));
   return said.map(({ file, follow }) => ({ file, follow: follow ?? hook?.unit }));
+}
+
+/** systemd.unit(5): only `*.conf`. A temporary file of another run, or one that was put aside, has nothing followed. */
+function isRead({ path }: OwnFile): boolean {
+  const name = baseName(path);
+  return name.endsWith('.conf') && !name.startsWith('.');
 }
 
 /** An edited file may name other units too: the one that it is tied to comes first. */

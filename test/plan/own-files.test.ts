@@ -58,6 +58,17 @@ describe('every followed unit has a file of its own', () => {
     expect(planFor(root, ip6).changed).toBe(false);
   });
 
+  test.each(['.50-follow-firewall.conf.unit-patch-1-0123456789ab.tmp', '50-follow-firewall.conf.old'])(
+    'one that systemd does not read is none: %s',
+    (name) => {
+      const root = makeRoot(two());
+      const [change] = planFor(root).changes;
+      addTo(root, { [`${ETC}/docker.service.d/${name}`]: change?.after ?? '' });
+      expect(planFor(root).changes).toMatchObject([{ path: OURS, action: 'create' }]);
+      expect(planFor(root, ip6).alsoFollows).toBeUndefined();
+    },
+  );
+
   test('the directory that was made for the first file goes with the last one', () => {
     const root = makeRoot(two());
     const before = fingerprint(root);
