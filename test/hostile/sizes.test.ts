@@ -122,21 +122,27 @@ describe('2 MiB are read, whatever they say:', () => {
 
 describe('files of an odd content:', () => {
   const where = `${ETC}/docker.service`;
+  const service = '[Service]\nExecStart=/bin/true\n';
   const read: Partial<Case> = { writes: OURS };
+  const empty: Partial<Case> = {
+    status: 2,
+    says: `systemd cannot load docker.service: ${where}: a service needs ExecStart=`,
+  };
   const broken = (why: string): Partial<Case> => ({
     status: 2,
     says: `systemd cannot load docker.service: ${where}:1: ${why}`,
   });
   test.each<[what: string, text: string | Buffer, expected: Partial<Case>]>([
     ['nothing at all is a mask', '', { status: 2, says: `docker.service is masked by ${where}` }],
-    ['one NUL', '\0', read],
-    ['one carriage return', '\r', read],
-    ['a thousand carriage returns', '\r'.repeat(1000), read],
-    ['a byte order mark', '\ufeff', read],
+    ['one NUL', '\0', empty],
+    ['a NUL before the rest', `\0${service}`, read],
+    ['a carriage return before the rest', `\r${service}`, read],
+    ['a thousand carriage returns before the rest', `${'\r'.repeat(1000)}${service}`, read],
+    ['a byte order mark before the rest', `\ufeff${service}`, read],
     ['bytes that are no UTF-8', Buffer.from([0xff, 0xfe, 0x0a]), broken('this line is not valid UTF-8')],
     ['a header that does not end', '[Unit', broken('the section header "[Unit" does not end')],
     ['a line of 1 MiB', 'x'.repeat(MIB), broken('this line is longer than 1 MiB')],
-    ['continuations without an end', 'A=\\\n'.repeat(1000), read],
+    ['continuations without an end', `${service}${'A=\\\n'.repeat(1000)}`, read],
   ])('%s', (_, text, expected) => {
     tryOut({ tree: also({ [where]: text }), status: 0, ...expected });
   });
