@@ -1,13 +1,10 @@
 // Bundles the command into one file, so that npx starts it without reading a tree of modules.
-import { spawnSync } from 'node:child_process';
-import { chmodSync, copyFileSync, cpSync, readFileSync, rmSync } from 'node:fs';
+import { chmodSync, cpSync, readFileSync } from 'node:fs';
 import { fileURLToPath, URL } from 'node:url';
 import { build } from 'esbuild';
 import { builtIns } from './light/built-ins.js';
 
-const outfile = 'dist/bin/command.cjs';
-const start = 'dist/bin/unit-patch.cjs';
-const cache = 'dist/bin/command.cache';
+const outfile = 'dist/bin/unit-patch.cjs';
 
 // CommonJS starts sooner than an ES module does, and can load a part of Node.js or of itself when it is needed.
 
@@ -42,9 +39,8 @@ await build({
   platform: 'node',
   format: 'cjs',
   target: 'node20.19',
-  banner: { js: '(function (exports, require, module, __filename, __dirname) {' },
-  footer: { js: '})' },
-  define: { 'import.meta.dirname': '__dirname' },
+  banner: { js: '#!/usr/bin/env node' },
+  define: { 'import.meta.dirname': '__dirname', 'import.meta.filename': '__filename' },
   legalComments: 'eof',
   minify: true,
   plugins: [light, builtIns],
@@ -53,18 +49,7 @@ await build({
 // in regular expressions alone.
 if (readFileSync(outfile).some((byte) => byte > 0x7f)) throw new Error(`${outfile} is not ASCII`);
 
-copyFileSync(here('light/start.cjs'), start);
-chmodSync(start, 0o755);
-
-// What V8 has compiled once a usual run is through; it belongs to the Node.js that runs this.
-rmSync(cache, { force: true });
-const run = `
-  process.argv.push('docker', '--root', 'examples/centos-7', '--dry-run');
-  process.on('exit', () => fs.writeFileSync('${cache}', require('./${start}').createCachedData()));
-  require('./${start}');
-`;
-const { status, stderr } = spawnSync(process.execPath, ['-e', run, './unit-patch'], { encoding: 'utf8' });
-if (status !== 0) throw new Error(`the command does not run: ${stderr}`);
+chmodSync(outfile, 0o755);
 
 // Not imported by anything, so that nobody has to load them.
 cpSync('src/report/schemas', 'dist/schemas', { recursive: true });

@@ -68,6 +68,5 @@ export default tseslint.config(
     files: ['.config/light/*.js'],
     languageOptions: { globals: { require: 'readonly', Buffer: 'readonly' } },
   },
-  { files: ['.config/light/*.cjs'], languageOptions: { globals: { __dirname: 'readonly' } } },
   prettier,
 );

@@ -1,4 +1,3 @@
-import path from 'node:path';
 import { createInterface } from 'node:readline/promises';
 import { EXIT, type ExitStatus } from '../errors.js';
 import { openSystem } from '../system/open-system.js';
@@ -7,9 +6,6 @@ import { THREAD } from '../system/thread-argument.js';
 import type { RootChecks } from './check-roots.js';
 import type { Io } from './io.js';
 import { main } from './main.js';
-
-/** What starts this command, where it is built; it lies beside it. */
-const START = 'unit-patch.cjs';
 
 /** Ctrl-D and Ctrl-C are no answer. */
 async function ask(question: string): Promise<string> {
@@ -54,7 +50,7 @@ const io: Io = {
   openSystem,
   async *inThreads<Answer>(given: unknown, tasks: readonly unknown[]) {
     const { inThreads } = await import('../system/threads.js');
-    yield* inThreads<Answer>(path.join(import.meta.dirname, START), given, tasks);
+    yield* inThreads<Answer>(import.meta.filename, given, tasks);
   },
 };
 
