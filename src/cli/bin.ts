@@ -1,5 +1,7 @@
 import { createInterface } from 'node:readline/promises';
 import { EXIT, type ExitStatus } from '../errors.js';
+import { printableLines } from '../report/printable.js';
+import { forTerminal } from '../report/terminal.js';
 import { openSystem } from '../system/open-system.js';
 import { isTerminal, Output } from '../system/streams.js';
 import { THREAD } from '../system/thread-argument.js';
@@ -15,13 +17,18 @@ async function ask(question: string): Promise<string> {
       resolve(undefined);
     }),
   );
-  const answer = await Promise.race([terminal.question(question), closed]);
+  const answer = await Promise.race([terminal.question(forTerminal(question)), closed]);
   if (answer === undefined) process.stderr.write('\n');
   terminal.close();
   return answer ?? '';
 }
 
 const [out, err] = [new Output(1), new Output(2)];
+
+/** The one place through which everything is printed. */
+function print(output: Output, text: string): void {
+  output.write(output.isTerminal ? forTerminal(text) : text);
+}
 
 /** Ends at once, and spares Node.js the clearing up; what a slow reader has not taken yet is written first. */
 function end(status: number | undefined): void {
@@ -32,19 +39,19 @@ function end(status: number | undefined): void {
 
 const io: Io = {
   out: (text) => {
-    out.write(text);
+    print(out, text);
   },
   err: (text) => {
-    err.write(text);
+    print(err, text);
   },
   get ask() {
     return isTerminal(0) ? ask : undefined;
   },
   get outIsTerminal() {
-    return isTerminal(1);
+    return out.isTerminal;
   },
   get errIsTerminal() {
-    return isTerminal(2);
+    return err.isTerminal;
   },
   env: process.env,
   openSystem,
@@ -73,6 +80,8 @@ async function run(argv: readonly string[]): Promise<ExitStatus | undefined> {
 run(process.argv.slice(2)).then(end, (error: unknown) => {
   // What nobody expected must not be taken for a result: Node.js itself would end with 1.
   const stack = error instanceof Error ? error.stack : undefined;
-  err.write(`unit-patch: a mistake of this program, please report it: ${stack ?? String(error)}\n`);
+  io.err(
+    `unit-patch: a mistake of this program, please report it: ${printableLines(stack ?? String(error))}\n`,
+  );
   end(EXIT.usage);
 });

@@ -2,6 +2,7 @@ import { EXIT, UnitPatchError, type ExitStatus } from '../errors.js';
 import type { RulesNow } from '../doctor/rules-now.js';
 import type { Plan } from '../plan/plan.js';
 import type { PatchRequest } from '../plan/plan-patch.js';
+import { jsonText } from '../report/json-text.js';
 import { planReport, type PlanReport } from '../report/plan-json.js';
 import { printable } from '../report/printable.js';
 import { rulesNowSuffix } from '../report/rules-now-text.js';
@@ -50,7 +51,7 @@ export function rootChecker(
     requests.map((request) => {
       const isLive = root === undefined && request.template.name === 'docker';
       const { status, line, report } = check(request, root, io, isLive ? rulesNow : undefined);
-      const text = isJson ? JSON.stringify(report(), null, 2) : (namesRoot ? `${root ?? '/'}: ` : '') + line;
+      const text = isJson ? jsonText(report()) : (namesRoot ? `${root ?? '/'}: ` : '') + line;
       return { status, text: isJson ? text : printable(text) };
     });
 }

@@ -1,6 +1,7 @@
 import { EXIT, type ExitStatus } from '../errors.js';
 import { compareRelations } from '../plan/compare.js';
 import { comparisonMarkdown, comparisonText } from '../report/compare-text.js';
+import { jsonText } from '../report/json-text.js';
 import { code } from '../report/markdown.js';
 import { printable } from '../report/printable.js';
 import type { Io } from './io.js';
@@ -24,7 +25,7 @@ export function compareCommand(given: CompareArguments, io: Io): ExitStatus {
   }));
   if (format === 'json') {
     const all = compared.map(({ comparison }) => comparison);
-    io.out(`${JSON.stringify(all.length === 1 ? all[0] : all, null, 2)}\n`);
+    io.out(`${jsonText(all.length === 1 ? all[0] : all)}\n`);
     return EXIT.done;
   }
   const isOne = compared.length === 1;

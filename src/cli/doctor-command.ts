@@ -5,6 +5,8 @@ import { CONTENTS, fromFiles, toFiles, type RawEvidence } from '../doctor/raw-ev
 import { readEvidence } from '../doctor/read-evidence.js';
 import type { ExitStatus } from '../errors.js';
 import { doctorText } from '../report/doctor-text.js';
+import { jsonText } from '../report/json-text.js';
+import { printable } from '../report/printable.js';
 import { loadTexts, saveTexts } from '../system/evidence-directory.js';
 import type { Io } from './io.js';
 import { knownMachine, mustBeDocker } from './known-machine.js';
@@ -36,7 +38,7 @@ export async function doctorCommand(given: DoctorArguments, io: Io): Promise<Exi
 }
 
 function json(diagnosis: Diagnosis): string {
-  return `${JSON.stringify({ ...diagnosis, status: statusOf(diagnosis) }, null, 2)}\n`;
+  return `${jsonText({ ...diagnosis, status: statusOf(diagnosis) })}\n`;
 }
 
 function ask(given: DoctorArguments, io: Io): Promise<RawEvidence> {
@@ -50,9 +52,9 @@ function allFiles(): string[] {
 
 function saveEvidence(directory: string, raw: RawEvidence, io: Io): void {
   saveTexts(directory, toFiles(raw));
-  io.err(`saved in ${directory}, for doctor --from:\n`);
+  io.err(`saved in ${printable(directory)}, for doctor --from:\n`);
   for (const { file, why } of raw.contents.files)
-    io.err(`  ${file}${why === '' ? '' : `  (no answer: ${why})`}\n`);
+    io.err(`  ${file}${why === '' ? '' : `  (no answer: ${printable(why)})`}\n`);
   io.err(
     'it holds rules, addresses, names of networks and containers, ports, times, and who restarted a firewall;\n',
   );

@@ -3,6 +3,7 @@ import { EXIT, UnitPatchError, type ExitStatus } from '../errors.js';
 import type { RulesNow } from '../doctor/rules-now.js';
 import type { Plan } from '../plan/plan.js';
 import { paintPatch } from '../report/color.js';
+import { jsonText } from '../report/json-text.js';
 import { patchOf } from '../report/patch.js';
 import { printable } from '../report/printable.js';
 import { planReport } from '../report/plan-json.js';
@@ -82,7 +83,7 @@ function needsYes(status: ExitStatus): UnitPatchError {
 
 function plansJson(told: readonly Told[]): string {
   const reports = told.map(({ plan, application, rulesNow }) => planReport(plan, application, rulesNow));
-  return `${JSON.stringify(reports.length === 1 ? reports[0] : reports, null, 2)}\n`;
+  return `${jsonText(reports.length === 1 ? reports[0] : reports)}\n`;
 }
 
 /** Asks a live machine for its rules; what that takes is loaded for no image. */
@@ -141,7 +142,8 @@ class PlanRun {
     this.talk(planTalk(plan, colorErr), refused(plan));
     if (format === 'json' || format === 'markdown') return;
     const prefix = roots.length > 1 ? (this.planned.root ?? '') : '';
-    for (const change of plan.changes) this.io.out(paintPatch(patchOf(change, prefix), colorOut));
+    for (const change of plan.changes)
+      this.io.out(paintPatch(patchOf(change, prefix), colorOut, this.io.outIsTerminal));
   }
 
   private tell(application: Application): void {

@@ -1,8 +1,8 @@
+import { CLEAR_LINE } from '../report/terminal.js';
 import type { Io } from './io.js';
 
 /** A person at a terminal gets impatient after that long, in milliseconds. */
 const PATIENCE = 1000;
-const CLEAR = '\r\u001b[K';
 
 /** A line on a terminal that says how far a long run is; nothing elsewhere. */
 export class Progress {
@@ -27,6 +27,6 @@ export class Progress {
 
   /** Clears the line. */
   end(): void {
-    if (this.shown > 0 && this.io.errIsTerminal) this.io.err(CLEAR);
+    if (this.shown > 0 && this.io.errIsTerminal) this.io.err(CLEAR_LINE);
   }
 }

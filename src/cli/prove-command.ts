@@ -9,6 +9,7 @@ import { snapshotOf } from '../prove/snapshot.js';
 import { secondsToWait, startLimitOf, startsOf, type StartLimit } from '../prove/start-limit.js';
 import { mustBeReady, type Ready } from '../prove/ready.js';
 import { watchRestart, type Sight } from '../prove/watch.js';
+import { jsonText } from '../report/json-text.js';
 import { proveText } from '../report/prove-text.js';
 import { proveTalk } from '../report/prove-talk.js';
 import type { WatchedMachine } from '../system/machine.js';
@@ -50,7 +51,7 @@ export async function proveCommand(given: ProveArguments, io: Io): Promise<ExitS
     return EXIT.left;
   }
   const proof = await proveIt(machine, known, ready, probe, timeoutMs, waiting);
-  io.out(format === 'json' ? `${JSON.stringify(proof, null, 2)}\n` : proveText(proof, colorOut));
+  io.out(format === 'json' ? `${jsonText(proof)}\n` : proveText(proof, colorOut));
   return proof.holds ? EXIT.done : EXIT.left;
 }
 

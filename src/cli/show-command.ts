@@ -1,4 +1,5 @@
 import { EXIT, type ExitStatus } from '../errors.js';
+import { jsonText } from '../report/json-text.js';
 import { printable } from '../report/printable.js';
 import { showReport, type ShowReport } from '../report/show-json.js';
 import { showText } from '../report/show-text.js';
@@ -18,6 +19,6 @@ export function showCommand(given: CommonArguments & { readonly unit: string }, 
     if (format === 'text')
       io.out((roots.length > 1 ? `${printable(root ?? '/')}:\n` : '') + showText(unit, colorOut));
   }
-  if (format === 'json') io.out(`${JSON.stringify(roots.length === 1 ? reports[0] : reports, null, 2)}\n`);
+  if (format === 'json') io.out(`${jsonText(roots.length === 1 ? reports[0] : reports)}\n`);
   return EXIT.done;
 }

@@ -1,6 +1,7 @@
 import { EXIT, UnitPatchError, type ExitStatus } from '../errors.js';
 import { chooseFollow } from '../plan/choose-follow.js';
 import type { Template } from '../plan/template.js';
+import { jsonText } from '../report/json-text.js';
 import { printable } from '../report/printable.js';
 import { Jobs } from '../jobs/jobs.js';
 import { UnitLoader } from '../units/loader.js';
@@ -24,7 +25,7 @@ export function templatesCommand(given: CommonArguments, io: Io): ExitStatus {
   });
   if (format === 'json') {
     const list = reports.map((templates) => ({ schema: 'unit-patch/templates@1', templates }));
-    io.out(`${JSON.stringify(roots.length === 1 ? list[0] : list, null, 2)}\n`);
+    io.out(`${jsonText(roots.length === 1 ? list[0] : list)}\n`);
     return EXIT.done;
   }
   for (const one of reports.flat()) {

@@ -1,7 +1,6 @@
 import { printable } from '../report/printable.js';
+import { CLEAR_LINE } from '../report/terminal.js';
 import type { Io } from './io.js';
-
-const CLEAR = '\r\u001b[K';
 
 /** What a long run is at: a line on a terminal that shows that it lives; elsewhere a line for each thing that changes. */
 export class Waiting {
@@ -20,14 +19,14 @@ export class Waiting {
     // A dumb terminal shows escape sequences instead of obeying them.
     if (this.io.errIsTerminal && this.io.env.TERM !== 'dumb') {
       this.isShown = true;
-      this.io.err(`${CLEAR}${(milliseconds / 1000).toFixed(1).padStart(5)} s  ${text}`);
+      this.io.err(`${CLEAR_LINE}${(milliseconds / 1000).toFixed(1).padStart(5)} s  ${text}`);
     } else if (text !== this.last) this.io.err(`${text}\n`);
     this.last = text;
   }
 
   /** Clears the line. */
   end(): void {
-    if (this.isShown) this.io.err(CLEAR);
+    if (this.isShown) this.io.err(CLEAR_LINE);
     this.isShown = false;
   }
 }

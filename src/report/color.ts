@@ -14,19 +14,23 @@ export function useColor(
   return isTerminal && !env.NO_COLOR && env.TERM !== 'dumb';
 }
 
-type Format = Parameters<typeof styleText>[0];
+/** The colours that forTerminal() lets pass. */
+type Style = 'bold' | 'dim' | 'red' | 'green' | 'yellow' | 'cyan';
 
-/** `text` in a colour, where colours are wanted. */
-export function paint(format: Format, text: string, color: boolean): string {
+/** `text` in a colour, where colours are wanted; foreign text in it must be printable already. */
+export function paint(format: Style, text: string, color: boolean): string {
   return color ? styleText(format, text, { validateStream: false }) : text;
 }
 
-/** A patch with its lines coloured as git colours them, and fit for a terminal; without colours, to be applied. */
-export function paintPatch(patch: string, color: boolean): string {
-  if (!color) return patch;
-  return patch
-    .split('\n')
-    .map((line) => line.replace(/[^\t]+/g, printable))
+/**
+ * A patch with its lines coloured as git colours them, and fit for a terminal; byte for byte where it is neither
+ * coloured nor shown, so that it can be applied.
+ */
+export function paintPatch(patch: string, color: boolean, isTerminal = color): string {
+  if (!color && !isTerminal) return patch;
+  const lines = patch.split('\n').map((line) => line.replace(/[^\t]+/g, printable));
+  if (!color) return lines.join('\n');
+  return lines
     .map((line) => {
       if (/^(?:diff|index|new|deleted|---|\+\+\+)/.test(line)) return paint('bold', line, true);
       if (line.startsWith('@@')) return paint('cyan', line, true);

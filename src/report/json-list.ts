@@ -1,6 +1,8 @@
+import { jsonText } from './json-text.js';
+
 /**
  * Prints a list as JSON member by member, so that a long one is never held as a whole.
- * What it prints is what `JSON.stringify(list, null, 2)` gives, and a line feed.
+ * What it prints is what jsonText(list) gives, and a line feed.
  */
 export class JsonList {
   private count = 0;
@@ -15,10 +17,10 @@ export class JsonList {
   ) {}
 
   add(member: unknown): void {
-    this.addText(JSON.stringify(member, null, 2));
+    this.addText(jsonText(member));
   }
 
-  /** @param text a member, as `JSON.stringify(member, null, 2)` gives it */
+  /** @param text a member, as jsonText() gives it */
   addText(text: string): void {
     if (this.isArray) this.out(`${this.count === 0 ? '[' : ','}\n${text.replace(/^/gm, '  ')}`);
     else this.out(text);

@@ -20,8 +20,14 @@ export function isTerminal(descriptor: number): boolean {
  */
 export class Output {
   private stream: NodeJS.WriteStream | undefined;
+  private terminal: boolean | undefined;
 
   constructor(private readonly descriptor: 1 | 2) {}
+
+  /** Whether a person may see it as it is written. */
+  get isTerminal(): boolean {
+    return (this.terminal ??= isTerminal(this.descriptor));
+  }
 
   /** Whether some of it is still to be written. */
   get isWaiting(): boolean {
