@@ -31,7 +31,7 @@ function complaintsIn({ stdout, stderr }: CommandResult): Complaint[] {
     .map((line) => line.trim())
     .filter((line) => line !== '');
   const cycles = lines.filter((line) => aboutCycle.test(line));
-  const inCycles = new Set(cycles.flatMap((line) => line.match(/[^\s/]+(?=\/[a-z-]+)/g) ?? []));
+  const inCycles = new Set(cycles.flatMap((line) => line.match(/(?<![^\s/])[^\s/]+(?=\/[a-z-])/g) ?? []));
   return [
     ...lines
       .filter((line) => !aboutCycle.test(line))

@@ -75,7 +75,7 @@ function noTraces({ networks, rules }: Evidence): Symptom[] {
 
 /** docker 29 and later can write tables of its own; each of its bridges is named there. */
 function nftablesSymptoms({ nft, networks }: Evidence): RulesFound {
-  const table = /^table ip docker-bridges \{$([^]*?)^\}/m.exec(nft ?? '')?.[1];
+  const table = tableIn(nft ?? '');
   const lost = networks.filter(({ bridge }) => !table?.includes(`"${bridge}"`));
   const symptoms = lost.map(({ name, bridge }): Symptom => {
     const missing = [
@@ -84,4 +84,12 @@ function nftablesSymptoms({ nft, networks }: Evidence): RulesFound {
     return { code: 'nftables', text: `containers on ${name} have no rules of docker's`, missing };
   });
   return { needed: networks.length, missing: lost.length, symptoms };
+}
+
+/** What stands in docker's own table; an expression that looks for its end would look anew from every begin. */
+function tableIn(nft: string): string | undefined {
+  const lines = nft.split('\n');
+  const first = lines.indexOf('table ip docker-bridges {');
+  const last = lines.indexOf('}', first);
+  return first < 0 || last < 0 ? undefined : lines.slice(first + 1, last).join('\n');
 }

@@ -22,16 +22,27 @@ export function flushesForSure(line: string, files: Files): boolean {
 /** Programs of which it is known what they take away. */
 const KNOWN = /^(?:ip6?tables(?:-nft|-legacy)?-restore|netfilter-persistent|nft)$/;
 
+// Each of these takes the length of the script: no two neighbours can take the same character, and \s would cross lines.
+const COMMENT = /#.*$/gm;
+const FLUSHES_ALL = /\bflush[ \t]+ruleset\b(?![ \t]+(?:inet|arp|bridge|netdev)\b)/;
+/** docker's rules are in the tables of iptables-nft, or in its own: docker-bridges. */
+const FLUSHES_SHARED: Readonly<Record<Backend, RegExp>> = {
+  iptables:
+    /\b(?:flush|delete|destroy)[ \t]+(?:table|chain|rule)[ \t]+(?:ip6?[ \t]+)?(?:filter|nat|mangle|raw|security|handle|docker|\$)/,
+  nftables: /\b(?:flush|delete|destroy)[ \t]+(?:table|chain|rule)[ \t]+(?:ip6?[ \t]+)?(?:handle|docker|\$)/,
+};
+const INCLUDE = /(?:^|[;{])[ \t]*include\b/m;
+
 /** What of an nft script takes away more than the tables that are its own: nft(8). */
 export function flushesOthers(script: string, backend: Backend): boolean {
-  const text = script.replace(/#.*$/gm, '');
-  // docker's rules are in the tables of iptables-nft, or in its own: docker-bridges.
-  const tables = backend === 'iptables' ? 'filter|nat|mangle|raw|security|' : '';
-  const others = String.raw`(?:ip6?[ \t]+)?(?:${tables}handle|docker|\$)`;
-  return (
-    /\bflush[ \t]+ruleset\b(?![ \t]+(?:inet|arp|bridge|netdev)\b)/.test(text) ||
-    new RegExp(String.raw`\b(?:flush|delete|destroy)[ \t]+(?:table|chain|rule)[ \t]+${others}`).test(text)
-  );
+  const text = script.replace(COMMENT, '');
+  return FLUSHES_ALL.test(text) || FLUSHES_SHARED[backend].test(text);
+}
+
+/** Whether an nft script reads other files. */
+export function includesOthers(script: string): boolean {
+  return INCLUDE.test(script.replace(COMMENT, ''));
+}
 }
 
 /** The files that a command line has nft read. */
@@ -53,7 +64,7 @@ function commandMayFlush(command: string, files: Files, backend: Backend): boole
   if (backend === 'nftables' && IPTABLES_ONLY.test(program))
     return callsNft(executableOf(words[0] ?? ''), files);
   if (/^ip6?tables(?:-nft|-legacy)?-restore$/.test(program))
-    return !words.some((word) => word === '--noflush' || /^-[a-z]*n[a-z]*$/.test(word));
+    return !words.some((word) => word === '--noflush' || (/^-[a-z]+$/.test(word) && word.includes('n')));
   if (program === 'netfilter-persistent') return callMayFlush(words[1], files);
   if (program === 'nft') return nftFlushes(command, words, files, backend);
   return true;
@@ -82,7 +93,6 @@ function nftFlushes(command: string, words: readonly string[], files: Files, bac
   if (!readsFile) return words.length < 2;
   const texts = named.map((path) => readText(files, path));
   const read = texts.flatMap((one) => (typeof one === 'object' ? [one.text] : []));
-  const isKnown =
-    named.length > 0 && read.length === named.length && !read.some((text) => /^\s*include\b/m.test(text));
+  const isKnown = named.length > 0 && read.length === named.length && !read.some(includesOthers);
   return !isKnown || read.some((text) => flushesOthers(text, backend));
 }

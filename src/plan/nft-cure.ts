@@ -1,7 +1,7 @@
 import type { Files } from '../system/files.js';
 import type { Setting, Unit } from '../units/unit.js';
 import { executableOf, programOf, wordsOf } from './command-words.js';
-import { flushesOthers, nftFiles, type Backend } from './may-flush.js';
+import { flushesOthers, includesOthers, nftFiles, type Backend } from './may-flush.js';
 import { readText } from './read-text.js';
 
 /** What a firewall of nft(8) flushes, and what to say in its place. */
@@ -19,8 +19,7 @@ export function nftCure(files: Files, follow: Unit, backend: Backend): NftCure |
   const start = commands.find(({ key }) => key === 'ExecStart');
   const [path] = start ? nftFiles(start.value) : [];
   const read = path === undefined ? undefined : readText(files, path);
-  if (!start || path === undefined || typeof read !== 'object' || /^\s*include\b/m.test(read.text))
-    return undefined;
+  if (!start || path === undefined || typeof read !== 'object' || includesOthers(read.text)) return undefined;
   const tables = tablesOf(read.text);
   const line = read.text.split('\n').findIndex((one) => flushesOthers(one, backend)) + 1;
   const lines = commands.filter(({ value }) => flushesOthers(value, backend));

@@ -5,7 +5,7 @@ import { GivenFiles, type Given } from '../system/given-files.js';
 import { readCatOutput, type CatOutput } from '../units/cat-output.js';
 import { badOutput } from '../units/cat-text.js';
 import { ADMIN_DIRECTORY, everyDirectory } from '../units/load-path.js';
-import { badUnitName, loadUnit, type LoadOptions } from '../units/loader.js';
+import { badUnitName, UnitLoader, type LoadOptions } from '../units/loader.js';
 import { parseUnitName } from '../units/name.js';
 import type { Unit } from '../units/unit.js';
 import { chooseFollow, type Choice } from './choose-follow.js';
@@ -44,15 +44,16 @@ export function planFromCat(
   mustBePrinted(output, name, template, template.unit);
   if (follow !== undefined && !output.missing.includes(follow) && !output.masked.includes(follow))
     mustBePrinted(output, name, template, follow);
-  mustBeInOrder(output, name, files, options);
-  mustBeLoadable(loadUnit(files, template.unit, options), name);
+  const loader = new UnitLoader(files, options);
+  mustBeInOrder(output, name, loader);
+  mustBeLoadable(loader.load(template.unit), name);
   const choose = (jobs: Jobs, _: Template, asked: string | undefined): Choice =>
     asked === undefined && template.candidates.length > 0
       ? chooseAmong(output, name, jobs, template)
       : chooseFollow(jobs, template, asked, ONLY_TEXTS);
   const plan = planPatch(files, request, { ...options, facts: ONLY_TEXTS, choose });
   const more = [
-    ...(plan.follow ? [] : [onlyTexts(loadUnit(files, plan.unit, options), undefined, false, template)]),
+    ...(plan.follow ? [] : [onlyTexts(loader.load(plan.unit), undefined, false, template)]),
     ...doubts(output, name, plan),
   ];
   return { files, plan: { ...plan, findings: [...plan.findings, ...more] } };
@@ -141,9 +142,9 @@ function noneOf({ masked, missing }: CatOutput, source: string, template: Templa
 }
 
 /** systemctl prints the drop-ins that count, in the order in which they do. */
-function mustBeInOrder({ units }: CatOutput, source: string, files: GivenFiles, options: LoadOptions): void {
+function mustBeInOrder({ units }: CatOutput, source: string, loader: UnitLoader): void {
   for (const { name, path, dropIns } of units) {
-    const unit = loadUnit(files, name, options);
+    const unit = loader.load(name);
     if (unit.loadState === 'masked' || (unit.fragment === path && sameItems(unit.dropIns, dropIns))) continue;
     throw badOutput(
       `${source} has the drop-ins of ${name} in another order than systemd: ${dropIns.join(', ') || 'none'}`,

@@ -3,8 +3,6 @@ import { printable } from './printable.js';
 /** A word that Markdown, and what GitHub and GitLab make links of, can only take for a word. */
 const isPlain = (word: string): boolean =>
   /^(?:\p{L}[\p{L}'’]*(?:-\p{L}[\p{L}'’]*)*|\p{N}+(?:\p{L}{1,3})?)$/u.test(word);
-/** What may stand around a word. */
-const AROUND = /^(["(]*)(.*?)([")]*[,.;:!?]*[")]*)$/su;
 
 /** A text as inline code, whatever it holds. */
 export function code(raw: string): string {
@@ -35,8 +33,18 @@ export function fenced(language: string, raw: string): string {
 
 function wordOrCode(word: string): string {
   if (word === '' || /^[\u00b7\u2013\u2014]$/.test(word)) return word;
-  const [, before = '', core = '', after = ''] = AROUND.exec(word) ?? [];
+  const [before, core, after] = bared(word);
   return isPlain(core) ? word : `${before}${core === '' ? '' : code(core)}${after}`;
+}
+
+/** What stands around a word, from the outside in: an expression for it takes the cube of a run of brackets. */
+function bared(word: string): [before: string, core: string, after: string] {
+  let first = 0;
+  while (first < word.length && '"('.includes(word.charAt(first))) first++;
+  let last = word.length;
+  for (const some of ['")', ',.;:!?', '")'])
+    while (last > first && some.includes(word.charAt(last - 1))) last--;
+  return [word.slice(0, first), word.slice(first, last), word.slice(last)];
 }
 
 function longestRun(text: string): number {

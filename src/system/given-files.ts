@@ -25,6 +25,8 @@ const NULL_DEVICE = rootPath('/dev/null');
  */
 export class GivenFiles implements Files {
   private readonly directories: ReadonlySet<string>;
+  /** what each directory holds */
+  private readonly held = new Map<string, Set<RootPath>>();
 
   /**
    * @param root what the root is called in reports
@@ -37,6 +39,12 @@ export class GivenFiles implements Files {
     private readonly known: readonly RootPath[],
   ) {
     this.directories = new Set([...known.flatMap(withParents), ...[...given.keys()].flatMap(parents)]);
+    for (const one of [...given.keys(), ...this.directories] as RootPath[]) {
+      if (one === '/') continue;
+      const beside = this.held.get(parentOf(one));
+      if (beside) beside.add(one);
+      else this.held.set(parentOf(one), new Set([one]));
+    }
   }
 
   lstat(path: RootPath): FileInfo | undefined {
@@ -64,10 +72,8 @@ export class GivenFiles implements Files {
 
   list(path: RootPath): Listing | undefined {
     if (this.lstat(path)?.kind !== 'directory') return undefined;
-    const here = [...this.given.keys(), ...this.directories]
-      .map((one) => one as RootPath)
-      .filter((one) => one !== '/' && parentOf(one) === path);
-    return listingOf([...new Set(here)].map((one) => [baseName(one), this.lstat(one)?.kind ?? 'file']));
+    const here = this.held.get(path) ?? [];
+    return listingOf([...here].map((one) => [baseName(one), this.lstat(one)?.kind ?? 'file']));
   }
 
   readLink(path: RootPath): string {

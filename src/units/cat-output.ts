@@ -101,7 +101,9 @@ class Reading {
 
   end(isTerminated: boolean): CatOutput {
     this.mustBeWhole(isTerminated);
-    const units: { -readonly [Key in keyof CatUnit]: CatUnit[Key] }[] = [];
+    const units: { name: string; path: RootPath; dropIns: RootPath[]; aliases: string[] }[] = [];
+    const paths = new Map<string, string>();
+    const own = new Set(this.parts.filter(({ kind }) => kind === 'unit').map(({ of }) => of));
     const files = new Map<string, Part>();
     for (const part of this.parts) {
       this.mustNotDiffer(files.get(part.path), part);
@@ -109,14 +111,16 @@ class Reading {
       const path = decodeBytes(Buffer.from(part.path, 'latin1')) as RootPath;
       const unit = units.at(-1);
       if (part.kind === 'unit') {
-        this.mustBeOne(units, part);
+        this.mustBeOne(paths.get(part.of), part);
+        paths.set(part.of, part.path);
         units.push({ name: part.of, path, dropIns: [], aliases: [] });
       } else if (unit) {
-        unit.dropIns = [...unit.dropIns, path];
-        if (!belongsTo(part.of, unit.name)) unit.aliases = [...unit.aliases, this.alias(part, unit.name)];
+        unit.dropIns.push(path);
+        if (!belongsTo(part.of, unit.name)) unit.aliases.push(this.alias(part, unit.name, own));
       } else throw this.bad(part.at, `${part.path} is a drop-in, and no unit stands before it`);
     }
-    const printed = new Set(units.map(({ name }) => name));
+    const firsts = new Map(units.toReversed().map((unit) => [unit.name, unit]));
+    const printed = new Set(firsts.keys());
     const said = (remark: Remark): string[] => [...this.remarks[remark]];
     return {
       files: [...files.values()].map(({ path, lines }) => ({
@@ -124,7 +128,7 @@ class Reading {
         bytes: Buffer.from(lines.map((line) => `${line}\n`).join(''), 'latin1'),
       })),
       // A unit that was asked for twice is printed twice.
-      units: units.filter(({ name }, at) => units.findIndex((one) => one.name === name) === at),
+      units: units.filter((unit) => firsts.get(unit.name) === unit),
       // What is printed is not masked: then that line is a comment of its own file.
       masked: said('masked').filter((name) => !printed.has(name)),
       broken: said('broken').filter((name) => !printed.has(name)),
@@ -215,17 +219,15 @@ class Reading {
     );
   }
 
-  private mustBeOne(units: readonly CatUnit[], part: Part): void {
-    const other = units.find(({ name }) => name === part.of);
-    if (!other || other.path === part.path) return;
-    throw this.bad(part.at, `${part.path} is a second file of ${part.of}, beside ${other.path}`);
+  private mustBeOne(other: string | undefined, part: Part): void {
+    if (other === undefined || other === part.path) return;
+    throw this.bad(part.at, `${part.path} is a second file of ${part.of}, beside ${other}`);
   }
 
   /** A drop-in of another name counts for a unit by an alias only, unless that name is a unit of its own here. */
-  private alias({ of, at, path }: Part, unit: string): string {
+  private alias({ of, at, path }: Part, unit: string, own: ReadonlySet<string>): string {
     const parsed = parseUnitName(of);
-    const isUnit = this.parts.some((part) => part.kind === 'unit' && part.of === of);
-    if (parsed?.kind === 'plain' && !isUnit && parsed.type === parseUnitName(unit)?.type) return of;
+    if (parsed?.kind === 'plain' && !own.has(of) && parsed.type === parseUnitName(unit)?.type) return of;
     throw this.bad(at, `${path} is no drop-in of ${unit}, which stands before it`);
   }
 

@@ -41,7 +41,13 @@ export function catText(bytes: Buffer, source: string): CatText {
   const ended = isTerminated ? lines.slice(0, -1) : lines;
   // Of systemctl's own remarks a terminal makes CR CR LF.
   const isPasted = lines.slice(0, -1).every((line) => line.endsWith('\r')) && lines.length > 1;
-  return { lines: isPasted ? ended.map((line) => line.replace(/\r+$/, '')) : ended, isTerminated };
+  return { lines: isPasted ? ended.map((line) => withoutReturns(line)) : ended, isTerminated };
+}
+
+function withoutReturns(line: string): string {
+  let end = line.length;
+  while (line[end - 1] === '\r') end--;
+  return line.slice(0, end);
 }
 
 /** The error for what `systemctl cat` would not print. */

@@ -1,5 +1,6 @@
-import { inDirectory, rootPath, type Files, type RootPath } from '../../system/files.js';
+import { rootPath, type Files } from '../../system/files.js';
 import type { Setting } from '../../units/unit.js';
+import { matchesAny } from './glob.js';
 
 /** Whether the asserts of a unit hold, and the one that decides it. */
 export interface Verdict {
@@ -25,30 +26,6 @@ const TESTS: Readonly<Record<string, (files: Files, path: string) => boolean>> =
     return info?.kind === 'file' && (info.mode & 0o111) !== 0;
   },
 };
-
-/** Whether any path matches a pattern: glob(7), braces not included. */
-function matchesAny(files: Files, pattern: string): boolean {
-  const [name, ...rest] = pattern.split('/').filter((part) => part !== '');
-  return name === undefined || matchesBelow(files, rootPath('/'), name, rest);
-}
-
-function matchesBelow(files: Files, directory: RootPath, name: string, rest: readonly string[]): boolean {
-  const pattern = globPattern(name);
-  const names = files.list(directory)?.names() ?? [];
-  const [next, ...others] = rest;
-  return names
-    .filter((one) => pattern.test(one) && (!one.startsWith('.') || name.startsWith('.')))
-    .some((one) => next === undefined || matchesBelow(files, inDirectory(directory, one), next, others));
-}
-
-function globPattern(name: string): RegExp {
-  const source = name.replace(/\[!([^\]]+)\]|\[[^\]]+\]|[\s\S]/g, (part, negated?: string) => {
-    if (negated !== undefined) return `[^${negated}]`;
-    if (part.length > 1) return part;
-    return part === '*' ? '.*' : part === '?' ? '.' : part.replace(/[\\^$.|+(){}[\]]/, '\\$&');
-  });
-  return new RegExp(`^${source}$`, 's');
-}
 
 /**
  * What the asserts of a unit come to: all plain ones must hold, and of those with `|` at least one.
