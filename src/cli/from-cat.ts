@@ -7,8 +7,8 @@ import type { Io } from './io.js';
 import { single, usage } from './options.js';
 import type { Planned, WritingArguments } from './plan-run.js';
 
-/** Far above what the units of one machine come to; in bytes. */
-const SIZE_MAX = 8 * 2 ** 20;
+/** Above what all units of a large machine come to; in bytes. */
+const SIZE_MAX = 2 * 2 ** 20;
 
 /** Options of a plan from what `systemctl cat` printed. */
 export interface CatArguments extends WritingArguments {

@@ -1,6 +1,7 @@
 import type { CommandResult } from '../system/system.js';
 import type { Machine } from '../system/machine.js';
 import type { DaemonFacts, Protection, UnitState } from './evidence.js';
+import { bridgesIn } from './interfaces.js';
 import { readJournalEvents, reduceJournal } from './journal-events.js';
 import {
   CONTAINER_IDS,
@@ -23,7 +24,9 @@ import { readUnits } from './read-evidence.js';
 import {
   BEFORE_S,
   firewallEvents,
+  LINES_MAX,
   packageAtWork,
+  TRUSTED,
   triggerOf,
   writeTriggers,
   type Trigger,
@@ -69,7 +72,7 @@ export async function askMachine(
   if (isUp && (await asking.ask(VERSION)).status === 0) {
     await asking.askAbout(NETWORK_IDS, networksOf);
     await asking.askAbout(CONTAINER_IDS, containersOf);
-  } else await asking.ask(INTERFACES, bridgesOnly);
+  } else await asking.ask(INTERFACES, (text) => json(bridgesIn(text)));
   asking.note(FILES.daemon, json(known.daemon));
   asking.note(FILES.protection, json(known.protection));
   const contents = { schema: 'unit-patch/evidence@1', unit: known.unit, taken: now.toISOString() } as const;
@@ -84,11 +87,14 @@ class Asking {
 
   async ask({ file, command }: Question, reduce = (text: string): string => text): Promise<CommandResult> {
     const result = await this.machine.ask(command);
-    const text = result.status === 0 ? reduce(result.stdout) : '';
-    const why = result.status === 0 ? '' : lastLine(result.stderr) || `${command[0] ?? ''} failed`;
-    this.texts[file] = text;
-    this.answered.push({ file, status: result.status, length: text.length, why });
-    return result;
+    const text = result.status === 0 ? reduced(result.stdout, reduce) : '';
+    const failed = lastLine(result.stderr) || `${command[0] ?? ''} failed`;
+    const why =
+      text === undefined ? `${command[0] ?? ''} printed something else` : result.status === 0 ? '' : failed;
+    this.texts[file] = text ?? '';
+    const status = text === undefined ? null : result.status;
+    this.answered.push({ file, status, length: this.texts[file].length, why });
+    return { ...result, status };
   }
 
   /** Asks for ids, and then about each; about none where there are none. */
@@ -117,14 +123,16 @@ async function triggersOf(
   for (const event of events) {
     const at = boot + event.at / 1e6;
     const times = [`--since=@${Math.floor(at - BEFORE_S)}`, `--until=@${Math.ceil(at + 1)}`];
-    const { status, stdout } = await machine.ask([...JOURNAL, ...times]);
-    const lines = status === 0 ? stdout.split('\n') : [];
+    const { status, stdout } = await machine.ask([...JOURNAL, ...times, `--lines=${LINES_MAX}`, ...TRUSTED]);
+    const lines = status === 0 ? stdout.split('\n').slice(-LINES_MAX) : [];
     const byLine = lines.flatMap((line) => triggerOf(line, event.unit) ?? []).at(-1);
+    // It is a hint, so the reader is told what it rests on.
+    const text = byLine === undefined ? undefined : `${byLine} (says the journal)`;
     // dpkg's log has the machine's own clock, and the journal's events are in UTC.
     const isSameZone = zoneOf(event.when) === zoneOf(upSince(docker));
     const log = isSameZone ? (machine.read('/var/log/dpkg.log') ?? '') : '';
-    const text = byLine ?? packageAtWork(log, event);
-    if (text !== undefined) triggers.push({ unit: event.unit, text });
+    const by = text ?? packageAtWork(log, event);
+    if (by !== undefined) triggers.push({ unit: event.unit, text: by });
   }
   return triggers;
 }
@@ -133,22 +141,17 @@ function zoneOf(when: string): string {
   return when.split(' ').at(-1) ?? '';
 }
 
-/** Other interfaces, and hardware addresses, are nobody's business. */
-function bridgesOnly(text: string): string {
-  const all = JSON.parse(text) as { ifname?: string; addr_info?: Record<string, unknown>[] }[];
-  const bridges = all.filter(({ ifname }) =>
-    /^(?:docker\d+|docker_gwbridge|br-[\da-f]{12})$/.test(ifname ?? ''),
-  );
-  return json(
-    bridges.map(({ ifname, addr_info }) => ({
-      ifname,
-      addr_info: (addr_info ?? []).map(({ family, local, prefixlen }) => ({ family, local, prefixlen })),
-    })),
-  );
-}
-
 function json(value: unknown): string {
   return `${JSON.stringify(value, null, 2)}\n`;
+}
+
+/** What is kept of an answer; undefined where it is not what was asked for. */
+function reduced(text: string, reduce: (text: string) => string): string | undefined {
+  try {
+    return reduce(text);
+  } catch {
+    return undefined;
+  }
 }
 
 function lastLine(text: string): string {

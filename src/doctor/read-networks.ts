@@ -1,4 +1,5 @@
 import type { Container, Network, PublishedPort } from './evidence.js';
+import { bridgesIn } from './interfaces.js';
 
 type Json = Readonly<Record<string, unknown>>;
 
@@ -36,13 +37,12 @@ export function readContainers(text: string): Container[] {
 
 /** What the interfaces tell where the daemon does not answer: that there is a bridge, and which subnet it has. */
 export function guessNetworks(text: string): Network[] {
-  const all = JSON.parse(text || '[]') as { ifname: string; addr_info: Json[] }[];
-  return all.map(({ ifname, addr_info }) => ({
+  return bridgesIn(text).map(({ ifname, addr_info }) => ({
     name: ifname === 'docker0' ? 'bridge' : ifname,
     bridge: ifname,
     subnets: addr_info
       .filter(({ family }) => family === 'inet')
-      .map(({ local, prefixlen }) => subnet(string(local), Number(prefixlen))),
+      .map(({ local, prefixlen }) => subnet(local, prefixlen)),
     internal: false,
     masquerades: true,
     icc: true,

@@ -9,7 +9,27 @@ export interface Trigger {
   readonly text: string;
 }
 
-const VERBS = 'start|stop|restart|reload|try-restart|force-reload|reload-or-restart|enable|disable';
+const VERBS = new Set(
+  'start stop restart reload try-restart force-reload reload-or-restart enable disable'.split(' '),
+);
+const PROGRAMS = new Set(['systemctl', 'service', 'invoke-rc.d', 'deb-systemd-invoke']);
+/** As much of a line, and of a word, is looked at; a unit's name has 255 characters at most. */
+const LINE_MAX = 4096;
+const WORD_MAX = 1024;
+/**
+ * Who is believed: root's own processes, PID 1 and cron among them, and programs that ordinary users start and that run
+ * as root. journald takes these fields from the kernel; anybody may log a text under any name: systemd.journal-fields(7).
+ */
+export const TRUSTED = [
+  '_UID=0',
+  ...['/usr/bin/sudo', '/bin/sudo', '/usr/lib/cargo/bin/sudo', '/usr/bin/pkexec', '/usr/bin/doas'].flatMap(
+    (path) => ['+', `_EXE=${path}`],
+  ),
+];
+/** The end of dpkg's log that is looked at; one run of apt writes far less. In characters. */
+const LOG_MAX = 2 ** 20;
+/** As many lines of one window are asked for. */
+export const LINES_MAX = 2000;
 /** As long as it may take, in seconds, from what asks for a restart to its end. */
 export const BEFORE_S = 30;
 /** Packages whose scripts restart a firewall, and what dpkg notes of them. */
@@ -42,27 +62,60 @@ export function firewallEvents(
 
 /**
  * What a line of the journal says of who had a unit restarted, and nothing else of the line: command lines hold secrets.
- * @param line a line of `journalctl --output=short-unix --no-hostname`
+ * It is a hint: whoever may use sudo can word such a line. Word by word, so that no line takes more than its length.
+ * @param line a line of `journalctl --output=short-unix --no-hostname`, from a sender that is trusted: TRUSTED
  */
 export function triggerOf(line: string, unit: string): string | undefined {
-  const name = unit.replace(/\.service$/, '').replaceAll('.', '\\.');
-  const [, who = '', said = ''] = /^\d+\.\d+ ([^\s[:]+)(?:\[\d+\])?: (.*)$/.exec(line) ?? [];
-  const command = [
-    new RegExp(
-      `\\b(systemctl)(?: --?[\\w=-]+)* (${VERBS})\\b[^;|&]*?\\s${name}(?:\\.service)?(?![\\w@-]|\\.\\w)`,
-    ),
-    new RegExp(`\\b(service|invoke-rc\\.d|deb-systemd-invoke) (?:${name}(?:\\.service)? )?(${VERBS})\\b`),
-  ];
-  const found = command
-    .map((one) => one.exec(said))
-    .find((one) => one?.[0].includes(unit.replace(/\.service$/, '')));
-  const [, user] = /^\s*(\S+) : /.exec(said) ?? /^\((\S+)\) CMD /.exec(said) ?? [];
+  const [, who = '', said = ''] =
+    /^\d+\.\d+ ([^\s[:]+)(?:\[\d+\])?: (.*)$/.exec(line.slice(0, LINE_MAX)) ?? [];
+  const names = new Set([unit, unit.replace(/\.service$/, '')]);
+  if (said.startsWith('ansible-')) return ansible(said, unit, names);
+  const [, user, rest = ''] = /^\s*(\S+) : (.*)$/.exec(said) ?? /^\((\S+)\) CMD (.*)$/.exec(said) ?? [];
+  // sudo says so where a command was not allowed, or the password was wrong: then nothing was done.
+  if (who === 'sudo' && !/^[A-Z]+=/.test(rest)) return undefined;
   const by = user === undefined ? who : `${who}, ${user}`;
-  if (found) return `${by}: ${found[1] ?? ''} ${found[2] ?? ''} ${unit}`;
-  const ansible = new RegExp(
-    `^ansible-\\S+ Invoked with .*\\bname=${name}(?:\\.service)?\\b.*\\bstate=(\\w+)`,
-  ).exec(said);
-  return ansible ? `ansible: ${unit} ${ansible[1] ?? ''}` : undefined;
+  for (const command of said.split(/[;|&]/)) {
+    const found = restartIn(command.split(/\s+/).map(bare), names);
+    if (found) return `${by}: ${found.program} ${found.verb} ${unit}`;
+  }
+  return undefined;
+}
+
+/** `systemctl [OPTION…] VERB … UNIT` or `service UNIT VERB` among the words of a command. */
+function restartIn(
+  words: readonly string[],
+  names: ReadonlySet<string>,
+): { readonly program: string; readonly verb: string } | undefined {
+  const at = words.findIndex((word) => PROGRAMS.has(programIn(word)));
+  const program = programIn(words[at] ?? '');
+  const rest = at < 0 ? [] : words.slice(at + 1).filter((word) => !word.startsWith('-'));
+  const [first = '', second = ''] = rest;
+  if (VERBS.has(first) && rest.slice(1).some((word) => names.has(word))) return { program, verb: first };
+  return program !== 'systemctl' && names.has(first) && VERBS.has(second)
+    ? { program, verb: second }
+    : undefined;
+}
+
+/** The last part of `/usr/bin/systemctl`, and of `COMMAND=/usr/bin/systemctl`. */
+function programIn(word: string): string {
+  return word.slice(Math.max(word.lastIndexOf('/'), word.lastIndexOf('=')) + 1);
+}
+
+/** A word without the brackets, quotes and full stop around it. */
+function bare(word: string): string {
+  return word
+    .slice(0, WORD_MAX)
+    .replace(/^[("'[]/, '')
+    .replace(/[)"'\]]?[.,]?$/, '');
+}
+
+/** What Ansible's modules say of themselves. */
+function ansible(said: string, unit: string, names: ReadonlySet<string>): string | undefined {
+  const words = said.split(/\s+/);
+  if (!words.some((word) => word.startsWith('name=') && names.has(word.slice('name='.length))))
+    return undefined;
+  const state = words.find((word) => word.startsWith('state='))?.slice('state='.length) ?? '';
+  return /^[a-z]+$/.test(state) ? `ansible: ${unit} ${state}` : undefined;
 }
 
 /**
@@ -72,9 +125,15 @@ export function triggerOf(line: string, unit: string): string | undefined {
 export function packageAtWork(log: string, { when }: Pick<UnitEvent, 'when'>): string | undefined {
   const seconds = (text: string): number => Date.parse(`${text.slice(0, 19).replace(' ', 'T')}Z`) / 1000;
   const at = seconds(when);
-  const lines = log.split('\n').map((line) => NOTED.exec(line));
+  const lines = log
+    .slice(-LOG_MAX)
+    .split('\n')
+    .flatMap((line) => {
+      const noted = NOTED.exec(line);
+      return noted ? [noted] : [];
+    });
   const found = lines.findLast((line) => {
-    const before = at - seconds(line?.[1] ?? '');
+    const before = at - seconds(line[1] ?? '');
     return before >= -1 && before <= BEFORE_S;
   });
   return found ? `dpkg: ${found[2] ?? ''} ${found[3] ?? ''}` : undefined;

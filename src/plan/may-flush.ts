@@ -43,7 +43,6 @@ export function flushesOthers(script: string, backend: Backend): boolean {
 export function includesOthers(script: string): boolean {
   return INCLUDE.test(script.replace(COMMENT, ''));
 }
-}
 
 /** The files that a command line has nft read. */
 export function nftFiles(command: string): string[] {

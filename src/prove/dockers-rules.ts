@@ -14,6 +14,7 @@ export type Rules = Pick<Evidence, 'rules' | 'nft' | 'networks' | 'containers'>;
 
 /** docker's rules among those that are in force: they name a chain, a bridge, a subnet or a container of its own. */
 export function dockersRules({ rules, nft, networks, containers }: Rules): DockersRule[] {
+  const owners = ownersOf(containers);
   const own = new Set(networks.flatMap(({ bridge, subnets }) => [bridge, ...subnets]));
   const isOwn = (word: string): boolean => /^DOCKER(?:-|$)/.test(word) || own.has(word);
   const ofTables = (['ip', 'ip6'] as const).flatMap((family) =>
@@ -21,12 +22,12 @@ export function dockersRules({ rules, nft, networks, containers }: Rules): Docke
       .all()
       .filter(({ rule }) => !isYours(rule))
       .map(({ table, rule }) => {
-        const found = named(asCommand(family, table, rule), containers);
+        const found = named(asCommand(family, table, rule), owners);
         return { ...found, isOwn: found.container !== null || rule.split(/\s+/).some(isOwn) };
       }),
   );
   const ofDocker = ofTables.filter((one) => one.isOwn).map(({ text, container }) => ({ text, container }));
-  return [...ofDocker, ...nftRules(nft ?? '').map((text) => named(text, containers))];
+  return [...ofDocker, ...nftRules(nft ?? '').map((text) => named(text, owners))];
 }
 
 /** The rules in DOCKER-USER, which docker calls, and does not write. */
@@ -57,16 +58,26 @@ function nftRules(ruleset: string): string[] {
   return found;
 }
 
-function named(rule: string, containers: readonly Container[]): DockersRule {
-  let text = rule;
+function named(rule: string, owners: Owners): DockersRule {
   let container: string | null = null;
-  for (const { name, addresses } of containers) {
-    for (const { network, address } of addresses.filter((one) => one.address !== '')) {
-      const word = new RegExp(`(?<![\\w.:])${address.replaceAll('.', '\\.')}(?![\\w.]|:[^\\d]|:\\w*:)`, 'g');
-      const without = text.replace(word, `{${name} on ${network}}`);
-      if (without !== text) container = name;
-      text = without;
-    }
-  }
+  // Address by address: an expression for each container's would make the work the product of both.
+  const text = rule.replace(/[\w.:]+/g, (word) => {
+    const [, head = '', port = ''] = /^(.*)(:\d+)$/.exec(word) ?? [];
+    const [owner, rest] = owners.has(word) ? [owners.get(word), ''] : [owners.get(head), port];
+    if (!owner) return word;
+    container = owner.name;
+    return `{${owner.name} on ${owner.network}}${rest}`;
+  });
   return { text, container };
+}
+
+type Owners = ReadonlyMap<string, { readonly name: string; readonly network: string }>;
+
+/** Whose each address is, on which network. */
+function ownersOf(containers: readonly Container[]): Owners {
+  const owners = new Map<string, { name: string; network: string }>();
+  for (const { name, addresses } of containers)
+    for (const { network, address } of addresses)
+      if (address !== '' && !owners.has(address)) owners.set(address, { name, network });
+  return owners;
 }

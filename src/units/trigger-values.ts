@@ -16,7 +16,7 @@ const isAddress: Check = (value) => {
 };
 
 /** systemd.time(7): spans such as `1h 30min`, `5` (seconds), `infinity`. */
-const AMOUNT = /\d+(?:\.\d+)?\s*([a-zA-Z\u00b5\u03bc]*)\s*/uy;
+const AMOUNT = /\d+(?:\.\d+)?\s*([a-zA-Z\u00b5\u03bc]*)\s*/guy;
 const UNITS = new Set(
   'seconds second sec s minutes minute min months month M msec ms m hours hour hr h days day d weeks week w years year y usec us µs μs nsec ns'.split(
     ' ',

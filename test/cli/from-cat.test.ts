@@ -135,7 +135,7 @@ describe('wrong usage', () => {
       openSystem,
     });
     expect(status).toBe(2);
-    expect(err).toContain('is larger than 8 MiB');
+    expect(err).toContain('is larger than 2 MiB');
   });
 });
 

@@ -1,0 +1,144 @@
+import { describe, test } from '@jest/globals';
+import { newComplaints } from '../../src/apply/new-complaints.js';
+import { readEvidence, readJournal, readUnits } from '../../src/doctor/read-evidence.js';
+import { readNetworks } from '../../src/doctor/read-networks.js';
+import { canonicalRule } from '../../src/doctor/rule.js';
+import { RuleSet, whyNoRules } from '../../src/doctor/rule-set.js';
+import { findSymptoms } from '../../src/doctor/symptoms.js';
+import { packageAtWork, triggerOf } from '../../src/doctor/triggers.js';
+import { includesOthers, flushesOthers, mayFlush } from '../../src/plan/may-flush.js';
+import { parseTemplate } from '../../src/plan/template.js';
+import { planFromCat } from '../../src/plan/plan-from-cat.js';
+import { startsUnit } from '../../src/plan/starts-unit.js';
+import { dockersRules } from '../../src/prove/dockers-rules.js';
+import { code, fenced, prose } from '../../src/report/markdown.js';
+import { forTerminal } from '../../src/report/terminal.js';
+import { readTemplate } from '../../src/system/package-templates.js';
+import { catText } from '../../src/units/cat-text.js';
+import { isTriggerValue } from '../../src/units/trigger-values.js';
+import { aMachine } from '../doctor/a-machine.js';
+import { within } from '../helpers/in-time.js';
+import { openRoot } from '../../src/system/open-root.js';
+import { makeRoot } from '../helpers/tree.js';
+
+const MIB = 2 ** 20;
+const files = openRoot(makeRoot());
+
+/** Input of at least `size` characters: a piece again and again, and an end that fits nothing. */
+const much = (piece: string, size: number, end = '!'): string =>
+  piece.repeat(Math.ceil(size / piece.length)) + end;
+
+/** The first of an answer's lines, as journalctl prints it. */
+const journal = (said: string): string => `1764244800.000000 ${said}`;
+
+describe('no parser of foreign text takes more than the length of it, at the size that it is limited to', () => {
+  test.each<[parser: string, parse: (text: string) => unknown, size: number, pieces: string[]]>([
+    // A configuration file: 4 MiB, readText().
+    ['an nft script', flushesOthers, 4 * MIB, ['#', 'flush ', 'flush \t', 'delete table ip ', '\n ', ' ']],
+    ['an nft script', includesOthers, 4 * MIB, ['\n ', '\r', ' ', '; ', '#\n', '{']],
+    // A line of a unit file: systemd itself takes 1 MiB, LONG_LINE_MAX.
+    ['an Exec line', (text) => mayFlush(`/sbin/iptables-restore -${text}`, files), MIB, ['n', ' -n', 'an']],
+    ['an Exec line', (text) => mayFlush(`/sbin/nft ${text}`, files), MIB, ['flush ', '-f', ' ']],
+    ['an Exec line', (text) => startsUnit(text, ['a.service']), MIB, [';', '"', 'systemctl ', '/init.d/']],
+    ['a span', (text) => isTriggerValue('OnBootSec', text), MIB, ['1', '1 ', '1s', '1.1', ' ']],
+    ['a calendar event', (text) => isTriggerValue('OnCalendar', `Mon${text}`), MIB, ['t', ',Mon', ' 1', '-']],
+    ['an address', (text) => isTriggerValue('ListenStream', text), MIB, ['1', ':', '[', 'a.']],
+    [
+      'a line of --from-cat',
+      (text) => catText(Buffer.from(`a\r\n${text}\r\n`), 'x'),
+      MIB,
+      ['\r', '\x1b[', '\x1b]8;'],
+    ],
+    ['a sentence in Markdown', prose, MIB, ['")', '(', ')', ',.', 'a-', "'"]],
+    ['code in Markdown', code, MIB, ['`', ' `']],
+    ['lines in Markdown', (text) => fenced('diff', text), MIB, ['\t', '`', '\n']],
+    ['what goes to a terminal', forTerminal, MIB, ['\x1b', '\x1b[', '\r', '\x1b[3']],
+    [
+      'what systemd-analyze says',
+      (text) => newComplaints(said(''), said(`ordering cycle ${text}`)),
+      MIB,
+      ['a', '/', 'a/a', 'a '],
+    ],
+    // What doctor saves: 8 MiB of rules, 1 MiB of anything else.
+    ['a rule', canonicalRule, MIB, ['"', '"\\', '\\"', '" ', '-a', ' !']],
+    ['rules', (text) => new RuleSet([text]), 8 * MIB, ['[1:', '-A FORWARD -s 10.0.0.1/32 -j ACCEPT\n']],
+    ['rules', whyNoRules, 8 * MIB, ['*a\n', '[1:1] ']],
+    ['states of units', readUnits, MIB, ['\n', 'Id=x\n\n', 'a']],
+    ['the journal', readJournal, MIB, ['1', '1.1 \n', '\n']],
+    ['networks', (text) => safely(() => readNetworks(text)), MIB, ['{}\n', '[', '"']],
+    [
+      'the log of dpkg',
+      (text) => packageAtWork(text, { when: '2026-11-24 10:00:03' }),
+      MIB,
+      ['a ', 'a', '\n', 'a a upgrade '],
+    ],
+    [
+      'a line of the journal',
+      (text) => triggerOf(journal(`sudo: a : X=1 ; ${text}`), 'a.service'),
+      MIB,
+      ['systemctl restart ', 'systemctl ', ' ', ';', 'a'],
+    ],
+    [
+      'a line of Ansible',
+      (text) => triggerOf(journal(`python3: ansible-x Invoked with ${text}`), 'a.service'),
+      MIB,
+      ['name=a ', ' '],
+    ],
+  ])(
+    '%s',
+    (_, parse, size, pieces) => {
+      for (const piece of pieces)
+        within(15_000, () => {
+          parse(much(piece, size));
+        });
+    },
+    60_000,
+  );
+
+  test('half a MiB of small units, and of drop-ins of aliases, in --from-cat', () => {
+    const template = parseTemplate(readTemplate('docker'));
+    const request = { template, follow: 'iptables.service', relation: 'requires' as const };
+    const docker = '# /usr/lib/systemd/system/docker.service\n[Service]\nExecStart=/usr/bin/dockerd\n\n';
+    const iptables = '# /usr/lib/systemd/system/iptables.service\n[Service]\nExecStart=/bin/x\n';
+    const many = (line: (at: number) => string): string =>
+      Array.from({ length: 13_000 }, (_, at) => line(at)).join('');
+    const units = many((at) => `\n# /etc/systemd/system/a${at}.service\n#\n`);
+    const aliases = many((at) => `# /etc/systemd/system/a${at}.service.d/x.conf\n#\n\n`);
+    const plan = (text: string): unknown => safely(() => planFromCat(Buffer.from(text), 'x', request));
+    within(20_000, () => plan(docker + iptables + units));
+    within(20_000, () => plan(docker + aliases + iptables));
+  }, 60_000);
+
+  test("docker's rules, however many containers there are", async () => {
+    const { networks, rules } = readEvidence(await aMachine().raw());
+    const address = (at: number): string => `10.${at >> 16}.${(at >> 8) & 255}.${at & 255}`;
+    const lines = Array.from({ length: 20_000 }, (_, at) => `-A DOCKER -d ${address(at)}/32 -j ACCEPT\n`);
+    const container = { restartPolicy: 'no', isRunning: true, startedAt: '', ports: [] };
+    const containers = lines.map((_, at) => ({
+      ...container,
+      name: `c${at}`,
+      addresses: [{ network: 'bridge', address: address(at) }],
+    }));
+    const many = { ip: new RuleSet([`*filter\n${lines.join('')}COMMIT\n`]), ip6: rules.ip6 };
+    within(15_000, () =>
+      dockersRules({ rules: many, networks, containers, nft: much('table ip docker-bridges {\n', MIB) }),
+    );
+  });
+
+  test("docker's tables of nft that nothing ends", async () => {
+    const raw = await aMachine({ daemon: { usesNftables: true } }).raw();
+    const evidence = { ...readEvidence(raw), nft: much('table ip docker-bridges {\n', MIB) };
+    within(15_000, () => findSymptoms(evidence));
+  });
+});
+
+const said = (stderr: string) => ({ status: 1, stdout: '', stderr });
+
+/** What something comes to, an error too: here only the time counts. */
+function safely(work: () => unknown): unknown {
+  try {
+    return work();
+  } catch (error) {
+    return error;
+  }
+}
