@@ -3,6 +3,7 @@ import type { Machine } from '../system/machine.js';
 import type { DaemonFacts, Protection, UnitState } from './evidence.js';
 import { bridgesIn } from './interfaces.js';
 import { readJournalEvents, reduceJournal } from './journal-events.js';
+import { stateLines } from './journal-lines.js';
 import {
   CONTAINER_IDS,
   containersOf,
@@ -17,6 +18,7 @@ import {
   journalQuestion,
   unitQuestion,
   VERSION,
+  withOthers,
   type Question,
 } from './questions.js';
 import type { Answered, RawEvidence } from './raw-evidence.js';
@@ -61,7 +63,7 @@ export async function askMachine(
   const states = readUnits(asking.texts[FILES.units] ?? '');
   const docker = states.find(({ Id }) => Id === known.unit);
   if (withJournal) {
-    await asking.ask(journalQuestion(units));
+    await asking.ask(journalQuestion(units), (text) => stateLines(text, withOthers(units)));
     await asking.ask(jobsQuestion([...units, ...states.map(({ Id = '' }) => Id)]), reduceJournal);
     const jobs = readJournalEvents(asking.texts[FILES.jobs] ?? '');
     const events = docker ? firewallEvents(states, docker, jobs) : [];

@@ -145,6 +145,7 @@ export function isEngine(unit: string): boolean {
   return /^(?:docker|podman)\./.test(unit);
 }
 
-function withOthers(units: readonly string[]): string[] {
+/** These units, and those that are asked about on every machine. */
+export function withOthers(units: readonly string[]): string[] {
   return [...new Set([...units, ...OTHERS])];
 }

@@ -1,4 +1,6 @@
 import { EXIT, UnitPatchError } from '../errors.js';
+import { CONTENTS_SHAPE } from './evidence-shapes.js';
+import { documentOf } from './shapes.js';
 
 /** How a question was answered. */
 export interface Answered {
@@ -44,24 +46,23 @@ export function fromFiles(
 ): RawEvidence {
   const text = files?.[CONTENTS];
   if (files === undefined || text === undefined) throw bad(`${directory} holds no ${CONTENTS}`);
-  const contents = parseContents(text);
-  if (!contents) throw bad(`${directory}/${CONTENTS} is not what doctor --save writes`);
+  const contents = contentsOf(text, directory);
+  const found = new Map(Object.entries(files));
   for (const { file, length } of contents.files) {
-    const found = files[file];
-    if (found === undefined) throw bad(`${directory}/${file} is missing`);
-    if (found.length !== length)
-      throw bad(`${directory}/${file} is not as it was saved: ${found.length} characters, not ${length}`);
+    const text = found.get(file);
+    if (text === undefined) throw bad(`${directory}/${file} is missing`);
+    if (text.length !== length)
+      throw bad(`${directory}/${file} is not as it was saved: ${text.length} characters, not ${length}`);
   }
   return { contents, texts: files };
 }
 
-function parseContents(text: string): Contents | undefined {
+function contentsOf(text: string, directory: string): Contents {
   try {
-    const value = JSON.parse(text) as Partial<Contents> | null;
-    const isOurs = value?.schema === 'unit-patch/evidence@1' && Array.isArray(value.files);
-    return isOurs && typeof value.unit === 'string' ? (value as Contents) : undefined;
-  } catch {
-    return undefined;
+    return documentOf<Contents>(text, CONTENTS_SHAPE);
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    throw bad(`${directory}/${CONTENTS} is not what doctor --save writes: ${why}`);
   }
 }
 

@@ -1,10 +1,12 @@
 import { EXIT, UnitPatchError } from '../errors.js';
 import type { DaemonFacts, Evidence, JournalLine, Protection, UnitState } from './evidence.js';
+import { DAEMON_SHAPE, PROTECTION_SHAPE } from './evidence-shapes.js';
 import { readJournalEvents } from './journal-events.js';
 import { FILES } from './questions.js';
 import { bad, type RawEvidence } from './raw-evidence.js';
 import { guessNetworks, readContainers, readNetworks } from './read-networks.js';
 import { RuleSet, whyNoRules } from './rule-set.js';
+import { documentOf } from './shapes.js';
 import { readTriggers } from './triggers.js';
 
 /**
@@ -18,11 +20,12 @@ export function readEvidence({ contents, texts }: RawEvidence): Evidence {
   const read = <Result>(file: string, parse: (text: string) => Result): Result => {
     try {
       return parse(answered(file) ?? '');
-    } catch {
-      throw bad(`${file} is not what doctor --save writes`);
+    } catch (error) {
+      const why = error instanceof Error ? error.message : String(error);
+      throw bad(`${file} is not what doctor --save writes: ${why}`);
     }
   };
-  const daemon = read(FILES.daemon, (text) => JSON.parse(text) as DaemonFacts);
+  const daemon = read(FILES.daemon, (text) => documentOf<DaemonFacts>(text, DAEMON_SHAPE));
   const [first] = FILES.rules;
   if (answered(first) === undefined && !daemon.usesNftables) throw noRules(contents.files, first);
   const ruleSet = (files: readonly string[]): RuleSet => {
@@ -52,7 +55,7 @@ export function readEvidence({ contents, texts }: RawEvidence): Evidence {
     journal: readJournal(answered(FILES.journal) ?? ''),
     jobs: jobs === undefined ? undefined : readJournalEvents(jobs),
     triggers: readTriggers(answered(FILES.triggers) ?? ''),
-    protection: read(FILES.protection, (text) => JSON.parse(text) as Protection),
+    protection: read(FILES.protection, (text) => documentOf<Protection>(text, PROTECTION_SHAPE)),
   };
 }
 
@@ -68,11 +71,15 @@ export function readUnits(text: string): UnitState[] {
   return [...units.values()];
 }
 
+/** The last moment that has a date, in seconds since the epoch. */
+const LATEST = 8.64e12;
+
 /** Lines of `journalctl --output=short-unix --no-hostname`. */
 export function readJournal(text: string): JournalLine[] {
   return text.split('\n').flatMap((line) => {
     const [, time, said] = /^(\d+\.\d+) (.*)$/.exec(line) ?? [];
-    return time === undefined || said === undefined ? [] : [{ time: Number(time), text: said }];
+    const at = Number(time);
+    return said === undefined || at > LATEST ? [] : [{ time: at, text: said }];
   });
 }
 

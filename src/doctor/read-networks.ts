@@ -1,11 +1,13 @@
 import type { Container, Network, PublishedPort } from './evidence.js';
+import { CONTAINER_SHAPE, NETWORK_SHAPE } from './evidence-shapes.js';
 import { bridgesIn } from './interfaces.js';
+import { documentOf, type Shape } from './shapes.js';
 
 type Json = Readonly<Record<string, unknown>>;
 
 /** Networks as the daemon describes them, one a line; others than bridges are left out. */
 export function readNetworks(text: string): Network[] {
-  return lines(text)
+  return lines(text, NETWORK_SHAPE)
     .filter(({ driver }) => driver === 'bridge')
     .map((network) => ({
       name: string(network.name),
@@ -22,7 +24,7 @@ export function readNetworks(text: string): Network[] {
 
 /** Running containers as the daemon describes them, one a line. */
 export function readContainers(text: string): Container[] {
-  return lines(text).map((container) => ({
+  return lines(text, CONTAINER_SHAPE).map((container) => ({
     name: string(container.name).replace(/^\//, ''),
     // An engine of old leaves the name of the policy empty where there is none.
     restartPolicy: string(container.restartPolicy) || 'no',
@@ -72,11 +74,11 @@ function subnet(address: string, bits: number): string {
   return `${bytes.join('.')}/${bits}`;
 }
 
-function lines(text: string): Json[] {
+function lines(text: string, shape: Shape): Json[] {
   return text
     .split('\n')
     .filter(Boolean)
-    .map((line) => JSON.parse(line) as Json);
+    .map((line) => documentOf<Json>(line, shape));
 }
 
 function string(value: unknown): string {

@@ -8,6 +8,7 @@ export class RuleSet {
   /** by table and canonical form */
   private readonly rules = new Map<string, { readonly table: string; readonly rule: string }>();
   private readonly policies = new Map<string, string>();
+  private words: ReadonlySet<string> | undefined;
 
   /** @param texts what iptables-save and its legacy twin printed: what either of them has is in force */
   constructor(texts: readonly string[]) {
@@ -26,7 +27,8 @@ export class RuleSet {
 
   /** Whether any rule names an interface. */
   names(bridge: string): boolean {
-    return this.all().some(({ rule }) => rule.split(/\s+/).includes(bridge));
+    this.words ??= new Set(this.all().flatMap(({ rule }) => rule.split(/\s+/)));
+    return this.words.has(bridge);
   }
 
   /** Whether what no rule accepts is not forwarded. */

@@ -148,7 +148,7 @@ describe('the cause, from the times', () => {
         unit: 'iptables.service',
         event: what.replace('was ', ''),
         text: `iptables.service ${what} at 2026-11-24 00:00:30 UTC, after docker.service (2026-11-24 00:00:20 UTC)`,
-        journal: ['2026-11-24T00:35:32.372Z systemd[1]: Finished iptables.service - IPv4 firewall.'],
+        journal: ['2026-11-24T00:35:32.372Z systemd[1]: Finished iptables.service.'],
       },
     ]);
     expect(commands(diagnosis)).toEqual([
