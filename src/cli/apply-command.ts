@@ -1,6 +1,6 @@
 import { EXIT, UnitPatchError, type ExitStatus } from '../errors.js';
 import { bad, parsePlans, type SavedPlan } from '../plan/saved-plan.js';
-import { differences, isApplied, movedInputs, sumsIn } from '../plan/stale-plan.js';
+import { differences, isApplied, movedInputs, pathOf, sumsIn } from '../plan/stale-plan.js';
 import { planReport } from '../report/plan-json.js';
 import { readInput } from '../system/read-input.js';
 import { findTemplate } from './find-template.js';
@@ -9,8 +9,8 @@ import { commonOptions, usage } from './options.js';
 import { exitCodeNeedsDryRun, forcedCodes, planFor, planRevertFor } from './plan-request.js';
 import { runPlans, type Planned, type WritingArguments } from './plan-run.js';
 
-/** Far more than the largest files of the largest unit make, before and after, in JSON; in bytes. */
-const SIZE_MAX = 64 * 2 ** 20;
+/** A thousand plans of the usual size; in bytes. */
+const SIZE_MAX = 8 * 2 ** 20;
 
 /** The arguments of `unit-patch apply PLAN`. */
 export interface ApplyArguments extends WritingArguments {
@@ -27,6 +27,7 @@ export async function applyCommand(given: ApplyArguments, io: Io): Promise<ExitS
   const source = given.plan === '-' ? 'standard input' : given.plan;
   const saved = parsePlans(await textOf(given.plan, source, io), source);
   const named = given.root === undefined ? [] : common.roots;
+  mustBeForcedAgain(saved, forcedCodes(given.force), source);
   const planned = targets(saved, named, source).map(({ plan, root }) => planAgain(plan, root, source, io));
   return runPlans(planned, given, { ...common, roots: planned.map(({ root }) => root) }, io);
 }
@@ -36,6 +37,26 @@ async function textOf(name: string, source: string, io: Io): Promise<string> {
   const read = await readInput(name, SIZE_MAX, io.input);
   if ('why' in read) throw bad(`${source} ${read.why}`);
   return read.bytes.toString();
+}
+
+/**
+ * A file may say what was asked for, but not that a refusal is to be passed over: who applies it says so.
+ * @throws UnitPatchError `forced-plan`, `usage`
+ */
+function mustBeForcedAgain(saved: readonly SavedPlan[], codes: readonly string[], source: string): void {
+  const wanted = [...new Set(saved.flatMap(({ asked }) => forcedCodes(asked.force)))];
+  const missing = wanted.filter((code) => !codes.includes(code));
+  const options = (all: readonly string[]): string => all.map((code) => `--force ${code}`).join(' ');
+  if (missing.length > 0)
+    throw new UnitPatchError(
+      'forced-plan',
+      `${source} was made with ${options(missing)}, and a saved plan does not force anything by itself`,
+      EXIT.refused,
+      `look at what it forces, and name it again: unit-patch apply ${source} ${options(wanted)}`,
+    );
+  const [needless] = codes.filter((code) => !wanted.includes(code));
+  if (needless !== undefined)
+    throw usage(`${source} was made without --force ${needless}`, 'plan again with it, and look at the plan');
 }
 
 interface Target {
@@ -85,8 +106,9 @@ function ask({ asked, ...saved }: SavedPlan, root: string | undefined, source: s
     return planFor({ template, follow: follow ?? undefined, relation, force, noStartLimit }, root, io);
   } catch (error) {
     if (!(error instanceof UnitPatchError)) throw error;
-    const paths = saved.inputs.map(({ path }) => path);
-    const moved = movedInputs(saved.inputs, sumsIn(io.openSystem(root).files(), paths));
+    const sums = sumsIn(io.openSystem(root).files(), saved.inputs);
+    const read = saved.inputs.filter((input) => sums.has(pathOf(input)));
+    const moved = movedInputs(read, sums);
     if (moved.length === 0) throw error;
     throw stale({ asked, ...saved }, root, source, [...moved, error.message]);
   }

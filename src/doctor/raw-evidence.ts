@@ -59,7 +59,7 @@ export function fromFiles(
 
 function contentsOf(text: string, directory: string): Contents {
   try {
-    return documentOf<Contents>(text, CONTENTS_SHAPE);
+    return documentOf(text, CONTENTS_SHAPE) as Contents;
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
     throw bad(`${directory}/${CONTENTS} is not what doctor --save writes: ${why}`);

@@ -25,7 +25,7 @@ export function readEvidence({ contents, texts }: RawEvidence): Evidence {
       throw bad(`${file} is not what doctor --save writes: ${why}`);
     }
   };
-  const daemon = read(FILES.daemon, (text) => documentOf<DaemonFacts>(text, DAEMON_SHAPE));
+  const daemon = read(FILES.daemon, (text) => documentOf(text, DAEMON_SHAPE) as DaemonFacts);
   const [first] = FILES.rules;
   if (answered(first) === undefined && !daemon.usesNftables) throw noRules(contents.files, first);
   const ruleSet = (files: readonly string[]): RuleSet => {
@@ -55,7 +55,7 @@ export function readEvidence({ contents, texts }: RawEvidence): Evidence {
     journal: readJournal(answered(FILES.journal) ?? ''),
     jobs: jobs === undefined ? undefined : readJournalEvents(jobs),
     triggers: readTriggers(answered(FILES.triggers) ?? ''),
-    protection: read(FILES.protection, (text) => documentOf<Protection>(text, PROTECTION_SHAPE)),
+    protection: read(FILES.protection, (text) => documentOf(text, PROTECTION_SHAPE) as Protection),
   };
 }
 

@@ -78,7 +78,7 @@ function lines(text: string, shape: Shape): Json[] {
   return text
     .split('\n')
     .filter(Boolean)
-    .map((line) => documentOf<Json>(line, shape));
+    .map((line) => documentOf(line, shape) as Json);
 }
 
 function string(value: unknown): string {

@@ -1,28 +1,27 @@
 import { EXIT, UnitPatchError } from '../errors.js';
 import { COMMANDS, type Asked } from './asked.js';
-import type { Input, Plan } from './plan.js';
 import { RELATIONS } from './template.js';
 
 const SCHEMA = 'unit-patch/plan@1';
 
-/** A change as a saved plan has it: with the patch that somebody may have read. */
-export type SavedChange = Omit<Plan['changes'][number], 'path' | 'directories'> & {
-  readonly path: string;
-  readonly directories: readonly string[];
-  readonly patch: string;
-};
-
-/** What counts of a plan that was saved; everything else in it is for its readers. */
+/**
+ * What counts of a plan that was saved: where and what was asked for, which is planned again, and what that came to, which
+ * is compared as it is. Everything else in it is for its readers.
+ */
 export interface SavedPlan {
   readonly root: string;
   readonly asked: Asked;
-  readonly unit: string;
+  readonly unit: unknown;
   /** the unit that is followed */
-  readonly follow: string | null;
-  readonly relation: string | null;
-  readonly changes: readonly SavedChange[];
-  readonly inputs: readonly (Omit<Input, 'path'> & { readonly path: string })[];
+  readonly follow: unknown;
+  readonly relation: unknown;
+  readonly changes: readonly unknown[];
+  readonly inputs: readonly unknown[];
 }
+
+/** As many plans, and as many lines of each list in one, as no machine comes to. */
+const PLANS_MAX = 1000;
+const LIST_MAX = 10_000;
 
 /**
  * Reads what `--json` printed: one plan, or those of several roots.
@@ -43,6 +42,7 @@ export function parsePlans(text: string, source: string): SavedPlan[] {
   const value = json(text, source);
   const documents: unknown[] = Array.isArray(value) ? value : [value];
   if (documents.length === 0) throw bad(`${source} holds no plan`);
+  if (documents.length > PLANS_MAX) throw bad(`${source} holds more than ${PLANS_MAX} plans`);
   return documents.map((document, at) =>
     planIn(document, documents.length > 1 ? `${source}, plan ${at + 1}` : source),
   );
@@ -62,15 +62,14 @@ function planIn(value: unknown, source: string): SavedPlan {
   if (schema !== SCHEMA) throw bad(`${source} is ${JSON.stringify(schema)}, which is not ${SCHEMA}`);
   const plan = record(value) ?? {};
   const read = new Reader(source);
-  const follow = plan.follow === null ? null : read.text(read.record(plan.follow, 'follow'), 'unit');
   return {
     root: read.text(plan, 'root'),
     asked: read.asked(plan.asked),
-    unit: read.text(plan, 'unit'),
-    follow,
-    relation: read.textOrNull(plan, 'relation'),
-    changes: read.list(plan, 'changes').map((one) => read.change(one)),
-    inputs: read.list(plan, 'inputs').map((one) => read.input(one)),
+    unit: plan.unit,
+    follow: record(plan.follow)?.unit ?? null,
+    relation: plan.relation,
+    changes: read.list(plan, 'changes'),
+    inputs: read.list(plan, 'inputs'),
   };
 }
 
@@ -91,7 +90,7 @@ class Reader {
 
   list(values: Values, key: string): unknown[] {
     const value = values[key];
-    return Array.isArray(value) ? value : this.fail(key);
+    return Array.isArray(value) && value.length <= LIST_MAX ? value : this.fail(key);
   }
 
   texts(values: Values, key: string): string[] {
@@ -117,23 +116,6 @@ class Reader {
       force: this.texts(asked, 'force'),
       ...(asked.noStartLimit === true ? { noStartLimit: true } : {}),
     };
-  }
-
-  change(value: unknown): SavedChange {
-    const change = this.record(value, 'changes');
-    return {
-      path: this.text(change, 'path'),
-      action: this.oneOf(['create', 'modify', 'delete'], change, 'action'),
-      before: this.textOrNull(change, 'before'),
-      after: this.textOrNull(change, 'after'),
-      directories: this.texts(change, 'directories'),
-      patch: this.text(change, 'patch'),
-    };
-  }
-
-  input(value: unknown): SavedPlan['inputs'][number] {
-    const input = this.record(value, 'inputs');
-    return { path: this.text(input, 'path'), sha256: this.textOrNull(input, 'sha256') };
   }
 
   private fail(key: string): never {

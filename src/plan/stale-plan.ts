@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { rootPath, type Files, type RootPath } from '../system/files.js';
 import type { SavedPlan } from './saved-plan.js';
 import { sha256, type Plan } from './plan.js';
@@ -22,9 +23,11 @@ export type NewPlan = Omit<Plan, 'changes'> & {
 export function isApplied(saved: SavedPlan, now: NewPlan): boolean {
   if (now.changed || isRefused(now)) return false;
   const sums = sumsOf(now.inputs);
-  return saved.changes.every(
-    ({ path, after }) => (sums.get(path) ?? null) === (after === null ? null : sha256(Buffer.from(after))),
-  );
+  return saved.changes.every((change) => {
+    const { path, after } = membersOf(change);
+    if (typeof path !== 'string' || (typeof after !== 'string' && after !== null)) return false;
+    return (sums.get(path) ?? null) === (after === null ? null : sha256(Buffer.from(after)));
+  });
 }
 
 /**
@@ -54,7 +57,9 @@ export function differences(saved: SavedPlan, now: NewPlan): string[] {
  * @param sums the checksums now by path, of every file that counts
  */
 export function movedInputs(inputs: SavedPlan['inputs'], sums: ReadonlyMap<string, string | null>): string[] {
-  const known = sumsOf(inputs);
+  const known = sumsOf(inputs.filter(isInput));
+  if (known.size < inputs.length)
+    return ['what the plan says of its own files is not what unit-patch writes'];
   const paths = new Set([...known.keys(), ...sums.keys()]);
   return [...paths].sort().flatMap((path) => {
     const before = known.get(path) ?? null;
@@ -66,13 +71,37 @@ export function movedInputs(inputs: SavedPlan['inputs'], sums: ReadonlyMap<strin
   });
 }
 
+/** What the files of a plan have together; a document may name any others. In bytes. */
+const READ_MAX = 16 * 2 ** 20;
+
 /**
- * The checksums that files of a root have now; for where no plan can be made.
- * @param paths as a document has them: what is no path inside the root does not count
+ * The checksums that files of a root have now, as far as no more is read than a plan can need; for where no plan can be
+ * made.
+ * @param inputs as a document has them: what is no plain path inside the root does not count
  */
-export function sumsIn(files: Files, paths: readonly string[]): Map<string, string | null> {
-  const inside = paths.filter((path) => path.startsWith('/')).map(rootPath);
-  return new Map(inside.map((path) => [path, sumOf(files, path)]));
+export function sumsIn(files: Files, inputs: SavedPlan['inputs']): Map<string, string | null> {
+  const paths = new Set(inputs.filter(isInput).map(({ path }) => path));
+  const sums = new Map<string, string | null>();
+  let left = READ_MAX;
+  for (const path of [...paths].filter(isPlain).map(rootPath)) {
+    left -= sizeOf(files, path);
+    if (left < 0) break;
+    sums.set(path, sumOf(files, path));
+  }
+  return sums;
+}
+
+/** One spelling of each path, so that no file is read twice. */
+function isPlain(path: string): boolean {
+  return path.startsWith('/') && !/\/(?:\.{0,2}(?:\/|$))/.test(path);
+}
+
+function sizeOf(files: Files, path: RootPath): number {
+  try {
+    return files.follow(path).info?.size ?? 0;
+  } catch {
+    return 0;
+  }
 }
 
 function sumOf(files: Files, path: RootPath): string | null {
@@ -95,37 +124,50 @@ function sumsOf(
 
 /** A document that says something else than its own request comes to was changed by hand. */
 function otherAim(saved: SavedPlan, { unit, follow, relation }: NewPlan): string[] {
-  const aims: [what: string, before: string | null, now: string | null][] = [
+  const aims: [what: string, before: unknown, now: string | null][] = [
     ['unit', saved.unit, unit],
     ['followed unit', saved.follow, follow?.unit ?? null],
     ['relation', saved.relation, relation],
   ];
   return aims
     .filter(([, before, now]) => before !== now)
-    .map(([what, before, now]) => `the ${what} is ${now ?? 'none'} now, and ${before ?? 'none'} in the plan`);
+    .map(
+      ([what, before, now]) =>
+        `the ${what} is ${now ?? 'none'} now, and ${typeof before === 'string' ? before : 'none'} in the plan`,
+    );
 }
 
 function otherChanges(saved: SavedPlan['changes'], now: NewPlan['changes']): string[] {
-  const before = new Map(saved.map((change) => [change.path, change]));
+  const before = new Map(saved.map((change) => [String(membersOf(change).path), change]));
   if (before.size < saved.length) return ['the plan changes one file twice'];
   const after = new Map<string, NewPlan['changes'][number]>(now.map((change) => [change.path, change]));
   return [...new Set([...before.keys(), ...after.keys()])].flatMap((path) => {
     const was = before.get(path);
     const is = after.get(path);
-    if (!was) return `${path} is to change now, which the plan does not say`;
-    if (!is) return `the plan would ${was.action} ${path}, for which there is no reason now`;
-    return isSame(was, is) ? [] : `what the plan says of ${path} is not what is to be done there now`;
+    if (was === undefined) return `${path} is to change now, which the plan does not say`;
+    if (!is) return `the plan would ${actionOf(was)} ${path}, for which there is no reason now`;
+    return isDeepStrictEqual(was, { ...is })
+      ? []
+      : `what the plan says of ${path} is not what is to be done there now`;
   });
 }
 
-type Change = SavedPlan['changes'][number];
+function actionOf(change: unknown): string {
+  const { action } = membersOf(change);
+  return action === 'create' || action === 'delete' ? action : 'modify';
+}
 
-function isSame(a: Change, b: Change): boolean {
-  return (
-    a.action === b.action &&
-    a.before === b.before &&
-    a.after === b.after &&
-    a.patch === b.patch &&
-    a.directories.join('\0') === b.directories.join('\0')
-  );
+/** The members of something in a document, whatever it is. */
+function membersOf(value: unknown): Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null ? (value as Readonly<Record<string, unknown>>) : {};
+}
+
+/** The path of an input of a document; empty where it has none. */
+export function pathOf(input: unknown): string {
+  return isInput(input) ? input.path : '';
+}
+
+function isInput(value: unknown): value is { readonly path: string; readonly sha256: string | null } {
+  const { path, sha256: sum } = membersOf(value);
+  return typeof path === 'string' && (sum === null || typeof sum === 'string');
 }

@@ -33,8 +33,8 @@ export function saveTexts(directory: string, texts: Texts): void {
       fs.writeFileSync(path.join(inside, name), text, { mode: 0o600, flag: 'wx' });
     }
   } catch (error) {
-    for (const file of made) quietly(() => fs.rmSync(file, { force: true }));
-    if (isMade) quietly(() => fs.rmdirSync(place));
+    for (const file of made) quietly(fs.rmSync, file);
+    if (isMade) quietly(fs.rmdirSync, place);
     if (error instanceof UnitPatchError) throw error;
     throw isLink(errorCode(error))
       ? exists(directory, 'is a link, or no directory')
@@ -89,9 +89,9 @@ function failed(directory: string, error: unknown): UnitPatchError {
   return new UnitPatchError('save-failed', message, EXIT.usage, 'name another directory: --save DIR');
 }
 
-function quietly(work: () => void): void {
+function quietly(remove: (path: string) => void, place: string): void {
   try {
-    work();
+    remove(place);
   } catch {
     // The error that led here says more.
   }

@@ -61,7 +61,7 @@ describe('what is no plan ends with 2', () => {
     const { status, err } = await run(['apply', '/dev/zero']);
     expect({ status, err }).toMatchObject({
       status: 2,
-      err: expect.stringContaining('is larger than 64 MiB'),
+      err: expect.stringContaining('is larger than 8 MiB'),
     });
   });
 
@@ -74,7 +74,9 @@ describe('what is no plan ends with 2', () => {
 
   test('--force and --exit-code alone are wrong usage', async () => {
     const { root, plan } = await rootAndPlan();
-    expect((await refusedIn(root, plan, '--force', 'edited')).err).toContain('unknown argument: force');
+    expect((await refusedIn(root, plan, '--force', 'edited')).err).toContain(
+      'plan.json was made without --force edited',
+    );
     expect((await refusedIn(root, plan, '--exit-code')).err).toContain('--exit-code is for --dry-run');
   });
 });

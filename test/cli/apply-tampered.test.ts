@@ -21,6 +21,10 @@ describe('a file never makes it do what it would not do itself: ends with 3, wri
       ({ change }) => (change.patch = String(change.patch).replace('Requires', 'Wants')),
     ],
     ['one more change', ({ plan, change }) => (plan.changes = [change, { ...change, path: '/etc/shadow' }])],
+    ['a change that is none', ({ plan }) => (plan.changes = [null])],
+    ['no text', ({ change }) => (change.after = 1)],
+    ['a member more', ({ change }) => (change.mode = '0777')],
+    ['an input that is none', ({ plan }) => (plan.inputs = [null])],
     ['the change twice', ({ plan, change }) => (plan.changes = [change, change])],
     ['no change', ({ plan }) => (plan.changes = [])],
     ['a checksum', ({ input }) => (input.sha256 = '0'.repeat(64))],
@@ -52,8 +56,6 @@ describe('a file never makes it do what it would not do itself: ends with 3, wri
     ['another command', ({ asked }) => (asked.command = 'exec'), 'command is missing, or not'],
     ['another relation', ({ asked }) => (asked.relation = 'wants'), 'relation is missing, or not'],
     ['changes that are no list', ({ plan }) => (plan.changes = {}), 'changes is missing, or not'],
-    ['a change that is none', ({ plan }) => (plan.changes = [null]), 'changes is missing, or not'],
-    ['no text', ({ change }) => (change.after = 1), 'after is missing, or not'],
   ];
   test.each(requests)('a request that cannot be: %s', async (_, change, said) => {
     const { root, plan } = await rootAndPlan();

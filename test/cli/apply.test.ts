@@ -62,7 +62,11 @@ describe('unit-patch apply', () => {
     const root = makeRoot({ [`${LIB}/a.service`]: docker(), [`${ETC}/b.service`]: link('/dev/null') });
     const request = ['a.service', '--follow', 'b.service', '--relation', 'part-of'];
     const plan = await planned(...request, '--force', 'target-masked', '--root', root);
-    const { status, err } = await run(['apply', plan, '--yes']);
+    const refused = await refusedIn(root, plan);
+    expect(refused.status).toBe(3);
+    expect(refused.err).toContain('plan.json was made with --force target-masked');
+    expect(refused.err).toMatch(/unit-patch apply \S+plan\.json --force target-masked/);
+    const { status, err } = await run(['apply', plan, '--force', 'target-masked', '--yes']);
     expect(err).toContain('forced [target-masked]');
     expect(status).toBe(0);
     const file = `${root}${ETC}/a.service.d/50-follow-b.service.conf`;

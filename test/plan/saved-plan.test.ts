@@ -87,10 +87,6 @@ describe('what is no plan is an error that says why', () => {
 
   test.each<[member: string, changed: () => Values]>([
     ['root', () => ({ root: 1 })],
-    ['unit', () => ({ unit: null })],
-    ['follow', () => ({ follow: 'iptables.service' })],
-    ['unit', () => within('follow', { unit: 7 })],
-    ['relation', () => ({ relation: undefined })],
     ['asked', () => ({ asked: [] })],
     ['command', () => within('asked', { command: 'apply' })],
     ['name', () => within('asked', { name: undefined })],
@@ -98,18 +94,8 @@ describe('what is no plan is an error that says why', () => {
     ['relation', () => within('asked', { relation: 'wants' })],
     ['force', () => within('asked', { force: [1] })],
     ['changes', () => ({ changes: {} })],
-    ['changes', () => ({ changes: ['/etc'] })],
-    ['path', () => within('changes', { path: null })],
-    ['action', () => within('changes', { action: 'append' })],
-    ['before', () => within('changes', { before: 0 })],
-    ['after', () => within('changes', { after: undefined })],
-    ['directories', () => within('changes', { directories: '/etc' })],
-    ['directories', () => within('changes', { directories: [null] })],
-    ['patch', () => within('changes', { patch: undefined })],
     ['inputs', () => ({ inputs: null })],
-    ['inputs', () => ({ inputs: [null] })],
-    ['path', () => within('inputs', { path: 3 })],
-    ['sha256', () => within('inputs', { sha256: undefined })],
+    ['inputs', () => ({ inputs: Array(10_001).fill(null) })],
   ])('the member that is wrong is named: %s', (member, changed) => {
     expect(errorOf(JSON.stringify(document(changed()))).message).toBe(
       `plan.json is not a plan that unit-patch made: ${member} is missing, or not what it should be`,
@@ -119,6 +105,11 @@ describe('what is no plan is an error that says why', () => {
   test('of several plans, the one that is wrong is named', () => {
     const text = JSON.stringify([document(), document({ root: 1 })]);
     expect(errorOf(text).message).toMatch(/^plan\.json, plan 2 is not a plan that unit-patch made: root /);
+  });
+
+  test('more plans than anybody has', () => {
+    const text = JSON.stringify(Array(1001).fill(document()));
+    expect(errorOf(text).message).toBe('plan.json holds more than 1000 plans');
   });
 
   test('the sentence is the caller’s own', () => {

@@ -63,7 +63,7 @@ describe('isApplied(): whether a saved plan was applied already', () => {
 
   test('a file that was to go must be gone', () => {
     const { was, now } = before(apply);
-    const taken = { ...was, changes: was.changes.map((change) => ({ ...change, after: null })) };
+    const taken = { ...was, changes: was.changes.map((change) => ({ ...(change as object), after: null })) };
     expect(isApplied(taken, now)).toBe(false);
     expect(isApplied(taken, { ...now, inputs: [] })).toBe(true);
   });
@@ -103,7 +103,7 @@ describe('differences(): what has moved since a plan was saved', () => {
 
   test('a file for which there is no reason', () => {
     const { was, now } = before();
-    const more = was.changes.map((change) => ({ ...change, path: '/etc/shadow' }));
+    const more = was.changes.map((change) => ({ ...(change as object), path: '/etc/shadow' }));
     expect(differences({ ...was, changes: [...was.changes, ...more] }, now)).toEqual([
       'the plan would create /etc/shadow, for which there is no reason now',
     ]);
@@ -115,9 +115,11 @@ describe('differences(): what has moved since a plan was saved', () => {
     [{ after: '[Unit]\nRequires=evil.service\n' }],
     [{ patch: 'what somebody was shown' }],
     [{ directories: [] }],
+    [{ before: undefined }],
+    [{ more: 1 }],
   ])('a change of which one member is another: %j', (other) => {
     const { was, now } = before();
-    const changes = was.changes.map((change) => ({ ...change, ...other }));
+    const changes = was.changes.map((change) => ({ ...(change as object), ...other }));
     expect(differences({ ...was, changes }, now)).toEqual([
       `what the plan says of ${DROP_IN} is not what is to be done there now`,
     ]);
@@ -149,11 +151,14 @@ describe('movedInputs(): the files that are not what they were', () => {
   });
 });
 
+/** Inputs of these names. */
+const named = (paths: readonly string[]): object[] => paths.map((path) => ({ path, sha256: null }));
+
 describe('sumsIn(): the checksums of files of a root', () => {
   test('of a file, of one behind a link, and none where nothing is', () => {
     const root = makeRoot({ '/a': 'x', '/b': link('/a'), '/c': link('/nowhere') });
     const sum = sha256(Buffer.from('x'));
-    expect(sumsIn(openRoot(root), ['/a', '/b', '/c', '/d'])).toEqual(
+    expect(sumsIn(openRoot(root), named(['/a', '/b', '/c', '/d']))).toEqual(
       new Map<string, string | null>([
         ['/a', sum],
         ['/b', sum],
@@ -164,10 +169,23 @@ describe('sumsIn(): the checksums of files of a root', () => {
   });
 
   test('what cannot be read is neither as it was nor gone', () => {
-    expect(sumsIn(openRoot(makeRoot({ '/d': directory })), ['/d'])).toEqual(new Map([['/d', 'unreadable']]));
+    expect(sumsIn(openRoot(makeRoot({ '/d': directory })), named(['/d']))).toEqual(
+      new Map([['/d', 'unreadable']]),
+    );
   });
 
-  test('what is no path inside the root does not count', () => {
-    expect(sumsIn(openRoot(makeRoot()), ['etc/passwd', ''])).toEqual(new Map());
+  test('what is no plain path inside the root does not count', () => {
+    const names = ['etc/passwd', '', '/a/../b', '/./a', '//a', '/a/', '/..'];
+    expect(sumsIn(openRoot(makeRoot({ '/a': 'x' })), named(names))).toEqual(new Map());
+  });
+
+  test('no more is read than a plan can need, however large the files are that a document names', () => {
+    const names = Array.from({ length: 100 }, (_, at) => `/f${at}`);
+    const root = makeRoot(Object.fromEntries(names.map((name) => [name, Buffer.alloc(1 << 20)])));
+    expect(sumsIn(openRoot(root), named(names)).size).toBe(16);
+  });
+
+  test('what is no input at all does not count', () => {
+    expect(sumsIn(openRoot(makeRoot()), [null, 1, {}, { path: '/a' }, [] as unknown])).toEqual(new Map());
   });
 });

@@ -1,4 +1,4 @@
-import { answerOptions, commonOptions, NEEDED } from './option-groups.js';
+import { commonOptions, NEEDED, writingOptions } from './option-groups.js';
 import { command } from './command.js';
 
 /** `unit-patch apply PLAN` */
@@ -6,7 +6,7 @@ export const apply = command(
   'apply <plan>',
   'apply a plan that was saved with --json --dry-run, unless anything has moved since',
   (argv) =>
-    answerOptions(commonOptions(argv))
+    writingOptions(commonOptions(argv))
       .positional('plan', { ...NEEDED, describe: 'the file; - is standard input' })
       .example('unit-patch apply plan.json', 'what somebody has looked at, and nothing else')
       .example('unit-patch apply plan.json --root /srv/b', 'in another root, where its files are the same')
