@@ -11,6 +11,7 @@ import { plansMarkdown, type Told } from '../report/plan-markdown.js';
 import { rulesNowText, type Moment } from '../report/rules-now-text.js';
 import { applicationTalk, planTalk, refused } from '../report/talk.js';
 import type { System } from '../system/system.js';
+import { afterApplying } from './after-applying.js';
 import type { Io } from './io.js';
 import { usage, type Common, type CommonArguments } from './options.js';
 
@@ -59,14 +60,18 @@ export async function runPlans(
   const statuses: ExitStatus[] = [];
   const told: Told[] = [];
   let isUnasked = false;
-  for (const planned of await withRulesNow(all, io)) {
-    const outcome = await new PlanRun(planned, given, common, io).run();
-    statuses.push(outcome.status);
-    told.push({ ...planned, application: outcome.application });
-    isUnasked ||= outcome.isUnasked === true;
+  try {
+    for (const planned of await withRulesNow(all, io)) {
+      const outcome = await new PlanRun(planned, given, common, io).run();
+      statuses.push(outcome.status);
+      told.push({ ...planned, application: outcome.application });
+      isUnasked ||= outcome.isUnasked === true;
+    }
+    if (common.format === 'json') io.out(plansJson(told));
+    if (common.format === 'markdown') io.out(plansMarkdown(told));
+  } catch (error) {
+    throw afterApplying(error, told);
   }
-  if (common.format === 'json') io.out(plansJson(told));
-  if (common.format === 'markdown') io.out(plansMarkdown(told));
   if (isUnasked) throw needsYes(worst(statuses));
   return worst(statuses);
 }

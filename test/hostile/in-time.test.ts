@@ -6,10 +6,10 @@ import { canonicalRule } from '../../src/doctor/rule.js';
 import { RuleSet, whyNoRules } from '../../src/doctor/rule-set.js';
 import { findSymptoms } from '../../src/doctor/symptoms.js';
 import { packageAtWork, triggerOf } from '../../src/doctor/triggers.js';
+import { commandsOf } from '../../src/plan/commands.js';
 import { includesOthers, flushesOthers, mayFlush } from '../../src/plan/may-flush.js';
 import { parseTemplate } from '../../src/plan/template.js';
 import { planFromCat } from '../../src/plan/plan-from-cat.js';
-import { startsUnit } from '../../src/plan/starts-unit.js';
 import { dockersRules } from '../../src/prove/dockers-rules.js';
 import { code, fenced, prose } from '../../src/report/markdown.js';
 import { forTerminal } from '../../src/report/terminal.js';
@@ -18,6 +18,7 @@ import { catText } from '../../src/units/cat-text.js';
 import { isTriggerValue } from '../../src/units/trigger-values.js';
 import { aMachine } from '../doctor/a-machine.js';
 import { within } from '../helpers/in-time.js';
+import { rootPath } from '../../src/system/files.js';
 import { openRoot } from '../../src/system/open-root.js';
 import { makeRoot } from '../helpers/tree.js';
 
@@ -31,15 +32,18 @@ const much = (piece: string, size: number, end = '!'): string =>
 /** The first of an answer's lines, as journalctl prints it. */
 const journal = (said: string): string => `1764244800.000000 ${said}`;
 
+const commandsIn = (value: string): unknown =>
+  commandsOf({ section: 'Service', key: 'ExecStart', value: `/bin/a ${value}`, file: rootPath('/a'), line: 1 }, files);
+
 describe('no parser of foreign text takes more than the length of it, at the size that it is limited to', () => {
   test.each<[parser: string, parse: (text: string) => unknown, size: number, pieces: string[]]>([
     // A configuration file: 4 MiB, readText().
-    ['an nft script', flushesOthers, 4 * MIB, ['#', 'flush ', 'flush \t', 'delete table ip ', '\n ', ' ']],
+    ['an nft script', (text) => flushesOthers(text, 'iptables'), 4 * MIB, ['#', 'flush ', 'flush \t', 'delete table ip ', '\n ', ' ']],
     ['an nft script', includesOthers, 4 * MIB, ['\n ', '\r', ' ', '; ', '#\n', '{']],
     // A line of a unit file: systemd itself takes 1 MiB, LONG_LINE_MAX.
-    ['an Exec line', (text) => mayFlush(`/sbin/iptables-restore -${text}`, files), MIB, ['n', ' -n', 'an']],
-    ['an Exec line', (text) => mayFlush(`/sbin/nft ${text}`, files), MIB, ['flush ', '-f', ' ']],
-    ['an Exec line', (text) => startsUnit(text, ['a.service']), MIB, [';', '"', 'systemctl ', '/init.d/']],
+    ['an Exec line', (text) => mayFlush(`/sbin/iptables-restore -${text}`, files, 'iptables'), MIB, ['n', ' -n', 'an']],
+    ['an Exec line', (text) => mayFlush(`/sbin/nft ${text}`, files, 'iptables'), MIB, ['flush ', '-f', ' ']],
+    ['an Exec line', commandsIn, MIB, ['; ', '"', 'systemctl ', '\\x41', ' -a']],
     ['a span', (text) => isTriggerValue('OnBootSec', text), MIB, ['1', '1 ', '1s', '1.1', ' ']],
     ['a calendar event', (text) => isTriggerValue('OnCalendar', `Mon${text}`), MIB, ['t', ',Mon', ' 1', '-']],
     ['an address', (text) => isTriggerValue('ListenStream', text), MIB, ['1', ':', '[', 'a.']],
