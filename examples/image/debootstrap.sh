@@ -5,4 +5,4 @@ set -eu
 root=$1
 shift
 debootstrap --variant=minbase --include=systemd-sysv,docker.io,iptables-persistent bookworm "$root" "$@"
-npx --yes unit-patch docker --root "$root" --yes
+npx --yes unit-patch@0.1.0 docker --root "$root" --yes

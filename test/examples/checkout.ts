@@ -11,7 +11,7 @@ export const example = (name: string): string => path.join(EXAMPLES, name);
 
 /**
  * Makes a directory that holds copies of examples under new names, and this package where `npm install` would put it:
- * there `npx unit-patch` is the built command, and asks no registry. It goes with removeTrees().
+ * there `npx unit-patch@VERSION` is the built command, and asks no registry. It goes with removeTrees().
  */
 export function checkout(copies: Readonly<Record<string, string>>): string {
   const directory = makeRoot();

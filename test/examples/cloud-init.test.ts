@@ -35,7 +35,7 @@ test('the file in the user data is byte for byte what unit-patch writes', async 
 });
 
 test('and what the command in its comment prints', async () => {
-  const [, command = ''] = /`(npx unit-patch render [^`]+)`/.exec(userData) ?? [];
+  const [, command = ''] = /`(npx unit-patch@\S+ render [^`]+)`/.exec(userData) ?? [];
   const { status, stdout } = await runIn(checkout({}), ['sh', '-c', command]);
   expect({ status, stdout }).toEqual({ status: 0, stdout: await debianDropIn() });
 }, 30_000);

@@ -32,13 +32,18 @@ function instructions(): { name: string; rest: string }[] {
 /**
  * No engine builds here: the RUN lines run in a chroot of the tree that examples/image/debootstrap.sh makes, which has
  * docker and the firewall already. This machine's own Node stands for the one that an image would lend, and what
- * `npx` would fetch is installed beside it.
+ * `npx` would fetch is installed in the directory that it is run from.
  */
 describeWhere(whyNoLab(), 'the RUN lines of examples/image/Containerfile', () => {
   let box: Box;
   beforeAll(async () => {
     box = await Box.open([makeNode(), debianTree()]);
     await install(box, pack());
+    // npx takes a version that is named from a directory's own packages, and not from the global ones.
+    await box.run(
+      'mkdir -p /root/node_modules/.bin && cd /root/node_modules && ln -s /usr/local/lib/node_modules/unit-patch . && ' +
+        'ln -s ../unit-patch/dist/bin/unit-patch.cjs .bin/unit-patch',
+    );
   }, MAKING);
   afterAll(async () => {
     await box.close();
@@ -60,7 +65,7 @@ describeWhere(whyNoLab(), 'the RUN lines of examples/image/Containerfile', () =>
           lent.push(...[...mounts.matchAll(/target=(\S+) /g)].map(([, target = '']) => target));
           return '';
         });
-        expect(await box.attempt(line, '', TIME / 1000)).toMatchObject({ status: 0 });
+        expect(await box.attempt(`cd /root && ${line}`, '', TIME / 1000)).toMatchObject({ status: 0 });
       }
       expect(lent).toEqual(['/usr/local', '/root/.npm']);
       expect(await box.run(`cat ${OURS}`)).toBe((await debianDropIn()).trimEnd());
