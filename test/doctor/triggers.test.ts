@@ -36,6 +36,9 @@ describe('who had a firewall restarted, by the journal', () => {
     'sudo[1]: alice : COMMAND=/usr/bin/systemctl restart iptables-x',
     'sudo[1]: alice : COMMAND=/usr/bin/systemctl status iptables',
     'sudo[1]: alice : COMMAND=/usr/bin/systemctl restart x; echo iptables',
+    'sudo[1]: bob : command not allowed ; TTY=pts/0 ; COMMAND=/usr/bin/systemctl restart iptables',
+    'sudo[1]: bob : 3 incorrect password attempts ; TTY=x ; COMMAND=/usr/bin/systemctl restart iptables',
+    'sudo[1]: bob : user NOT in sudoers ; TTY=x ; COMMAND=/usr/bin/systemctl restart iptables',
     'sshd[1]: systemctl',
     '',
   ])('%j is nobody', (said) => {
