@@ -76,7 +76,9 @@ describeLab('doctor', (suite) => {
       const { causes } = JSON.parse(
         (await box.attempt('unit-patch doctor docker --json')).stdout,
       ) as Diagnosis;
-      expect(causes[0]?.text).toMatch(/, by systemd: systemctl restart iptables\.service \(says the journal\)$/);
+      expect(causes[0]?.text).toMatch(
+        /, by systemd: systemctl restart iptables\.service \(says the journal\)$/,
+      );
       return causes[0]?.text;
     });
 
