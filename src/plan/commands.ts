@@ -29,8 +29,8 @@ export interface Command {
 /** Shells that POSIX's grammar holds for. */
 const SHELLS = /^(?:ba|da|a|k|mk|z)?sh$/;
 
-/** Far above any script that somebody wrote; what is larger is a program. In bytes. */
-const SCRIPT_MAX = 256 << 10;
+/** Above most scripts that somebody wrote, and what is made to be slow is read within a second or two. In bytes. */
+const SCRIPT_MAX = 128 << 10;
 
 /** Programs that are no script anywhere, and that most firewalls run: their files are not looked into. */
 const NO_SCRIPT =

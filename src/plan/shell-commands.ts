@@ -1,9 +1,4 @@
-/**
- * The commands of a shell script, told from its text: POSIX "Shell Command Language", and what bash adds to it. Nothing
- * is evaluated: a variable stays `$NAME`, and what stands in its place is not known.
- */
-import { ShellBlocks } from './shell-blocks.js';
-import type { Frame } from './shell-frame.js';
+import { forEachChild, parse, type Case, type Command, type SyntaxNode } from 'unbash';
 
 /** One simple command of a script. */
 export interface ShellCommand {
@@ -21,267 +16,116 @@ export interface ShellCommand {
   readonly cases: readonly (readonly string[])[];
 }
 
-/** Reads a script, in time that grows with its length alone; what is no valid script has the commands up to there. */
+/**
+ * How deep `$(…)` may stand in `$(…)`: the parser reads the rest of the text once for each level, so without a limit
+ * a text of nothing but `$(` would take minutes. Nobody writes more.
+ */
+const DEPTH_MAX = 8;
+/** How deep anything may stand in anything: beyond it there is no room left to go on. */
+const LEVEL_MAX = 500;
+
+/**
+ * The simple commands of a shell script, in the order of its text; those in `$(…)` stand before the command that they
+ * are part of. Nothing is evaluated: a variable stays `$NAME`. A script with errors has the commands that can be told.
+ */
 export function shellCommands(text: string): ShellCommand[] {
-  return new ShellReader(text).read();
-}
+  const found: ShellCommand[] = [];
+  const lineAt = lineCounter(text);
+  collect(parse(text), {
+    lineAt,
+    level: 0,
+    depth: 0,
+    waits: true,
+    repeats: false,
+    inFunction: undefined,
+    cases: [],
+  });
+  return found;
 
-type Found = Omit<ShellCommand, 'line' | 'waits'> & { readonly at: number };
-
-const PLAIN = /[^\s'"\\$`#&|;()<>]+/y;
-const PLAIN_IN_TEXT = /[^'"\\$`(){}]+/y;
-const BLANK = /\s/;
-const BLANKS = /[ \t]+/y;
-const MARK_IN_TEXT = /['(){}]/;
-const PATTERN_END = /;;&|;[;&]/y;
-const PIPE = /\|[|&]?/y;
-const AND = /&&/y;
-const ALL_OUTPUT = /&>>?/y;
-const HEREDOC = /<<(?!<)-?/y;
-const REDIRECTION = /<<<|>>|<>|>\||[<>]&|[<>]/y;
-const REST_OF_NO_ARGUMENTS = /[ \t]*\)/y;
-const ARRAY_OR_GLOB = /[=?*+@!]$/;
-const DESCRIPTOR = /^\d{1,9}$/;
-const ENDS_WORD = /[\s;&|<>()]/;
-
-/** Reads operators, and with them where each command ends and whether it is waited for. */
-class ShellReader extends ShellBlocks {
-  private readonly found: Found[] = [];
-  /** where lists begin and end that `&` puts into the background: +1 and -1 */
-  private readonly background = new Map<number, number>();
-  private readonly heredocs: { readonly end: string; readonly tabs: boolean }[] = [];
-
-  read(): ShellCommand[] {
-    while (this.at < this.text.length) this.step();
-    while (this.frames.length > 0) this.pop();
-    this.endCommand();
-    return this.commands();
-  }
-
-  private commands(): ShellCommand[] {
-    const lines = lineStarts(this.text);
-    let depth = 0;
-    return this.found.map(({ at, words, repeats, inFunction, cases }, index) => {
-      depth += this.background.get(index) ?? 0;
-      return { words, line: lineAt(lines, at), waits: depth === 0, repeats, inFunction, cases };
-    });
-  }
-
-  private step(): void {
-    const letter = this.text.charAt(this.at);
-    if (this.quotesOrDollar(letter)) return;
-    if (this.frame.isText) this.inText(letter);
-    else this.inCommands(letter);
-  }
-
-  private inText(letter: string): void {
-    if (letter === this.frame.close) {
-      this.at++;
-      this.pop();
-    } else if (letter === '(' && this.frame.close === ')') {
-      this.at++;
-      this.push(')', true);
-    } else if (MARK_IN_TEXT.test(letter)) this.add(letter, 1);
-    else this.run(PLAIN_IN_TEXT);
-  }
-
-  private inCommands(letter: string): void {
-    switch (letter) {
-      case '\n':
-        this.at++;
-        this.separate();
-        this.skipHeredocs();
-        return;
-      case '#':
-        if (this.frame.word === undefined) this.at = this.find('\n');
-        else this.add(letter, 1);
-        return;
-      case ';':
-        this.semicolon();
-        return;
-      case '&':
-        this.ampersand();
-        return;
-      case '|':
-        this.skip(PIPE);
-        if (this.frame.isTest) this.endWord();
-        else this.endCommand();
-        return;
-      case '(':
-        this.open();
-        return;
-      case ')':
-        this.at++;
-        this.close();
-        return;
-      case '<':
-      case '>':
-        this.redirect(letter);
-        return;
+  function collect(node: SyntaxNode, around: Context): void {
+    if (around.level > LEVEL_MAX) return;
+    const context = { ...around, level: around.level + 1 };
+    const each = (inner: Context): void => {
+      forEachChild(node, (child) => {
+        collect(child, inner);
+      });
+    };
+    switch (node.type) {
+      case 'Statement':
+        each(node.background === true ? { ...context, waits: false } : context);
+        break;
+      case 'Coproc':
+        each({ ...context, waits: false });
+        break;
+      case 'CommandExpansion':
+      case 'ProcessSubstitution':
+        if (context.depth < DEPTH_MAX) each(inSubstitution(node, context));
+        break;
+      case 'While':
+        collect(node.clause, { ...context, repeats: true });
+        collect(node.body, context);
+        break;
+      case 'Function':
+        each({ ...context, inFunction: node.name.value });
+        break;
+      case 'Case':
+        for (const { patterns, body } of branchesOf(node))
+          collect(body, patterns ? { ...context, cases: [...context.cases, patterns] } : context);
+        break;
+      case 'Command':
+        each(context);
+        found.push(...commandOf(node, context));
+        break;
       default:
-        if (BLANK.test(letter)) {
-          this.at++;
-          this.endWord();
-        } else this.run(PLAIN);
+        each(context);
     }
-  }
-
-  protected separate(): void {
-    this.endCommand();
-    this.frame.header = this.frame.header === 'case' ? 'case' : undefined;
-    this.frame.listStart = this.found.length;
-  }
-
-  protected endCommand(): void {
-    this.endWord();
-    const { frame } = this;
-    frame.isRedirected = false;
-    frame.isTest = false;
-    if (frame.header === 'case' || frame.isText) return;
-    const isPattern = frame.blocks.at(-1)?.pattern === true;
-    if (!isPattern && frame.words.length > 0) this.emit(frame);
-    if (!isPattern) frame.words = [];
-  }
-
-  private emit(frame: Frame): void {
-    const { words, repeats, commandAt: at } = frame;
-    this.found.push({ words, at, repeats, inFunction: this.functionName, cases: this.cases });
-    frame.repeats = false;
-  }
-
-  private semicolon(): void {
-    const double = this.skip(PATTERN_END);
-    if (!double) this.at++;
-    this.separate();
-    const block = this.frame.blocks.at(-1);
-    if (!double || block?.isCase !== true) return;
-    this.leaveBranch(block);
-    block.pattern = true;
-    this.frame.words = [];
-  }
-
-  private ampersand(): void {
-    if (this.frame.isTest) {
-      this.at++;
-      this.endWord();
-    } else if (this.skip(AND)) this.endCommand();
-    else if (this.skip(ALL_OUTPUT)) {
-      this.endWord();
-      this.frame.isRedirected = true;
-    } else {
-      this.at++;
-      this.endCommand();
-      const { listStart } = this.frame;
-      const end = this.found.length;
-      this.background.set(listStart, (this.background.get(listStart) ?? 0) + 1);
-      this.background.set(end, (this.background.get(end) ?? 0) - 1);
-      this.frame.listStart = end;
-    }
-  }
-
-  private open(): void {
-    const { frame } = this;
-    this.at++;
-    if (frame.isTest) this.endWord();
-    else if (frame.header === 'for' || ARRAY_OR_GLOB.test(frame.word ?? '')) {
-      this.add('()', 0);
-      this.push(')', true);
-    } else if (frame.blocks.at(-1)?.pattern === true) this.endWord();
-    else if (frame.word !== undefined || frame.words.length > 0) this.functionOrText();
-    else {
-      const isSum = this.text.charAt(this.at) === '(';
-      this.push(')', isSum);
-    }
-  }
-
-  /** `name()` begins a function; other parentheses behind a word are no shell that is known here. */
-  private functionOrText(): void {
-    const { frame } = this;
-    this.endWord();
-    const [name = ''] = frame.words;
-    if (frame.words.length === 1 && this.skip(REST_OF_NO_ARGUMENTS)) {
-      frame.words = [];
-      this.nextFunction = name;
-    } else this.push(')', true);
-  }
-
-  private close(): void {
-    const { frame } = this;
-    const block = frame.blocks.at(-1);
-    if (frame.isTest) this.endWord();
-    else if (block?.pattern === true) {
-      this.endWord();
-      this.beginBranch(block);
-    } else if (frame.close === ')') this.pop();
-    else this.separate();
-  }
-
-  private redirect(letter: string): void {
-    const { frame } = this;
-    if (frame.isTest) {
-      this.at++;
-      this.endWord();
-      return;
-    }
-    // `2>`: the number of a descriptor.
-    if (!frame.hasQuotes && DESCRIPTOR.test(frame.word ?? '')) frame.word = undefined;
-    if (this.text.charAt(this.at + 1) === '(') {
-      this.add('$()', 2);
-      this.push(')', false);
-      return;
-    }
-    this.endWord();
-    if (letter === '<' && this.skip(HEREDOC)) this.heredoc(this.text.charAt(this.at - 1) === '-');
-    else {
-      this.skip(REDIRECTION);
-      frame.isRedirected = true;
-    }
-  }
-
-  private heredoc(tabs: boolean): void {
-    this.skip(BLANKS);
-    let end = '';
-    let quote = '';
-    for (; this.at < this.text.length; this.at++) {
-      const letter = this.text.charAt(this.at);
-      if (letter === quote) quote = '';
-      else if (quote !== '') end += letter;
-      else if (letter === "'" || letter === '"') quote = letter;
-      else if (ENDS_WORD.test(letter)) break;
-      else if (letter !== '\\') end += letter;
-    }
-    this.heredocs.push({ end, tabs });
-  }
-
-  /** They begin on the line behind the one that names them. */
-  private skipHeredocs(): void {
-    for (const { end, tabs } of this.heredocs.splice(0))
-      while (this.at < this.text.length) {
-        const newline = this.find('\n');
-        const line = this.text.slice(this.at, newline);
-        this.at = newline + 1;
-        if ((tabs ? line.replace(/^\t+/, '') : line) === end) break;
-      }
-  }
-
-  protected count(): number {
-    return this.found.length;
   }
 }
 
-function lineStarts(text: string): number[] {
-  const starts = [0];
-  for (let at = text.indexOf('\n'); at >= 0; at = text.indexOf('\n', at + 1)) starts.push(at + 1);
-  return starts;
+/** What holds for all that stands in one part of a script. */
+interface Context extends Omit<ShellCommand, 'words' | 'line'> {
+  /** how many nodes, and how many `$(…)`, it is in */
+  readonly level: number;
+  readonly depth: number;
+  readonly lineAt: (position: number) => number;
 }
 
-function lineAt(starts: readonly number[], at: number): number {
-  let low = 0;
-  let high = starts.length;
-  while (high - low > 1) {
-    const middle = (low + high) >> 1;
-    if ((starts[middle] ?? 0) <= at) low = middle;
-    else high = middle;
-  }
-  return low + 1;
+/** Between backticks, positions are those of a text of its own. */
+function inSubstitution(node: { readonly pos: number; readonly text: string }, context: Context): Context {
+  const line = context.lineAt(node.pos);
+  return {
+    ...context,
+    depth: context.depth + 1,
+    ...(node.text.startsWith('`') ? { lineAt: () => line } : {}),
+  };
+}
+
+/** The branches of a `case`, with the words that each is for if the first argument decides. */
+function branchesOf({ word, items }: Case): { patterns: readonly string[] | undefined; body: SyntaxNode }[] {
+  const isArgument = /^\$(?:1|\{1\b.*\})$/.test(word.value);
+  return items.map(({ pattern, body }) => ({
+    patterns: isArgument ? pattern.map(({ value }) => value) : undefined,
+    body,
+  }));
+}
+
+function commandOf({ name, args, pos }: Command, context: Context): ShellCommand[] {
+  if (!name) return [];
+  const { lineAt, waits, repeats, inFunction, cases } = context;
+  const words = args.map((argument) => (argument.type === 'Word' ? argument.value : argument.text));
+  return [{ words: [name.value, ...words], line: lineAt(pos), waits, repeats, inFunction, cases }];
+}
+
+/** Finds the line of a position, by halves. */
+function lineCounter(text: string): (position: number) => number {
+  const ends = [...text.matchAll(/\n/g)].map(({ index }) => index);
+  return (position) => {
+    let [low, high] = [0, ends.length];
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if ((ends[middle] ?? 0) < position) low = middle + 1;
+      else high = middle;
+    }
+    return low + 1;
+  };
 }

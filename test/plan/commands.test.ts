@@ -26,7 +26,7 @@ describe('the commands that an Exec…= line runs', () => {
     ['/usr/bin/logger "service docker restart; done"', ['/usr/bin/logger service docker restart; done']],
     ["/bin/sh -c 'sleep 1; exec docker ps'", ['/bin/sh -c sleep 1; exec docker ps', 'sleep 1', 'docker ps']],
     ["/bin/bash -o pipefail -ec 'a | b'", ['/bin/bash -o pipefail -ec a | b', 'a', 'b']],
-    ["/bin/bash -lc 'echo $$(a)'", ['/bin/bash -lc echo $(a)', 'a', 'echo $()']],
+    ["/bin/bash -lc 'echo $$(a)'", ['/bin/bash -lc echo $(a)', 'a', 'echo $(a)']],
     ['/bin/sh -c \'sh -c "a b"\'', ['/bin/sh -c sh -c "a b"', 'sh -c a b', 'a b']],
     ["/usr/bin/python3 -c 'docker ps'", ['/usr/bin/python3 -c docker ps']],
     ['/usr/bin/env A=b nice -n 5 timeout -k 1 10 docker ps', ['docker ps']],
@@ -52,7 +52,7 @@ describe('the commands that an Exec…= line runs', () => {
   test.each<[string, Tree]>([
     ['another interpreter', { '/etc/fw.sh': '#!/usr/bin/perl\ndocker ps\n' }],
     ['no interpreter', { '/etc/fw.sh': 'docker ps\n' }],
-    ['too large a file', script('docker ps', '#'.repeat(256 << 10))],
+    ['too large a file', script('docker ps', '#'.repeat(128 << 10))],
     ['a directory', { '/etc/fw.sh/x': '' }],
     ['nothing', {}],
   ])('%s tells nothing', (_, tree) => {
