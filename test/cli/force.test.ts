@@ -62,5 +62,5 @@ test.each([
   const { status, err } = await run(['docker', '--root', makeRoot(withFirewall()), '--force', code]);
   expect(status).toBe(2);
   expect(err).toContain(why);
-  expect(err).toContain('what may be forced: target-missing');
+  expect(err).toContain('what may be forced: cannot-start');
 });
