@@ -1,4 +1,6 @@
 import { spawnSync } from 'node:child_process';
+import { cleanEnvironment } from './clean-environment.js';
+import { fileOfCommand } from './find-command.js';
 import type { Engine, RunningContainer } from './system.js';
 
 /** Long enough for a busy daemon; one that hangs must not keep the administrator waiting. */
@@ -11,8 +13,11 @@ const FORMAT = '{{.Name}} {{.HostConfig.RestartPolicy.Name}}';
  */
 export function dockerClient(command = 'docker'): Engine {
   const docker = (...args: string[]): string | undefined => {
-    const { status, stdout } = spawnSync(command, args, {
+    const found = fileOfCommand(command);
+    if ('why' in found) return undefined;
+    const { status, stdout } = spawnSync(found.file, args, {
       encoding: 'utf8',
+      env: cleanEnvironment(),
       timeout: TIMEOUT_MS,
       killSignal: 'SIGKILL',
       stdio: ['ignore', 'pipe', 'ignore'],

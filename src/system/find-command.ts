@@ -1,17 +1,80 @@
 import { constants } from 'node:fs';
 import { isAbsolute, join } from 'node:path';
 import fs from 'fs-extra';
+import { onlyRootChanges } from './trusted-path.js';
+
+/** Where systems keep their commands; a plain user's PATH, and some of cron's, lack the half of them. */
+const USUAL: readonly string[] = [
+  '/usr/local/sbin',
+  '/usr/local/bin',
+  '/usr/sbin',
+  '/usr/bin',
+  '/sbin',
+  '/bin',
+];
+
+/** Where a command is, or why it is not used. */
+export type Found = { readonly file: string } | { readonly why: string };
 
 /**
- * Where a command is installed.
- * @param path the directories to look in, as $PATH has them; those that depend on the working directory do not count
+ * Finds the file of a command. Every command that this program starts is found here, by an absolute path: npx puts
+ * `node_modules/.bin` of the working directory and of all directories above it before PATH.
+ * @param path the directories to look in first, as $PATH has them
+ * @param isRoot whether the file must be one that only root can change
+ * @param usual where it is looked for at last
  */
-export function findCommand(name: string, path = process.env.PATH ?? ''): string | undefined {
-  return path
-    .split(':')
-    .filter((directory) => isAbsolute(directory))
+export function searchCommand(
+  name: string,
+  path = process.env.PATH ?? '',
+  isRoot = process.geteuid?.() === 0,
+  usual: readonly string[] = USUAL,
+): Found {
+  const there = directoriesOf(path, usual)
     .map((directory) => join(directory, name))
-    .find(isExecutable);
+    .filter(isExecutable);
+  const file = there.find((one) => !isRoot || onlyRootChanges(one));
+  if (file !== undefined) return { file };
+  const [first] = there;
+  return {
+    why: first === undefined ? 'is not installed' : `is not run: others than root can change ${first}`,
+  };
+}
+
+/** The same for a command that the caller may name by its path. */
+export function fileOfCommand(command: string): Found {
+  return command.includes('/') ? { file: command } : searchCommand(command);
+}
+
+/** The same, where nobody asks why there is none. */
+export function findCommand(...asked: Parameters<typeof searchCommand>): string | undefined {
+  const found = searchCommand(...asked);
+  return 'file' in found ? found.file : undefined;
+}
+
+/** The PATH that commands get: the directories in which searchCommand() looks, and no others. */
+export function safePath(path = process.env.PATH ?? '', isRoot = process.geteuid?.() === 0): string {
+  return directoriesOf(path)
+    .filter((directory) => !isRoot || onlyRootChanges(directory))
+    .join(':');
+}
+
+/** Directories that depend on the working directory do not count, nor do those of packages. */
+function directoriesOf(path: string, usual = USUAL): string[] {
+  const given = path.split(':').filter((directory) => isAbsolute(directory));
+  return [...new Set([...given, ...usual])].filter((directory) => !liesInPackages(directory));
+}
+
+function liesInPackages(directory: string): boolean {
+  const isIn = (place: string): boolean => place.split('/').includes('node_modules');
+  return isIn(directory) || isIn(realPath(directory));
+}
+
+function realPath(directory: string): string {
+  try {
+    return fs.realpathSync.native(directory);
+  } catch {
+    return directory;
+  }
 }
 
 function isExecutable(file: string): boolean {

@@ -3,14 +3,14 @@ import { connect } from 'node:net';
 import { networkInterfaces } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
 import fs from 'fs-extra';
+import { cleanEnvironment } from './clean-environment.js';
+import { fileOfCommand } from './find-command.js';
 import type { Probe, WatchedMachine } from './machine.js';
 import type { CommandResult } from './system.js';
 
 /** Long enough for a busy daemon; one that hangs must not keep anybody waiting. */
 const TIMEOUT_MS = 5_000;
 const MAX_BYTES = 64 * 1024 * 1024;
-/** A plain user's PATH, and some of cron's, have no room for iptables-save. */
-const SBIN = '/usr/local/sbin:/usr/sbin:/sbin';
 /** A packet that nobody answers must not hide for long that the next one would be answered. */
 const CONNECT_MS = 100;
 const COMMAND_MS = 2_000;
@@ -41,16 +41,18 @@ export function liveMachine(): WatchedMachine {
   };
 }
 
-/** Runs a command to its end, in English and without a pager, while this process does other things. */
+/** Runs a command to its end, in an environment of its own, while this process does other things. */
 function run([command = '', ...args]: readonly string[], timeoutMs: number): Promise<CommandResult> {
+  const found = fileOfCommand(command);
+  if ('why' in found) return Promise.resolve({ status: null, stdout: '', stderr: `${command} ${found.why}` });
   return new Promise((resolve) => {
     const options = {
       timeout: timeoutMs,
       killSignal: 'SIGKILL',
       maxBuffer: MAX_BYTES,
-      env: environment(),
+      env: cleanEnvironment(),
     } as const;
-    const child = execFile(command, args, options, (error, stdout, stderr) => {
+    const child = execFile(found.file, args, options, (error, stdout, stderr) => {
       if (!error) resolve({ status: 0, stdout, stderr });
       else if (typeof error.code === 'number') resolve({ status: error.code, stdout, stderr });
       else resolve({ status: null, stdout: '', stderr: `${command} ${whyNot(error)}` });
@@ -63,16 +65,6 @@ function whyNot({ code, killed, signal, message }: ExecFileException): string {
   if (code === 'ENOENT') return 'is not installed';
   if (killed === true && signal === 'SIGKILL') return 'does not answer';
   return message;
-}
-
-function environment(): NodeJS.ProcessEnv {
-  return {
-    ...process.env,
-    PATH: `${process.env.PATH ?? '/usr/bin:/bin'}:${SBIN}`,
-    LC_ALL: 'C',
-    SYSTEMD_PAGER: '',
-    SYSTEMD_COLORS: '0',
-  };
 }
 
 function connects({ address, port }: Exclude<Probe, { command: string }>): Promise<boolean> {
@@ -97,7 +89,11 @@ function connects({ address, port }: Exclude<Probe, { command: string }>): Promi
 /** A command of the user's own, by their shell's rules; all that it started ends with it. */
 function succeeds(command: string): Promise<boolean> {
   return new Promise((resolve) => {
-    const child = spawn('/bin/sh', ['-c', command], { stdio: 'ignore', detached: true });
+    const child = spawn('/bin/sh', ['-c', command], {
+      stdio: 'ignore',
+      detached: true,
+      env: cleanEnvironment(),
+    });
     const timer = setTimeout(() => {
       try {
         if (child.pid !== undefined) process.kill(-child.pid, 'SIGKILL');

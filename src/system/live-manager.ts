@@ -1,5 +1,5 @@
-import fs from 'fs-extra';
 import { EXIT, UnitPatchError } from '../errors.js';
+import { whyNoManager } from './booted.js';
 import { findCommand } from './find-command.js';
 import { runCommand } from './run-command.js';
 import type { CommandResult, Manager } from './system.js';
@@ -14,7 +14,7 @@ const STATES = '--state=active,reloading';
 export interface LiveOptions {
   /** how long a command may take before it is killed */
   readonly timeoutMs?: number;
-  /** where systemd-analyze and restorecon are looked for, as $PATH has it */
+  /** where systemd-analyze and restorecon are looked for, as $PATH has it; the caller vouches for these directories */
   readonly path?: string;
 }
 
@@ -22,24 +22,25 @@ export interface LiveOptions {
  * The running systemd.
  * @param command the systemctl to call
  * @param booted the directory that only a running systemd makes
- * @throws UnitPatchError `no-systemd` where systemd is not the init of this machine: sd_booted(3)
+ * @throws UnitPatchError `no-systemd` if systemd does not run here: sd_booted(3), or this is a chroot
  */
 export function liveManager(
   command = 'systemctl',
   booted = '/run/systemd/system',
   { timeoutMs = TIMEOUT_MS, path }: LiveOptions = {},
 ): Manager {
-  if (!fs.existsSync(booted))
+  const why = whyNoManager(booted);
+  if (why !== undefined)
     throw new UnitPatchError(
       'no-systemd',
-      'systemd is not running here',
+      why,
       EXIT.usage,
       'name the root to patch: --root DIR (--root / for this one, without a reload)',
     );
   const run = (...command: [string, ...string[]]): CommandResult => runCommand(command, timeoutMs);
   const systemctl = (...args: string[]): CommandResult => run(command, ...args);
-  const analyze = findCommand('systemd-analyze', path);
-  const restorecon = findCommand('restorecon', path);
+  const analyze = installed('systemd-analyze', path);
+  const restorecon = installed('restorecon', path);
   return {
     about: () => {
       const { stdout } = systemctl('show', '--property=UnitPath,Version');
@@ -72,4 +73,9 @@ export function liveManager(
       ? {}
       : { relabel: (paths: readonly string[]) => run(restorecon, '--', ...paths) }),
   };
+}
+
+/** Where an optional command is; undefined if it is not there, or cannot be trusted. */
+function installed(name: string, path: string | undefined): string | undefined {
+  return path === undefined ? findCommand(name) : findCommand(name, path, false, []);
 }

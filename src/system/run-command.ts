@@ -1,21 +1,25 @@
 import { spawnSync, type SpawnSyncReturns } from 'node:child_process';
 import { basename } from 'node:path';
 import { errorCode } from '../errors.js';
+import { cleanEnvironment } from './clean-environment.js';
+import { fileOfCommand } from './find-command.js';
 import type { CommandResult } from './system.js';
 
 /** What spawnSync() gives; a command that could not be started printed nothing, not even an empty string. */
 type Ended = Omit<SpawnSyncReturns<string>, 'stdout'> & { readonly stdout: string | null };
 
 /**
- * Runs a command to its end, in English and without a pager.
+ * Runs a command to its end, in an environment of its own; see fileOfCommand() and cleanEnvironment().
  * @param timeoutMs after so long it is killed, in a way that it cannot refuse
  */
 export function runCommand([command, ...args]: [string, ...string[]], timeoutMs: number): CommandResult {
-  const result: Ended = spawnSync(command, args, {
+  const found = fileOfCommand(command);
+  if ('why' in found) return { status: null, stdout: '', stderr: `${command} ${found.why}` };
+  const result: Ended = spawnSync(found.file, args, {
     encoding: 'utf8',
     timeout: timeoutMs,
     killSignal: 'SIGKILL',
-    env: plainEnvironment(),
+    env: cleanEnvironment(),
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   const { status, signal, error } = result;
@@ -31,12 +35,4 @@ function whyNot({ error, signal }: Ended, timeoutMs: number): string {
   if (errorCode(error) === 'ETIMEDOUT') return `did not end within ${timeoutMs / 1000} s, and was killed`;
   if (errorCode(error) === 'ENOBUFS') return 'printed without end, and was killed';
   return `could not be started: ${error.message}`;
-}
-
-/** What the user set to debug systemd must not change what its commands print. */
-function plainEnvironment(): NodeJS.ProcessEnv {
-  const inherited = Object.entries(process.env).filter(
-    ([name]) => !/^SYSTEMD_(?:LOG_|UNIT_PATH$)/.test(name),
-  );
-  return { ...Object.fromEntries(inherited), LC_ALL: 'C', SYSTEMD_PAGER: '', SYSTEMD_COLORS: '0' };
 }
