@@ -3,6 +3,7 @@ import { EXIT, type ExitStatus } from '../errors.js';
 import { printableLines } from '../report/printable.js';
 import { forTerminal } from '../report/terminal.js';
 import { openSystem } from '../system/open-system.js';
+import { hasProc } from '../system/proc.js';
 import { isTerminal, Output } from '../system/streams.js';
 import { THREAD } from '../system/thread-argument.js';
 import type { RootChecks } from './check-roots.js';
@@ -55,11 +56,16 @@ const io: Io = {
   },
   env: process.env,
   openSystem,
-  async *inThreads<Answer>(given: unknown, tasks: readonly unknown[]) {
-    const { inThreads } = await import('../system/threads.js');
-    yield* inThreads<Answer>(import.meta.filename, given, tasks);
+  get inThreads() {
+    // See PinnedDirectory.
+    return hasProc() ? inThreads : undefined;
   },
 };
+
+async function* inThreads<Answer>(given: unknown, tasks: readonly unknown[]): AsyncGenerator<Answer> {
+  const { inThreads: share } = await import('../system/threads.js');
+  yield* share<Answer>(import.meta.filename, given, tasks);
+}
 
 /** @returns undefined in a thread, which serves until it is ended */
 async function run(argv: readonly string[]): Promise<ExitStatus | undefined> {

@@ -19,7 +19,8 @@ export interface Io {
    * Shares tasks out to threads, each of which is given the same first, see rootChecker(); the answers come in the
    * order of the tasks. Undefined where there are no threads.
    */
-  readonly inThreads?: <Answer>(given: unknown, tasks: readonly unknown[]) => AsyncIterable<Answer>;
+  readonly inThreads?:
+    (<Answer>(given: unknown, tasks: readonly unknown[]) => AsyncIterable<Answer>) | undefined;
   /** Standard input, where it is not this process's own. */
   readonly input?: Input;
   /** What doctor and prove ask instead of this machine. */

@@ -1,4 +1,3 @@
-import { constants } from 'node:fs';
 import fs from 'fs-extra';
 import { errorCode, UnitPatchError } from '../errors.js';
 import { decodeBytes, encodeBytes, holdsBytes } from '../syntax/bytes.js';
@@ -7,6 +6,8 @@ import { baseName, CHASE_LINKS_MAX, inDirectory, parentOf, rootPath } from './fi
 import { Listing } from './listing.js';
 import { infoOf, lstat, PATH_MAX } from './file-info.js';
 import { listDirectory, type Names } from './host-directory.js';
+import { PinnedDirectory } from './pinned-directory.js';
+import { openPinned, readPinnedLink } from './pinned-file.js';
 import { notAFile, readError, tooLarge, unresolvable } from './read-errors.js';
 
 /** As many links as the kernel follows when it opens a file: MAXSYMLINKS. */
@@ -31,6 +32,8 @@ export class RootFiles implements Files {
   private readonly known = new Map<string, FileInfo | undefined>();
   /** by the resolved path of a directory, what was in it */
   private readonly listed = new Map<string, Listing>();
+  /** what the links in a listed directory say, read while it was held */
+  private readonly links = new Map<string, string>();
 
   /**
    * @param root an existing directory, without a trailing slash unless it is `/`
@@ -77,8 +80,7 @@ export class RootFiles implements Files {
     const directory = this.follow(path);
     if (directory.info?.kind !== 'directory') return undefined;
     const { path: resolved, info } = directory;
-    const names = (most?: number): Names =>
-      reading(path, () => listDirectory(this.bytesOnHost(resolved), info.size, most));
+    const names = (most?: number): Names => reading(path, () => this.namesHeld(resolved, info.size, most));
     const { files, others } = names(MANY + 1);
     if (files.length > MANY) {
       const isFile = (name: string): boolean => this.lstat(inDirectory(resolved, name))?.kind === 'file';
@@ -98,9 +100,7 @@ export class RootFiles implements Files {
     if (lost) throw unresolvable(path);
     if (info) mustBeSmallFile(path, info);
     return reading(path, () => {
-      // Should a FIFO stand here meanwhile: opening it would wait for a writer for ever.
-      const flags = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK | constants.O_NOCTTY;
-      const file = fs.openSync(this.bytesOnHost(resolved), flags);
+      const file = openPinned(this.bytesOnHost(resolved));
       try {
         const now = infoOf(fs.fstatSync(file));
         mustBeSmallFile(path, now);
@@ -159,9 +159,31 @@ export class RootFiles implements Files {
   }
 
   private textOfLink(resolved: RootPath): string {
-    return reading(resolved, () =>
-      decodeBytes(fs.readlinkSync(this.bytesOnHost(resolved), { encoding: 'buffer' })),
-    );
+    const known = this.links.get(resolved);
+    if (known !== undefined) return known;
+    return reading(resolved, () => decodeBytes(readPinnedLink(this.bytesOnHost(resolved))));
+  }
+
+  /** Lists a directory while it is held open, so that no other one is listed that its path leads to meanwhile. */
+  private namesHeld(resolved: RootPath, size: number, most?: number): Names {
+    return PinnedDirectory.hold(this.bytesOnHost(resolved), (held) => {
+      const names = listDirectory(held.at('.'), size, most);
+      if (this.isSnapshot && names.others.size <= MANY) this.readLinks(resolved, held, names);
+      return names;
+    });
+  }
+
+  /** To hold a directory once for all of its links costs less than to do so for each. */
+  private readLinks(directory: RootPath, held: PinnedDirectory, { others }: Names): void {
+    for (const [name, kind] of others) {
+      if (kind !== 'link') continue;
+      try {
+        const text = fs.readlinkSync(held.atBytes(encodeBytes(name)), { encoding: 'buffer' });
+        this.links.set(inDirectory(directory, name), decodeBytes(text));
+      } catch {
+        // Whoever asks for it is told why.
+      }
+    }
   }
 
   private lstatInside(resolved: RootPath, isOnTheWay = false): FileInfo | undefined {

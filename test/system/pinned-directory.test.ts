@@ -1,30 +1,14 @@
 import { afterAll, describe, expect, test } from '@jest/globals';
 import fs from 'fs-extra';
-import { rootPath, type Followed, type RootPath } from '../../src/system/files.js';
+import { rootPath } from '../../src/system/files.js';
 import { openRoot } from '../../src/system/open-root.js';
 import { PinnedDirectory } from '../../src/system/pinned-directory.js';
 import { RootFiles } from '../../src/system/root-files.js';
 import { RootSystem } from '../../src/system/root-system.js';
-import { directory, fingerprint, link, makeRoot, removeTrees } from '../helpers/tree.js';
+import { directory, link, makeRoot, removeTrees } from '../helpers/tree.js';
+import { describeExchanged } from './exchanged.js';
 
 afterAll(removeTrees);
-
-/** A system in which somebody exchanges a directory for a link right after a path was resolved. */
-function exchanging(root: string, exchange: () => void): RootSystem {
-  class Exchanged extends RootFiles {
-    override followParents(path: RootPath): Followed {
-      const followed = super.followParents(path);
-      exchange();
-      return followed;
-    }
-  }
-  class Exchanging extends RootSystem {
-    protected override view(): RootFiles {
-      return new Exchanged(root);
-    }
-  }
-  return new Exchanging(openRoot(root), undefined);
-}
 
 /** The attacker's move: the real directory goes aside, and a link to what lies outside takes its place. */
 function swap(place: string, outside: string): void {
@@ -32,59 +16,7 @@ function swap(place: string, outside: string): void {
   fs.symlinkSync(outside, place);
 }
 
-const acts: [what: string, act: (system: RootSystem) => void][] = [
-  [
-    'written',
-    (system) => {
-      system.writeFile(rootPath('/etc/dir/file'), 'x');
-    },
-  ],
-  [
-    'made',
-    (system) => {
-      system.makeDirectory(rootPath('/etc/dir/new'));
-    },
-  ],
-  [
-    'removed',
-    (system) => {
-      system.removeFile(rootPath('/etc/dir/file'));
-    },
-  ],
-  [
-    'removed, a directory,',
-    (system) => {
-      system.removeDirectory(rootPath('/etc/dir/sub'));
-    },
-  ],
-];
-
-const content = { file: 'old', sub: directory };
-const below = (dir: string): Record<string, (typeof content)['file'] | typeof directory> =>
-  Object.fromEntries(Object.entries(content).map(([name, item]) => [`${dir}/${name}`, item]));
-
-describe.each([
-  ['the directory', 'root/etc/dir', 'outside'],
-  ['a directory above it', 'root/etc', 'outside/etc'],
-  ['the root itself', 'root', 'outside/root'],
-])('when %s turns into a link after the path was resolved,', (_, place, outside) => {
-  test.each(acts)('nothing is %s where the link leads', (_what, act) => {
-    const machine = makeRoot({
-      ...below('root/etc/dir'),
-      ...below('outside'),
-      ...below('outside/etc/dir'),
-      ...below('outside/root/etc/dir'),
-    });
-    const before = fingerprint(`${machine}/outside`);
-    const system = exchanging(`${machine}/root`, () => {
-      swap(`${machine}/${place}`, `${machine}/${outside}`);
-    });
-    expect(() => {
-      act(system);
-    }).toThrow();
-    expect(fingerprint(`${machine}/outside`)).toBe(before);
-  });
-});
+describeExchanged({ RootFiles, RootSystem });
 
 describe('a directory that is held', () => {
   test('stays the same one when its path leads elsewhere', () => {
