@@ -19,6 +19,7 @@ export { parseTemplate, RELATIONS, templateForUnit, type Relation, type Template
 export { applyPlan, type Application, type Step } from './apply/apply-plan.js';
 export { openRoot } from './system/open-root.js';
 export { openSystem } from './system/open-system.js';
+export { lockRoot, type LockOptions, type RootLock } from './system/root-lock.js';
 export { readTemplate, templateNames } from './system/package-templates.js';
 export type { Files, RootPath } from './system/files.js';
 export { listingOf, type Listing } from './system/listing.js';

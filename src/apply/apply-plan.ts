@@ -1,6 +1,6 @@
 import type { System } from '../system/system.js';
 import type { Plan } from '../plan/plan.js';
-import { doChange, mustBeFresh } from './file-steps.js';
+import { doChange, mustBeAsPlanned, mustBeFresh } from './file-steps.js';
 import { label, load, mustAddNothingTo, relabel, verify } from './manager-steps.js';
 import { Steps, type Step } from './steps.js';
 
@@ -54,8 +54,13 @@ function apply(system: System, plan: Plan, steps: Steps): void {
       relabel(manager, [path]);
     }),
   );
-  if (!manager) return;
-  label(manager, steps, made);
-  load(manager, steps, plan);
-  if (plan.changed) mustAddNothingTo(complaints, manager, steps, plan);
+  if (manager) {
+    label(manager, steps, made);
+    load(manager, steps, plan);
+    if (plan.changed) mustAddNothingTo(complaints, manager, steps, plan);
+  }
+  if (plan.changed)
+    steps.take('check that every file is as planned', () => {
+      mustBeAsPlanned(system, plan);
+    });
 }

@@ -1,5 +1,5 @@
 import { errorCode } from '../errors.js';
-import { sha256, type Change, type Input } from '../plan/plan.js';
+import { sha256, type Change, type Input, type Plan } from '../plan/plan.js';
 import { parentOf, type Files, type RootPath } from '../system/files.js';
 import type { System } from '../system/system.js';
 import { twice } from '../twice.js';
@@ -7,11 +7,25 @@ import type { Steps } from './steps.js';
 
 /** Fails where a file has changed since it was read for the plan. */
 export function mustBeFresh(system: System, inputs: readonly Input[]): void {
+  const moved = firstMoved(system, inputs);
+  if (moved !== undefined) throw new Error(`${moved} has changed since the plan was made; plan again`);
+}
+
+/** Fails if a file is not what the plan makes of it: somebody else was at work at the same time. */
+export function mustBeAsPlanned(system: System, { inputs, changes }: Plan): void {
+  const planned = changes.map(({ path, after }) => ({
+    path,
+    sha256: after === null ? null : sha256(Buffer.from(after)),
+  }));
+  const isChanged = new Set(changes.map(({ path }) => path));
+  const moved = firstMoved(system, [...planned, ...inputs.filter(({ path }) => !isChanged.has(path))]);
+  if (moved !== undefined) throw new Error(`${moved} was changed by another program meanwhile`);
+}
+
+function firstMoved(system: System, expected: readonly Input[]): RootPath | undefined {
   const files = system.files();
-  for (const { path, sha256: before } of inputs) {
-    const now = files.follow(path).info ? sha256(files.read(path)) : null;
-    if (now !== before) throw new Error(`${path} has changed since the plan was made; plan again`);
-  }
+  const now = (path: RootPath): string | null => (files.follow(path).info ? sha256(files.read(path)) : null);
+  return expected.find(({ path, sha256: sum }) => now(path) !== sum)?.path;
 }
 
 /**
@@ -30,24 +44,32 @@ export function doChange(
   const made = missing.filter((directory) => makeDirectory(system, steps, directory));
   // Before the step: it may fail when the file is there already, at the last sync for example.
   steps.onFailure(before === null ? `remove ${path}` : `put back ${path}`, () => {
-    if (putBack(system, change) && before !== null) putBackToo(path);
+    try {
+      if (putBack(system, change) && before !== null) putBackToo(path);
+    } finally {
+      if (after === null) for (const directory of change.directories) system.settle?.(directory);
+    }
   });
   if (after === null) {
     steps.take(`remove ${path}`, () => {
-      removeIfThere(system, path);
+      for (const directory of change.directories) system.announce?.(directory);
+      removeIfThere(system, path, before ?? undefined);
     });
     for (const directory of [...change.directories].reverse()) removeMade(system, steps, directory);
     return made;
   }
   steps.take(`write ${path}`, () => {
-    system.writeFile(path, after);
+    system.writeFile(path, after, before);
   });
   return [...made, path];
 }
 
 /** Takes away a directory that was made for a file of ours, unless it holds anything else by now. */
 function removeMade(system: System, steps: Steps, path: RootPath): void {
-  if (system.files().list(path)?.names().length !== 0) return;
+  if (system.files().list(path)?.names().length !== 0) {
+    system.settle?.(path);
+    return;
+  }
   steps.onFailure(`make ${path} again`, () => {
     twice(() => {
       if (!system.files().lstat(path)) system.makeDirectory(path);
@@ -74,9 +96,9 @@ function contentOf(files: Files, path: RootPath): string | null {
   return files.lstat(path) ? files.read(path).toString() : null;
 }
 
-function removeIfThere(system: System, path: RootPath): void {
+function removeIfThere(system: System, path: RootPath, before?: string): void {
   try {
-    system.removeFile(path);
+    system.removeFile(path, before);
   } catch (error) {
     // Somebody else was quicker.
     if (errorCode(error) !== 'ENOENT') throw error;
@@ -95,9 +117,11 @@ function missingDirectories(system: System, path: RootPath): RootPath[] {
 function makeDirectory(system: System, steps: Steps, path: RootPath): boolean {
   const isOurs = steps.take(`make ${path}`, () => {
     try {
+      system.announce?.(path);
       system.makeDirectory(path);
       return true;
     } catch (error) {
+      system.settle?.(path);
       if (errorCode(error) !== 'EEXIST') throw error;
       return false;
     }

@@ -8,6 +8,7 @@ import type { Io } from './io.js';
 import { commonOptions, usage } from './options.js';
 import { exitCodeNeedsDryRun, forcedCodes, planFor, planRevertFor } from './plan-request.js';
 import { runPlans, type Planned, type WritingArguments } from './plan-run.js';
+import { whileLockedUnlessAsked } from './while-locked.js';
 
 /** A thousand plans of the usual size; in bytes. */
 const SIZE_MAX = 8 * 2 ** 20;
@@ -28,8 +29,12 @@ export async function applyCommand(given: ApplyArguments, io: Io): Promise<ExitS
   const saved = parsePlans(await textOf(given.plan, source, io), source);
   const named = given.root === undefined ? [] : common.roots;
   mustBeForcedAgain(saved, forcedCodes(given.force), source);
-  const planned = targets(saved, named, source).map(({ plan, root }) => planAgain(plan, root, source, io));
-  return runPlans(planned, given, { ...common, roots: planned.map(({ root }) => root) }, io);
+  const all = targets(saved, named, source);
+  const roots = all.map(({ root }) => root);
+  return whileLockedUnlessAsked(roots, given, io, () => {
+    const planned = all.map(({ plan, root }) => planAgain(plan, root, source, io));
+    return runPlans(planned, given, { ...common, roots }, io);
+  });
 }
 
 async function textOf(name: string, source: string, io: Io): Promise<string> {

@@ -4,6 +4,7 @@ import type { Io } from './io.js';
 import { commonOptions } from './options.js';
 import { exitCodeNeedsDryRun, patchRequest, planFor, type RequestArguments } from './plan-request.js';
 import { runPlans } from './plan-run.js';
+import { whileLockedUnlessAsked } from './while-locked.js';
 
 /** The arguments of `unit-patch NAME`. */
 export interface PatchArguments extends RequestArguments, CatArguments {
@@ -17,6 +18,8 @@ export async function patchCommand(given: PatchArguments, io: Io): Promise<ExitS
   const request = patchRequest(given.name, given);
   const fromCat = await plannedFromCat(request, given, io);
   if (fromCat) return runPlans([fromCat], given, common, io);
-  const planned = common.roots.map((root) => planFor(request, root, io));
-  return runPlans(planned, given, common, io);
+  return whileLockedUnlessAsked(common.roots, given, io, () => {
+    const planned = common.roots.map((root) => planFor(request, root, io));
+    return runPlans(planned, given, common, io);
+  });
 }

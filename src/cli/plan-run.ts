@@ -14,6 +14,7 @@ import type { System } from '../system/system.js';
 import { afterApplying } from './after-applying.js';
 import type { Io } from './io.js';
 import { usage, type Common, type CommonArguments } from './options.js';
+import { whileLocked, writesUnasked } from './while-locked.js';
 
 /** Options of every command that writes. */
 export interface WritingArguments extends CommonArguments {
@@ -133,10 +134,17 @@ class PlanRun {
       this.talk('nothing was written\n');
       return { status: EXIT.left };
     }
-    const application = applyPlan(this.planned.system, plan);
+    const application = await this.apply();
     this.tell(application);
     if (application.ok) await this.sayRulesAgain();
     return { status: application.ok ? EXIT.done : EXIT.failed, application };
+  }
+
+  /** Who was asked held no lock meanwhile: what others have changed since is found out as the plan is applied. */
+  private async apply(): Promise<Application> {
+    const { system, root, plan } = this.planned;
+    const run = (): Application => applyPlan(system, plan);
+    return writesUnasked(this.given, this.io) ? run() : whileLocked([root], this.io, run);
   }
 
   /** stdout holds the patch alone, so that it can be saved and applied. */

@@ -4,6 +4,7 @@ import type { Io } from './io.js';
 import { commonOptions } from './options.js';
 import { forcedCodes, planRevertFor } from './plan-request.js';
 import { runPlans, type WritingArguments } from './plan-run.js';
+import { whileLockedUnlessAsked } from './while-locked.js';
 
 /** The arguments of `unit-patch revert NAME`. */
 export interface RevertArguments extends WritingArguments {
@@ -14,6 +15,8 @@ export interface RevertArguments extends WritingArguments {
 export async function revertCommand(given: RevertArguments, io: Io): Promise<ExitStatus> {
   const common = commonOptions(given, io);
   const request = { unit: findTemplate(given.name).unit, force: forcedCodes(given.force) };
-  const planned = common.roots.map((root) => planRevertFor(request, root, io));
-  return runPlans(planned, given, common, io);
+  return whileLockedUnlessAsked(common.roots, given, io, () => {
+    const planned = common.roots.map((root) => planRevertFor(request, root, io));
+    return runPlans(planned, given, common, io);
+  });
 }

@@ -7,6 +7,8 @@ import { unresolvable } from './read-errors.js';
 import { RememberedFiles } from './remembered-files.js';
 import { RootFiles } from './root-files.js';
 import type { Engine, Manager, System } from './system.js';
+import { leftoversIn } from './leftovers.js';
+import { create, mustStillBe } from './replace-file.js';
 import { removeLeftovers, temporaryName } from './temporary.js';
 import { twice } from '../twice.js';
 
@@ -16,6 +18,9 @@ const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
 /** A root directory of this machine that may be written; with a manager, the running system. */
 export class RootSystem implements System {
+  /** by the path of a directory that comes or goes, the name of the note beside it */
+  private readonly notes = new Map<RootPath, string>();
+
   /**
    * @param root what openRoot() gave
    * @param manager the running systemd, where the root is the machine itself
@@ -62,11 +67,38 @@ export class RootSystem implements System {
   removeDirectory(path: RootPath): void {
     this.inParent(path, (parent, name) => {
       fs.rmdirSync(parent.at(name));
+      this.removeNote(path, parent);
       parent.sync();
     });
   }
 
-  writeFile(path: RootPath, content: string): void {
+  announce(path: RootPath): void {
+    if (this.notes.has(path)) return;
+    this.inParent(path, (parent, name) => {
+      const note = temporaryName(name);
+      const { O_CREAT, O_EXCL, O_NOFOLLOW, O_WRONLY } = constants;
+      this.notes.set(path, note);
+      try {
+        fs.closeSync(fs.openSync(parent.at(note), O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, FILE_MODE));
+      } catch (error) {
+        this.removeNote(path, parent);
+        throw error;
+      }
+    });
+  }
+
+  settle(path: RootPath): void {
+    if (!this.notes.has(path)) return;
+    this.inParent(path, (parent) => {
+      this.removeNote(path, parent);
+    });
+  }
+
+  clearLeftovers(): RootPath[] {
+    return leftoversIn(this.view());
+  }
+
+  writeFile(path: RootPath, content: string, before?: string | null): void {
     this.inParent(path, (parent, name) => {
       const info = lstat(parent.at(name));
       if (info && info.kind !== 'file') throw new Error(`${path} is not a regular file (${info.kind})`);
@@ -81,7 +113,11 @@ export class RootSystem implements System {
           fs.fchmodSync(file, FILE_MODE);
           fs.fsyncSync(file);
         });
-        fs.renameSync(parent.at(temporary), parent.at(name));
+        if (before === null) create(parent, temporary, name, path);
+        else {
+          if (before !== undefined) mustStillBe(parent.at(name), before, path);
+          fs.renameSync(parent.at(temporary), parent.at(name));
+        }
       } catch (error) {
         takeBack(error, inDirectory(parentOf(path), temporary), () => {
           fs.rmSync(parent.at(temporary), { force: true });
@@ -89,11 +125,13 @@ export class RootSystem implements System {
       }
       parent.sync();
     });
+    for (const directory of this.notes.keys()) if (path.startsWith(`${directory}/`)) this.settle(directory);
   }
 
-  removeFile(path: RootPath): void {
+  removeFile(path: RootPath, before?: string): void {
     this.inParent(path, (parent, name) => {
       removeLeftovers(parent);
+      if (before !== undefined && lstat(parent.at(name))) mustStillBe(parent.at(name), before, path);
       fs.unlinkSync(parent.at(name));
       parent.sync();
     });
@@ -108,6 +146,19 @@ export class RootSystem implements System {
     } finally {
       for (const signal of SIGNALS) process.off(signal, wait);
     }
+  }
+
+  private removeNote(path: RootPath, parent: PinnedDirectory): void {
+    const note = this.notes.get(path);
+    if (note === undefined) return;
+    try {
+      twice(() => {
+        fs.rmSync(parent.at(note), { force: true });
+      });
+    } catch (error) {
+      throw Object.assign(error as Error, { leftBehind: inDirectory(parentOf(path), note) });
+    }
+    this.notes.delete(path);
   }
 
   /**

@@ -23,12 +23,24 @@ export interface System {
   /** Removes an empty directory. */
   removeDirectory(path: RootPath): void;
   /**
+   * Leaves a note beside a directory that is about to be made, or to be emptied and removed: should this run be killed,
+   * the next one removes the directory if it is empty.
+   */
+  announce?(path: RootPath): void;
+  /** Takes the note away; removeDirectory() does so too, and a writeFile() below it. */
+  settle?(path: RootPath): void;
+  /** Removes what killed runs left where units are configured, and returns its paths. */
+  clearLeftovers?(): readonly RootPath[];
+  /**
    * Writes a file of mode 0644, whatever the umask, so that at any moment the old one stands there or the new
    * one. A link or anything else that is no regular file is never written through or replaced.
+   * @param before what must stand there until then: a text, or null for nothing. What somebody else makes there in the
+   *   last moment is not replaced; what they change within the microseconds between the last look and rename(2) is.
    * @throws a system error; where something of ours could not be taken away, its path is the error's `leftBehind`
    */
-  writeFile(path: RootPath, content: string): void;
-  removeFile(path: RootPath): void;
+  writeFile(path: RootPath, content: string, before?: string | null): void;
+  /** @param before what must stand there until then */
+  removeFile(path: RootPath, before?: string): void;
   /** Runs something that INT, TERM and HUP must not stop half-way; it ends in the new state or the old one. */
   uninterrupted<Result>(run: () => Result): Result;
   /** The manager of a live machine; undefined for an image. */

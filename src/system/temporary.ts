@@ -3,24 +3,51 @@ import fs from 'fs-extra';
 import { errorCode } from '../errors.js';
 import type { PinnedDirectory } from './pinned-directory.js';
 
+const NAME = /^\.(.+)\.unit-patch-([1-9][0-9]{0,8})-([0-9a-f]{8})[0-9a-f]{12}\.tmp$/;
+/** No writer takes so long. */
+const OLD_MS = 24 * 60 * 60 * 1000;
+const UNKNOWN = '00000000';
+
 /**
- * A new name for a file on its way to `name`: it begins with a dot, so that systemd does not read it, and holds
- * the pid of its writer, so that others see whether that one is still at work.
+ * A new name for a file on its way to `name`, or for a note that a directory of this name is being made or removed: it
+ * begins with a dot, so that systemd does not read it, and holds the pid of its writer and the PID namespace that this
+ * is a number of, so that others see whether that one is still at work.
  */
 export function temporaryName(name: string): string {
-  return `.${name.slice(0, 200)}.unit-patch-${process.pid}-${randomBytes(6).toString('hex')}.tmp`;
+  return `.${name.slice(0, 200)}.unit-patch-${process.pid}-${pidNamespace()}${randomBytes(6).toString('hex')}.tmp`;
 }
 
-/** Removes what writers left in a directory that were killed on their way; what cannot be removed stays. */
-export function removeLeftovers(directory: PinnedDirectory): void {
-  for (const name of namesIn(directory)) {
-    const writer = /\.unit-patch-([1-9][0-9]{0,8})-[0-9a-f]{12}\.tmp$/.exec(name)?.[1];
-    if (writer === undefined || !name.startsWith('.') || runs(Number(writer))) continue;
+/**
+ * Removes what writers left in a directory that were killed on their way, and the empty directory that they had just
+ * made, or were about to remove; what cannot be removed stays.
+ * @returns the names of what was removed
+ */
+export function removeLeftovers(directory: PinnedDirectory): string[] {
+  return namesIn(directory).flatMap((name) => {
+    const [, target = '', pid, namespace] = NAME.exec(name) ?? [];
+    if (pid === undefined) return [];
     try {
+      const { mtimeMs, size } = fs.lstatSync(directory.at(name));
+      const isOver =
+        (namespace === pidNamespace() && namespace !== UNKNOWN && !runs(Number(pid))) || isOld(mtimeMs);
+      if (!isOver) return [];
+      const isNote = size === 0 && !['.', '..'].includes(target);
+      const removed = isNote && removeIfEmpty(directory.at(target)) ? [target] : [];
       fs.unlinkSync(directory.at(name));
+      return [...removed, name];
     } catch {
       // It harms nobody, and another writer may have been quicker.
+      return [];
     }
+  });
+}
+
+function removeIfEmpty(directory: string): boolean {
+  try {
+    fs.rmdirSync(directory);
+    return true;
+  } catch {
+    return false;
   }
 }
 
@@ -29,6 +56,27 @@ function namesIn(directory: PinnedDirectory): string[] {
     return directory.fileNames();
   } catch {
     return [];
+  }
+}
+
+function isOld(mtimeMs: number): boolean {
+  return Date.now() - mtimeMs > OLD_MS;
+}
+
+let ownNamespace: string | undefined;
+
+/** The inode of this process's PID namespace, in eight digits; zeros where there is no /proc to ask. */
+function pidNamespace(): string {
+  ownNamespace ??= readNamespace();
+  return ownNamespace;
+}
+
+function readNamespace(): string {
+  try {
+    const inode = /\[(\d+)\]/.exec(fs.readlinkSync('/proc/self/ns/pid'))?.[1] ?? '0';
+    return Number(inode).toString(16).padStart(8, '0').slice(-8);
+  } catch {
+    return UNKNOWN;
   }
 }
 

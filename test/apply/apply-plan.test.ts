@@ -73,6 +73,7 @@ describe('an image', () => {
       'done: check that nothing moved since planning',
       'done: make /etc/systemd/system/docker.service.d',
       `done: write ${OURS}`,
+      'done: check that every file is as planned',
     ]);
     expect(fs.readFileSync(root + OURS, 'utf8')).toBe(plan.changes[0]?.after);
     expect(fs.statSync(root + OURS).mode & 0o7777).toBe(0o644);
@@ -97,10 +98,11 @@ describe('a running system', () => {
     const { ok, steps } = applyPlan(system, plan);
     expect(ok).toBe(true);
     expect(manager.calls).toEqual(['reload', 'show docker.service']);
-    expect(outcomes(steps).slice(-3)).toEqual([
+    expect(outcomes(steps).slice(-4)).toEqual([
       'done: have systemd reload',
       'done: ask systemd whether it agrees',
       'done: go on without systemd-analyze verify: it is not installed',
+      'done: check that every file is as planned',
     ]);
   });
 

@@ -80,10 +80,11 @@ describe('systemd-analyze verify', () => {
 
   test('is asked of both units, before anything is written and when systemd has loaded it', () => {
     const machine = new Machine({ 'systemd-analyze': ':' });
-    expect(stepsOf(machine.apply()).slice(-3)).toEqual([
+    expect(stepsOf(machine.apply()).slice(-4)).toEqual([
       'done: have systemd reload',
       'done: ask systemd whether it agrees',
       'done: ask systemd-analyze verify for anything new',
+      'done: check that every file is as planned',
     ]);
     expect(machine.calls().filter((call) => !call.startsWith('systemctl show'))).toEqual([
       'systemd-analyze verify --man=no -- docker.service iptables.service before',
@@ -132,7 +133,7 @@ describe('systemd-analyze verify', () => {
     const machine = new Machine(analyze === undefined ? {} : { 'systemd-analyze': analyze });
     const application = machine.apply();
     expect(application.ok).toBe(true);
-    expect(stepsOf(application).at(-1)).toBe(`done: go on without systemd-analyze verify: ${why}`);
+    expect(stepsOf(application).at(-2)).toBe(`done: go on without systemd-analyze verify: ${why}`);
   });
 
   test('is not asked where only a reload is missing', () => {

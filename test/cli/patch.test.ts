@@ -186,7 +186,7 @@ describe('--json', () => {
     expect(planned.applied).toBeUndefined();
     const { out, err } = await run(['docker', '--root', root, '--format', 'json', '--yes']);
     const applied = JSON.parse(out) as PlanReport;
-    expect(applied.applied?.map(({ outcome }) => outcome)).toEqual(['done', 'done', 'done']);
+    expect(applied.applied?.map(({ outcome }) => outcome)).toEqual(['done', 'done', 'done', 'done']);
     expect(err).toBe('');
     expect(applied.changes[0]?.patch).toBe(planned.changes[0]?.patch);
   });

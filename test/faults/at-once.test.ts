@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import path from 'node:path';
 import { afterAll, describe, expect, test } from '@jest/globals';
 import fs from 'fs-extra';
+import { temporaryName } from '../../src/system/temporary.js';
 import { OURS, withFirewall } from '../helpers/docker.js';
 import { run } from '../helpers/run.js';
 import { addTo, directory, fingerprint, makeRoot, removeTrees } from '../helpers/tree.js';
@@ -109,8 +110,10 @@ describe('50 runs at once on one root', () => {
     'clear what killed ones left, and not what belongs to each other',
     async () => {
       const root = makeRoot(withFirewall());
+      // In the PID namespace of this process, in which there are no such numbers.
+      const here = temporaryName('').slice(-24);
       const killed = Array.from({ length: 20 }, (_, at) => [
-        `${DIRECTORY}/.50-follow-firewall.conf.unit-patch-${900_000_000 + at}-0123456789ab.tmp`,
+        `${DIRECTORY}/.50-follow-firewall.conf.unit-patch-${900_000_000 + at}-${here}`,
         'torn',
       ]);
       addTo(root, Object.fromEntries(killed) as Record<string, string>);

@@ -1,0 +1,41 @@
+import { constants } from 'node:fs';
+import fs from 'fs-extra';
+import { errorCode } from '../errors.js';
+import { lstat } from './file-info.js';
+import type { RootPath } from './files.js';
+import type { PinnedDirectory } from './pinned-directory.js';
+
+/** File systems without hard links say one of these: vfat, some of FUSE. */
+const NO_LINKS = ['EPERM', 'ENOSYS', 'ENOTSUP', 'EOPNOTSUPP', 'EMLINK'];
+
+/** Gives a temporary file its name, unless somebody else has made one of that name meanwhile: link(2), not rename(2). */
+export function create(parent: PinnedDirectory, temporary: string, name: string, path: RootPath): void {
+  try {
+    fs.linkSync(parent.at(temporary), parent.at(name));
+  } catch (error) {
+    const hasLinks = !NO_LINKS.includes(errorCode(error));
+    if (errorCode(error) === 'EEXIST' || (!hasLinks && lstat(parent.at(name))))
+      throw new Error(`${path} was made by another program meanwhile`, { cause: error });
+    if (hasLinks) throw error;
+    fs.renameSync(parent.at(temporary), parent.at(name));
+    return;
+  }
+  fs.unlinkSync(parent.at(temporary));
+}
+
+/** Fails if a file holds something else than it did when the plan was made, or is gone. */
+export function mustStillBe(place: string, before: string, path: RootPath): void {
+  if (textOf(place) !== before)
+    throw new Error(`${path} has changed since the plan was made; plan again`);
+}
+
+function textOf(place: string): string | undefined {
+  if (lstat(place)?.kind !== 'file') return undefined;
+  const { O_RDONLY, O_NOFOLLOW, O_NONBLOCK } = constants;
+  const file = fs.openSync(place, O_RDONLY | O_NOFOLLOW | O_NONBLOCK);
+  try {
+    return fs.readFileSync(file, 'utf8');
+  } finally {
+    fs.closeSync(file);
+  }
+}

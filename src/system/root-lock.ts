@@ -1,0 +1,136 @@
+import { createServer, type Server } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
+import fs from 'fs-extra';
+import { EXIT, errorCode, UnitPatchError } from '../errors.js';
+import { holderOf, type Holder } from './lock-holder.js';
+
+/** systemd may take that long for a reload, and a person is told what is waited for. */
+const TIMEOUT_MS = 30_000;
+const PAUSE_MS = 50;
+
+/** A root that no other unit-patch of this machine changes meanwhile. */
+export interface RootLock {
+  /** false where the system has no such locks: macOS, or a sandbox that forbids them */
+  readonly isHeld: boolean;
+  release(): void;
+}
+
+/** How to wait for a lock. */
+export interface LockOptions {
+  /** how long to wait for who has it */
+  readonly timeoutMs?: number;
+  /** is told once that somebody has it, in a sentence */
+  readonly onWait?: (why: string) => void;
+}
+
+/**
+ * Locks a root for this process: plan and apply while you hold it, so that two runs at once come one after the other.
+ * The lock is an abstract socket (unix(7)) whose name is the device and inode of the root: it ends with the process,
+ * however that ends, and leaves no file. Processes in another network namespace (a container) or on another machine do
+ * not see it; they are found out by applyPlan(), which checks before and after whether every file is as planned.
+ * @param root the directory, `/` for the running system
+ * @throws UnitPatchError `locked` if somebody else has it for too long; a system error if there is no such directory
+ * @example
+ * ```ts
+ * import { lockRoot } from 'unit-patch';
+ *
+ * const lock = await lockRoot('examples/centos-7');
+ * try {
+ *   // planPatch() and applyPlan()
+ * } finally {
+ *   lock.release();
+ * }
+ * ```
+ */
+export function lockRoot(root: string, options?: LockOptions): Promise<RootLock> {
+  return lockName(nameOf(root), root, options);
+}
+
+/**
+ * Locks several roots, all in the same order, so that no two processes wait for each other. One that is named twice is
+ * locked once; one that cannot be looked at is not locked, since whoever opens it is told why.
+ */
+export async function lockRoots(roots: readonly string[], options?: LockOptions): Promise<RootLock> {
+  const names = new Map(roots.flatMap((root) => namedIfThere(root)));
+  const locks: RootLock[] = [];
+  const release = (): void => {
+    for (const lock of locks) lock.release();
+  };
+  try {
+    for (const [name, root] of [...names].sort(([a], [b]) => (a < b ? -1 : 1)))
+      locks.push(await lockName(name, root, options));
+  } catch (error) {
+    release();
+    throw error;
+  }
+  return { isHeld: locks.every(({ isHeld }) => isHeld), release };
+}
+
+async function lockName(
+  name: string,
+  root: string,
+  { timeoutMs = TIMEOUT_MS, onWait }: LockOptions = {},
+): Promise<RootLock> {
+  if (process.platform !== 'linux') return NOT_HELD;
+  const until = Date.now() + timeoutMs;
+  for (let isFirst = true; ; isFirst = false) {
+    const lock = await tryToLock(name);
+    if (lock) return lock;
+    if (isFirst) onWait?.(`${said(holderOf(name))} is at work in ${root}; waiting`);
+    if (Date.now() >= until) throw locked(root, holderOf(name), timeoutMs);
+    await sleep(PAUSE_MS);
+  }
+}
+
+const NOT_HELD: RootLock = { isHeld: false, release: () => undefined };
+
+function nameOf(root: string): string {
+  const { dev, ino } = fs.statSync(root, { bigint: true });
+  return `unit-patch-${dev.toString(16)}-${ino.toString(16)}`;
+}
+
+function namedIfThere(root: string): [name: string, root: string][] {
+  try {
+    return [[nameOf(root), root]];
+  } catch {
+    return [];
+  }
+}
+
+/** @returns undefined if somebody has the lock */
+function tryToLock(name: string): Promise<RootLock | undefined> {
+  return new Promise((resolve) => {
+    const server = createServer((socket) => socket.destroy());
+    server.once('error', (error) => {
+      resolve(errorCode(error) === 'EADDRINUSE' ? undefined : NOT_HELD);
+    });
+    server.listen(`\0${name}`, () => {
+      resolve(heldBy(server));
+    });
+  });
+}
+
+function heldBy(server: Server): RootLock {
+  // Who forgets to release it must still come to an end.
+  server.unref();
+  return {
+    isHeld: true,
+    release: () => {
+      server.close();
+    },
+  };
+}
+
+function said(holder: Holder | undefined): string {
+  return holder ? `another unit-patch (process ${holder.pid})` : 'another unit-patch';
+}
+
+function locked(root: string, holder: Holder | undefined, timeoutMs: number): UnitPatchError {
+  const who = holder ? `process ${holder.pid} of user ${holder.uid}` : 'another process';
+  return new UnitPatchError(
+    'locked',
+    `${root} is locked by ${who}, for more than ${timeoutMs / 1000} s`,
+    EXIT.usage,
+    holder ? `wait for it, or look what it is: ps -fp ${holder.pid}` : 'wait for it, and run this again',
+  );
+}
