@@ -144,7 +144,7 @@ class PlanRun {
   private async apply(): Promise<Application> {
     const { system, root, plan } = this.planned;
     const run = (): Application => applyPlan(system, plan);
-    return writesUnasked(this.given, this.io) ? run() : whileLocked([root], this.io, run);
+    return writesUnasked(this.given) ? run() : whileLocked([root], this.io, run);
   }
 
   /** stdout holds the patch alone, so that it can be saved and applied. */

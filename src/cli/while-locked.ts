@@ -8,8 +8,8 @@ interface Answers {
 }
 
 /** Whether nobody is asked between the plan and the writing. */
-export function writesUnasked({ dryRun, yes }: Answers, io: Io): boolean {
-  return dryRun !== true && (yes === true || !io.ask);
+export function writesUnasked({ dryRun, yes }: Answers): boolean {
+  return dryRun !== true && yes === true;
 }
 
 /**
@@ -42,7 +42,7 @@ export async function whileLockedUnlessAsked<Result>(
   io: Io,
   run: () => Result | Promise<Result>,
 ): Promise<Result> {
-  if (!writesUnasked(given, io)) return run();
+  if (!writesUnasked(given)) return run();
   return whileLocked(roots, io, () => {
     for (const root of roots) clearLeftovers(root, io);
     return run();
@@ -54,6 +54,5 @@ function clearLeftovers(root: string | undefined, io: Io): void {
   const system = io.openSystem(root);
   if (system.whyNotWritable() !== undefined) return;
   for (const path of system.clearLeftovers?.() ?? [])
-    io.err(`${printable(path)} was left by a run that was killed, and is removed
-`);
+    io.err(`${printable(path)} was left by a run that was killed, and is removed\n`);
 }
