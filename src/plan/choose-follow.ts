@@ -4,6 +4,7 @@ import { badUnitName } from '../units/loader.js';
 import { parseUnitName } from '../units/name.js';
 import type { Unit } from '../units/unit.js';
 import type { Facts } from './facts.js';
+import { firewallsFound, foundButNotChosen } from './firewalls-found.js';
 import { firewallsInUse, isOn, whyUsed, type FirewallInUse } from './firewalls-in-use.js';
 import type { OwnFollow } from './own-follows.js';
 import type { NoNeed, Template } from './template.js';
@@ -20,6 +21,9 @@ export interface Follow {
 /** Either a unit to follow, or the reason why none has to be followed. */
 export type Choice = { readonly follow: Follow } | { readonly noNeed: NoNeed; readonly why: string };
 
+/** What is asked of the running machine, if there is one. */
+type Running = Pick<Facts, 'isActive'> & Partial<Pick<Facts, 'isLive'>>;
+
 /**
  * Chooses the unit to follow: the one that was named, or the first of the template's candidates that this
  * system uses, or the one that a drop-in of ours has it follow already.
@@ -30,7 +34,7 @@ export function chooseFollow(
   jobs: Jobs,
   template: Template,
   asked: string | undefined,
-  facts: Pick<Facts, 'isActive'>,
+  facts: Running,
   own: readonly OwnFollow[] = [],
 ): Choice {
   if (asked !== undefined) return { follow: named(jobs, asked) };
@@ -84,7 +88,10 @@ function viaAlias(name: string, unit: Unit): string {
   return unit.id === name ? '' : `the real name of ${name}; `;
 }
 
-function noCandidate(jobs: Jobs, template: Template, facts: Pick<Facts, 'isActive'>): UnitPatchError {
+function noCandidate(jobs: Jobs, template: Template, facts: Running): UnitPatchError {
+  const off = turnedOff(jobs, template, facts);
+  const found = firewallsFound(jobs, template, facts);
+  if (found.length > 0) return foundButNotChosen(found, jobs, template, off, facts.isLive ?? false);
   const units = template.candidates.map((name) => ({ name, loadState: jobs.load(name).loadState }));
   const states = units.map(
     ({ name, loadState }) => `${name} (${loadState === 'loaded' ? 'neither enabled nor active' : loadState})`,
@@ -93,7 +100,7 @@ function noCandidate(jobs: Jobs, template: Template, facts: Pick<Facts, 'isActiv
   const named = `name the one that is meant: unit-patch ${template.name} --follow ${there?.name ?? 'UNIT'}`;
   return new UnitPatchError(
     'no-candidate',
-    `this system uses none of the units that ${template.unit} may have to follow: ${[...states, ...turnedOff(jobs, template, facts)].join(', ')}`,
+    `this system uses none of the units that ${template.unit} may have to follow: ${[...states, ...off].join(', ')}`,
     EXIT.usage,
     there ? `enable it (systemctl enable ${there.name}), or ${named}` : named,
   );

@@ -5,6 +5,7 @@ import { programOf } from '../command-words.js';
 import { backendOf, effectsOf } from '../firewall-effects.js';
 import { firewallsInUse, type FirewallInUse } from '../firewalls-in-use.js';
 import { isFirewall } from '../is-firewall.js';
+import { looksLikeFirewall } from '../looks-like-firewall.js';
 import { DEFAULTS, loadings, stopFlushes } from '../netfilter-persistent.js';
 import { nftCure } from '../nft-cure.js';
 import { info, warn, type Finding } from './finding.js';
@@ -27,9 +28,10 @@ export const rulesSurvive: Look = (situation) => {
   ];
 };
 
-/** Following one firewall does not help against a second one. */
+/** Following one firewall does not help against a second one; who follows a mount or a database asks for neither. */
 export const secondFirewall: Look = (situation) => {
-  const { template, unit, planned, facts } = situation;
+  const { files, template, unit, follow, planned, facts } = situation;
+  if (!isFirewall(files, template, follow) && !looksLikeFirewall(files, template, follow)) return [];
   return otherWipers(situation)
     .filter((other) => !follows(planned.load(unit.id), planned.load(other.unit.id)))
     .map((other) =>
