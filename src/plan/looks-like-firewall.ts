@@ -16,7 +16,7 @@ export function looksLikeFirewall(files: Files, template: Template, unit: Unit):
   if (unit.names.some((name) => template.firewalls.includes(name))) return true;
   const commands = startCommands(files, unit);
   const rules = commands.filter(writesRules);
-  if (rules.length === 0) return isCalledFirewall(unit) && isOneshot(unit) && commands.some(isUnknown);
+  if (rules.length === 0) return isCalledFirewall(unit) && endsAfterStart(unit) && commands.some(isUnknown);
   if (!rules.some((command) => !isForDocker(command))) return false;
   if (saysFirewall(unit)) return true;
   if (!saysTool(unit) && !commands.every((command) => isTool(command) || isHelper(command))) return false;
@@ -36,8 +36,8 @@ function isCalledFirewall({ id }: Unit): boolean {
   return /^(?:[\w.]+-)*firewall\.service$/.test(id);
 }
 
-function isOneshot(unit: Unit): boolean {
-  return lastValue(unit, 'Service', 'Type') === 'oneshot';
+function endsAfterStart(unit: Unit): boolean {
+  return /^(?:oneshot|forking)$/.test(lastValue(unit, 'Service', 'Type') ?? '');
 }
 
 /** An "application firewall" filters requests, not packets. */

@@ -52,8 +52,9 @@ function protectionLine({ state, protection, unit }: Diagnosis): string | undefi
     case 'unprotected':
       return `unprotected: the next restart of ${follow ?? 'the firewall'} takes the rules away, and nothing brings them back (${text})`;
     case 'not-needed':
-    case 'no-firewall':
       return `nothing to follow: ${text}`;
+    case 'no-firewall':
+      return `nothing is followed: ${text}`;
     case 'unknown':
       return `whether it is protected cannot be told: ${text}`;
   }

@@ -185,6 +185,16 @@ testFinding('second-firewall', {
     level: 'none',
   },
   'it touches its own table only': { tree: { ...TWO, ...nftables(OWN_TABLE, OWN_STOP) }, level: 'none' },
+  'a mount or a database is followed, for another reason': {
+    tree: { ...TWO, [`${LIB}/db.service`]: firewall() },
+    follow: 'db.service',
+    level: 'none',
+  },
+  'the followed one is a firewall by its name alone': {
+    tree: { ...nftables(FLUSH), [`${LIB}/home-firewall.service`]: firewall() },
+    follow: 'home-firewall.service',
+    level: 'warn',
+  },
   'it is not in use': {
     tree: persistent({ [`${LIB}/nftables.service`]: firewall() }),
     level: 'none',
