@@ -26,8 +26,10 @@ export function ownFollows(
     const name = namedIn(file) ?? namedBy(file);
     return { file, follow: name === undefined ? undefined : loader.realName(name) };
   });
-  const [hook] = hooks.filter(({ unit }) => !said.some(({ follow }) => follow === unit));
-  return said.map(({ file, follow }) => ({ file, follow: follow ?? hook?.unit }));
+  const [hook, ...others] = hooks.filter(({ unit }) => !said.some(({ follow }) => follow === unit));
+  // A start limit that is lifted serves all of several hooks.
+  const only = others.length === 0 ? hook?.unit : undefined;
+  return said.map(({ file, follow }) => ({ file, follow: follow ?? only }));
 }
 
 /** systemd.unit(5): only `*.conf`. A temporary file of another run, or one that was put aside, has nothing followed. */

@@ -106,9 +106,8 @@ export class OwnPlaces {
     if (slot.includes('@follow@')) return false;
     const half = own.find((one) => one.follow === hook.unit);
     if (half) return hasPath(replaced, half.file);
-    const isAfter = unit.dependencies.some(
-      ({ type, unit: other }) => type === 'After' && other === hook.unit,
-    );
+    const isAfter =
+      says(unit, 'After', hook.unit) || says(this.grounds.without.load(hook.unit), 'Before', unit.id);
     return !isAfter || startLimitOf(unit).liftedBy === undefined;
   }
 
@@ -127,4 +126,8 @@ export class OwnPlaces {
 
 function hasPath(files: readonly OwnFile[], { path }: OwnFile): boolean {
   return files.some((file) => file.path === path);
+}
+
+function says({ dependencies }: Unit, type: string, other: string): boolean {
+  return dependencies.some((one) => one.type === type && one.unit === other);
 }

@@ -47,6 +47,15 @@ describe('every followed unit has a file of its own', () => {
     expect(planFor(root, HOOKED).changed).toBe(false);
   });
 
+  test('two hooks share the file that only lifts the start limit, and neither takes the other one away', () => {
+    const order = { [`${ETC}/service.d/10.conf`]: '[Unit]\nBefore=docker.service\n' };
+    const root = makeRoot(two(order));
+    applied(root, { ...HOOKED, ...ip6 });
+    applied(root, HOOKED);
+    expect([HOOK, SECOND_HOOK].map((path) => fs.existsSync(root + path))).toEqual([true, true]);
+    for (const asked of [HOOKED, { ...HOOKED, ...ip6 }]) expect(planFor(root, asked).changes).toEqual([]);
+  });
+
   test('a file that follows the unit already keeps its name', () => {
     const root = makeRoot(two());
     applied(root, ip6);
