@@ -62,11 +62,15 @@ function commandMayFlush(command: string, files: Files, backend: Backend): boole
   if (/^(?:true|kill|echo)$/.test(program)) return false;
   if (backend === 'nftables' && IPTABLES_ONLY.test(program))
     return callsNft(executableOf(words[0] ?? ''), files);
-  if (/^ip6?tables(?:-nft|-legacy)?-restore$/.test(program))
-    return !words.some((word) => word === '--noflush' || (/^-[a-z]+$/.test(word) && word.includes('n')));
+  if (/^ip6?tables(?:-nft|-legacy)?-restore$/.test(program)) return !words.some(keepsRules);
   if (program === 'netfilter-persistent') return callMayFlush(words[1], files);
   if (program === 'nft') return nftFlushes(command, words, files, backend);
   return true;
+}
+
+/** Whether a word of iptables-restore(8) has it leave the rules that are there: `--noflush`, or `-n` among others. */
+export function keepsRules(word: string): boolean {
+  return word === '--noflush' || (/^-[a-z]+$/.test(word) && word.includes('n'));
 }
 
 /** Somebody may have put nft(8) into a script of that name, or into a plugin of netfilter-persistent(8). */

@@ -43,11 +43,16 @@ describe('a unit is a firewall', () => {
     'ExecStart=/etc/firewall.sh',
     'ExecStart=/bin/bash -e /etc/firewall.sh',
     'ExecStart=/etc/firewall.nft',
+    'ExecStart=/bin/sh -c "exec /etc/firewall.nft"',
+    'ExecStart=/usr/sbin/nft "add table ip x; flush ruleset"',
+    'ExecStart=/etc/calls.sh start',
   ])('by its commands: %s', (line) => {
     const files = {
       '/etc/all.nft': 'flush ruleset\n',
       '/etc/firewall.sh': '#!/bin/bash\nIPTABLES=/sbin/iptables\n# clean\n$IPTABLES -F\n',
       '/etc/firewall.nft': '#!/usr/sbin/nft -f\nflush ruleset\n',
+      '/etc/calls.sh':
+        '#!/bin/sh\nclear() { for t in nat filter; do sudo "${IPT}" -t $t -F 2>&1; done; }\ncase "$1" in start) clear;; esac\n',
     };
     expect(isOne('wall.service', service(line), files)).toBe(true);
   });
@@ -60,6 +65,8 @@ describe('a unit is a firewall', () => {
     ['it loads without flushing', 'ExecStart=/sbin/iptables-restore --noflush /etc/x'],
     ['its table is its own', 'ExecStart=/usr/sbin/nft -f /etc/own.nft'],
     ['it talks of it', 'ExecStart=/bin/echo iptables -F'],
+    ['its script talks of it, on more than one line', 'ExecStart=/etc/usage.sh'],
+    ['its script does so when it is told something else', 'ExecStart=/etc/usage.sh start'],
     ['its script does so in a comment', 'ExecStart=/etc/comment.sh'],
     ['its program is no script', 'ExecStart=/etc/binary'],
     ['its script cannot be read', 'ExecStart=/nix/store/x/bin/firewall-start'],
@@ -67,6 +74,8 @@ describe('a unit is a firewall', () => {
     const files = {
       '/etc/own.nft': 'table inet mine\ndelete table inet mine\n',
       '/etc/comment.sh': '#!/bin/sh\n# iptables -F\nexit 0\n',
+      '/etc/usage.sh':
+        '#!/bin/sh\necho "to clear:\n iptables -F"\ncat <<E\niptables -F\nE\ncase "$1" in clear) iptables -F;; esac\n',
       '/etc/binary': '\x7fELF iptables -F\n',
     };
     expect(isOne('some.service', service(line), files)).toBe(false);
