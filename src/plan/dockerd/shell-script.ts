@@ -1,13 +1,9 @@
 import type { Environment, Variable } from './environment.js';
-import { shellCommands, textOf, type Piece, type ShellCommand } from './shell-words.js';
+import { readScript, textOf, type Assigned, type Piece, type ShellCommand } from './shell-words.js';
 import { allWords, splitWords, WORD_MAX, type Word } from './word.js';
 
-/** Words that stand before a command and make it depend on another one. */
-const KEYWORDS = /^(?:if|then|elif|else|while|until|do|!)$/;
-
 /** What sets variables that its line does not show, or runs what follows it in another way. */
-const LOSES =
-  /^(?:\.|source|eval|read|unset|local|declare|typeset|let|getopts|mapfile|alias|case|for|select|function)$/;
+const LOSES = /^(?:\.|source|eval|read|unset|local|declare|typeset|let|getopts|mapfile|alias)$/;
 
 /** A script that starts a daemon is short; a long one is a program. In characters. */
 const SCRIPT_MAX = 64 * 1024;
@@ -25,19 +21,10 @@ export function commandsOfScript(
   from: string,
   positional: readonly Word[] = [],
 ): Word[][] | undefined {
-  const commands = script.length > SCRIPT_MAX ? undefined : shellCommands(script);
-  // What a function does depends on where it is called.
-  if (!commands || commands.some(({ words, end }) => end === '(' && words.length === 1)) return undefined;
-  const run = new Run(environment, from, positional, isStraight(commands));
-  return commands.map((command) => run.command(command)).filter((words) => words.length > 0);
-}
-
-/** Whether each command runs, one after the other. */
-function isStraight(commands: readonly ShellCommand[]): boolean {
-  return commands.every(
-    ({ words: [first = []], end }) =>
-      /^[;\n]?$/.test(end) && !KEYWORDS.test(textOf(first)) && textOf(first) !== 'for',
-  );
+  const read = script.length > SCRIPT_MAX ? undefined : readScript(script);
+  if (!read) return undefined;
+  const run = new Run(environment, from, positional, read.isStraight);
+  return read.commands.map((command) => run.command(command)).filter((words) => words.length > 0);
 }
 
 /** One pass over a script, with the variables that it sets. */
@@ -54,14 +41,12 @@ class Run {
   ) {}
 
   /** The words of one command; none where it is an assignment. */
-  command({ words }: ShellCommand): Word[] {
-    const start = words.findIndex((word) => !KEYWORDS.test(textOf(word)));
-    const [assignments, rest] = splitAt(start < 0 ? [] : words.slice(start), (word) => !isAssignment(word));
-    const [name] = rest;
-    const isExport = name !== undefined && /^(?:export|readonly)$/.test(textOf(name));
-    if (name === undefined || isExport) for (const word of [...assignments, ...rest]) this.assign(word);
-    else this.losesTrack(textOf(name), rest);
-    return name === undefined || isExport ? [] : allWords(rest, (word) => this.expand(word), this.from);
+  command({ words, assignments }: ShellCommand): Word[] {
+    const name = textOf(words[0] ?? []);
+    const isAssignment = words.length === 0 || /^(?:export|readonly)$/.test(name);
+    if (isAssignment) for (const one of assignments) this.assign(one);
+    else this.losesTrack(name, words);
+    return isAssignment ? [] : allWords(words, (word) => this.expand(word), this.from);
   }
 
   private losesTrack(name: string, words: readonly (readonly Piece[])[]): void {
@@ -71,13 +56,8 @@ class Run {
     this.isShifted ||= name === 'shift' || setsPositional;
   }
 
-  private assign(word: readonly Piece[]): void {
-    if (!isAssignment(word)) return;
-    const [name = ''] = textOf(word.slice(0, 1)).split('=');
-    const [first, ...rest] = word;
-    const text = first && 'text' in first ? first.text.slice(name.length + 1) : '';
-    const value = this.isStraight ? this.joined([{ text }, ...rest]) : undefined;
-    this.assigned.set(name, { value, from: this.from });
+  private assign({ name, value }: Assigned): void {
+    this.assigned.set(name, { value: this.isStraight ? this.joined(value) : undefined, from: this.from });
   }
 
   /** Pieces put together; undefined where one is not known, or the word is longer than any that can be started. */
@@ -129,13 +109,4 @@ class Run {
     // A shell takes no quotes off what a variable holds.
     return splitWords(variable.value, false).map((text) => ({ text, from: variable.from, isWhole: true }));
   }
-}
-
-function isAssignment([first]: readonly Piece[]): boolean {
-  return first !== undefined && 'text' in first && /^[A-Za-z_]\w*=/.test(first.text);
-}
-
-function splitAt<Item>(all: readonly Item[], isEnd: (item: Item) => boolean): [Item[], Item[]] {
-  const end = all.findIndex(isEnd);
-  return end < 0 ? [[...all], []] : [all.slice(0, end), all.slice(end)];
 }
