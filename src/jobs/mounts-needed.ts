@@ -19,7 +19,8 @@ interface PathSetting {
 }
 
 const one = (value: string): string[] => [value];
-const parent = (value: string): string[] => [value.replace(/\/+[^/]*\/*$/, '')];
+const namesIn = (path: string): string[] => path.split('/').filter((name) => name !== '');
+const parent = (value: string): string[] => [`/${namesIn(value).slice(0, -1).join('/')}`];
 /** A device or a file, and not what a server exports. */
 const local = (value: string): string[] => (/^\/(?!\/)[^:]*$/.test(value) ? [value] : []);
 const needs = (paths: PathSetting['paths']): PathSetting => ({ type: 'Requires', paths });

@@ -83,7 +83,12 @@ export function planPatch(files: Files, request: PatchRequest, options: PlanOpti
     const hooks = hookFiles(files, unit.id, mayHaveHooks(now, unit, request));
     const own = ownFollows(ownFilesThere, hooks, loader);
     const without = now.planned(takenAway([...ownFilesThere, ...hooks]));
-    return { hooks, own, without, choice: (options.choose ?? chooseFollow)(without, template, asked, facts, own) };
+    return {
+      hooks,
+      own,
+      without,
+      choice: (options.choose ?? chooseFollow)(without, template, asked, facts, own),
+    };
   };
   const withoutGenerators = { loader: asInFiles, jobs: Jobs.of(asInFiles, active) };
   const first = look(asInFiles, withoutGenerators.jobs);

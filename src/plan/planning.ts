@@ -164,7 +164,8 @@ export class Planning {
   }
 
   private findings(planned: Jobs): Finding[] {
-    const { files, request, unit, follow, places, without, facts, inPlace, generated, loading } = this.grounds;
+    const { files, request, unit, follow, places, without, facts, inPlace, generated, loading } =
+      this.grounds;
     const { template, relation } = request;
     const situation: Situation = {
       files,

@@ -1,4 +1,5 @@
-import { forEachChild, parse, type Case, type Command, type SyntaxNode } from 'unbash';
+import { forEachChild, type Case, type Command, type SyntaxNode } from 'unbash';
+import { fromShellTree } from './shell-tree.js';
 
 /** One simple command of a script. */
 export interface ShellCommand {
@@ -31,14 +32,9 @@ const LEVEL_MAX = 500;
 export function shellCommands(text: string): ShellCommand[] {
   const found: ShellCommand[] = [];
   const lineAt = lineCounter(text);
-  collect(parse(text), {
-    lineAt,
-    level: 0,
-    depth: 0,
-    waits: true,
-    repeats: false,
-    inFunction: undefined,
-    cases: [],
+  const top = { lineAt, level: 0, depth: 0, waits: true, repeats: false, inFunction: undefined, cases: [] };
+  fromShellTree(text, (tree) => {
+    collect(tree, top);
   });
   return found;
 
@@ -50,35 +46,16 @@ export function shellCommands(text: string): ShellCommand[] {
         collect(child, inner);
       });
     };
-    switch (node.type) {
-      case 'Statement':
-        each(node.background === true ? { ...context, waits: false } : context);
-        break;
-      case 'Coproc':
-        each({ ...context, waits: false });
-        break;
-      case 'CommandExpansion':
-      case 'ProcessSubstitution':
-        if (context.depth < DEPTH_MAX) each(inSubstitution(node, context));
-        break;
-      case 'While':
-        collect(node.clause, { ...context, repeats: true });
-        collect(node.body, context);
-        break;
-      case 'Function':
-        each({ ...context, inFunction: node.name.value });
-        break;
-      case 'Case':
-        for (const { patterns, body } of branchesOf(node))
-          collect(body, patterns ? { ...context, cases: [...context.cases, patterns] } : context);
-        break;
-      case 'Command':
-        each(context);
-        found.push(...commandOf(node, context));
-        break;
-      default:
-        each(context);
-    }
+    if (node.type === 'While') {
+      collect(node.clause, { ...context, repeats: true });
+      collect(node.body, context);
+    } else if (node.type === 'Case') {
+      for (const { patterns, body } of branchesOf(node))
+        collect(body, patterns ? { ...context, cases: [...context.cases, patterns] } : context);
+    } else if (node.type === 'CommandExpansion' || node.type === 'ProcessSubstitution') {
+      if (context.depth < DEPTH_MAX) each(inSubstitution(node, context));
+    } else each(inside(node, context));
+    if (node.type === 'Command') found.push(...commandOf(node, context));
   }
 }
 
@@ -88,6 +65,12 @@ interface Context extends Omit<ShellCommand, 'words' | 'line'> {
   readonly level: number;
   readonly depth: number;
   readonly lineAt: (position: number) => number;
+}
+
+function inside(node: SyntaxNode, context: Context): Context {
+  if (node.type === 'Function') return { ...context, inFunction: node.name.value };
+  const isLeft = node.type === 'Coproc' || (node.type === 'Statement' && node.background === true);
+  return isLeft ? { ...context, waits: false } : context;
 }
 
 /** Between backticks, positions are those of a text of its own. */

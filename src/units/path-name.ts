@@ -11,6 +11,8 @@ export function unitOfPath(path: string, type: UnitType): string | undefined {
 
 /** The names of the units of every directory above a path, the root left out, and last its own. */
 export function unitsAbove(path: string, type: UnitType): string[] | undefined {
+  // A longer path is none: PATH_MAX of Linux.
+  if (path.length > 4095) return undefined;
   const names = path.split('/').filter((name) => name !== '' && name !== '.');
   if (!path.startsWith('/') || names.includes('..')) return undefined;
   if (names.length === 0) return [`-.${type}`];

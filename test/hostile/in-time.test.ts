@@ -1,4 +1,5 @@
-import { describe, test } from '@jest/globals';
+import { chmodSync } from 'node:fs';
+import { afterAll, describe, test } from '@jest/globals';
 import { newComplaints } from '../../src/apply/new-complaints.js';
 import { readEvidence, readJournal, readUnits } from '../../src/doctor/read-evidence.js';
 import { readNetworks } from '../../src/doctor/read-networks.js';
@@ -10,6 +11,14 @@ import { commandsOf } from '../../src/plan/commands.js';
 import { includesOthers, flushesOthers, mayFlush } from '../../src/plan/may-flush.js';
 import { parseTemplate } from '../../src/plan/template.js';
 import { planFromCat } from '../../src/plan/plan-from-cat.js';
+import { shellCommands } from '../../src/plan/shell-commands.js';
+import { assigned } from '../../src/plan/assigned.js';
+import { commandsOfScript } from '../../src/plan/dockerd/shell-script.js';
+import { environmentOf } from '../../src/plan/dockerd/environment.js';
+import { mountsNeeded } from '../../src/jobs/mounts-needed.js';
+import { readOnlyTree } from '../../src/plan/findings/read-only-tree.js';
+import { fromInitScript } from '../../src/units/generated/sysv.js';
+import { loadUnit } from '../../src/units/loader.js';
 import { dockersRules } from '../../src/prove/dockers-rules.js';
 import { code, fenced, prose } from '../../src/report/markdown.js';
 import { forTerminal } from '../../src/report/terminal.js';
@@ -20,7 +29,9 @@ import { aMachine } from '../doctor/a-machine.js';
 import { within } from '../helpers/in-time.js';
 import { rootPath } from '../../src/system/files.js';
 import { openRoot } from '../../src/system/open-root.js';
-import { makeRoot } from '../helpers/tree.js';
+import { makeRoot, removeTrees } from '../helpers/tree.js';
+
+afterAll(removeTrees);
 
 const MIB = 2 ** 20;
 const files = openRoot(makeRoot());
@@ -33,17 +44,99 @@ const much = (piece: string, size: number, end = '!'): string =>
 const journal = (said: string): string => `1764244800.000000 ${said}`;
 
 const commandsIn = (value: string): unknown =>
-  commandsOf({ section: 'Service', key: 'ExecStart', value: `/bin/a ${value}`, file: rootPath('/a'), line: 1 }, files);
+  commandsOf(
+    { section: 'Service', key: 'ExecStart', value: `/bin/a ${value}`, file: rootPath('/a'), line: 1 },
+    files,
+  );
+
+/** What opens something in a shell. */
+const SHELL = [
+  '<<E ',
+  '$(',
+  '"$(',
+  '"${a:-',
+  '`',
+  '{ ',
+  'if ',
+  'case x in ',
+  'a() ',
+  'coproc ',
+  '$((',
+  'a=(',
+  'a|',
+  '"',
+  '\n',
+];
+
+const unitWith = (section: string, key: string, value: string) => ({
+  ...loadUnit(files, 'a.mount'),
+  directives: [{ section, key, value, file: rootPath('/a'), line: 1 }],
+});
+
+const mountsOf = (key: string, text: string): unknown =>
+  mountsNeeded(unitWith(key === 'Where' ? 'Mount' : 'Unit', key, `/${text}`), 'mount');
+
+const lineForNix = (value: string): unknown =>
+  readOnlyTree(files, rootPath('/nix/store/a'), 'a.service', [
+    { section: 'Service', key: 'ExecStart', value },
+  ]);
+
+function initScript(text: string): unknown {
+  const root = makeRoot({ '/etc/init.d/a': `#!/bin/sh\n${text}` });
+  chmodSync(`${root}/etc/init.d/a`, 0o755);
+  return fromInitScript(openRoot(root), 'a.service');
+}
+
+/** The longest name that a file may have is matched. */
+function environmentFile(pattern: string): unknown {
+  const root = openRoot(makeRoot({ [`/etc/d/${'a'.repeat(255)}`]: 'A=b' }));
+  return environmentOf(root, unitWith('Service', 'EnvironmentFile', `/etc/d/${pattern}`));
+}
 
 describe('no parser of foreign text takes more than the length of it, at the size that it is limited to', () => {
   test.each<[parser: string, parse: (text: string) => unknown, size: number, pieces: string[]]>([
     // A configuration file: 4 MiB, readText().
-    ['an nft script', (text) => flushesOthers(text, 'iptables'), 4 * MIB, ['#', 'flush ', 'flush \t', 'delete table ip ', '\n ', ' ']],
+    [
+      'an nft script',
+      (text) => flushesOthers(text, 'iptables'),
+      4 * MIB,
+      ['#', 'flush ', 'flush \t', 'delete table ip ', '\n ', ' '],
+    ],
     ['an nft script', includesOthers, 4 * MIB, ['\n ', '\r', ' ', '; ', '#\n', '{']],
     // A line of a unit file: systemd itself takes 1 MiB, LONG_LINE_MAX.
-    ['an Exec line', (text) => mayFlush(`/sbin/iptables-restore -${text}`, files, 'iptables'), MIB, ['n', ' -n', 'an']],
+    [
+      'an Exec line',
+      (text) => mayFlush(`/sbin/iptables-restore -${text}`, files, 'iptables'),
+      MIB,
+      ['n', ' -n', 'an'],
+    ],
     ['an Exec line', (text) => mayFlush(`/sbin/nft ${text}`, files, 'iptables'), MIB, ['flush ', '-f', ' ']],
     ['an Exec line', commandsIn, MIB, ['; ', '"', 'systemctl ', '\\x41', ' -a']],
+    [
+      'a path of RequiresMountsFor=',
+      (text) => mountsOf('RequiresMountsFor', text),
+      MIB,
+      ['/', '/a', '"', '\\', ' /'],
+    ],
+    ['the mount point of a mount', (text) => mountsOf('Where', text), MIB, ['/', '/a']],
+    ['a line for NixOS', lineForNix, MIB, ['a', '/', '/systemctl', '-']],
+    // The kernel takes no longer `sh -c`, and of files no longer ones are read.
+    ['a shell script', shellCommands, 127 << 10, SHELL],
+    ['a script that runs dockerd', (text) => commandsOfScript(text, () => undefined, 'x'), 63 << 10, SHELL],
+    ['a shell script that is too long', shellCommands, MIB, ['<<E ']],
+    [
+      'a file of assignments',
+      (text) => assigned(`A=${text}`, 'A'),
+      4 * MIB,
+      [' ', '\t', ' #', '\n', "'", '\nA= '],
+    ],
+    [
+      'an init script',
+      initScript,
+      4 * MIB,
+      ['### BEGIN INIT INFO\n', '# a: ', '# \n', 'usage: ', ' ', '#', '\r'],
+    ],
+    ['a pattern of EnvironmentFile=', environmentFile, 200, ['*a', '*', '?*', '[a', '[a]']],
     ['a span', (text) => isTriggerValue('OnBootSec', text), MIB, ['1', '1 ', '1s', '1.1', ' ']],
     ['a calendar event', (text) => isTriggerValue('OnCalendar', `Mon${text}`), MIB, ['t', ',Mon', ' 1', '-']],
     ['an address', (text) => isTriggerValue('ListenStream', text), MIB, ['1', ':', '[', 'a.']],

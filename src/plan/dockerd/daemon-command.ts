@@ -135,7 +135,9 @@ function behindShell(
     return others.length === 0 ? found : undefined;
   };
   if (!SHELL.test(baseName(program.text))) return ofFile(files, program.text, rest, inScript);
-  const flag = rest.findIndex(({ text }) => !/^[-+]/.test(text) || /^-[a-z]*c[a-z]*$/.test(text));
+  const flag = rest.findIndex(
+    ({ text }) => !/^[-+]/.test(text) || (/^-[a-z]+$/.test(text) && text.includes('c')),
+  );
   const [option, script, , ...positional] = rest.slice(Math.max(flag, 0));
   if (option && !option.text.startsWith('-'))
     return ofFile(files, option.text, rest.slice(flag + 1), inScript);

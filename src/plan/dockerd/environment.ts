@@ -2,6 +2,7 @@ import { baseName, inDirectory, parentOf, rootPath, type Files } from '../../sys
 import { quotedWords } from '../../units/command-line.js';
 import { expandInPath, expandSpecifiers } from '../../units/specifiers.js';
 import type { Setting, Unit } from '../../units/unit.js';
+import { globMatches } from '../findings/glob.js';
 import { readText } from '../read-text.js';
 import { readEnvironmentFile } from './environment-file.js';
 import { WORD_MAX } from './word.js';
@@ -81,15 +82,12 @@ function readFiles(files: Files, value: string, unit: Unit): [string, Variable][
 function filesAt(files: Files, path: string): string[] | undefined {
   if (!/[*?[]/.test(path)) return [path];
   const directory = parentOf(rootPath(path));
-  if (/[*?[]/.test(directory) || path.includes('[')) return undefined;
-  const pattern = baseName(path)
-    .replace(/[.+^${}()|\]\\]/g, '\\$&')
-    .replace(/\*/g, '.*')
-    .replace(/\?/g, '.');
+  const pattern = baseName(path);
+  if (/[*?[]/.test(directory)) return undefined;
   try {
     const names = files.list(directory)?.names() ?? [];
     const matches = names.filter(
-      (name) => !name.startsWith('.') && new RegExp(`^${pattern}$`, 's').test(name),
+      (name) => (!name.startsWith('.') || pattern.startsWith('.')) && globMatches(pattern, name),
     );
     return matches.sort().map((name) => inDirectory(directory, name));
   } catch {

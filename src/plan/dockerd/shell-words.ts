@@ -1,12 +1,13 @@
 import {
   forEachChild,
-  parse,
   type Assignment,
   type Command,
+  type ParsedScript,
   type SyntaxNode,
   type Word,
   type WordPart,
 } from 'unbash';
+import { fromShellTree } from '../shell-tree.js';
 
 /** A piece of a shell word: text, a variable, or what only a run of the shell would tell. */
 export type Piece =
@@ -37,7 +38,10 @@ export interface ShellScript {
 
 /** @returns undefined where the script is broken, or has functions: what these do depends on where they are called */
 export function readScript(text: string): ShellScript | undefined {
-  const script = parse(text);
+  return fromShellTree(text, scriptOf);
+}
+
+function scriptOf(script: ParsedScript): ShellScript | undefined {
   const commands: ShellCommand[] = [];
   let isRead = script.errors === undefined || script.errors.length === 0;
   collect(script);

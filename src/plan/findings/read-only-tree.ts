@@ -57,5 +57,5 @@ function nixSetting({ section, key, value }: Wanted): string {
   const small = key.charAt(0).toLowerCase() + key.slice(1);
   if (isDependency({ section, key, value })) return `${small} = [ ${JSON.stringify(value)} ]`;
   if (!isCommand({ section, key })) return `${small} = ${value}`;
-  return `serviceConfig.${key} = ${JSON.stringify(value.replace(/[^\s-]*\/systemctl\b/, '${config.systemd.package}/bin/systemctl'))}`;
+  return `serviceConfig.${key} = ${JSON.stringify(value.replace(/(?<![^\s-])[^\s-]*\/systemctl\b/, '${config.systemd.package}/bin/systemctl'))}`;
 }

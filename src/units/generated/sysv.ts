@@ -59,10 +59,15 @@ function enabling(files: Files, name: string): string[] {
 
 /** The lines between `### BEGIN INIT INFO` and its end: systemd reads `Key: value`. */
 function lsbHeader(text: string): ReadonlyMap<string, string> {
-  const [, body = ''] = /^### BEGIN INIT INFO[^\n]*\n([^]*?)^### END INIT INFO/m.exec(text) ?? [];
-  const lines = body.split('\n').map((line) => /^#\s*([\w-]+):\s*(.*)$/.exec(line) ?? []);
+  const lines = text.split('\n');
+  const begin = lines.findIndex((line) => line.startsWith('### BEGIN INIT INFO'));
+  const end = lines.findIndex((line, at) => at > begin && line.startsWith('### END INIT INFO'));
+  const body = begin < 0 || end < 0 ? [] : lines.slice(begin + 1, end);
   return new Map(
-    lines.flatMap(([, key, value]) => (key && value !== undefined ? [[key, value.trim()] as const] : [])),
+    body.flatMap((line) => {
+      const [start, key] = /^#\s*([\w-]+):/.exec(line) ?? [''];
+      return key === undefined ? [] : [[key, line.slice(start.length).trim()] as const];
+    }),
   );
 }
 
@@ -91,7 +96,7 @@ function textFor(script: RootPath, text: string, header: ReadonlyMap<string, str
   const before = namesIn(header, 'X-Start-Before');
   const pidFile = header.size > 0 ? undefined : /^#\s*pidfile:\s*(\S+)/m.exec(text)?.[1];
   // A script whose usage names it can reload.
-  const reloads = /^.*\busage:.*\breload\b/im.test(text);
+  const reloads = text.split('\n').some(saysReload);
   return [
     '[Unit]',
     'Documentation=man:systemd-sysv-generator(8)',
@@ -115,4 +120,9 @@ function textFor(script: RootPath, text: string, header: ReadonlyMap<string, str
     ...(reloads ? [`ExecReload=${script} reload`] : []),
     '',
   ].join('\n');
+}
+
+function saysReload(line: string): boolean {
+  const usage = line.search(/\busage:/i);
+  return usage >= 0 && /\breload\b/i.test(line.slice(usage));
 }

@@ -66,6 +66,7 @@ describe('which assignment counts', () => {
     ['the last file', 'EnvironmentFile=/etc/e\nEnvironmentFile=/etc/f', ['last']],
     ['a file that is not there says nothing', 'Environment=A=env\nEnvironmentFile=-/etc/gone', ['env']],
     ['the files of a pattern, in order', 'EnvironmentFile=/etc/d/*.env', ['two']],
+    ['the files of a pattern with a set', 'EnvironmentFile=/etc/d/[0-1]?env', ['one']],
     [
       'an empty one forgets the files before',
       'EnvironmentFile=/etc/e\nEnvironmentFile=\nEnvironment=A=x',
