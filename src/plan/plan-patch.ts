@@ -4,7 +4,7 @@ import type { PlannedFile } from '../system/planned-files.js';
 import { UnitLoader, type LoadOptions } from '../units/loader.js';
 import type { Unit } from '../units/unit.js';
 import { askedBy } from './asked.js';
-import { chooseFollow, type Choice } from './choose-follow.js';
+import { chooseFollow, type Choice, type Follow } from './choose-follow.js';
 import { readDaemon } from './daemon-json.js';
 import { engineElsewhere } from './engines.js';
 import { NOTHING_RUNS, type Facts } from './facts.js';
@@ -20,7 +20,7 @@ import { Planning } from './planning.js';
 import { mustBeReadable, mustBeUsable } from './usable.js';
 import { relationInPlace } from './relation-in-place.js';
 import { RELATIONS, type Relation, type Template } from './template.js';
-import { withGenerated } from './with-generated.js';
+import { withGenerated, type WithGenerated } from './with-generated.js';
 
 /** What is asked for. */
 export interface PatchRequest {
@@ -63,55 +63,93 @@ export interface PlanOptions extends LoadOptions {
  * ```
  */
 export function planPatch(files: Files, request: PatchRequest, options: PlanOptions = {}): Plan {
-  const { template, follow: asked } = request;
-  const facts = options.facts ?? NOTHING_RUNS;
+  const task: Task = { files, request, options, facts: options.facts ?? NOTHING_RUNS };
   const asInFiles = new UnitLoader(files, options);
-  const unit = asInFiles.load(template.unit);
+  const unit = unitToPatch(task, asInFiles);
+  const ours = ownFiles(files, unit.id);
+  const noRules = whyNoRules(task, unit);
+  if (noRules) return nothingNeeded(task, unit, noRules, ownFollows(ours, [], asInFiles));
+  const looked = lookAround(task, unit, ours, asInFiles);
+  const { choice } = looked;
+  if ('noNeed' in choice) return nothingNeeded(task, unit, whyNoNeed(task, unit, choice), looked.own);
+  return planToFollow(task, unit, choice.follow, looked);
+}
+
+/** What planPatch() was called with. */
+interface Task {
+  readonly files: Files;
+  readonly request: PatchRequest;
+  readonly options: PlanOptions;
+  readonly facts: Facts;
+}
+
+/** @throws UnitPatchError where it is not there, or systemd would not start it */
+function unitToPatch({ files, request: { template }, facts }: Task, loader: UnitLoader): Unit {
+  const unit = loader.load(template.unit);
   if (['not-found', 'masked'].includes(unit.loadState) && template.daemonFile !== undefined) {
-    const elsewhere = engineElsewhere(Jobs.of(asInFiles, facts.activeUnits()), template, facts);
+    const elsewhere = engineElsewhere(Jobs.of(loader, facts.activeUnits()), template, facts);
     if (elsewhere) throw elsewhere;
   }
   mustBeUsable(unit, files);
-  const ownFilesThere = ownFiles(files, unit.id);
-  if (asked === undefined && template.daemonFile !== undefined) {
-    const daemon = readDaemon(files, unit, template.daemonFile);
-    const also = ownFollows(ownFilesThere, [], asInFiles);
-    if (!daemon.writesRules) return nothingNeeded(files, unit, request, writesNoRules(unit.id, daemon), also);
-  }
+  return unit;
+}
+
+/** Why no firewall takes anything from the daemon, as it is set up; asked only where none is named. */
+function whyNoRules({ files, request: { template, follow } }: Task, unit: Unit): Finding | undefined {
+  if (follow !== undefined || template.daemonFile === undefined) return undefined;
+  const daemon = readDaemon(files, unit, template.daemonFile);
+  return daemon.writesRules ? undefined : writesNoRules(unit.id, daemon);
+}
+
+/** Looks for the unit to follow, once more where generators will make units that it or the patched one needs. */
+function lookAround(task: Task, unit: Unit, ours: readonly OwnFile[], asInFiles: UnitLoader): Looked {
+  const { files, options, facts } = task;
   const active = facts.activeUnits();
-  const look = (loader: UnitLoader, now: Jobs): Looked => {
-    const hooks = hookFiles(files, unit.id, mayHaveHooks(now, unit, request));
-    const own = ownFollows(ownFilesThere, hooks, loader);
-    const without = now.planned(takenAway([...ownFilesThere, ...hooks]));
-    return {
-      hooks,
-      own,
-      without,
-      choice: (options.choose ?? chooseFollow)(without, template, asked, facts, own),
-    };
-  };
-  const withoutGenerators = { loader: asInFiles, jobs: Jobs.of(asInFiles, active) };
-  const first = look(asInFiles, withoutGenerators.jobs);
+  const before: WithGenerated = { loader: asInFiles, jobs: Jobs.of(asInFiles, active), generated: new Map() };
+  const first = look(task, unit, ours, before);
   const names = [unit.id, ...('follow' in first.choice ? [first.choice.follow.unit.id] : [])];
-  const { loader, jobs: now, generated } = withGenerated(files, options, withoutGenerators, names, active);
-  const { hooks, own, without, choice } = generated.size > 0 ? look(loader, now) : first;
-  if ('noNeed' in choice) {
-    const { noNeed, why } = choice;
-    const text = `${unit.id} needs nothing here: the firewall is ${noNeed.unit} (${why}), and ${noNeed.why}`;
-    const hint = `to have it follow another unit all the same: unit-patch ${template.name} --follow UNIT`;
-    return nothingNeeded(files, unit, request, info('no-need', text, hint), own);
-  }
-  const { follow } = choice;
+  const after = withGenerated(files, options, before, names, active);
+  return after.generated.size > 0 ? look(task, unit, ours, after) : { ...first, ...after };
+}
+
+function look(task: Task, unit: Unit, ours: readonly OwnFile[], root: WithGenerated): Looked {
+  const { files, request, options, facts } = task;
+  const hooks = hookFiles(files, unit.id, mayHaveHooks(root.jobs, unit, request));
+  const own = ownFollows(ours, hooks, root.loader);
+  const without = root.jobs.planned(takenAway([...ours, ...hooks]));
+  const choose = options.choose ?? chooseFollow;
+  return {
+    ...root,
+    hooks,
+    own,
+    without,
+    choice: choose(without, request.template, request.follow, facts, own),
+  };
+}
+
+function whyNoNeed(
+  { request: { template } }: Task,
+  unit: Unit,
+  { noNeed, why }: Extract<Choice, { readonly noNeed: unknown }>,
+): Finding {
+  const text = `${unit.id} needs nothing here: the firewall is ${noNeed.unit} (${why}), and ${noNeed.why}`;
+  const hint = `to have it follow another unit all the same: unit-patch ${template.name} --follow UNIT`;
+  return info('no-need', text, hint);
+}
+
+function planToFollow(task: Task, unit: Unit, follow: Follow, looked: Looked): Plan {
+  const { files, request, options, facts } = task;
+  const { loader, jobs: now, generated, hooks, own, without } = looked;
   mustBeReadable(follow.unit);
   if (follow.unit.id === unit.id) throw followsItself(unit.id);
   // As it is, and not as it would be without a drop-in of ours on it.
   const asIs = { ...follow, unit: loader.load(follow.unit.asked) };
-  const fitting = templateFor(files, template, unit, asIs.unit);
+  const fitting = templateFor(files, request.template, unit, asIs.unit);
   const places = new OwnPlaces({
     files,
     template: fitting,
-    slot: template.dropIn,
-    isNamed: asked !== undefined,
+    slot: request.template.dropIn,
+    isNamed: request.follow !== undefined,
     unit,
     follow: asIs.unit,
     own,
@@ -142,7 +180,7 @@ export function planPatch(files: Files, request: PatchRequest, options: PlanOpti
 }
 
 /** What was found before the parts of a plan are put together. */
-interface Looked {
+interface Looked extends WithGenerated {
   readonly hooks: readonly OwnFile[];
   readonly own: readonly OwnFollow[];
   /** the root without anything of ours */
@@ -166,9 +204,8 @@ function takenAway(ours: readonly OwnFile[]): PlannedFile[] {
 }
 
 function nothingNeeded(
-  files: Files,
+  { files, request: asked }: Task,
   unit: Unit,
-  asked: PatchRequest,
   why: Finding,
   own: readonly OwnFollow[],
 ): Plan {
