@@ -38,6 +38,7 @@ export function applyPlan(system: System, plan: Plan): Application {
     const ok = steps.allOrNothing(() => {
       apply(system, plan, steps);
     });
+    for (const { path, error } of system.settleAll?.() ?? []) steps.couldNotRemove(path, error);
     return { ok, steps: steps.done, leftBehind: steps.leftBehind };
   });
 }

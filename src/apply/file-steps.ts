@@ -44,11 +44,7 @@ export function doChange(
   const made = missing.filter((directory) => makeDirectory(system, steps, directory));
   // Before the step: it may fail when the file is there already, at the last sync for example.
   steps.onFailure(before === null ? `remove ${path}` : `put back ${path}`, () => {
-    try {
-      if (putBack(system, change) && before !== null) putBackToo(path);
-    } finally {
-      if (after === null) for (const directory of change.directories) system.settle?.(directory);
-    }
+    if (putBack(system, change) && before !== null) putBackToo(path);
   });
   if (after === null) {
     steps.take(`remove ${path}`, () => {
@@ -121,7 +117,6 @@ function makeDirectory(system: System, steps: Steps, path: RootPath): boolean {
       system.makeDirectory(path);
       return true;
     } catch (error) {
-      system.settle?.(path);
       if (errorCode(error) !== 'EEXIST') throw error;
       return false;
     }

@@ -64,6 +64,11 @@ export class Steps {
     this.undo.unshift({ step, run });
   }
 
+  /** Notes something of ours that is still there. */
+  couldNotRemove(path: string, error: unknown): void {
+    this.leftBehind.push(`remove ${path}: ${reasonOf(error)}`);
+  }
+
   private takeBack({ step, run }: Undo): void {
     try {
       run();
@@ -78,7 +83,7 @@ export class Steps {
     const reason = reasonOf(error);
     this.done.push({ step, outcome: 'failed', reason });
     const left = leftBehindBy(error);
-    if (left !== undefined) this.leftBehind.push(`remove ${left}: ${reason}`);
+    if (left !== undefined) this.couldNotRemove(left, error);
   }
 }
 

@@ -25,8 +25,7 @@ export function create(parent: PinnedDirectory, temporary: string, name: string,
 
 /** Fails if a file holds something else than it did when the plan was made, or is gone. */
 export function mustStillBe(place: string, before: string, path: RootPath): void {
-  if (textOf(place) !== before)
-    throw new Error(`${path} has changed since the plan was made; plan again`);
+  if (textOf(place) !== before) throw new Error(`${path} has changed since the plan was made; plan again`);
 }
 
 function textOf(place: string): string | undefined {

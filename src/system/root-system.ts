@@ -94,6 +94,17 @@ export class RootSystem implements System {
     });
   }
 
+  settleAll(): { path: RootPath; error: unknown }[] {
+    return [...this.notes].flatMap(([path, note]) => {
+      try {
+        this.settle(path);
+        return [];
+      } catch (error) {
+        return [{ path: inDirectory(parentOf(path), note), error }];
+      }
+    });
+  }
+
   clearLeftovers(): RootPath[] {
     return leftoversIn(this.view());
   }
@@ -151,13 +162,9 @@ export class RootSystem implements System {
   private removeNote(path: RootPath, parent: PinnedDirectory): void {
     const note = this.notes.get(path);
     if (note === undefined) return;
-    try {
-      twice(() => {
-        fs.rmSync(parent.at(note), { force: true });
-      });
-    } catch (error) {
-      throw Object.assign(error as Error, { leftBehind: inDirectory(parentOf(path), note) });
-    }
+    twice(() => {
+      fs.rmSync(parent.at(note), { force: true });
+    });
     this.notes.delete(path);
   }
 

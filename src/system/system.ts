@@ -29,6 +29,8 @@ export interface System {
   announce?(path: RootPath): void;
   /** Takes the note away; removeDirectory() does so too, and a writeFile() below it. */
   settle?(path: RootPath): void;
+  /** Takes all notes away, and returns those that could not be. */
+  settleAll?(): readonly { readonly path: RootPath; readonly error: unknown }[];
   /** Removes what killed runs left where units are configured, and returns its paths. */
   clearLeftovers?(): readonly RootPath[];
   /**

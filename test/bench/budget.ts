@@ -3,8 +3,8 @@
  * Who needs more raises it here, and says in the commit why.
  */
 export const BUDGET = {
-  /** files and directories opened besides those of the root */
-  filesOpened: 11,
+  /** files and directories opened besides those of the root; the kernel's name of each directory that is listed, too */
+  filesOpened: 15,
   /** files and directories opened in the root, each once */
   rootOpened: 8,
   /** looks at a path of the root: statx, readlink */

@@ -148,17 +148,20 @@ test(
 );
 
 describeWhere(whyNoStrace(), 'a run that is slow', () => {
-  test('keeps its temporary while another one clears up and writes', async () => {
+  test('keeps its temporary, and another one waits for it', async () => {
     const root = makeRoot(withFirewall());
     const argv = [COMMAND, 'docker', '--root', root, '--yes'];
-    const slow = traced(argv, root, ['rename'], ['rename:delay_enter=2000000:when=1']);
+    const slow = traced(argv, root, ['link'], ['link:delay_enter=2000000:when=1']);
     const temporaries = (): string[] =>
       fs.existsSync(root + DIRECTORY)
         ? fs.readdirSync(root + DIRECTORY).filter((name) => name.endsWith('.tmp'))
         : [];
     while (temporaries().length === 0) await new Promise((resolve) => setTimeout(resolve, 10));
-    expect(await patch(root, 'requires')).toMatchObject({ status: 0 });
+    const other = patch(root, 'requires');
     expect(temporaries()).toHaveLength(1);
+    const { status, err } = await other;
+    expect(status).toBe(0);
+    expect(err).toContain(`is at work in ${root}; waiting`);
     expect(await slow).toMatchObject({ status: 0 });
     expect(await patchedAlone('requires')).toContain(fingerprint(root));
   });

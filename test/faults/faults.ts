@@ -23,7 +23,7 @@ export interface Outcome {
 const ERRORS = ['ENOSPC', 'EIO', 'EROFS', 'EACCES', 'EINTR'];
 
 /** Calls that get every error; the others are tried with one. */
-const MAIN = ['openat', 'write', 'fsync', 'rename', 'mkdir'];
+const MAIN = ['openat', 'write', 'fsync', 'rename', 'link', 'mkdir'];
 
 /** Once: every call of the application fails in every way. */
 export function singleFaults({ calls }: Scenario): Fault[] {
@@ -51,7 +51,7 @@ export function lastingFaults({ calls }: Scenario): Fault[] {
 function fromThere(calls: readonly Call[], at: Call, error: string): Injection[] {
   const what = `error=${error}`;
   const before = calls.slice(0, calls.indexOf(at));
-  return ['openat', 'fsync', 'rename', 'mkdir', 'fchmod', 'unlink', 'rmdir', 'write'].flatMap(
+  return ['openat', 'fsync', 'rename', 'link', 'mkdir', 'fchmod', 'unlink', 'rmdir', 'write'].flatMap(
     (name): Injection[] => {
       const last = before.findLast((call) => call.name === name);
       const first = calls.find((call) => call.name === name) ?? { nth: 1, before: 0 };
@@ -73,7 +73,7 @@ export function kills({ calls }: Scenario): Fault[] {
 /** A fault makes it take back what it did, and at every call of that it is killed, or meets another fault. */
 export async function faultsOnTheWayBack(scenario: Scenario): Promise<{ kills: Fault[]; errors: Fault[] }> {
   const [kills, errors]: [Fault[], Fault[]] = [[], []];
-  for (const name of ['rename', 'fsync', 'rmdir']) {
+  for (const name of ['rename', 'link', 'fsync', 'rmdir']) {
     const first = scenario.calls.findLast((call) => call.name === name);
     if (!first) continue;
     const fail = { ...first, what: 'error=EIO' };

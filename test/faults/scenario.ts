@@ -6,14 +6,26 @@ import { LiveDesk } from './live-desk.js';
 import { COMMAND, injectionText, traced, type Call, type Injection, type Traced } from './strace.js';
 
 /** The system calls that change something, or could fail to. */
-export const CALLS = ['openat', 'write', 'fsync', 'rename', 'mkdir', 'fchmod', 'close', 'unlink', 'rmdir'];
+export const CALLS = [
+  'openat',
+  'write',
+  'fsync',
+  'rename',
+  'link',
+  'mkdir',
+  'fchmod',
+  'close',
+  'unlink',
+  'rmdir',
+];
 /** Those that only look. */
 export const LOOKS = ['read', 'readlink', 'getdents64', 'statx'];
 
 const DIRECTORY = '/etc/systemd/system/docker.service.d';
 const HOOK_DIRECTORY = HOOK.slice(0, HOOK.lastIndexOf('/'));
 const REQUIRES = ['docker', '--relation', 'requires'];
-const TEMPORARY = /\/\.50-[a-z-]+\.conf\.unit-patch-\d+-[0-9a-f]+\.tmp$/;
+/** A file on its way to its name, or the note beside a directory that comes or goes. */
+const TEMPORARY = /\/\.(?:50-[a-z-]+\.conf|[a-z]+\.service\.d)\.unit-patch-\d+-[0-9a-f]+\.tmp$/;
 
 /** What an interrupted application has come to. */
 export interface State {
