@@ -36,7 +36,7 @@ export interface LockOptions {
  *
  * const lock = await lockRoot('examples/centos-7');
  * try {
- *   // planPatch() and applyPlan()
+ *   assert.equal(lock.isHeld, process.platform === 'linux'); // now planPatch() and applyPlan()
  * } finally {
  *   lock.release();
  * }

@@ -69,8 +69,8 @@ describeWhere(whyNoMounts(), 'a disk', () => {
     expect({ status, after }).toEqual({ status: 4, after: before });
   });
 
-  test('with room for the directory, and not for the file: the directory goes again', () => {
-    const fill = 'i=0; while touch $DIR/$i 2>/dev/null; do i=$((i+1)); done; rm $DIR/0';
+  test('with room for the directory and its note, and not for the file: both go again', () => {
+    const fill = 'i=0; while touch $DIR/$i 2>/dev/null; do i=$((i+1)); done; rm $DIR/0 $DIR/1';
     const { status, err, before, after } = applyAfter(`${onTmpfs('nr_inodes=40')}; ${fill}`);
     expect(err).toMatch(/done +make .*docker\.service\.d/);
     expect({ status, after }).toEqual({ status: 4, after: before });
