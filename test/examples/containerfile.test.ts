@@ -9,7 +9,7 @@ import { install, makeNode, pack } from '../lab/command.js';
 import { whyNoLab } from '../lab/fit.js';
 import { example } from './checkout.js';
 import { debianTree } from './debian-tree.js';
-import { debianDropIn } from './drop-in.js';
+import { newImageDropIn } from './drop-in.js';
 
 afterAll(removeTrees);
 
@@ -68,7 +68,7 @@ describeWhere(whyNoLab(), 'the RUN lines of examples/image/Containerfile', () =>
         expect(await box.attempt(`cd /root && ${line}`, '', TIME / 1000)).toMatchObject({ status: 0 });
       }
       expect(lent).toEqual(['/usr/local', '/root/.npm']);
-      expect(await box.run(`cat ${OURS}`)).toBe((await debianDropIn()).trimEnd());
+      expect(await box.run(`cat ${OURS}`)).toBe((await newImageDropIn()).trimEnd());
       expect(await box.run('unit-patch check docker --root /')).toContain('in force');
     },
     TIME,

@@ -7,7 +7,7 @@ import { describeWhere } from '../helpers/where.js';
 import { whyNoLab } from '../lab/fit.js';
 import { checkout, example, type Outcome, pathWith, runIn } from './checkout.js';
 import { debianTree } from './debian-tree.js';
-import { debianDropIn, dropInOf } from './drop-in.js';
+import { newImageDropIn, dropInOf } from './drop-in.js';
 import { readme } from './readme.js';
 
 afterAll(removeTrees);
@@ -36,7 +36,7 @@ describeWhere(whyNoLab(), 'examples/image/debootstrap.sh', () => {
     expect(ended).toMatchObject({ status: 0 });
     const [, shown = 'nothing'] = /^```\n(.*?)^```$/ms.exec(readme('image')) ?? [];
     expect(ended.stdout).toContain(shown);
-    expect(dropInOf(root)).toBe(await debianDropIn());
+    expect(dropInOf(root)).toBe(await newImageDropIn());
     expect(await run(['check', 'docker', '--root', root])).toMatchObject({
       status: 0,
       out: 'docker.service: in force, it follows netfilter-persistent.service\n',

@@ -9,7 +9,7 @@ import { makeOnce } from '../lab/cache.js';
 import { cgroupsMount, whyNoLab } from '../lab/fit.js';
 import { mirror } from '../conformance/trees.js';
 import { checkout, example, type Outcome, runIn } from './checkout.js';
-import { debianDropIn, dropInOf } from './drop-in.js';
+import { newImageDropIn, dropInOf } from './drop-in.js';
 
 afterAll(removeTrees);
 
@@ -70,7 +70,7 @@ describeWhere(whyNot(), 'examples/image/mkosi', () => {
     expect(built).toMatchObject({ status: 0 });
     // What its scripts print is talk to mkosi.
     expect(built.stderr).toContain('+Requires=netfilter-persistent.service\n');
-    expect(dropInOf(image)).toBe(await debianDropIn());
+    expect(dropInOf(image)).toBe(await newImageDropIn());
     expect(await run(['check', 'docker', '--root', image])).toMatchObject({
       status: 0,
       out: 'docker.service: in force, it follows netfilter-persistent.service\n',
