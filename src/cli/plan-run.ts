@@ -14,7 +14,7 @@ import type { System } from '../system/system.js';
 import { afterApplying } from './after-applying.js';
 import type { Io } from './io.js';
 import { usage, type Common, type CommonArguments } from './options.js';
-import { whileLocked, writesUnasked } from './while-locked.js';
+import { clearLeftovers, whileLocked, writesUnasked } from './while-locked.js';
 
 /** Options of every command that writes. */
 export interface WritingArguments extends CommonArguments {
@@ -144,7 +144,12 @@ class PlanRun {
   private async apply(): Promise<Application> {
     const { system, root, plan } = this.planned;
     const run = (): Application => applyPlan(system, plan);
-    return writesUnasked(this.given) ? run() : whileLocked([root], this.io, run);
+    if (writesUnasked(this.given)) return run();
+    return whileLocked([root], this.io, () => {
+      const application = run();
+      clearLeftovers(root, this.io);
+      return application;
+    });
   }
 
   /** stdout holds the patch alone, so that it can be saved and applied. */

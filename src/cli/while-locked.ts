@@ -49,8 +49,11 @@ export async function whileLockedUnlessAsked<Result>(
   });
 }
 
-/** Before the plan is made, so that an empty directory that a killed run made is not taken for somebody else's. */
-function clearLeftovers(root: string | undefined, io: Io): void {
+/**
+ * Removes what killed runs left. Before the plan is made if nobody is asked, so that an empty directory of theirs is not
+ * taken for somebody else's.
+ */
+export function clearLeftovers(root: string | undefined, io: Io): void {
   const system = io.openSystem(root);
   if (system.whyNotWritable() !== undefined) return;
   for (const path of system.clearLeftovers?.() ?? [])
