@@ -121,8 +121,14 @@ class PlanRun {
   async run(): Promise<Outcome> {
     const { plan } = this;
     this.show();
-    if (refused(plan)) return this.end('refused', EXIT.refused);
-    if (!plan.changed && !this.planned.mustReload) return this.end('nothing', EXIT.done);
+    if (refused(plan)) {
+      this.sayRules('refused');
+      return { status: EXIT.refused };
+    }
+    if (!plan.changed && !this.planned.mustReload) {
+      this.sayRules('nothing');
+      return this.offerToClear();
+    }
     this.sayRules('before');
     if (this.given.dryRun === true) {
       this.talk('dry run: nothing was written\n');
@@ -152,6 +158,24 @@ class PlanRun {
     });
   }
 
+  /** With nothing else to do, what killed runs left is removed too, but never unasked. With --yes it is gone by now. */
+  private async offerToClear(): Promise<Outcome> {
+    const { system, root } = this.planned;
+    if (!this.io.ask || this.given.dryRun === true || this.given.yes === true) return { status: EXIT.done };
+    const leftovers = system.leftovers?.() ?? [];
+    if (leftovers.length === 0) return { status: EXIT.done };
+    for (const path of leftovers) this.io.err(`${printable(path)} was left by a run that was killed\n`);
+    this.mustBeWritable();
+    if (!(await this.saysYes('Remove it?'))) {
+      this.talk('nothing was removed\n');
+      return { status: EXIT.left };
+    }
+    await whileLocked([root], this.io, () => {
+      clearLeftovers(root, this.io);
+    });
+    return { status: EXIT.done };
+  }
+
   /** stdout holds the patch alone, so that it can be saved and applied. */
   private show(): void {
     const { plan } = this;
@@ -168,11 +192,6 @@ class PlanRun {
     this.talk(applicationTalk(application, this.common.colorErr), !application.ok);
     if (application.ok && !this.planned.system.manager)
       this.talk('an image: nothing was reloaded; systemd reads its files when it boots\n');
-  }
-
-  private end(moment: Moment, status: ExitStatus): Outcome {
-    this.sayRules(moment);
-    return { status };
   }
 
   private sayRules(moment: Moment, rules = this.planned.rulesNow): void {
@@ -208,6 +227,10 @@ class PlanRun {
     const question = takesAway ? 'Remove this?' : changes.length > 0 ? 'Write this?' : 'Have systemd reload?';
     const change = findings.find(({ code }) => code === 'relation-changes');
     const said = change ? `${printable(change.text)}. ` : '';
-    return /^y(?:es)?$/i.test(((await this.io.ask?.(`${said}${question} [y/N] `)) ?? '').trim());
+    return this.saysYes(`${said}${question}`);
+  }
+
+  private async saysYes(question: string): Promise<boolean> {
+    return /^y(?:es)?$/i.test(((await this.io.ask?.(`${question} [y/N] `)) ?? '').trim());
   }
 }

@@ -1,7 +1,6 @@
 import { inDirectory, rootPath, type RootPath } from './files.js';
 import { PinnedDirectory } from './pinned-directory.js';
 import type { RootFiles } from './root-files.js';
-import { removeLeftovers } from './temporary.js';
 
 /** Where this program writes: its drop-ins lie one level below the last one, and each of these may have been made for them. */
 const UNITS = rootPath('/etc/systemd/system');
@@ -9,13 +8,17 @@ const ABOVE = [rootPath('/etc'), rootPath('/etc/systemd')];
 /** More directories are not looked into. */
 const MOST = 1000;
 
-/** Removes what killed runs left in a root, the inner directories first, and returns its paths. */
-export function leftoversIn(files: RootFiles): RootPath[] {
+/**
+ * What killed runs left in a root, the inner directories first.
+ * @param act what to do in each directory: leftoverNames() or removeLeftovers()
+ * @returns the paths that it names
+ */
+export function leftoversIn(files: RootFiles, act: (directory: PinnedDirectory) => string[]): RootPath[] {
   return [...dropInDirectories(files), UNITS, ...ABOVE.reverse()].flatMap((directory) => {
     try {
       const { path, info } = files.follow(directory);
       if (info?.kind !== 'directory') return [];
-      const names = PinnedDirectory.hold(files.onHost(path), removeLeftovers);
+      const names = PinnedDirectory.hold(files.onHost(path), act);
       return names.map((name) => inDirectory(directory, name));
     } catch {
       // What cannot be looked into is reported by the plan, which reads the same directories.

@@ -9,7 +9,7 @@ import { RootFiles } from './root-files.js';
 import type { Engine, Manager, System } from './system.js';
 import { leftoversIn } from './leftovers.js';
 import { create, mustStillBe } from './replace-file.js';
-import { removeLeftovers, temporaryName } from './temporary.js';
+import { leftoverNames, removeLeftovers, temporaryName } from './temporary.js';
 import { twice } from '../twice.js';
 
 const FILE_MODE = 0o644;
@@ -105,8 +105,12 @@ export class RootSystem implements System {
     });
   }
 
+  leftovers(): RootPath[] {
+    return leftoversIn(this.view(), leftoverNames);
+  }
+
   clearLeftovers(): RootPath[] {
-    return leftoversIn(this.view());
+    return leftoversIn(this.view(), removeLeftovers);
   }
 
   writeFile(path: RootPath, content: string, before?: string | null): void {

@@ -31,6 +31,8 @@ export interface System {
   settle?(path: RootPath): void;
   /** Takes all notes away, and returns those that could not be. */
   settleAll?(): readonly { readonly path: RootPath; readonly error: unknown }[];
+  /** What killed runs left where units are configured; nothing is removed. */
+  leftovers?(): readonly RootPath[];
   /** Removes what killed runs left where units are configured, and returns its paths. */
   clearLeftovers?(): readonly RootPath[];
   /**

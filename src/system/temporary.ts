@@ -17,12 +17,37 @@ export function temporaryName(name: string): string {
   return `.${name.slice(0, 200)}.unit-patch-${process.pid}-${pidNamespace()}${randomBytes(6).toString('hex')}.tmp`;
 }
 
+/** What a writer left that was killed: a temporary file, or a note about a directory. */
+interface Leftover {
+  readonly name: string;
+  /** the directory that it had just made, or was about to remove */
+  readonly noted: string | undefined;
+}
+
+/** The names of what killed writers left in a directory; nothing is removed. */
+export function leftoverNames(directory: PinnedDirectory): string[] {
+  return leftovers(directory).map(({ name }) => name);
+}
+
 /**
- * Removes what writers left in a directory that were killed on their way, and the empty directory that they had just
- * made, or were about to remove; what cannot be removed stays.
+ * Removes what killed writers left in a directory, and the empty directories that they had just made or were about to
+ * remove; what cannot be removed stays.
  * @returns the names of what was removed
  */
 export function removeLeftovers(directory: PinnedDirectory): string[] {
+  return leftovers(directory).flatMap(({ name, noted }) => {
+    try {
+      const removed = noted !== undefined && removeIfEmpty(directory.at(noted)) ? [noted] : [];
+      fs.unlinkSync(directory.at(name));
+      return [...removed, name];
+    } catch {
+      // It harms nobody, and another writer may have been quicker.
+      return [];
+    }
+  });
+}
+
+function leftovers(directory: PinnedDirectory): Leftover[] {
   return namesIn(directory).flatMap((name) => {
     const [, target = '', pid, namespace] = NAME.exec(name) ?? [];
     if (pid === undefined) return [];
@@ -30,13 +55,9 @@ export function removeLeftovers(directory: PinnedDirectory): string[] {
       const { mtimeMs, size } = fs.lstatSync(directory.at(name));
       const isOver =
         (namespace === pidNamespace() && namespace !== UNKNOWN && !runs(Number(pid))) || isOld(mtimeMs);
-      if (!isOver) return [];
       const isNote = size === 0 && !['.', '..'].includes(target);
-      const removed = isNote && removeIfEmpty(directory.at(target)) ? [target] : [];
-      fs.unlinkSync(directory.at(name));
-      return [...removed, name];
+      return isOver ? [{ name, noted: isNote ? target : undefined }] : [];
     } catch {
-      // It harms nobody, and another writer may have been quicker.
       return [];
     }
   });

@@ -57,18 +57,53 @@ test('what changed while somebody was asked is found out, though no lock was hel
   expect(fs.readFileSync(root + OURS, 'utf8')).toContain('PartOf=');
 });
 
-test('what a killed run left is cleared before the next plan is made, and named', async () => {
-  const root = makeRoot({
-    ...withFirewall(),
-  });
-  const directory = OURS.slice(0, OURS.lastIndexOf('/'));
+const directory = OURS.slice(0, OURS.lastIndexOf('/'));
+const note = `${directory.replace('docker.service.d', '.docker.service.d')}.unit-patch-1-00000000000000000000.tmp`;
+
+/** A run was killed two days ago, once it had made the directory for its drop-in. */
+function rootOfKilledRun(): string {
+  const root = makeRoot(withFirewall());
   fs.mkdirSync(root + directory);
-  const note = `${directory.replace('docker.service.d', '.docker.service.d')}.unit-patch-1-00000000000000000000.tmp`;
   fs.writeFileSync(root + note, '');
   const longAgo = Date.now() / 1000 - 2 * 24 * 60 * 60;
   fs.utimesSync(root + note, longAgo, longAgo);
+  return root;
+}
+
+test('what a killed run left is cleared before the next plan is made, and named', async () => {
+  const root = rootOfKilledRun();
   const { status, err } = await run(['revert', 'docker', '--root', root, '--yes']);
   expect(status).toBe(0);
   expect(err).toContain(`${note} was left by a run that was killed, and is removed`);
   expect([fs.existsSync(root + note), fs.existsSync(root + directory)]).toEqual([false, false]);
+});
+
+test.each([
+  ['y', 0, false],
+  ['n', 1, true],
+])(
+  'with nothing to revert, what a killed run left is removed if a person says so: %s',
+  async (answer, status, stays) => {
+    const root = rootOfKilledRun();
+    const asked: string[] = [];
+    const ended = await run(['revert', 'docker', '--root', root], {
+      ask: (question) => {
+        asked.push(question);
+        return Promise.resolve(answer);
+      },
+    });
+    expect(ended.status).toBe(status);
+    expect(asked).toEqual(['Remove it? [y/N] ']);
+    expect(ended.err).toContain(`${note} was left by a run that was killed\n`);
+    expect([fs.existsSync(root + note), fs.existsSync(root + directory)]).toEqual([stays, stays]);
+  },
+);
+
+test('a dry run neither asks about it nor removes it', async () => {
+  const root = rootOfKilledRun();
+  const ask = (): never => {
+    throw new Error('asked');
+  };
+  expect((await run(['revert', 'docker', '--root', root, '--dry-run'], { ask })).status).toBe(0);
+  expect(fs.existsSync(root + note)).toBe(true);
 });
