@@ -6,7 +6,6 @@ import type { Unit } from '../units/unit.js';
 import type { Facts } from './facts.js';
 import { firewallsFound, foundButNotChosen } from './firewalls-found.js';
 import { firewallsInUse, isOn, whyUsed, type FirewallInUse } from './firewalls-in-use.js';
-import type { OwnFollow } from './own-follows.js';
 import type { NoNeed, Template } from './template.js';
 import { mustBeReadable } from './usable.js';
 
@@ -20,6 +19,12 @@ export interface Follow {
 
 /** Either a unit to follow, or the reason why none has to be followed. */
 export type Choice = { readonly follow: Follow } | { readonly noNeed: NoNeed; readonly why: string };
+
+/** A drop-in of ours that is in place, and the unit that it has followed. */
+export interface FollowedAlready {
+  readonly file: { readonly path: string };
+  readonly follow: string | undefined;
+}
 
 /** What is asked of the running machine, if there is one. */
 type Running = Pick<Facts, 'isActive'> & Partial<Pick<Facts, 'isLive'>>;
@@ -35,7 +40,7 @@ export function chooseFollow(
   template: Template,
   asked: string | undefined,
   facts: Running,
-  own: readonly OwnFollow[] = [],
+  own: readonly FollowedAlready[] = [],
 ): Choice {
   if (asked !== undefined) return { follow: named(jobs, asked) };
   const already = followedAlready(jobs, own);
@@ -69,7 +74,7 @@ function sortedByNeed(firewalls: Iterable<FirewallInUse>): FirewallInUse[] {
 }
 
 /** One that is there counts before one that is gone. */
-function followedAlready(jobs: Jobs, own: readonly OwnFollow[]): Follow | undefined {
+function followedAlready(jobs: Jobs, own: readonly FollowedAlready[]): Follow | undefined {
   const all = own.flatMap(({ file: { path }, follow }) =>
     follow === undefined
       ? []
