@@ -56,8 +56,8 @@ export default tseslint.config(
     },
   },
   fence('src/cli/**', []),
-  fence('src/{syntax,units,plan,apply,report,doctor,prove}/**', ['yargs']),
-  { files: ['src/system/**/*.ts'], rules: restricted([], ['yargs']) },
+  fence('src/{syntax,units,transactions,firewalls,plan,apply,docker,doctor,prove,report}/**', ['yargs']),
+  { files: ['src/{files,system}/**/*.ts'], rules: restricted([], ['yargs']) },
   { files: ['src/cli/bin.ts'], rules: { 'no-restricted-globals': 'off' } },
   {
     files: ['**/*.js'],

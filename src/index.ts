@@ -4,27 +4,35 @@ export { parseUnit } from './syntax/parse.js';
 export { renderUnit, type Node, type SyntaxProblem, type UnitFile } from './syntax/unit-file.js';
 export { loadUnit, UnitLoader, type LoadOptions } from './units/loader.js';
 export type { Dependency, LoadState, Problem, Setting, Source, Unit } from './units/unit.js';
-export { planPatch, type PatchRequest, type PlanOptions } from './plan/plan-patch.js';
+export { planPatch } from './plan/plan-patch.js';
+export { type PatchRequest, type PlanOptions } from './plan/request.js';
 export { planRevert, type RevertRequest } from './plan/plan-revert.js';
-export { factsOf, type Facts } from './plan/facts.js';
+export { factsOf, type Facts } from './firewalls/facts.js';
 export type { Finding } from './plan/findings/finding.js';
 export { KINDS, type Kind } from './plan/findings/table.js';
 export type { Change, Input, Plan } from './plan/plan.js';
 export type { Covered, Event, Outcome } from './plan/coverage.js';
-export type { Asked } from './plan/asked.js';
-export type { Tie, Ties } from './plan/ties.js';
+export type { Asked } from './plan/request.js';
+export type { Tie, Ties } from './plan/settings.js';
 export { parsePlans, type SavedPlan } from './plan/saved-plan.js';
 export { differences, isApplied } from './plan/stale-plan.js';
-export { parseTemplate, RELATIONS, templateForUnit, type Relation, type Template } from './plan/template.js';
-export { applyPlan, type Application, type Step } from './apply/apply-plan.js';
-export { openRoot } from './system/open-root.js';
+export {
+  parseTemplate,
+  RELATIONS,
+  templateForUnit,
+  type Relation,
+  type Template,
+} from './firewalls/template.js';
+export { applyPlan, type Application } from './apply/apply-plan.js';
+export { type Step } from './apply/steps.js';
+export { openRoot } from './files/open-root.js';
 export { openSystem } from './system/open-system.js';
 export { lockRoot, type LockOptions, type RootLock } from './system/root-lock.js';
-export { readTemplate, templateNames } from './system/package-templates.js';
-export type { Files, RootPath } from './system/files.js';
-export { listingOf, type Listing } from './system/listing.js';
+export { readTemplate, templateNames } from './system/package-files.js';
+export type { Files, RootPath } from './files/files.js';
+export { listingOf, type Listing } from './files/files.js';
 export type { Engine, Manager, RunningContainer, System } from './system/system.js';
 export { planReport, type PlanReport } from './report/plan-json.js';
 export { plansMarkdown, type Told } from './report/plan-markdown.js';
 export { patchOf } from './report/patch.js';
-export { showReport, type ShowReport } from './report/show-json.js';
+export { showReport, type ShowReport } from './report/show.js';

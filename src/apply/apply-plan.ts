@@ -1,8 +1,8 @@
-import type { System } from '../system/system.js';
 import type { Plan } from '../plan/plan.js';
+import type { System } from '../system/system.js';
 import { doChange, mustBeAsPlanned, mustBeFresh } from './file-steps.js';
 import { label, load, mustAddNothingTo, relabel, verify } from './manager-steps.js';
-import { Steps, type Step } from './steps.js';
+import { type Step, Steps } from './steps.js';
 
 export type { Step } from './steps.js';
 

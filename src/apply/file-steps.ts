@@ -1,8 +1,8 @@
 import { errorCode } from '../errors.js';
-import { sha256, type Change, type Input, type Plan } from '../plan/plan.js';
-import { parentOf, type Files, type RootPath } from '../system/files.js';
+import { type Files, parentOf, type RootPath } from '../files/files.js';
+import { type Change, type Input, type Plan, sha256 } from '../plan/plan.js';
+import { twice } from '../system/retry.js';
 import type { System } from '../system/system.js';
-import { twice } from '../twice.js';
 import type { Steps } from './steps.js';
 
 /** Fails where a file has changed since it was read for the plan. */

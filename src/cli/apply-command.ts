@@ -1,13 +1,13 @@
-import { EXIT, UnitPatchError, type ExitStatus } from '../errors.js';
+import { EXIT, type ExitStatus, UnitPatchError } from '../errors.js';
 import { bad, parsePlans, type SavedPlan } from '../plan/saved-plan.js';
 import { differences, isApplied, movedInputs, pathOf, sumsIn } from '../plan/stale-plan.js';
 import { planReport } from '../report/plan-json.js';
-import { readInput } from '../system/read-input.js';
+import { readInput } from '../system/stdio.js';
 import { findTemplate } from './find-template.js';
 import type { Io } from './io.js';
 import { commonOptions, usage } from './options.js';
 import { exitCodeNeedsDryRun, forcedCodes, planFor, planRevertFor } from './plan-request.js';
-import { runPlans, type Planned, type WritingArguments } from './plan-run.js';
+import { type Planned, runPlans, type WritingArguments } from './plan-run.js';
 import { whileLockedUnlessAsked } from './while-locked.js';
 
 /** A thousand plans of the usual size; in bytes. */

@@ -1,11 +1,10 @@
 import { createInterface } from 'node:readline/promises';
 import { EXIT, type ExitStatus } from '../errors.js';
-import { printableLines } from '../report/printable.js';
-import { forTerminal } from '../report/terminal.js';
+import { hasProc } from '../files/proc.js';
+import { forTerminal, printableLines } from '../report/printable.js';
 import { openSystem } from '../system/open-system.js';
-import { hasProc } from '../system/proc.js';
-import { isTerminal, Output } from '../system/streams.js';
-import { THREAD } from '../system/thread-argument.js';
+import { isTerminal, Output } from '../system/stdio.js';
+import { THREAD } from '../system/worker-threads.js';
 import type { RootChecks } from './check-roots.js';
 import type { Io } from './io.js';
 import { main } from './main.js';
@@ -63,7 +62,7 @@ const io: Io = {
 };
 
 async function* inThreads<Answer>(given: unknown, tasks: readonly unknown[]): AsyncGenerator<Answer> {
-  const { inThreads: share } = await import('../system/threads.js');
+  const { inThreads: share } = await import('../system/worker-threads.js');
   yield* share<Answer>(import.meta.filename, given, tasks);
 }
 
@@ -71,7 +70,7 @@ async function* inThreads<Answer>(given: unknown, tasks: readonly unknown[]): As
 async function run(argv: readonly string[]): Promise<ExitStatus | undefined> {
   if (argv[0] === THREAD) {
     const [{ serve }, { rootChecker }] = await Promise.all([
-      import('../system/threads.js'),
+      import('../system/worker-threads.js'),
       import('./check-roots.js'),
     ]);
     const isThread = serve((checks) => {

@@ -1,7 +1,7 @@
-import { EXIT, type ExitStatus } from '../errors.js';
 import type { RulesNow } from '../doctor/rules-now.js';
+import { EXIT, type ExitStatus } from '../errors.js';
 import { JsonList } from '../report/json-list.js';
-import { rootChecker, type Checked, type RootChecks } from './check-roots.js';
+import { type Checked, rootChecker, type RootChecks } from './check-roots.js';
 import { findTemplate } from './find-template.js';
 import type { Io } from './io.js';
 import { commonOptions, mustBeTextOrJson } from './options.js';

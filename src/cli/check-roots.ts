@@ -1,12 +1,12 @@
-import { EXIT, UnitPatchError, type ExitStatus } from '../errors.js';
 import type { RulesNow } from '../doctor/rules-now.js';
+import { EXIT, type ExitStatus, UnitPatchError } from '../errors.js';
 import type { Plan } from '../plan/plan.js';
-import type { PatchRequest } from '../plan/plan-patch.js';
-import { jsonText } from '../report/json-text.js';
-import { planReport, type PlanReport } from '../report/plan-json.js';
+import type { PatchRequest } from '../plan/request.js';
+import { jsonText } from '../report/json-list.js';
+import { type PlanReport, planReport } from '../report/plan-json.js';
+import { refused } from '../report/plan-text.js';
 import { printable } from '../report/printable.js';
 import { rulesNowSuffix } from '../report/rules-now-text.js';
-import { refused } from '../report/talk.js';
 import type { Io } from './io.js';
 import { patchRequest, planFor, type RequestArguments } from './plan-request.js';
 import { worst } from './plan-run.js';

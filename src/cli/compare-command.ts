@@ -1,11 +1,11 @@
 import { EXIT, type ExitStatus } from '../errors.js';
 import { compareRelations } from '../plan/compare.js';
 import { comparisonMarkdown, comparisonText } from '../report/compare-text.js';
-import { jsonText } from '../report/json-text.js';
+import { jsonText } from '../report/json-list.js';
 import { code } from '../report/markdown.js';
 import { printable } from '../report/printable.js';
 import type { Io } from './io.js';
-import { commonOptions, usage, type CommonArguments } from './options.js';
+import { type CommonArguments, commonOptions, usage } from './options.js';
 import { patchRequest, planFor } from './plan-request.js';
 
 /** The arguments of `unit-patch compare NAME`. */

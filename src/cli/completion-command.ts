@@ -1,5 +1,5 @@
 import { EXIT, type ExitStatus } from '../errors.js';
-import { baseName } from '../system/files.js';
+import { baseName } from '../files/files.js';
 import { SHELLS } from './commands/completion.js';
 import { SCRIPTS } from './completion-scripts.js';
 import type { Io } from './io.js';

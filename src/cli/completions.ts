@@ -1,6 +1,6 @@
 import yargs from 'yargs';
 import { KINDS } from '../plan/findings/table.js';
-import { templateNames } from '../system/package-templates.js';
+import { templateNames } from '../system/package-files.js';
 import { UnitLoader } from '../units/loader.js';
 import { parseUnitName } from '../units/name.js';
 import { COMMANDS } from './commands/all.js';

@@ -1,6 +1,6 @@
-import type { DaemonFacts } from '../doctor/evidence.js';
-import { readDaemon } from '../plan/daemon-json.js';
-import type { Template } from '../plan/template.js';
+import type { DaemonFacts } from '../docker/evidence.js';
+import { readDaemon } from '../firewalls/dockerd/daemon-json.js';
+import type { Template } from '../firewalls/template.js';
 import type { System } from '../system/system.js';
 import { loadUnit } from '../units/loader.js';
 import type { Io } from './io.js';

@@ -1,16 +1,15 @@
-import { askMachine } from '../doctor/ask-machine.js';
-import { diagnose, statusOf, type Diagnosis } from '../doctor/diagnose.js';
-import { FILES } from '../doctor/questions.js';
-import { CONTENTS, fromFiles, toFiles, type RawEvidence } from '../doctor/raw-evidence.js';
-import { readEvidence } from '../doctor/read-evidence.js';
+import { askMachine } from '../docker/ask-machine.js';
+import { FILES } from '../docker/questions.js';
+import { CONTENTS, fromFiles, type RawEvidence, readEvidence, toFiles } from '../docker/read-evidence.js';
+import { diagnose, type Diagnosis, statusOf } from '../doctor/diagnose.js';
 import type { ExitStatus } from '../errors.js';
 import { doctorText } from '../report/doctor-text.js';
-import { jsonText } from '../report/json-text.js';
+import { jsonText } from '../report/json-list.js';
 import { printable } from '../report/printable.js';
 import { loadTexts, saveTexts } from '../system/evidence-directory.js';
 import type { Io } from './io.js';
 import { knownMachine, mustBeDocker } from './known-machine.js';
-import { commonOptions, mustBeTextOrJson, single, usage, type CommonArguments } from './options.js';
+import { type CommonArguments, commonOptions, mustBeTextOrJson, single, usage } from './options.js';
 
 /** The arguments of `unit-patch doctor NAME`. */
 export interface DoctorArguments extends CommonArguments {

@@ -1,6 +1,6 @@
 import { EXIT, UnitPatchError } from '../errors.js';
-import { parseTemplate, templateForUnit, type Template } from '../plan/template.js';
-import { readTemplate, templateNames } from '../system/package-templates.js';
+import { parseTemplate, type Template, templateForUnit } from '../firewalls/template.js';
+import { readTemplate, templateNames } from '../system/package-files.js';
 import { parseUnitName, UNIT_TYPES } from '../units/name.js';
 
 /** Every template of this package. */

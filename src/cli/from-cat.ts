@@ -1,8 +1,8 @@
 import { EXIT, UnitPatchError } from '../errors.js';
 import { planFromCat } from '../plan/plan-from-cat.js';
-import type { PatchRequest } from '../plan/plan-patch.js';
-import { givenSystem } from '../system/given-files.js';
-import { readInput } from '../system/read-input.js';
+import type { PatchRequest } from '../plan/request.js';
+import { givenSystem } from '../system/open-system.js';
+import { readInput } from '../system/stdio.js';
 import type { Io } from './io.js';
 import { single, usage } from './options.js';
 import type { Planned, WritingArguments } from './plan-run.js';

@@ -1,6 +1,5 @@
-import type { WatchedMachine } from '../system/machine.js';
-import type { Input } from '../system/read-input.js';
-import type { System } from '../system/system.js';
+import type { Input } from '../system/stdio.js';
+import type { System, WatchedMachine } from '../system/system.js';
 
 /** All that the command knows of the world around it. */
 export interface Io {

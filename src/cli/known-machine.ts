@@ -1,8 +1,7 @@
-import type { Known } from '../doctor/ask-machine.js';
+import type { Known } from '../docker/ask-machine.js';
 import { EXIT, UnitPatchError } from '../errors.js';
 import { liveMachine } from '../system/live-machine.js';
-import type { WatchedMachine } from '../system/machine.js';
-import type { System } from '../system/system.js';
+import type { System, WatchedMachine } from '../system/system.js';
 import { daemonFacts } from './daemon-facts.js';
 import { findTemplate } from './find-template.js';
 import type { Io } from './io.js';

@@ -1,8 +1,8 @@
 import yargs, { type Argv } from 'yargs';
-import { EXIT, UnitPatchError, type ExitStatus } from '../errors.js';
+import { EXIT, type ExitStatus, UnitPatchError } from '../errors.js';
 import { useColor } from '../report/color.js';
-import { errorTalk } from '../report/talk.js';
-import { packageVersion } from '../system/package-version.js';
+import { errorTalk } from '../report/plan-text.js';
+import { packageVersion } from '../system/package-files.js';
 import { COMMANDS } from './commands/all.js';
 import { shielded } from './commands/shield.js';
 import { ASK } from './completion-scripts.js';

@@ -1,5 +1,5 @@
 import { COMMANDS } from './commands/all.js';
-import { recorded, type Described, type Recorded } from './recorded.js';
+import { type Described, recorded, type Recorded } from './recorded.js';
 
 const DESCRIPTION = [
   'unit-patch makes one systemd unit follow another, with the smallest drop-in that does it. dockerd writes its rules once, when it starts; a restart of the firewall wipes them, and containers lose the network. With the drop-in docker restarts along with the firewall.',

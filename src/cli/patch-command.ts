@@ -1,5 +1,5 @@
 import type { ExitStatus } from '../errors.js';
-import { plannedFromCat, type CatArguments } from './from-cat.js';
+import { type CatArguments, plannedFromCat } from './from-cat.js';
 import type { Io } from './io.js';
 import { commonOptions } from './options.js';
 import { exitCodeNeedsDryRun, patchRequest, planFor, type RequestArguments } from './plan-request.js';

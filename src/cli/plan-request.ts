@@ -1,12 +1,13 @@
-import { whyManagerDisagrees } from '../apply/check-manager.js';
-import { factsOf } from '../plan/facts.js';
+import { whyManagerDisagrees } from '../apply/manager-steps.js';
+import { factsOf } from '../firewalls/facts.js';
+import type { Relation } from '../firewalls/template.js';
 import { notLoaded } from '../plan/findings/restarts.js';
 import { KINDS } from '../plan/findings/table.js';
-import { planPatch, type PatchRequest } from '../plan/plan-patch.js';
+import { planPatch } from '../plan/plan-patch.js';
 import { planRevert, type RevertRequest } from '../plan/plan-revert.js';
 import { planSteadily } from '../plan/plan-steadily.js';
-import type { Relation } from '../plan/template.js';
-import { refused } from '../report/talk.js';
+import type { PatchRequest } from '../plan/request.js';
+import { refused } from '../report/plan-text.js';
 import { findTemplate } from './find-template.js';
 import type { Io } from './io.js';
 import { loadOptions, single, usage } from './options.js';

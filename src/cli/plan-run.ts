@@ -1,19 +1,19 @@
-import { applyPlan, type Application } from '../apply/apply-plan.js';
-import { EXIT, UnitPatchError, type ExitStatus } from '../errors.js';
+import { type Application, applyPlan } from '../apply/apply-plan.js';
 import type { RulesNow } from '../doctor/rules-now.js';
+import { EXIT, type ExitStatus, UnitPatchError } from '../errors.js';
 import type { Plan } from '../plan/plan.js';
 import { paintPatch } from '../report/color.js';
-import { jsonText } from '../report/json-text.js';
+import { jsonText } from '../report/json-list.js';
 import { patchOf } from '../report/patch.js';
-import { printable } from '../report/printable.js';
 import { planReport } from '../report/plan-json.js';
 import { plansMarkdown, type Told } from '../report/plan-markdown.js';
-import { rulesNowText, type Moment } from '../report/rules-now-text.js';
-import { applicationTalk, planTalk, refused } from '../report/talk.js';
+import { applicationTalk, planTalk, refused } from '../report/plan-text.js';
+import { printable } from '../report/printable.js';
+import { type Moment, rulesNowText } from '../report/rules-now-text.js';
 import type { System } from '../system/system.js';
 import { afterApplying } from './after-applying.js';
 import type { Io } from './io.js';
-import { usage, type Common, type CommonArguments } from './options.js';
+import { type Common, type CommonArguments, usage } from './options.js';
 import { clearLeftovers, whileLocked, writesUnasked } from './while-locked.js';
 
 /** Options of every command that writes. */

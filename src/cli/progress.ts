@@ -1,4 +1,4 @@
-import { CLEAR_LINE } from '../report/terminal.js';
+import { CLEAR_LINE } from '../report/printable.js';
 import type { Io } from './io.js';
 
 /** A person at a terminal gets impatient after that long, in milliseconds. */

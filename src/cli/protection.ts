@@ -1,9 +1,9 @@
-import type { Protection, RelationState } from '../doctor/evidence.js';
+import type { Protection, RelationState } from '../docker/evidence.js';
 import { UnitPatchError } from '../errors.js';
+import { type Relation, RELATIONS } from '../firewalls/template.js';
 import type { Event } from '../plan/coverage.js';
 import type { Plan } from '../plan/plan.js';
-import { RELATIONS, type Relation } from '../plan/template.js';
-import { refused } from '../report/talk.js';
+import { refused } from '../report/plan-text.js';
 import type { System } from '../system/system.js';
 import type { Io } from './io.js';
 import { patchRequest, planFor } from './plan-request.js';

@@ -1,21 +1,20 @@
-import { askMachine, type Known } from '../doctor/ask-machine.js';
+import { askMachine, type Known } from '../docker/ask-machine.js';
+import type { Evidence } from '../docker/evidence.js';
+import { readEvidence } from '../docker/read-evidence.js';
 import { diagnose, type Diagnosis } from '../doctor/diagnose.js';
-import type { Evidence } from '../doctor/evidence.js';
-import { readEvidence } from '../doctor/read-evidence.js';
-import { EXIT, UnitPatchError, type ExitStatus } from '../errors.js';
-import { publishedProbes, type NamedProbe } from '../prove/probing.js';
-import { proofOf, type Proof } from '../prove/proof.js';
+import { EXIT, type ExitStatus, UnitPatchError } from '../errors.js';
+import { mustBeReady, type Ready } from '../prove/preconditions.js';
+import { type NamedProbe, publishedProbes } from '../prove/probing.js';
+import { type Proof, proofOf } from '../prove/proof.js';
 import { snapshotOf } from '../prove/snapshot.js';
-import { secondsToWait, startLimitOf, startsOf, type StartLimit } from '../prove/start-limit.js';
-import { mustBeReady, type Ready } from '../prove/ready.js';
-import { watchRestart, type Sight } from '../prove/watch.js';
-import { jsonText } from '../report/json-text.js';
-import { proveText } from '../report/prove-text.js';
-import { proveTalk } from '../report/prove-talk.js';
-import type { WatchedMachine } from '../system/machine.js';
+import { secondsToWait, type StartLimit, startLimitOf, startsOf } from '../prove/start-limit.js';
+import { type Sight, watchRestart } from '../prove/watch.js';
+import { jsonText } from '../report/json-list.js';
+import { proveTalk, proveText } from '../report/prove-text.js';
+import type { WatchedMachine } from '../system/system.js';
 import type { Io } from './io.js';
 import { knownMachine, mustBeDocker } from './known-machine.js';
-import { commonOptions, mustBeTextOrJson, single, usage, type CommonArguments } from './options.js';
+import { type CommonArguments, commonOptions, mustBeTextOrJson, single, usage } from './options.js';
 import { Waiting } from './waiting.js';
 
 /** The arguments of `unit-patch prove NAME`. */

@@ -1,7 +1,7 @@
 import { EXIT, type ExitStatus } from '../errors.js';
-import type { Relation } from '../plan/template.js';
-import { USUAL_SYSTEMCTL } from '../plan/systemctl.js';
-import { wholeDropIn, type Whole } from '../plan/whole-drop-in.js';
+import { USUAL_SYSTEMCTL } from '../firewalls/commands/unit-calls.js';
+import type { Relation } from '../firewalls/template.js';
+import { type Whole, wholeDropIn } from '../plan/render-drop-in.js';
 import { findTemplate } from './find-template.js';
 import type { Io } from './io.js';
 import { single, usage } from './options.js';

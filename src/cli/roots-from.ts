@@ -1,5 +1,5 @@
 import type { UnitPatchError } from '../errors.js';
-import { readInput } from '../system/read-input.js';
+import { readInput } from '../system/stdio.js';
 import type { Io } from './io.js';
 import { single, usage } from './options.js';
 

@@ -1,10 +1,9 @@
-import { askMachine } from '../doctor/ask-machine.js';
-import { unitQuestion } from '../doctor/questions.js';
-import { readEvidence, readUnits } from '../doctor/read-evidence.js';
-import { rulesNowOf, type RulesNow } from '../doctor/rules-now.js';
+import { askMachine } from '../docker/ask-machine.js';
+import { unitQuestion } from '../docker/questions.js';
+import { readEvidence, readUnits } from '../docker/read-evidence.js';
+import { type RulesNow, rulesNowOf } from '../doctor/rules-now.js';
 import { liveMachine } from '../system/live-machine.js';
-import type { Machine } from '../system/machine.js';
-import type { CommandResult, System } from '../system/system.js';
+import type { CommandResult, Machine, System } from '../system/system.js';
 import { daemonFacts } from './daemon-facts.js';
 import { findTemplate } from './find-template.js';
 import type { Io } from './io.js';

@@ -1,11 +1,10 @@
 import { EXIT, type ExitStatus } from '../errors.js';
-import { jsonText } from '../report/json-text.js';
+import { jsonText } from '../report/json-list.js';
 import { printable } from '../report/printable.js';
-import { showReport, type ShowReport } from '../report/show-json.js';
-import { showText } from '../report/show-text.js';
+import { type ShowReport, showReport, showText } from '../report/show.js';
 import { loadUnit } from '../units/loader.js';
 import type { Io } from './io.js';
-import { commonOptions, loadOptions, mustBeTextOrJson, type CommonArguments } from './options.js';
+import { type CommonArguments, commonOptions, loadOptions, mustBeTextOrJson } from './options.js';
 
 /** Prints the merged unit, each setting with file and line. */
 export function showCommand(given: CommonArguments & { readonly unit: string }, io: Io): ExitStatus {

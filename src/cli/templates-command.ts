@@ -1,13 +1,13 @@
-import { EXIT, UnitPatchError, type ExitStatus } from '../errors.js';
-import { chooseFollow } from '../plan/choose-follow.js';
-import type { Template } from '../plan/template.js';
-import { jsonText } from '../report/json-text.js';
+import { EXIT, type ExitStatus, UnitPatchError } from '../errors.js';
+import { chooseFollow } from '../firewalls/choose.js';
+import type { Template } from '../firewalls/template.js';
+import { jsonText } from '../report/json-list.js';
 import { printable } from '../report/printable.js';
-import { Jobs } from '../jobs/jobs.js';
+import { Jobs } from '../transactions/transactions.js';
 import { UnitLoader } from '../units/loader.js';
 import { allTemplates } from './find-template.js';
 import type { Io } from './io.js';
-import { commonOptions, loadOptions, mustBeTextOrJson, type CommonArguments } from './options.js';
+import { type CommonArguments, commonOptions, loadOptions, mustBeTextOrJson } from './options.js';
 
 /** Lists the templates, and what each would follow here. */
 export function templatesCommand(given: CommonArguments, io: Io): ExitStatus {

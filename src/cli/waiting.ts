@@ -1,5 +1,4 @@
-import { printable } from '../report/printable.js';
-import { CLEAR_LINE } from '../report/terminal.js';
+import { CLEAR_LINE, printable } from '../report/printable.js';
 import type { Io } from './io.js';
 
 /** What a long run is at: a line on a terminal that shows that it lives; elsewhere a line for each thing that changes. */

@@ -1,7 +1,7 @@
-import type { Evidence, UnitState } from './evidence.js';
-import { isEngine } from './questions.js';
-import { firewallEvents } from './triggers.js';
-import { lastEvent, upSince, wall, type What } from './unit-times.js';
+import type { Evidence } from '../docker/evidence.js';
+import { isEngine } from '../docker/questions.js';
+import { firewallEvents } from '../docker/triggers.js';
+import { lastEvent, type UnitState, upSince, wall, type What } from '../docker/unit-times.js';
 
 /** Why it came to this, as far as the times tell. */
 export interface Cause {

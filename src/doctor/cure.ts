@@ -1,6 +1,6 @@
-import { unitOf, type Cause } from './cause.js';
-import type { Container, Evidence } from './evidence.js';
-import { lasting, type Cure } from './lasting-cure.js';
+import type { Container, Evidence } from '../docker/evidence.js';
+import { type Cause, unitOf } from './cause.js';
+import { type Cure, lasting } from './lasting-cure.js';
 
 export type { Cure };
 

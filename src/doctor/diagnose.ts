@@ -1,6 +1,7 @@
-import { causesOfDown, causesOfLoss, unitOf, type Cause } from './cause.js';
-import { curesOf, type Cure } from './cure.js';
-import type { Evidence, Protection, UnitState } from './evidence.js';
+import type { Evidence, Protection } from '../docker/evidence.js';
+import type { UnitState } from '../docker/unit-times.js';
+import { type Cause, causesOfDown, causesOfLoss, unitOf } from './cause.js';
+import { type Cure, curesOf } from './cure.js';
 import { findSymptoms, type Symptom } from './symptoms.js';
 
 /** What is the matter with docker's rules, why, and what to do. */

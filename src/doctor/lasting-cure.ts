@@ -1,8 +1,8 @@
+import type { Evidence, Protection, RelationState } from '../docker/evidence.js';
+import type { What } from '../docker/unit-times.js';
+import type { Relation } from '../firewalls/template.js';
 import type { Event } from '../plan/coverage.js';
-import type { Relation } from '../plan/template.js';
-import { unitOf, type Cause } from './cause.js';
-import type { Evidence, Protection, RelationState } from './evidence.js';
-import type { What } from './unit-times.js';
+import { type Cause, unitOf } from './cause.js';
 
 /** A command, and what it is good for. */
 export interface Cure {

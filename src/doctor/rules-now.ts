@@ -1,5 +1,5 @@
+import type { Evidence } from '../docker/evidence.js';
 import { unitOf } from './cause.js';
-import type { Evidence } from './evidence.js';
 import { findSymptoms } from './symptoms.js';
 
 /** How Docker's rules stand at this moment, and what a restart of Docker would leave down. */

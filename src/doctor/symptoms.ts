@@ -1,6 +1,6 @@
-import type { Evidence } from './evidence.js';
-import { needsOf, type Effect } from './needs.js';
-import { asCommand } from './rule-set.js';
+import type { Evidence } from '../docker/evidence.js';
+import { type Effect, needsOf } from '../docker/needs.js';
+import { asCommand } from '../docker/rules.js';
 
 /** Something that does not work, and the rules whose absence makes it so. */
 export interface Symptom {

@@ -1,7 +1,7 @@
+import { type Relation, RELATIONS } from '../firewalls/template.js';
 import type { Covered, Event, Outcome } from './coverage.js';
 import type { Finding } from './findings/finding.js';
 import type { Plan } from './plan.js';
-import { RELATIONS, type Relation } from './template.js';
 
 /** One relation, as it would do on this system. */
 export interface Compared {

@@ -1,10 +1,9 @@
-import type { Files } from '../system/files.js';
-import type { Unit } from '../units/unit.js';
-import { staysActive } from '../jobs/jobs.js';
-import { effectsOf, type Effects } from './firewall-effects.js';
-import { isFirewall } from './is-firewall.js';
-import { hasReload } from './part.js';
-import type { Relation, Template } from './template.js';
+import type { Files } from '../files/files.js';
+import { type Effects, effectsOf } from '../firewalls/effects.js';
+import { isFirewall } from '../firewalls/in-use.js';
+import type { Relation, Template } from '../firewalls/template.js';
+import { staysActive } from '../transactions/transactions.js';
+import { hasReload, type Unit } from '../units/unit.js';
 
 /** What may happen to the followed unit. */
 export const EVENTS = ['restart', 'reload', 'stop-start', 'failed-start', 'passed-by'] as const;

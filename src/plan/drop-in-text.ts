@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { parseUnit } from '../syntax/parse.js';
 import { type Node, renderUnit } from '../syntax/unit-file.js';
-import { settingsOf, written, type Wanted } from './wanted.js';
+import { settingsOf, type Wanted, written } from './settings.js';
 
 /** How the first line of every file that this program writes begins. */
 const MARK = '# Written by unit-patch';

@@ -1,10 +1,7 @@
-import type { Files, RootPath } from '../system/files.js';
-import { inDirectory, parentOf } from '../system/files.js';
+import { type Files, inDirectory, parentOf, type RootPath } from '../files/files.js';
 import { ADMIN_DIRECTORY } from '../units/load-path.js';
 import { parseUnitName } from '../units/name.js';
 import { directoriesMadeFor, ownerOf, servedUnitOf } from './drop-in-text.js';
-import type { Finding } from './findings/finding.js';
-import { edited, nameTaken } from './findings/own-file.js';
 
 /** The file of our drop-in's name: whose it is, and what it holds. */
 export interface OwnFile {
@@ -85,34 +82,6 @@ function above(path: RootPath): RootPath[] {
   const all: RootPath[] = [];
   for (let at = parentOf(path); at !== '/'; at = parentOf(at)) all.unshift(at);
   return all;
-}
-
-/** What keeps our drop-in from being written. */
-export function obstacles(files: Files, { unit, path, owner }: OwnFile): Finding[] {
-  switch (owner) {
-    case 'nobody':
-      return directoryObstacles(files, unit, path);
-    case 'not a file':
-      return [nameTaken(path, 'is not a regular file')];
-    case 'theirs':
-      return [nameTaken(path, 'exists already')];
-    case 'edited':
-      return [edited(path)];
-    case 'ours':
-      return [];
-  }
-}
-
-function directoryObstacles(files: Files, unit: string, path: RootPath): Finding[] {
-  const asked = ownDirectory(unit);
-  if (files.lstat(asked)?.kind === 'link' && !files.follow(asked).info)
-    return [nameTaken(asked, 'is a link that leads nowhere')];
-  for (let at = path.lastIndexOf('/'); at > 0; at = path.lastIndexOf('/', at - 1)) {
-    const directory = path.slice(0, at) as RootPath;
-    const info = files.lstat(directory);
-    if (info) return info.kind === 'directory' ? [] : [nameTaken(directory, 'is not a directory')];
-  }
-  return [];
 }
 
 /** Where drop-ins of ours belong. */

@@ -1,21 +1,22 @@
 import { EXIT, UnitPatchError } from '../errors.js';
-import type { Jobs } from '../jobs/jobs.js';
-import { rootPath, type RootPath } from '../system/files.js';
-import { GivenFiles, type Given } from '../system/given-files.js';
-import { readCatOutput, type CatOutput } from '../units/cat-output.js';
+import { type RootPath, rootPath } from '../files/files.js';
+import { type Given, GivenFiles } from '../files/text-files.js';
+import { type Choice, chooseFollow } from '../firewalls/choose.js';
+import { ONLY_TEXTS } from '../firewalls/facts.js';
+import type { Template } from '../firewalls/template.js';
+import type { Jobs } from '../transactions/transactions.js';
+import { type CatOutput, readCatOutput } from '../units/cat-output.js';
 import { badOutput } from '../units/cat-text.js';
 import { ADMIN_DIRECTORY, everyDirectory } from '../units/load-path.js';
-import { badUnitName, UnitLoader, type LoadOptions } from '../units/loader.js';
+import { badUnitName, type LoadOptions, UnitLoader } from '../units/loader.js';
 import { parseUnitName } from '../units/name.js';
+import { placed } from '../units/problems.js';
 import type { Unit } from '../units/unit.js';
-import { chooseFollow, type Choice } from './choose-follow.js';
-import { ONLY_TEXTS } from './facts.js';
-import { warn, type Finding } from './findings/finding.js';
+import { type Finding, warn } from './findings/finding.js';
 import { onlyTexts } from './findings/partial-view.js';
+import { planPatch } from './plan-patch.js';
 import type { Plan } from './plan.js';
-import { planPatch, type PatchRequest } from './plan-patch.js';
-import type { Template } from './template.js';
-import { placed } from './usable.js';
+import type { PatchRequest } from './request.js';
 
 /** A plan, and the files that it was made from. */
 export interface PlanFromCat {

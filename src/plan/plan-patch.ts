@@ -1,50 +1,25 @@
-import { Jobs } from '../jobs/jobs.js';
-import type { Files } from '../system/files.js';
-import type { PlannedFile } from '../system/planned-files.js';
-import { UnitLoader, type LoadOptions } from '../units/loader.js';
+import type { Files } from '../files/files.js';
+import type { PlannedFile } from '../files/overlay-files.js';
+import { type Choice, chooseFollow, type Follow } from '../firewalls/choose.js';
+import { readDaemon } from '../firewalls/dockerd/daemon-json.js';
+import { engineElsewhere } from '../firewalls/engines.js';
+import { type Facts, NOTHING_RUNS } from '../firewalls/facts.js';
+import { templateFor } from '../firewalls/in-use.js';
+import { RELATIONS } from '../firewalls/template.js';
+import { Jobs } from '../transactions/transactions.js';
+import { UnitLoader } from '../units/loader.js';
+import { mustBeReadable } from '../units/problems.js';
 import type { Unit } from '../units/unit.js';
-import { askedBy } from './asked.js';
-import { chooseFollow, type Choice, type Follow } from './choose-follow.js';
-import { readDaemon } from './daemon-json.js';
-import { engineElsewhere } from './engines.js';
-import { NOTHING_RUNS, type Facts } from './facts.js';
+import { Planning } from './build-plan.js';
 import { writesNoRules } from './findings/docker.js';
-import { info, type Finding } from './findings/finding.js';
-import { followsItself } from './follows-itself.js';
-import { templateFor } from './is-firewall.js';
-import { hookFiles, ownFiles, type OwnFile } from './own-file.js';
-import { ownFollows, type OwnFollow } from './own-follows.js';
-import { OwnPlaces } from './own-places.js';
-import { inputsOf, together, type Plan } from './plan.js';
-import { Planning } from './planning.js';
-import { mustBeReadable, mustBeUsable } from './usable.js';
+import { type Finding, info } from './findings/finding.js';
+import { hookFiles, type OwnFile, ownFiles } from './own-file.js';
+import { type OwnFollow, ownFollows, OwnPlaces } from './own-places.js';
+import { inputsOf, type Plan, together } from './plan.js';
 import { relationInPlace } from './relation-in-place.js';
-import { RELATIONS, type Relation, type Template } from './template.js';
-import { withGenerated, type WithGenerated } from './with-generated.js';
-
-/** What is asked for. */
-export interface PatchRequest {
-  readonly template: Template;
-  readonly follow?: string | undefined;
-  /** without one: that of the drop-in of ours which is in place, else the first of RELATIONS */
-  readonly relation?: Relation | undefined;
-  /** codes of findings that are not to stop the plan */
-  readonly force?: readonly string[] | undefined;
-  /** lift the start limit of the unit that follows, which the relation hook does in any case */
-  readonly noStartLimit?: boolean | undefined;
-}
-
-/** The same once it is known which relation that means. */
-export interface ResolvedRequest extends PatchRequest {
-  readonly relation: Relation;
-}
-
-/** What planning may look at besides files. */
-export interface PlanOptions extends LoadOptions {
-  readonly facts?: Facts;
-  /** how the unit to follow is chosen, where files do not tell what the system uses */
-  readonly choose?: typeof chooseFollow;
-}
+import { askedBy, type PatchRequest, type PlanOptions } from './request.js';
+import { followsItself, mustBeUsable } from './usable.js';
+import { type WithGenerated, withGenerated } from './with-generated.js';
 
 /**
  * Works out what has to be written so that a unit follows another one, and nothing more. Reads, never writes.

@@ -1,12 +1,12 @@
-import type { Files } from '../system/files.js';
-import { PlannedFiles } from '../system/planned-files.js';
-import { UnitLoader, type LoadOptions } from '../units/loader.js';
+import type { Files } from '../files/files.js';
+import { PlannedFiles } from '../files/overlay-files.js';
+import { type LoadOptions, UnitLoader } from '../units/loader.js';
 import type { Unit } from '../units/unit.js';
 import { edited } from './findings/own-file.js';
 import { forcedBy } from './findings/table.js';
-import { hookFiles, ownFiles, unitsWithDropIns, type OwnFile } from './own-file.js';
-import { changeOf, goneBetween, inputOf, inputsOf, together, type Change, type Plan } from './plan.js';
-import { tiesOf, type Tie } from './ties.js';
+import { hookFiles, type OwnFile, ownFiles, unitsWithDropIns } from './own-file.js';
+import { type Change, changeOf, goneBetween, inputOf, inputsOf, type Plan, together } from './plan.js';
+import { type Tie, tiesOf } from './settings.js';
 
 /** What is to be taken back. */
 export interface RevertRequest {

@@ -1,13 +1,11 @@
 import { createHash } from 'node:crypto';
-import type { RootPath } from '../system/files.js';
+import type { RootPath } from '../files/files.js';
+import type { Relation } from '../firewalls/template.js';
 import type { Unit } from '../units/unit.js';
-import type { Asked } from './asked.js';
 import type { Covered } from './coverage.js';
 import type { Finding } from './findings/finding.js';
-import type { InForce } from './in-force.js';
-import type { Relation } from './template.js';
-import type { Ties } from './ties.js';
-import { asSetting, isDependency, written } from './wanted.js';
+import type { Asked } from './request.js';
+import { asSetting, type InForce, isDependency, type Ties, written } from './settings.js';
 
 /** One file that the plan makes, changes or takes away. */
 export interface Change {

@@ -1,10 +1,11 @@
+import { restartsInBackground } from '../firewalls/commands/unit-calls.js';
+import { type Relation, RELATIONS } from '../firewalls/template.js';
+import { isCommand } from '../units/settings.js';
 import type { Unit } from '../units/unit.js';
-import { restartsInBackground } from './background-restart.js';
+import { liftsStartLimit } from './drop-in.js';
 import type { OwnFile } from './own-file.js';
-import type { OwnFollow } from './own-follows.js';
-import { liftsStartLimit } from './part.js';
-import { RELATIONS, type Relation } from './template.js';
-import { isCommand, settingsIn } from './wanted.js';
+import type { OwnFollow } from './own-places.js';
+import { settingsIn } from './settings.js';
 
 /**
  * The relation that files of ours set up between two units, which the next run keeps.

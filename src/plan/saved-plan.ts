@@ -1,6 +1,6 @@
 import { EXIT, UnitPatchError } from '../errors.js';
-import { COMMANDS, type Asked } from './asked.js';
-import { RELATIONS } from './template.js';
+import { RELATIONS } from '../firewalls/template.js';
+import { type Asked, COMMANDS } from './request.js';
 
 const SCHEMA = 'unit-patch/plan@1';
 

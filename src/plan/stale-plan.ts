@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
-import { rootPath, type Files, type RootPath } from '../system/files.js';
+import { type Files, rootPath, type RootPath } from '../files/files.js';
+import { type Plan, sha256 } from './plan.js';
 import type { SavedPlan } from './saved-plan.js';
-import { sha256, type Plan } from './plan.js';
 
 /** A plan made again from the same request, each change with its patch. */
 export type NewPlan = Omit<Plan, 'changes'> & {

@@ -1,16 +1,16 @@
 import { EXIT, UnitPatchError } from '../errors.js';
-import type { Files } from '../system/files.js';
-import type { Problem, Unit } from '../units/unit.js';
+import type { Files } from '../files/files.js';
+import { mustBeReadable, placed } from '../units/problems.js';
+import type { Unit } from '../units/unit.js';
 
-/** What to do about what could not be read. */
-const WAYS_OUT: Readonly<Record<string, string>> = {
-  unreadable: 'run it as a user who may read the file, root for example',
-  'too-large': 'no unit needs so much: move it out of the way, or take out what does not belong there',
-};
-
-/** Where a problem stands and what it is, in one line. */
-export function placed({ file, line, text }: Problem): string {
-  return `${file}${line === null ? '' : `:${line}`}: ${text}`;
+/** The error for a unit that is to follow itself. */
+export function followsItself(unit: string): UnitPatchError {
+  return new UnitPatchError(
+    'follows-itself',
+    `${unit} cannot follow itself`,
+    EXIT.usage,
+    'name another unit: --follow UNIT',
+  );
 }
 
 /**
@@ -52,24 +52,4 @@ export function whyNotLoaded({ problems, fragment }: Unit): string {
   // What is missing has no line, but a command line that systemd could not use may be why it is.
   const problem = badSetting?.line == null ? (fatal ?? badSetting) : badSetting;
   return problem ? placed(problem) : `see systemd-analyze verify ${fragment ?? ''}`.trim();
-}
-
-/** The file of a unit that could not be read, if there is one. */
-export function unreadableProblem({ problems }: Unit): Problem | undefined {
-  return problems.find(({ code }) => code in WAYS_OUT);
-}
-
-/**
- * Makes sure that every file of a unit could be read: what cannot be read cannot be judged.
- * @throws UnitPatchError `unreadable`, `too-large`
- */
-export function mustBeReadable(unit: Unit): void {
-  const problem = unreadableProblem(unit);
-  if (problem)
-    throw new UnitPatchError(
-      problem.code,
-      `${problem.file} ${problem.text}, so ${unit.asked} cannot be judged`,
-      EXIT.usage,
-      WAYS_OUT[problem.code],
-    );
 }

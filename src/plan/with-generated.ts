@@ -1,9 +1,9 @@
-import { Jobs } from '../jobs/jobs.js';
-import type { Files } from '../system/files.js';
-import { PlannedFiles } from '../system/planned-files.js';
-import { filesOf, generatedUnit } from '../units/generated/generated.js';
+import type { Files } from '../files/files.js';
+import { PlannedFiles } from '../files/overlay-files.js';
+import { Jobs } from '../transactions/transactions.js';
 import type { GeneratedUnit } from '../units/generated/generated-unit.js';
-import { UnitLoader, type LoadOptions } from '../units/loader.js';
+import { filesOf, generatedUnit } from '../units/generated/generated.js';
+import { type LoadOptions, UnitLoader } from '../units/loader.js';
 import type { Unit } from '../units/unit.js';
 
 /** A root as systemd will see it once its generators have run. */

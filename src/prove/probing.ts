@@ -1,5 +1,5 @@
-import type { Container, Network } from '../doctor/evidence.js';
-import type { Probe, WatchedMachine } from '../system/machine.js';
+import type { Container, Network } from '../docker/evidence.js';
+import type { Probe, WatchedMachine } from '../system/system.js';
 import type { Attempt } from './outage.js';
 
 /** Between two attempts, in milliseconds. */

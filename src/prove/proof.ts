@@ -1,9 +1,9 @@
+import type { Protection } from '../docker/evidence.js';
 import type { Diagnosis } from '../doctor/diagnose.js';
-import type { Protection } from '../doctor/evidence.js';
-import { outageOf, type Outage } from './outage.js';
+import { type Outage, outageOf } from './outage.js';
 import type { NamedProbe } from './probing.js';
 import type { Missing, Restartable, Snapshot } from './snapshot.js';
-import { timelineOf, type Moment } from './timeline.js';
+import { type Moment, timelineOf } from './timeline.js';
 import type { Course } from './watch.js';
 
 /** Why a proof fails. */

@@ -1,5 +1,5 @@
-import type { Container } from '../doctor/evidence.js';
-import { dockersRules, yourRules, type DockersRule, type Rules } from './dockers-rules.js';
+import type { Container } from '../docker/evidence.js';
+import { type DockersRule, dockersRules, type Rules, yourRules } from '../docker/written-rules.js';
 
 /** A container, and whether docker starts it again. */
 export type Restartable = Pick<Container, 'name' | 'restartPolicy'>;

@@ -1,7 +1,7 @@
-import type { UnitState } from '../doctor/evidence.js';
-import { JOURNAL } from '../doctor/questions.js';
-import { readJournal } from '../doctor/read-evidence.js';
-import type { Machine } from '../system/machine.js';
+import { JOURNAL } from '../docker/questions.js';
+import { readJournal } from '../docker/read-evidence.js';
+import type { UnitState } from '../docker/unit-times.js';
+import type { Machine } from '../system/system.js';
 
 /** What systemd writes to the journal when it begins to start a unit: SD_MESSAGE_UNIT_STARTING of sd-messages.h. */
 const STARTING = 'MESSAGE_ID=7d4958e842da4a758f6c1cdc7b36dcc5';

@@ -1,4 +1,4 @@
-import type { UnitState } from '../doctor/evidence.js';
+import type { UnitState } from '../docker/unit-times.js';
 import type { Outage } from './outage.js';
 import type { Course } from './watch.js';
 

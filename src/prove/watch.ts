@@ -1,13 +1,12 @@
-import { askMachine, type Known } from '../doctor/ask-machine.js';
-import type { UnitState } from '../doctor/evidence.js';
-import { unitQuestion } from '../doctor/questions.js';
-import { readEvidence, readUnits } from '../doctor/read-evidence.js';
+import { askMachine, type Known } from '../docker/ask-machine.js';
+import { unitQuestion } from '../docker/questions.js';
+import { readEvidence, readUnits } from '../docker/read-evidence.js';
+import type { UnitState } from '../docker/unit-times.js';
 import { UnitPatchError } from '../errors.js';
-import type { Probe, WatchedMachine } from '../system/machine.js';
-import type { CommandResult } from '../system/system.js';
+import type { CommandResult, Probe, WatchedMachine } from '../system/system.js';
 import type { Attempt } from './outage.js';
 import { Probing } from './probing.js';
-import { missingOf, snapshotOf, type Missing, type Snapshot } from './snapshot.js';
+import { type Missing, missingOf, type Snapshot, snapshotOf } from './snapshot.js';
 
 /** What is to be restarted, and what has to be there afterwards. */
 export interface Aim {

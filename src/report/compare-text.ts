@@ -1,10 +1,10 @@
 import type { Comparison } from '../plan/compare.js';
 import { EVENT_WORDS, EVENTS } from '../plan/coverage.js';
-import { OUTCOME_WORDS, outcomeCell, widest } from './coverage.js';
 import { paint } from './color.js';
+import { OUTCOME_WORDS, outcomeCell, widest } from './coverage-table.js';
 import { code, prose } from './markdown.js';
+import { findingLines } from './plan-text.js';
 import { printable } from './printable.js';
-import { findingLines } from './talk.js';
 
 const GAP = '  ';
 const SAFE = 'no';

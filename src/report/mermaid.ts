@@ -1,5 +1,5 @@
 import type { Plan } from '../plan/plan.js';
-import type { Tie } from '../plan/ties.js';
+import type { Tie } from '../plan/settings.js';
 import { printable } from './printable.js';
 
 /** Longer names would make the picture wider than a comment. */

@@ -2,11 +2,11 @@ import type { Application } from '../apply/apply-plan.js';
 import type { RulesNow } from '../doctor/rules-now.js';
 import type { Finding } from '../plan/findings/finding.js';
 import type { Plan } from '../plan/plan.js';
-import { coverageMarkdown } from './coverage.js';
+import { coverageMarkdown } from './coverage-table.js';
 import { code, fenced, prose } from './markdown.js';
 import { planPicture } from './mermaid.js';
 import { patchOf } from './patch.js';
-import { refused } from './talk.js';
+import { refused } from './plan-text.js';
 
 /** A plan, and what came of it. */
 export interface Told {

@@ -1,7 +1,13 @@
 import { isAscii } from 'node:buffer';
-import { lineEnds } from './physical-lines.js';
-import { afterWhiteSpace, beforeWhiteSpace, endsInContinuation, findEquals, isComment } from './scan.js';
-import { decodeUtf8 } from './text.js';
+import { lineEnds } from './lines.js';
+import {
+  afterWhiteSpace,
+  beforeWhiteSpace,
+  decodeUtf8,
+  endsInContinuation,
+  findEquals,
+  isComment,
+} from './scan.js';
 import type { Node, SyntaxProblem, UnitFile } from './unit-file.js';
 
 /** systemd's LONG_LINE_MAX: a line of this many bytes is too long, and so are continued lines that sum to more. */

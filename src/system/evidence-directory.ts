@@ -1,6 +1,6 @@
-import path from 'node:path';
 import fs from 'fs-extra';
-import { EXIT, errorCode, UnitPatchError } from '../errors.js';
+import path from 'node:path';
+import { errorCode, EXIT, UnitPatchError } from '../errors.js';
 
 /** Files of a directory, by name. */
 export type Texts = Readonly<Record<string, string>>;

@@ -1,12 +1,11 @@
-import { execFile, spawn, type ExecFileException } from 'node:child_process';
+import fs from 'fs-extra';
+import { execFile, type ExecFileException, spawn } from 'node:child_process';
 import { connect } from 'node:net';
 import { networkInterfaces } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
-import fs from 'fs-extra';
-import { cleanEnvironment } from './clean-environment.js';
 import { fileOfCommand } from './find-command.js';
-import type { Probe, WatchedMachine } from './machine.js';
-import type { CommandResult } from './system.js';
+import { cleanEnvironment } from './run-command.js';
+import type { CommandResult, Probe, WatchedMachine } from './system.js';
 
 /** Long enough for a busy daemon; one that hangs must not keep anybody waiting. */
 const TIMEOUT_MS = 5_000;

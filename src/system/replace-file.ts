@@ -1,9 +1,8 @@
-import { constants } from 'node:fs';
 import fs from 'fs-extra';
+import { constants } from 'node:fs';
 import { errorCode } from '../errors.js';
-import { lstat } from './file-info.js';
-import type { RootPath } from './files.js';
-import type { PinnedDirectory } from './pinned-directory.js';
+import { lstat, type RootPath } from '../files/files.js';
+import type { PinnedDirectory } from '../files/pinned-directory.js';
 
 /** File systems without hard links say one of these: vfat, some of FUSE. */
 const NO_LINKS = ['EPERM', 'ENOSYS', 'ENOTSUP', 'EOPNOTSUPP', 'EMLINK'];

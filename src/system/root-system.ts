@@ -1,16 +1,14 @@
-import { constants } from 'node:fs';
 import fs from 'fs-extra';
-import { lstat } from './file-info.js';
-import { baseName, inDirectory, parentOf, type Files, type RootPath } from './files.js';
-import { PinnedDirectory } from './pinned-directory.js';
-import { unresolvable } from './read-errors.js';
-import { RememberedFiles } from './remembered-files.js';
-import { RootFiles } from './root-files.js';
-import type { Engine, Manager, System } from './system.js';
-import { leftoversIn } from './leftovers.js';
+import { constants } from 'node:fs';
+import { baseName, type Files, inDirectory, lstat, parentOf, type RootPath } from '../files/files.js';
+import { PinnedDirectory } from '../files/pinned-directory.js';
+import { unresolvable } from '../files/read-errors.js';
+import { RememberedFiles } from '../files/remembered-files.js';
+import { RootFiles } from '../files/root-files.js';
 import { create, mustStillBe } from './replace-file.js';
-import { leftoverNames, removeLeftovers, temporaryName } from './temporary.js';
-import { twice } from '../twice.js';
+import { twice } from './retry.js';
+import type { Engine, Manager, System } from './system.js';
+import { leftoverNames, leftoversIn, removeLeftovers, temporaryName } from './temporary.js';
 
 const FILE_MODE = 0o644;
 const DIRECTORY_MODE = 0o755;

@@ -1,7 +1,6 @@
-import type { RootPath } from '../system/files.js';
+import type { RootPath } from '../files/files.js';
 import { decodeBytes } from '../syntax/bytes.js';
-import { headerIn, isPlain, type CatHeader } from './cat-header.js';
-import { badOutput, catText } from './cat-text.js';
+import { badOutput, type CatHeader, catText, headerIn, isPlain } from './cat-text.js';
 import { directoryNames, parseUnitName, templateOf, UNIT_TYPES } from './name.js';
 
 /** A file that `systemctl cat` printed. */

@@ -1,9 +1,9 @@
-import type { Files } from '../system/files.js';
-import { instanceOf, mayTemplate, parseUnitName, type UnitName } from './name.js';
+import type { Files } from '../files/files.js';
+import { realName } from './aliases.js';
 import { fileBehind, lookUp, type NameMap } from './name-map.js';
-import { realName } from './real-name.js';
+import { instanceOf, mayTemplate, parseUnitName, type UnitName } from './name.js';
+import { dependencyWords } from './read-settings.js';
 import { dependencyType } from './settings.js';
-import { dependencyWords } from './settings-of-file.js';
 import { expandSpecifiers, growsInstance } from './specifiers.js';
 import type { Dependency, Problem, Setting, Source } from './unit.js';
 

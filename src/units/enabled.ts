@@ -1,7 +1,6 @@
-import { baseName, inDirectory, type Files, type RootPath } from '../system/files.js';
-import { isMask } from './mask.js';
+import { baseName, type Files, inDirectory, type RootPath } from '../files/files.js';
 import type { NameMap } from './name-map.js';
-import { listingIn } from './reading.js';
+import { isMask, listingIn } from './problems.js';
 
 /**
  * The first link in a `.wants`, `.requires` or `.upholds` directory that pulls a unit in, which is what

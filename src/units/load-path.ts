@@ -1,4 +1,4 @@
-import { type Files, type RootPath, rootPath } from '../system/files.js';
+import { type Files, rootPath, type RootPath } from '../files/files.js';
 
 /** The load path of the system manager, first wins: systemd.unit(5), "Unit File Load Path". */
 const SYSTEM_LOAD_PATH = [

@@ -1,5 +1,4 @@
-import { inDirectory, type RootPath } from '../system/files.js';
-import type { Listing } from '../system/listing.js';
+import { inDirectory, type Listing, type RootPath } from '../files/files.js';
 import { parseUnitName } from './name.js';
 
 /** What stands for a name: an alias of another name, or a file (a link that is no alias counts as one). */

@@ -1,16 +1,13 @@
 import {
   baseName,
-  inDirectory,
-  parentOf,
-  rootPath,
   type Files,
+  inDirectory,
   type Kind,
+  parentOf,
   type RootPath,
-} from '../system/files.js';
-import { isMask } from './mask.js';
-import { NameEntries, type ListedDirectory, type NameEntry } from './name-entries.js';
-import { listingIn, unreadable } from './reading.js';
-import type { Problem } from './unit.js';
+  rootPath,
+} from '../files/files.js';
+import { type ListedDirectory, NameEntries, type NameEntry } from './name-entries.js';
 import {
   instanceOf,
   mayAlias,
@@ -20,6 +17,8 @@ import {
   UNIT_TYPES,
   type UnitName,
 } from './name.js';
+import { isMask, listingIn, unreadable } from './problems.js';
+import type { Problem } from './unit.js';
 
 /** systemd's FOLLOW_MAX: so many aliases may stand one behind the other. */
 const ALIAS_HOPS_MAX = 8;

@@ -1,3 +1,7 @@
+import { errorCode, EXIT, UnitPatchError } from '../errors.js';
+import { type Files, type Listing, NOTHING_LISTED, type RootPath } from '../files/files.js';
+import type { Problem, Unit } from './unit.js';
+
 /** So many problems of one kind are named in one file; nobody reads more, and a hostile file has millions. */
 export const NAMED_MAX = 1000;
 
@@ -29,4 +33,65 @@ export function abridged<Problem extends { readonly code: string; readonly text:
 /** Adds to a list. `push(...more)` overflows the stack where a file has some hundred thousand lines. */
 export function append<Item>(list: Item[], more: Iterable<Item>): void {
   for (const item of more) list.push(item);
+}
+
+/** A file or directory that may not be read, as a problem: what cannot be read cannot be judged. */
+export function unreadable(path: RootPath, error: unknown): Problem {
+  const code = errorCode(error);
+  if (code === '' || !(error instanceof Error)) throw error;
+  const text = error.message.startsWith(`${path} `)
+    ? error.message.slice(path.length + 1)
+    : `cannot be read (${code})`;
+  return { code: code === 'EFBIG' ? 'too-large' : 'unreadable', file: path, line: null, text };
+}
+
+/** What a directory holds, nothing where there is no directory; one that may not be read becomes a problem. */
+export function listingIn(files: Files, directory: RootPath, problems: Problem[]): Listing {
+  try {
+    return files.list(directory) ?? NOTHING_LISTED;
+  } catch (error) {
+    problems.push(unreadable(directory, error));
+    return NOTHING_LISTED;
+  }
+}
+
+/**
+ * Whether systemd takes what stands at `path` for a mask: a link to /dev/null, a device, or an empty file
+ * (null_or_empty_path()). In an image /dev/null need not exist.
+ */
+export function isMask(files: Files, path: RootPath): boolean {
+  const { path: resolved, info, lost } = files.follow(path);
+  if (resolved === '/dev/null' && !lost) return true;
+  return info?.kind === 'device' || (info?.kind === 'file' && info.size === 0);
+}
+
+/** What to do about what could not be read. */
+export const WAYS_OUT: Readonly<Record<string, string>> = {
+  unreadable: 'run it as a user who may read the file, root for example',
+  'too-large': 'no unit needs so much: move it out of the way, or take out what does not belong there',
+};
+
+/** Where a problem stands and what it is, in one line. */
+export function placed({ file, line, text }: Problem): string {
+  return `${file}${line === null ? '' : `:${line}`}: ${text}`;
+}
+
+/** The file of a unit that could not be read, if there is one. */
+export function unreadableProblem({ problems }: Unit): Problem | undefined {
+  return problems.find(({ code }) => code in WAYS_OUT);
+}
+
+/**
+ * Makes sure that every file of a unit could be read: what cannot be read cannot be judged.
+ * @throws UnitPatchError `unreadable`, `too-large`
+ */
+export function mustBeReadable(unit: Unit): void {
+  const problem = unreadableProblem(unit);
+  if (problem)
+    throw new UnitPatchError(
+      problem.code,
+      `${problem.file} ${problem.text}, so ${unit.asked} cannot be judged`,
+      EXIT.usage,
+      WAYS_OUT[problem.code],
+    );
 }

@@ -1,11 +1,85 @@
-import type { RootPath } from '../system/files.js';
+import type { RootPath } from '../files/files.js';
 import { parseUnit } from '../syntax/parse.js';
-import { isCommandLine, readCommandLine, type CommandLine } from './command-line.js';
-import { hasInvalidValue } from './fixed-values.js';
+import { words } from '../syntax/scan.js';
+import type { Assignment, UnitFile } from '../syntax/unit-file.js';
+import { type CommandLine, isCommandLine, readCommandLine } from './command-line.js';
 import type { UnitType } from './name.js';
-import { settingsOfFile, type FileSettings } from './settings-of-file.js';
+import { abridged, NAMED_MAX } from './problems.js';
+import { dependencyType, isKnownSetting, sectionsKnowing, sectionsOf } from './settings.js';
 import { expandInPath } from './specifiers.js';
 import type { Problem, Setting } from './unit.js';
+import { hasInvalidValue } from './values.js';
+
+/** What one file says, and what systemd passes over in it. */
+export interface FileSettings {
+  readonly settings: readonly Setting[];
+  readonly problems: readonly Problem[];
+}
+
+/**
+ * Reads the settings of one parsed file as config_parse() hands them on: sections and keys that systemd does
+ * not know are passed over, `X-…` sections in silence.
+ * @param path where the file lies, for the sources
+ * @param type the unit's type: it decides which sections count
+ */
+export function settingsOfFile(file: UnitFile, path: RootPath, type: UnitType): FileSettings {
+  const known = sectionsOf(type);
+  const settings: Setting[] = [];
+  const counts = new Map<string, number>();
+  const lasts = new Map<string, Problem>();
+  const problems: Problem[] = abridged(file.problems).map((problem) => ({
+    ...problem,
+    file: path,
+    text: problem === file.fatal ? `${problem.text}; systemd drops the rest of this file` : problem.text,
+  }));
+  for (const node of file.nodes) {
+    if (node.kind === 'section' && !known.includes(node.name) && !node.name.startsWith('X-'))
+      problems.push(
+        problem('unknown-section', node.line, `a ${type} has no section [${node.name}]; systemd ignores it`),
+      );
+    if (node.kind !== 'assignment') continue;
+    const { section, key, value, line } = node;
+    const passedOver = whyPassedOver(node, known);
+    if (passedOver) {
+      const { code, text } = passedOver;
+      const count = (counts.get(code) ?? 0) + 1;
+      counts.set(code, count);
+      // A file may hold some hundred thousand of a kind; of those beyond the named ones only the number is told.
+      const last = count > NAMED_MAX + 1 ? lasts.get(code) : undefined;
+      const one = last ?? problem(code, line, text());
+      lasts.set(code, one);
+      problems.push(one);
+    } else if (section !== undefined && known.includes(section) && isKnownSetting(section, key))
+      settings.push({ section, key, value, file: path, line });
+  }
+  return { settings, problems: [...abridged(problems)].sort((a, b) => (a.line ?? 0) - (b.line ?? 0)) };
+
+  function problem(code: string, line: number, text: string): Problem {
+    return { code, file: path, line, text };
+  }
+}
+
+function whyPassedOver(
+  node: Assignment,
+  known: readonly string[],
+): { code: string; text: () => string } | undefined {
+  const { section, key } = node;
+  if (section === undefined)
+    return { code: 'no-section', text: () => `${key}= stands before any section; systemd ignores it` };
+  if (!known.includes(section) || isKnownSetting(section, key) || key.startsWith('X-')) return undefined;
+  const right = sectionsKnowing(key).filter((candidate) => known.includes(candidate));
+  if (right.length > 0)
+    return {
+      code: 'wrong-section',
+      text: () => `${key}= belongs to [${right.join('] or [')}], not to [${section}]; systemd ignores it`,
+    };
+  return { code: 'unknown-setting', text: () => `systemd knows no ${key}= in [${section}] and ignores it` };
+}
+
+/** The words of the dependencies that a setting declares; empty for a setting that is no dependency. */
+export function dependencyWords(setting: Setting): string[] {
+  return dependencyType(setting.section, setting.key) === undefined ? [] : words(setting.value);
+}
 
 /** What one file says, as far as systemd reads it. */
 export interface ReadSettings extends FileSettings {

@@ -2,8 +2,7 @@
  * The settings that systemd knows, a section each, all that 252 or 257 lists with
  * `systemd --dump-configuration-items`.
  */
-
-import { words } from '../syntax/text.js';
+import { words } from '../syntax/scan.js';
 
 /** What Condition…= and Assert…= may ask: systemd.unit(5), "Conditions and Asserts". */
 const CHECKS = `

@@ -1,4 +1,4 @@
-import { rootPath, type Files } from '../system/files.js';
+import { type Files, rootPath } from '../files/files.js';
 import type { LoadOptions } from './loader.js';
 
 /** The first version that reads `StartLimitIntervalSec=` in [Unit]: NEWS of systemd 230. */

@@ -1,4 +1,9 @@
-import type { RootPath } from '../system/files.js';
+import type { RootPath } from '../files/files.js';
+
+/** The last value of a setting; undefined where nothing says it. */
+export function lastValue({ directives }: Unit, section: string, key: string): string | undefined {
+  return directives.findLast((one) => one.section === section && one.key === key)?.value;
+}
 
 /** Where something is said: a line of a file, or a link (which has no lines). */
 export interface Source {
@@ -57,4 +62,10 @@ export interface Unit {
   readonly problems: readonly Problem[];
   /** every file that was read for it */
   readonly inputs: readonly ReadFile[];
+}
+
+/** Whether `systemctl reload` of a unit does anything: service_can_reload(). */
+export function hasReload(unit: Unit): boolean {
+  const has = (key: string): string | undefined => lastValue(unit, 'Service', key);
+  return has('ExecReload') !== undefined || has('Type') === 'notify-reload';
 }

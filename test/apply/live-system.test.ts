@@ -2,7 +2,7 @@ import { afterAll, describe, expect, test } from '@jest/globals';
 import fs from 'fs-extra';
 import { OURS } from '../helpers/docker.js';
 import { makeRoot, removeTrees } from '../helpers/tree.js';
-import { Machine, type Commands } from './machine.js';
+import { type Commands, Machine } from './machine.js';
 
 afterAll(removeTrees);
 

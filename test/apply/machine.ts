@@ -1,12 +1,12 @@
-import path from 'node:path';
 import fs from 'fs-extra';
-import { applyPlan, type Application } from '../../src/apply/apply-plan.js';
+import path from 'node:path';
+import { type Application, applyPlan } from '../../src/apply/apply-plan.js';
 import { findTemplate } from '../../src/cli/find-template.js';
+import { openRoot } from '../../src/files/open-root.js';
+import type { Relation } from '../../src/firewalls/template.js';
 import { planPatch } from '../../src/plan/plan-patch.js';
-import type { Relation } from '../../src/plan/template.js';
-import { liveManager } from '../../src/system/live-manager.js';
-import { openRoot } from '../../src/system/open-root.js';
 import { RootSystem } from '../../src/system/root-system.js';
+import { liveManager } from '../../src/system/systemctl.js';
 import { OURS, withFirewall } from '../helpers/docker.js';
 import { directory, fingerprint, makeRoot } from '../helpers/tree.js';
 

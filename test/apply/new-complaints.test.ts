@@ -1,10 +1,10 @@
-import { spawnSync } from 'node:child_process';
 import { afterAll, describe, expect, test } from '@jest/globals';
-import { newComplaints } from '../../src/apply/new-complaints.js';
+import { spawnSync } from 'node:child_process';
+import { newComplaints } from '../../src/apply/manager-agrees.js';
 import { findCommand } from '../../src/system/find-command.js';
 import type { CommandResult } from '../../src/system/system.js';
-import { describeWhere } from '../helpers/where.js';
 import { makeRoot, removeTrees } from '../helpers/tree.js';
+import { describeWhere } from '../helpers/where.js';
 
 afterAll(removeTrees);
 

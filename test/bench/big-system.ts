@@ -1,5 +1,5 @@
-import path from 'node:path';
 import fs from 'fs-extra';
+import path from 'node:path';
 import { makeRoot } from '../helpers/tree.js';
 
 /** How large a system is. */

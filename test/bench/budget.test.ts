@@ -1,10 +1,10 @@
-import { spawnSync } from 'node:child_process';
-import path from 'node:path';
 import { afterAll, expect, test } from '@jest/globals';
 import fs from 'fs-extra';
+import { spawnSync } from 'node:child_process';
+import path from 'node:path';
+import { COMMAND, traced, whyNoStrace } from '../faults/strace.js';
 import { makeRoot, removeTrees } from '../helpers/tree.js';
 import { describeWhere } from '../helpers/where.js';
-import { COMMAND, traced, whyNoStrace } from '../faults/strace.js';
 import { BUDGET } from './budget.js';
 
 afterAll(removeTrees);

@@ -1,9 +1,9 @@
+import fs from 'fs-extra';
 import { spawnSync } from 'node:child_process';
 import { availableParallelism } from 'node:os';
 import path from 'node:path';
-import fs from 'fs-extra';
 import type { Bench } from './bench.js';
-import { median, wallTimes, type Side } from './in-turn.js';
+import { median, type Side, wallTimes } from './in-turn.js';
 import { memoryOf } from './memory.js';
 import { withDirectory } from './with-directory.js';
 

@@ -1,8 +1,8 @@
+import fs from 'fs-extra';
 import { spawnSync } from 'node:child_process';
 import path from 'node:path';
-import fs from 'fs-extra';
 import type { Bench, Row } from './bench.js';
-import { median, wallTimes, type Side } from './in-turn.js';
+import { median, type Side, wallTimes } from './in-turn.js';
 import { memoryOf } from './memory.js';
 import { isThere, mustFollow, PEERS } from './peers.js';
 import { withDirectory } from './with-directory.js';

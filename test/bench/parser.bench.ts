@@ -1,12 +1,12 @@
+import fs from 'fs-extra';
+import ini from 'ini';
 import { spawnSync } from 'node:child_process';
 import path from 'node:path';
 import { performance } from 'node:perf_hooks';
-import fs from 'fs-extra';
-import ini from 'ini';
 import { parseUnit } from '../../src/syntax/parse.js';
 import type { Bench, Row } from './bench.js';
 import { median } from './in-turn.js';
-import { unitCorpus, type CorpusFile } from './unit-corpus.js';
+import { type CorpusFile, unitCorpus } from './unit-corpus.js';
 import { withDirectory } from './with-directory.js';
 
 const CORPUS = 100e6;

@@ -1,7 +1,7 @@
-import { spawnSync } from 'node:child_process';
 import fs from 'fs-extra';
+import { spawnSync } from 'node:child_process';
 import path from 'node:path';
-import { openRoot } from '../../src/system/open-root.js';
+import { openRoot } from '../../src/files/open-root.js';
 import { loadUnit } from '../../src/units/loader.js';
 import type { Side } from './in-turn.js';
 

@@ -1,5 +1,5 @@
-import { execFileSync } from 'node:child_process';
 import { expect, test } from '@jest/globals';
+import { execFileSync } from 'node:child_process';
 import { plot } from './plot.js';
 
 const lines = (figures: number[]): string =>

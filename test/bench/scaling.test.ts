@@ -1,11 +1,10 @@
 import { afterAll, expect, test } from '@jest/globals';
-import { parseTemplate } from '../../src/plan/template.js';
+import type { FileInfo, Files, Followed, Listing, RootPath } from '../../src/files/files.js';
+import { RememberedFiles } from '../../src/files/remembered-files.js';
+import { RootFiles } from '../../src/files/root-files.js';
+import { parseTemplate } from '../../src/firewalls/template.js';
 import { planPatch } from '../../src/plan/plan-patch.js';
-import type { FileInfo, Files, Followed, RootPath } from '../../src/system/files.js';
-import type { Listing } from '../../src/system/listing.js';
-import { RootFiles } from '../../src/system/root-files.js';
-import { RememberedFiles } from '../../src/system/remembered-files.js';
-import { readTemplate } from '../../src/system/package-templates.js';
+import { readTemplate } from '../../src/system/package-files.js';
 import { removeTrees } from '../helpers/tree.js';
 import { makeBigSystem } from './big-system.js';
 

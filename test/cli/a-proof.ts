@@ -1,17 +1,17 @@
 import { expect } from '@jest/globals';
-import { openRoot } from '../../src/system/open-root.js';
+import { openRoot } from '../../src/files/open-root.js';
 import { RootSystem } from '../../src/system/root-system.js';
 import type { Manager } from '../../src/system/system.js';
 import { FLUSHED, RULES } from '../doctor/a-machine.js';
 import { withFirewall } from '../helpers/docker.js';
-import { run, type Run } from '../helpers/run.js';
+import { type Run, run } from '../helpers/run.js';
 import { fingerprint, makeRoot } from '../helpers/tree.js';
 import {
   AWatchedMachine,
   changed,
-  NEW,
   type Chapter,
   type Course,
+  NEW,
   type Restart,
 } from '../prove/a-watched-machine.js';
 

@@ -1,5 +1,5 @@
 import { afterAll, describe, expect, test } from '@jest/globals';
-import { refusedIn, rootAndPlan, tampered, type Draft } from '../helpers/saved-plans.js';
+import { type Draft, refusedIn, rootAndPlan, tampered } from '../helpers/saved-plans.js';
 import { removeTrees } from '../helpers/tree.js';
 
 afterAll(removeTrees);

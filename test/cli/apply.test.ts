@@ -1,7 +1,7 @@
 import { afterAll, describe, expect, test } from '@jest/globals';
 import fs from 'fs-extra';
+import { openRoot } from '../../src/files/open-root.js';
 import type { PlanReport } from '../../src/report/plan-json.js';
-import { openRoot } from '../../src/system/open-root.js';
 import { RootSystem } from '../../src/system/root-system.js';
 import { docker, OURS, withFirewall } from '../helpers/docker.js';
 import { run } from '../helpers/run.js';

@@ -1,9 +1,9 @@
-import { spawnSync } from 'node:child_process';
-import path from 'node:path';
 import { afterAll, describe, expect, test } from '@jest/globals';
 import fs from 'fs-extra';
+import { spawnSync } from 'node:child_process';
+import path from 'node:path';
+import { openRoot } from '../../src/files/open-root.js';
 import { RootSystem } from '../../src/system/root-system.js';
-import { openRoot } from '../../src/system/open-root.js';
 import { docker, OURS, withFirewall } from '../helpers/docker.js';
 import { run } from '../helpers/run.js';
 import { directory, fingerprint, link, makeRoot, removeTrees, type Tree } from '../helpers/tree.js';

@@ -1,5 +1,5 @@
-import { spawnSync } from 'node:child_process';
 import { afterAll, expect, test } from '@jest/globals';
+import { spawnSync } from 'node:child_process';
 import { COMMAND } from '../faults/strace.js';
 import { docker, withFirewall } from '../helpers/docker.js';
 import { run } from '../helpers/run.js';

@@ -1,8 +1,8 @@
 import { afterAll, describe, expect, test } from '@jest/globals';
-import type { CommandResult, Manager } from '../../src/system/system.js';
-import { openRoot } from '../../src/system/open-root.js';
+import { openRoot } from '../../src/files/open-root.js';
 import { openSystem } from '../../src/system/open-system.js';
 import { RootSystem } from '../../src/system/root-system.js';
+import type { CommandResult, Manager } from '../../src/system/system.js';
 import { docker, firewall, withFirewall } from '../helpers/docker.js';
 import { run } from '../helpers/run.js';
 import { fingerprint, makeRoot, removeTrees } from '../helpers/tree.js';

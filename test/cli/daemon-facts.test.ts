@@ -2,8 +2,8 @@ import { afterAll, expect, test } from '@jest/globals';
 import { daemonFacts } from '../../src/cli/daemon-facts.js';
 import { findTemplate } from '../../src/cli/find-template.js';
 import type { Io } from '../../src/cli/io.js';
-import type { DaemonFacts } from '../../src/doctor/evidence.js';
-import { openRoot } from '../../src/system/open-root.js';
+import type { DaemonFacts } from '../../src/docker/evidence.js';
+import { openRoot } from '../../src/files/open-root.js';
 import { RootSystem } from '../../src/system/root-system.js';
 import { makeRoot, removeTrees, type Tree } from '../helpers/tree.js';
 

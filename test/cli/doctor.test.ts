@@ -1,15 +1,15 @@
-import path from 'node:path';
-import fs from 'fs-extra';
 import { afterAll, describe, expect, test } from '@jest/globals';
+import fs from 'fs-extra';
+import path from 'node:path';
 import type { Diagnosis } from '../../src/doctor/diagnose.js';
+import { openRoot } from '../../src/files/open-root.js';
 import { RootSystem } from '../../src/system/root-system.js';
-import { openRoot } from '../../src/system/open-root.js';
 import type { Engine, Manager } from '../../src/system/system.js';
-import { aMachine, FLUSHED, saved, unit, type Different } from '../doctor/a-machine.js';
-import { noSystemd } from '../helpers/no-systemd.js';
-import { complaints } from '../helpers/schemas.js';
+import { aMachine, type Different, FLUSHED, saved, unit } from '../doctor/a-machine.js';
 import { firewall, systemctl, withFirewall } from '../helpers/docker.js';
-import { run, type Run } from '../helpers/run.js';
+import { noSystemd } from '../helpers/no-systemd.js';
+import { type Run, run } from '../helpers/run.js';
+import { complaints } from '../helpers/schemas.js';
 import { fingerprint, makeRoot, removeTrees } from '../helpers/tree.js';
 
 afterAll(removeTrees);

@@ -1,10 +1,10 @@
-import { execFileSync } from 'node:child_process';
-import path from 'node:path';
 import { afterAll, describe, expect, test } from '@jest/globals';
 import fs from 'fs-extra';
+import { execFileSync } from 'node:child_process';
+import path from 'node:path';
 import { saveTexts } from '../../src/system/evidence-directory.js';
 import { aMachine, FLUSHED, saved, unit } from '../doctor/a-machine.js';
-import { run, type Run } from '../helpers/run.js';
+import { type Run, run } from '../helpers/run.js';
 import { makeRoot, removeTrees } from '../helpers/tree.js';
 
 afterAll(removeTrees);

@@ -1,12 +1,12 @@
-import { Readable } from 'node:stream';
-import { execFileSync, spawnSync } from 'node:child_process';
-import path from 'node:path';
 import { afterAll, describe, expect, test } from '@jest/globals';
 import fs from 'fs-extra';
+import { execFileSync, spawnSync } from 'node:child_process';
+import path from 'node:path';
+import { Readable } from 'node:stream';
 import type { PlanReport } from '../../src/report/plan-json.js';
 import { cat } from '../helpers/cat.js';
 import { OURS, withFirewall } from '../helpers/docker.js';
-import { run, type Run } from '../helpers/run.js';
+import { type Run, run } from '../helpers/run.js';
 import { directory, fingerprint, makeRoot, removeTrees } from '../helpers/tree.js';
 
 afterAll(removeTrees);

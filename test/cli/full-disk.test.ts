@@ -1,6 +1,6 @@
-import { spawnSync } from 'node:child_process';
 import { afterAll, describe, expect, test } from '@jest/globals';
 import fs from 'fs-extra';
+import { spawnSync } from 'node:child_process';
 import { EXIT, UnitPatchError } from '../../src/errors.js';
 import { OURS, withFirewall } from '../helpers/docker.js';
 import { run } from '../helpers/run.js';

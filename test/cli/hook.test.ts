@@ -1,6 +1,6 @@
 import { afterAll, describe, expect, test } from '@jest/globals';
-import path from 'node:path';
 import fs from 'fs-extra';
+import path from 'node:path';
 import { firewall, HOOK, OURS, systemctl, withFirewall } from '../helpers/docker.js';
 import { run } from '../helpers/run.js';
 import { fingerprint, makeRoot, removeTrees } from '../helpers/tree.js';

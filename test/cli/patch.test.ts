@@ -1,11 +1,11 @@
-import { execFileSync, spawnSync } from 'node:child_process';
 import { afterAll, describe, expect, test } from '@jest/globals';
 import fs from 'fs-extra';
+import { execFileSync, spawnSync } from 'node:child_process';
 import type { PlanReport } from '../../src/report/plan-json.js';
 import { docker, firewall, OURS, withFirewall } from '../helpers/docker.js';
 import { run } from '../helpers/run.js';
-import { describeWhere } from '../helpers/where.js';
 import { addTo, fingerprint, link, makeRoot, removeTrees, type Tree } from '../helpers/tree.js';
+import { describeWhere } from '../helpers/where.js';
 
 afterAll(removeTrees);
 

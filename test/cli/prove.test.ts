@@ -6,7 +6,7 @@ import { run } from '../helpers/run.js';
 import { complaints } from '../helpers/schemas.js';
 import { removeTrees } from '../helpers/tree.js';
 import { OLD } from '../prove/a-watched-machine.js';
-import { LOST, prove, type Box } from './a-proof.js';
+import { type Box, LOST, prove } from './a-proof.js';
 
 afterAll(removeTrees);
 

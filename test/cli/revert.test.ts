@@ -1,15 +1,15 @@
 import { afterAll, describe, expect, test } from '@jest/globals';
-import fs from 'fs-extra';
 import fc from 'fast-check';
+import fs from 'fs-extra';
 import { OURS, withFirewall } from '../helpers/docker.js';
 import { run } from '../helpers/run.js';
 import {
   addTo,
   directory,
   fingerprint,
+  type Item,
   makeRoot,
   removeTrees,
-  type Item,
   type Tree,
 } from '../helpers/tree.js';
 

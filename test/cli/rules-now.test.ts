@@ -1,12 +1,11 @@
 import { afterAll, describe, expect, test } from '@jest/globals';
+import { openRoot } from '../../src/files/open-root.js';
 import type { PlanReport } from '../../src/report/plan-json.js';
-import { openRoot } from '../../src/system/open-root.js';
 import { RootSystem } from '../../src/system/root-system.js';
-import type { WatchedMachine } from '../../src/system/machine.js';
-import type { Manager } from '../../src/system/system.js';
-import { aMachine, container, FLUSHED, RULES, unit, type Different } from '../doctor/a-machine.js';
+import type { Manager, WatchedMachine } from '../../src/system/system.js';
+import { aMachine, container, type Different, FLUSHED, RULES, unit } from '../doctor/a-machine.js';
 import { OURS, withFirewall } from '../helpers/docker.js';
-import { run, type Run } from '../helpers/run.js';
+import { type Run, run } from '../helpers/run.js';
 import { complaints } from '../helpers/schemas.js';
 import { makeRoot, removeTrees, type Tree } from '../helpers/tree.js';
 

@@ -1,5 +1,5 @@
 import { afterAll, describe, expect, test } from '@jest/globals';
-import type { ShowReport } from '../../src/report/show-json.js';
+import type { ShowReport } from '../../src/report/show.js';
 import { docker, withFirewall } from '../helpers/docker.js';
 import { run } from '../helpers/run.js';
 import { fingerprint, link, makeRoot, removeTrees } from '../helpers/tree.js';

@@ -1,6 +1,6 @@
+import { afterAll, describe, expect, test } from '@jest/globals';
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { afterAll, describe, expect, test } from '@jest/globals';
 import { container, network, saved } from '../doctor/a-machine.js';
 import { OURS, withFirewall } from '../helpers/docker.js';
 import { run } from '../helpers/run.js';

@@ -1,8 +1,8 @@
 // What systemd makes of these depends on the order in which it happens to load units, so no reading
 // of the files can tell: they are taken out of random roots. SYSTEMD's own corners 11 and 31.
-import { baseName, type Entry, isUnit, type Root, templateOf } from './root.js';
-import { OUTSIDE } from './pools.js';
 import { directoryNames } from '../../src/units/name.js';
+import { OUTSIDE } from './pools.js';
+import { baseName, type Entry, isUnit, type Root, templateOf } from './root.js';
 
 const IN_DIRECTORY = /([^/]+)\.(d|wants|requires|upholds)\/([^/]+)$/;
 

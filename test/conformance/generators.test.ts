@@ -1,18 +1,17 @@
 // What systemd's own generators write, asked of those of this machine.
+import { afterAll, expect, test } from '@jest/globals';
+import fs from 'fs-extra';
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { afterAll, expect, test } from '@jest/globals';
-import { rootPath } from '../../src/system/files.js';
-import { openRoot } from '../../src/system/open-root.js';
-import { PlannedFiles } from '../../src/system/planned-files.js';
+import { rootPath } from '../../src/files/files.js';
+import { openRoot } from '../../src/files/open-root.js';
+import { PlannedFiles } from '../../src/files/overlay-files.js';
 import { filesOf, generatedUnit } from '../../src/units/generated/generated.js';
 import { UnitLoader } from '../../src/units/loader.js';
 import type { Unit } from '../../src/units/unit.js';
-import { link, makeRoot, removeTrees, type Tree } from '../helpers/tree.js';
-import { addTo } from '../helpers/tree.js';
-import fs from 'fs-extra';
+import { addTo, link, makeRoot, removeTrees, type Tree } from '../helpers/tree.js';
 import { describeWhere } from '../helpers/where.js';
 
 afterAll(removeTrees);

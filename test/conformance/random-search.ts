@@ -1,6 +1,6 @@
-import { availableParallelism } from 'node:os';
 import { afterAll, beforeAll, test } from '@jest/globals';
 import fc from 'fast-check';
+import { availableParallelism } from 'node:os';
 import { describeWhere } from '../helpers/where.js';
 import { whyNoSystemd } from './stage.js';
 

@@ -1,6 +1,6 @@
-import { type Reading } from './dump.js';
 import { printReading } from './compare.js';
-import { type Root } from './root.js';
+import type { Reading } from './dump.js';
+import type { Root } from './root.js';
 import { parseEntry, parseSections, printRoot } from './txtar.js';
 
 /** One rule as a text file: words, a root, the units asked, and what systemd made of them. */

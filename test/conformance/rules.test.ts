@@ -1,3 +1,4 @@
+import { describe, expect, test } from '@jest/globals';
 import {
   chmodSync,
   existsSync,
@@ -11,7 +12,6 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { describe, expect, test } from '@jest/globals';
 import { ownReading } from './compare.js';
 import { describeEachSystemd } from './each-systemd.js';
 import { Judge, withoutBaseline } from './judge.js';

@@ -1,5 +1,5 @@
 import { differences, ownReading, printReading } from './compare.js';
-import { type Reading } from './dump.js';
+import type { Reading } from './dump.js';
 import { type Judge, withoutBaseline } from './judge.js';
 import { baseName, isUnit, type Root } from './root.js';
 import { printRoot } from './txtar.js';

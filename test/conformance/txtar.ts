@@ -2,7 +2,7 @@
 // `-- path/ --` for a directory. Unit files use backslashes themselves, so odd bytes stand in
 // brackets that no unit file holds: ⟦00⟧, ⟦ef bb bf⟧, ⟦61*1048576⟧ (repeated), and ⟦eof⟧ where a
 // file ends without a newline.
-import { type Entry, type Root } from './root.js';
+import type { Entry, Root } from './root.js';
 
 /** A section of a text archive: what stands between the dashes, and the text below it. */
 export interface Section {

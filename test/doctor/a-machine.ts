@@ -1,9 +1,8 @@
-import { askMachine, type Known } from '../../src/doctor/ask-machine.js';
+import { askMachine, type Known } from '../../src/docker/ask-machine.js';
+import { FILES } from '../../src/docker/questions.js';
+import { type RawEvidence, readEvidence, toFiles } from '../../src/docker/read-evidence.js';
 import { diagnose, type Diagnosis } from '../../src/doctor/diagnose.js';
-import { FILES } from '../../src/doctor/questions.js';
-import { toFiles, type RawEvidence } from '../../src/doctor/raw-evidence.js';
-import { readEvidence } from '../../src/doctor/read-evidence.js';
-import type { WatchedMachine } from '../../src/system/machine.js';
+import type { WatchedMachine } from '../../src/system/system.js';
 
 /** Rules of docker 20.10 to 27 for its own network and one container with a published port, as a box had them. */
 export const RULES = `*filter

@@ -1,8 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
+import type { Protection, RelationState } from '../../src/docker/evidence.js';
 import type { Diagnosis } from '../../src/doctor/diagnose.js';
-import type { Protection, RelationState } from '../../src/doctor/evidence.js';
 import { doctorText } from '../../src/report/doctor-text.js';
-import { clock, diagnosisOf, FLUSHED, forgotten, job, STOPPED, unit, type Different } from './a-machine.js';
+import { clock, diagnosisOf, type Different, FLUSHED, forgotten, job, STOPPED, unit } from './a-machine.js';
 
 const RESTART = 'systemctl restart docker.service';
 const HOOK = 'unit-patch docker --relation hook';

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { statusOf, type Diagnosis } from '../../src/doctor/diagnose.js';
+import { type Diagnosis, statusOf } from '../../src/doctor/diagnose.js';
 import {
   aMachine,
   clock,

@@ -1,6 +1,6 @@
-import path from 'node:path';
-import { spawn } from 'node:child_process';
 import fs from 'fs-extra';
+import { spawn } from 'node:child_process';
+import path from 'node:path';
 import { makeRoot } from '../helpers/tree.js';
 
 const REPOSITORY = path.resolve(import.meta.dirname, '../..');

@@ -1,12 +1,12 @@
+import { afterAll, describe, expect, test } from '@jest/globals';
+import fs from 'fs-extra';
 import { execFileSync, spawnSync } from 'node:child_process';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import path from 'node:path';
-import fs from 'fs-extra';
-import { afterAll, describe, expect, test } from '@jest/globals';
-import { describeWhere } from '../helpers/where.js';
 import { removeTrees } from '../helpers/tree.js';
-import { checkout, runIn, type Outcome, pathWith } from './checkout.js';
+import { describeWhere } from '../helpers/where.js';
+import { checkout, type Outcome, pathWith, runIn } from './checkout.js';
 import { githubScript, gitlabJob, gitlabScript, pipelineText, workflow } from './pipelines.js';
 import { shownCommands } from './readme.js';
 

@@ -1,6 +1,6 @@
-import path from 'node:path';
-import fs from 'fs-extra';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import fs from 'fs-extra';
+import path from 'node:path';
 import { parse } from 'yaml';
 import { OURS } from '../helpers/docker.js';
 import { removeTrees } from '../helpers/tree.js';

@@ -1,8 +1,8 @@
-import path from 'node:path';
-import fs from 'fs-extra';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { removeTrees } from '../helpers/tree.js';
+import fs from 'fs-extra';
+import path from 'node:path';
 import { OURS } from '../helpers/docker.js';
+import { removeTrees } from '../helpers/tree.js';
 import { describeWhere } from '../helpers/where.js';
 import { Box } from '../lab/box.js';
 import { install, makeNode, pack } from '../lab/command.js';

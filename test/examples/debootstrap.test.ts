@@ -1,5 +1,5 @@
-import path from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import path from 'node:path';
 import { loadUnit, openRoot } from '../../src/index.js';
 import { run } from '../helpers/run.js';
 import { removeTrees } from '../helpers/tree.js';
@@ -7,7 +7,7 @@ import { describeWhere } from '../helpers/where.js';
 import { whyNoLab } from '../lab/fit.js';
 import { checkout, example, type Outcome, pathWith, runIn } from './checkout.js';
 import { debianTree } from './debian-tree.js';
-import { newImageDropIn, dropInOf } from './drop-in.js';
+import { dropInOf, newImageDropIn } from './drop-in.js';
 import { readme } from './readme.js';
 
 afterAll(removeTrees);

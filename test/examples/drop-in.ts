@@ -1,7 +1,7 @@
-import path from 'node:path';
 import fs from 'fs-extra';
-import { run } from '../helpers/run.js';
+import path from 'node:path';
 import { OURS } from '../helpers/docker.js';
+import { run } from '../helpers/run.js';
 import { addTo, makeRoot } from '../helpers/tree.js';
 import { example } from './checkout.js';
 

@@ -1,7 +1,7 @@
+import { afterAll, beforeEach, expect, test } from '@jest/globals';
+import fs from 'fs-extra';
 import { spawnSync } from 'node:child_process';
 import path from 'node:path';
-import fs from 'fs-extra';
-import { afterAll, beforeEach, expect, test } from '@jest/globals';
 import { fingerprint, removeTrees } from '../helpers/tree.js';
 import { describeWhere } from '../helpers/where.js';
 import { checkout, type Outcome, runIn } from './checkout.js';

@@ -1,15 +1,15 @@
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import fs from 'fs-extra';
 import { spawnSync } from 'node:child_process';
 import path from 'node:path';
-import fs from 'fs-extra';
-import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { mirror } from '../conformance/trees.js';
 import { run } from '../helpers/run.js';
 import { removeTrees } from '../helpers/tree.js';
 import { describeWhere } from '../helpers/where.js';
 import { makeOnce } from '../lab/cache.js';
 import { cgroupsMount, whyNoLab } from '../lab/fit.js';
-import { mirror } from '../conformance/trees.js';
 import { checkout, example, type Outcome, runIn } from './checkout.js';
-import { newImageDropIn, dropInOf } from './drop-in.js';
+import { dropInOf, newImageDropIn } from './drop-in.js';
 
 afterAll(removeTrees);
 

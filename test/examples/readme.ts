@@ -1,5 +1,5 @@
-import path from 'node:path';
 import fs from 'fs-extra';
+import path from 'node:path';
 import { example } from './checkout.js';
 
 /** A command as a README shows it, and what it says the command prints. */

@@ -1,7 +1,7 @@
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import fs from 'fs-extra';
 import { execFileSync } from 'node:child_process';
 import path from 'node:path';
-import fs from 'fs-extra';
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { fingerprint, removeTrees } from '../helpers/tree.js';
 import { checkout, example, runIn } from './checkout.js';
 import { shownCommand } from './readme.js';

@@ -1,7 +1,7 @@
-import { spawn } from 'node:child_process';
-import path from 'node:path';
 import { afterAll, describe, expect, test } from '@jest/globals';
 import fs from 'fs-extra';
+import { spawn } from 'node:child_process';
+import path from 'node:path';
 import { temporaryName } from '../../src/system/temporary.js';
 import { OURS, withFirewall } from '../helpers/docker.js';
 import { run } from '../helpers/run.js';

@@ -1,6 +1,6 @@
-import { spawnSync } from 'node:child_process';
 import { afterAll, expect, test } from '@jest/globals';
 import fs from 'fs-extra';
+import { spawnSync } from 'node:child_process';
 import { OURS, withFirewall } from '../helpers/docker.js';
 import { run } from '../helpers/run.js';
 import { makeRoot, removeTrees } from '../helpers/tree.js';

@@ -3,14 +3,14 @@ import { OURS } from '../helpers/docker.js';
 import { removeTrees } from '../helpers/tree.js';
 import { describeWhere } from '../helpers/where.js';
 import {
+  type Fault,
   faultsOnTheWayBack,
   kills,
   lastingFaults,
+  type Outcome,
   severalAtATime,
   singleFaults,
   suffer,
-  type Fault,
-  type Outcome,
 } from './faults.js';
 import { Scenario } from './scenario.js';
 import { injectionText, whyNoStrace } from './strace.js';

@@ -1,4 +1,4 @@
-import { CALLS, LOOKS, upToTheTalk, type Scenario, type State } from './scenario.js';
+import { CALLS, LOOKS, type Scenario, type State, upToTheTalk } from './scenario.js';
 import type { Before, Call, Injection } from './strace.js';
 
 /** One thing that goes wrong in one run. */

@@ -1,6 +1,6 @@
-import path from 'node:path';
 import { buildSync } from 'esbuild';
 import fs from 'fs-extra';
+import path from 'node:path';
 import { link, makeRoot } from '../helpers/tree.js';
 
 const dist = (file: string): string => JSON.stringify(path.resolve('dist', file));

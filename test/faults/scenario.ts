@@ -3,7 +3,7 @@ import { HOOK, systemctl, withFirewall } from '../helpers/docker.js';
 import { run } from '../helpers/run.js';
 import { fingerprint, makeRoot } from '../helpers/tree.js';
 import { LiveDesk } from './live-desk.js';
-import { COMMAND, injectionText, traced, type Call, type Injection, type Traced } from './strace.js';
+import { type Call, COMMAND, type Injection, injectionText, type Traced, traced } from './strace.js';
 
 /** The system calls that change something, or could fail to. */
 export const CALLS = [

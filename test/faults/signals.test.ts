@@ -1,7 +1,7 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { afterAll, describe, expect, test } from '@jest/globals';
 import fs from 'fs-extra';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { withFirewall } from '../helpers/docker.js';
 import { fingerprint, makeRoot, removeTrees } from '../helpers/tree.js';
 import { describeWhere } from '../helpers/where.js';

@@ -1,6 +1,6 @@
+import fs from 'fs-extra';
 import { spawn, spawnSync } from 'node:child_process';
 import path from 'node:path';
-import fs from 'fs-extra';
 import { makeRoot } from '../helpers/tree.js';
 
 /** The built command. */

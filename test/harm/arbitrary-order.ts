@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import type { Relation } from '../../src/plan/template.js';
+import type { Relation } from '../../src/firewalls/template.js';
 import { link, type Tree } from '../helpers/tree.js';
 import { ETC, LIB } from '../plan/plan-for.js';
 import { BOOT as BOOT_TREE } from './boot.js';

@@ -1,5 +1,5 @@
 import { afterAll, describe, expect, test } from '@jest/globals';
-import type { Relation } from '../../src/plan/template.js';
+import type { Relation } from '../../src/firewalls/template.js';
 import { describeEachSystemd } from '../conformance/each-systemd.js';
 import { firewall } from '../helpers/docker.js';
 import { directory, link, makeRoot, removeTrees, type Tree } from '../helpers/tree.js';

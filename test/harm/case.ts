@@ -1,4 +1,4 @@
-import type { Relation } from '../../src/plan/template.js';
+import type { Relation } from '../../src/firewalls/template.js';
 import type { Tree } from '../helpers/tree.js';
 import type { Harm } from './change.js';
 

@@ -1,12 +1,13 @@
 import { findTemplate } from '../../src/cli/find-template.js';
+import { openRoot } from '../../src/files/open-root.js';
+import type { Relation } from '../../src/firewalls/template.js';
 import { dropInText } from '../../src/plan/drop-in-text.js';
-import { wantedBy } from '../../src/plan/part.js';
-import { planPatch, type PlanOptions } from '../../src/plan/plan-patch.js';
+import { wantedBy } from '../../src/plan/drop-in.js';
+import { planPatch } from '../../src/plan/plan-patch.js';
 import type { Plan } from '../../src/plan/plan.js';
-import type { Relation } from '../../src/plan/template.js';
-import { openRoot } from '../../src/system/open-root.js';
+import type { PlanOptions } from '../../src/plan/request.js';
 import { parseDump, type Reading } from '../conformance/dump.js';
-import { file, link, type Entry, type Root } from '../conformance/root.js';
+import { type Entry, file, link, type Root } from '../conformance/root.js';
 import { Stage } from '../conformance/stage.js';
 import { OURS } from '../helpers/docker.js';
 import type { Tree } from '../helpers/tree.js';

@@ -1,6 +1,6 @@
 import { afterAll, describe, expect, test } from '@jest/globals';
-import { describeEachSystemd } from '../conformance/each-systemd.js';
 import type { Reading } from '../conformance/dump.js';
+import { describeEachSystemd } from '../conformance/each-systemd.js';
 import { firewall, OURS } from '../helpers/docker.js';
 import { link, makeRoot, removeTrees, type Tree } from '../helpers/tree.js';
 import { HarmJudge, planOf } from './harm-judge.js';

@@ -1,6 +1,6 @@
 import type { Finding } from '../../src/plan/findings/finding.js';
-import { printRoot } from '../conformance/txtar.js';
 import { describeSearch } from '../conformance/random-search.js';
+import { printRoot } from '../conformance/txtar.js';
 import { type RandomSystem, systemArbitrary } from './arbitrary-order.js';
 import { BOOT } from './boot.js';
 import type { Doings } from './change.js';

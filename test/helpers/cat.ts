@@ -1,4 +1,4 @@
-import { openRoot } from '../../src/system/open-root.js';
+import { openRoot } from '../../src/files/open-root.js';
 import { loadUnit } from '../../src/units/loader.js';
 
 /** Prints units of a root as `systemctl cat` does (252 and 257 were looked at). */

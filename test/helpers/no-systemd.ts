@@ -1,6 +1,6 @@
-import { liveManager } from '../../src/system/live-manager.js';
+import { openRoot } from '../../src/files/open-root.js';
 import { RootSystem } from '../../src/system/root-system.js';
-import { openRoot } from '../../src/system/open-root.js';
+import { liveManager } from '../../src/system/systemctl.js';
 
 /** Opens the running system of a machine on which systemd is not init. */
 export function noSystemd(): RootSystem {

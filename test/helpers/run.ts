@@ -1,7 +1,7 @@
-import { main } from '../../src/cli/main.js';
 import type { Io } from '../../src/cli/io.js';
-import type { WatchedMachine } from '../../src/system/machine.js';
+import { main } from '../../src/cli/main.js';
 import { openSystem } from '../../src/system/open-system.js';
+import type { WatchedMachine } from '../../src/system/system.js';
 
 /** What a run of the command came to. */
 export interface Run {

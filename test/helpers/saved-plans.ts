@@ -1,6 +1,6 @@
-import path from 'node:path';
 import { expect } from '@jest/globals';
 import fs from 'fs-extra';
+import path from 'node:path';
 import { withFirewall } from './docker.js';
 import { run, type Run } from './run.js';
 import { fingerprint, makeRoot, type Tree } from './tree.js';

@@ -1,8 +1,8 @@
+import { afterAll, expect, test } from '@jest/globals';
+import fs from 'fs-extra';
 import { spawnSync } from 'node:child_process';
 import os from 'node:os';
 import path from 'node:path';
-import { afterAll, expect, test } from '@jest/globals';
-import fs from 'fs-extra';
 import { addTo, makeRoot, removeTrees } from '../helpers/tree.js';
 import { describeWhere } from '../helpers/where.js';
 import { COMMAND } from './trial.js';

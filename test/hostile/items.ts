@@ -1,5 +1,5 @@
-import { execFileSync, spawnSync } from 'node:child_process';
 import fs from 'fs-extra';
+import { execFileSync, spawnSync } from 'node:child_process';
 import type { Item } from '../helpers/tree.js';
 
 /** Makes something at a place that a Tree has no word for. */

@@ -2,10 +2,10 @@ import { afterAll, describe, test } from '@jest/globals';
 import { docker, OURS, ufwIsOn } from '../helpers/docker.js';
 import { directory, link } from '../helpers/tree.js';
 import { describeWhere } from '../helpers/where.js';
-import { device, fifo, socket, type Make } from './items.js';
+import { device, fifo, type Make, socket } from './items.js';
 import { removeStages } from './stage.js';
 import { also, DOCKER_D, ETC, inUsr, LIB } from './trees.js';
-import { tryOut, type Case } from './trial.js';
+import { type Case, tryOut } from './trial.js';
 
 afterAll(removeStages);
 

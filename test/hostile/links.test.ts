@@ -4,7 +4,7 @@ import { directory, link } from '../helpers/tree.js';
 import { hardLink } from './items.js';
 import { removeStages } from './stage.js';
 import { also, alsoInUsr, DOCKER_D, ETC, LIB } from './trees.js';
-import { tryOut, type Case } from './trial.js';
+import { type Case, tryOut } from './trial.js';
 
 afterAll(removeStages);
 

@@ -3,7 +3,7 @@ import { docker, OURS, withFirewall } from '../helpers/docker.js';
 import { directory, link, type Tree } from '../helpers/tree.js';
 import { removeStages } from './stage.js';
 import { also, alsoInUsr, DOCKER_D, ETC, LIB } from './trees.js';
-import { tryOut, type Case } from './trial.js';
+import { type Case, tryOut } from './trial.js';
 
 afterAll(removeStages);
 

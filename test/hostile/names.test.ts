@@ -4,7 +4,7 @@ import { directory, link } from '../helpers/tree.js';
 import { filesOfBytes, linkOfBytes } from './items.js';
 import { makeStage, removeStages } from './stage.js';
 import { also, DOCKER_D, ETC, LIB } from './trees.js';
-import { command, tryOut, type Case } from './trial.js';
+import { type Case, command, tryOut } from './trial.js';
 
 afterAll(removeStages);
 

@@ -1,13 +1,13 @@
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import fs from 'fs-extra';
 import { execFileSync, spawnSync } from 'node:child_process';
 import os from 'node:os';
 import path from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import fs from 'fs-extra';
-import { docker, OURS, withFirewall, ufwIsOn } from '../helpers/docker.js';
+import { docker, OURS, ufwIsOn, withFirewall } from '../helpers/docker.js';
 import { directory, link } from '../helpers/tree.js';
 import { describeWhere } from '../helpers/where.js';
 import type { HostileTree } from './items.js';
-import { makeStage, removeStages, traces, type Stage, type Trace } from './stage.js';
+import { makeStage, removeStages, type Stage, type Trace, traces } from './stage.js';
 import { DOCKER_D, ETC, LIB } from './trees.js';
 import { command, COMMAND, type Ended } from './trial.js';
 

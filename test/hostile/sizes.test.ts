@@ -1,10 +1,10 @@
 import { afterAll, describe, expect, test } from '@jest/globals';
-import { docker, OURS, withFirewall, ufwIsOn } from '../helpers/docker.js';
+import { docker, OURS, ufwIsOn, withFirewall } from '../helpers/docker.js';
 import { link, type Tree } from '../helpers/tree.js';
 import { large, sparse } from './items.js';
 import { makeStage, removeStages } from './stage.js';
 import { also, DOCKER_D, ETC, LIB } from './trees.js';
-import { command, tryOut, type Case } from './trial.js';
+import { type Case, command, tryOut } from './trial.js';
 
 afterAll(removeStages);
 

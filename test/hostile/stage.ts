@@ -1,6 +1,6 @@
+import fs from 'fs-extra';
 import os from 'node:os';
 import path from 'node:path';
-import fs from 'fs-extra';
 import { docker } from '../helpers/docker.js';
 import { addTo, directory, type Item } from '../helpers/tree.js';
 import { fifo, type HostileTree } from './items.js';

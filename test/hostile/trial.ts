@@ -1,10 +1,10 @@
+import { expect } from '@jest/globals';
+import fs from 'fs-extra';
 import { spawnSync } from 'node:child_process';
 import { constants } from 'node:fs';
 import path from 'node:path';
-import { expect } from '@jest/globals';
-import fs from 'fs-extra';
 import type { HostileTree } from './items.js';
-import { makeStage, traces, type Stage, type Trace } from './stage.js';
+import { makeStage, type Stage, type Trace, traces } from './stage.js';
 
 /** A hostile root, and what has to come of it. */
 export interface Case {

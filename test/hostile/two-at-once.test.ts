@@ -1,5 +1,5 @@
-import { spawn } from 'node:child_process';
 import { afterAll, expect, test } from '@jest/globals';
+import { spawn } from 'node:child_process';
 import { systemctl, withFirewall } from '../helpers/docker.js';
 import { fingerprint, makeRoot, removeTrees } from '../helpers/tree.js';
 import { describeWhere } from '../helpers/where.js';

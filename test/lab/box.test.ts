@@ -1,3 +1,5 @@
+import { beforeAll, expect, test } from '@jest/globals';
+import { buildSync } from 'esbuild';
 import { type ChildProcessByStdio, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
@@ -6,8 +8,6 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { buildSync } from 'esbuild';
-import { beforeAll, expect, test } from '@jest/globals';
 import { Box } from './box.js';
 import { cgroupsMount } from './fit.js';
 import { describeLab } from './generations.js';

@@ -1,9 +1,9 @@
+import { readFileSync } from 'node:fs';
 import { Box, type Outcome } from './box.js';
 import { install, makeNode, pack } from './command.js';
 import type { Firewall } from './firewalls.js';
 import { makeLayer, makeTree, type Suite } from './tree.js';
 import { PROBE, World, WORLD, WORLD_PORT } from './world.js';
-import { readFileSync } from 'node:fs';
 
 const PORT = 8080;
 const PROBE_INSIDE = '/usr/local/lib/probe.mjs';

@@ -1,6 +1,6 @@
 import { afterAll, describe, expect } from '@jest/globals';
 import type { Diagnosis } from '../../src/doctor/diagnose.js';
-import { firewalld, netfilterPersistent, nftables, rhel, type Firewall } from './firewalls.js';
+import { type Firewall, firewalld, netfilterPersistent, nftables, rhel } from './firewalls.js';
 import { describeLab } from './generations.js';
 import { Story } from './story.js';
 import { step, tell } from './tell.js';

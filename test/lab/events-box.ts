@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { DockerBox } from './docker-box.js';
-import { KEPT, LIMIT, RULES, UNIT, type FirewallEvent, type Outcome, type Relation } from './events.js';
-import { rhel, type Firewall } from './firewalls.js';
+import { type FirewallEvent, KEPT, LIMIT, type Outcome, type Relation, RULES, UNIT } from './events.js';
+import { type Firewall, rhel } from './firewalls.js';
 import { COMMAND } from './harm-box.js';
 import type { Suite } from './tree.js';
 

@@ -1,12 +1,12 @@
 import { EventsBox } from './events-box.js';
 import {
   BOOT,
+  type FirewallEvent,
   firewallEvents,
   NOT_RELOADED,
-  RELATIONS,
-  type FirewallEvent,
   type Outcome,
   type Relation,
+  RELATIONS,
 } from './events.js';
 import { tellTime } from './tell.js';
 import type { Suite } from './tree.js';

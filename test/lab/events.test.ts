@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { allSteps, seeAll, tableOf, type Cell } from './events-table.js';
+import { allSteps, type Cell, seeAll, tableOf } from './events-table.js';
 import { RELATIONS } from './events.js';
 import { describeLab } from './generations.js';
 import { tell } from './tell.js';

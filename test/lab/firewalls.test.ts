@@ -1,5 +1,5 @@
 import { describe, expect } from '@jest/globals';
-import { firewalld, netfilterPersistent, nftables, rhel, ufw, type Firewall } from './firewalls.js';
+import { type Firewall, firewalld, netfilterPersistent, nftables, rhel, ufw } from './firewalls.js';
 import { describeLab } from './generations.js';
 import { Story } from './story.js';
 import { step } from './tell.js';

@@ -1,5 +1,5 @@
-import { Readable } from 'node:stream';
 import { beforeAll, expect, test } from '@jest/globals';
+import { Readable } from 'node:stream';
 import { readCatOutput } from '../../src/units/cat-output.js';
 import { everyDirectory } from '../../src/units/load-path.js';
 import { run } from '../helpers/run.js';

@@ -1,5 +1,5 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect } from '@jest/globals';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { DockerBox, type Sight } from './docker-box.js';
 import type { Firewall } from './firewalls.js';
 import { record, tell, tellTime } from './tell.js';

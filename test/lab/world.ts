@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { spawnForOutcome, type Box } from './box.js';
+import { type Box, spawnForOutcome } from './box.js';
 
 /** The probe's file on this machine; the box has it too. */
 export const PROBE = join(import.meta.dirname, 'probe.js');

@@ -1,7 +1,7 @@
-import { spawnSync } from 'node:child_process';
-import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import fs from 'fs-extra';
+import { spawnSync } from 'node:child_process';
+import path from 'node:path';
 import { makeRoot, removeTrees } from '../helpers/tree.js';
 
 afterAll(removeTrees);

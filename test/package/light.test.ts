@@ -1,10 +1,10 @@
-import { spawnSync } from 'node:child_process';
-import { createHash } from 'node:crypto';
-import { createRequire } from 'node:module';
 import { afterAll, describe, expect, test } from '@jest/globals';
 import { buildSync } from 'esbuild';
 import fc from 'fast-check';
 import fs from 'fs-extra';
+import { spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { createRequire } from 'node:module';
 import stringWidth from 'string-width';
 import { COMMANDS } from '../../src/cli/commands/all.js';
 import { run } from '../helpers/run.js';

@@ -1,6 +1,6 @@
-import { spawnSync } from 'node:child_process';
 import { describe, expect, test } from '@jest/globals';
 import fs from 'fs-extra';
+import { spawnSync } from 'node:child_process';
 import { COMMANDS } from '../../src/cli/commands/all.js';
 import { recorded } from '../../src/cli/recorded.js';
 import { run } from '../helpers/run.js';

@@ -1,9 +1,9 @@
-import { execFileSync, spawnSync } from 'node:child_process';
-import path from 'node:path';
 import { afterAll, expect, test } from '@jest/globals';
 import fs from 'fs-extra';
-import { describeWhere } from '../helpers/where.js';
+import { execFileSync, spawnSync } from 'node:child_process';
+import path from 'node:path';
 import { makeRoot, removeTrees } from '../helpers/tree.js';
+import { describeWhere } from '../helpers/where.js';
 
 afterAll(removeTrees);
 

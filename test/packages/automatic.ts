@@ -1,6 +1,5 @@
 /** What systemd adds to real units by itself. */
-import { DEPENDENCIES } from '../conformance/dump.js';
-import type { Reading } from '../conformance/dump.js';
+import { DEPENDENCIES, type Reading } from '../conformance/dump.js';
 import type { Judge } from '../conformance/judge.js';
 import type { Entry, Root } from '../conformance/root.js';
 

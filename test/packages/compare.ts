@@ -1,9 +1,7 @@
 /** Our reading of a unit beside that of systemd. */
-import { showReport } from '../../src/index.js';
-import type { Unit } from '../../src/index.js';
+import { showReport, type Unit } from '../../src/index.js';
 import type { Reading } from '../conformance/dump.js';
-import { declared } from './automatic.js';
-import type { Dependencies } from './automatic.js';
+import { declared, type Dependencies } from './automatic.js';
 import { differentValues } from './values.js';
 
 /** One fact of a unit on which the two do not agree. */

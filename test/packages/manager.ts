@@ -2,8 +2,7 @@
 import { spawnSync } from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
-import { LOAD_PATH, file, link } from '../conformance/root.js';
-import type { Entry, Root } from '../conformance/root.js';
+import { type Entry, file, link, LOAD_PATH, type Root } from '../conformance/root.js';
 
 /** The unit directories of a root on the disk, as the judge wants them: described. */
 export function unitTree(root: string): Root {

@@ -1,8 +1,7 @@
 /** Whether this machine can serve these suites, and the reason if it cannot. */
 import { spawnSync } from 'node:child_process';
 import { whyNoSystemd } from '../conformance/stage.js';
-import { fetchPackages } from './debian.js';
-import type { Packages, Suite } from './debian.js';
+import { fetchPackages, type Packages, type Suite } from './debian.js';
 
 const commands = ['apt-get', 'dpkg-deb', 'deb-systemd-helper', 'systemctl', 'flock', 'tar', 'git', 'patch'];
 

@@ -1,12 +1,12 @@
 /** The main job on Debian's own packages, and what real systemd makes of the result. */
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { spawnSync } from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
-import type { Suite } from './debian.js';
-import { Judge } from '../conformance/judge.js';
 import type { Reading } from '../conformance/dump.js';
+import { Judge } from '../conformance/judge.js';
 import { describeWhere } from '../helpers/where.js';
+import type { Suite } from './debian.js';
 import { complaints, unitTree } from './manager.js';
 import { debian } from './needs.js';
 import { copyRoot, emptyRoot, enable, fingerprint, install, removeRoot, tree, write } from './root.js';

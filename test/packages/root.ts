@@ -2,8 +2,7 @@
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { output, unitsEnabledOnInstall, unpack } from './debian.js';
-import type { Packages } from './debian.js';
+import { output, type Packages, unitsEnabledOnInstall, unpack } from './debian.js';
 
 /** An empty root with a merged /usr, in the temporary directory; the caller removes it. */
 export function emptyRoot(): string {

@@ -1,7 +1,7 @@
 /** What our reading says of every unit of many real packages, against what systemd itself makes of them. */
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import fs from 'node:fs';
 import path from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { openRoot, parseUnit, renderUnit, UnitLoader } from '../../src/index.js';
 import type { Reading } from '../conformance/dump.js';
 import { Judge } from '../conformance/judge.js';

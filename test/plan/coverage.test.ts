@@ -1,15 +1,15 @@
 import { afterAll, describe, expect, test } from '@jest/globals';
-import { coverageOf, EVENTS, type Outcome } from '../../src/plan/coverage.js';
 import { findTemplate } from '../../src/cli/find-template.js';
-import { openRoot } from '../../src/system/open-root.js';
+import { openRoot } from '../../src/files/open-root.js';
+import { coverageOf, EVENTS, type Outcome } from '../../src/plan/coverage.js';
 import { loadUnit } from '../../src/units/loader.js';
 import { withFirewall } from '../helpers/docker.js';
 import { makeRoot, removeTrees, type Tree } from '../helpers/tree.js';
 import {
   defaults,
   DOCKER_SAVED,
-  NO_FLUSH,
   nftables,
+  NO_FLUSH,
   OWN_STOP,
   OWN_TABLE,
   persistent,

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { dropInText, fillIn, ownerOf, servedUnitOf } from '../../src/plan/drop-in-text.js';
-import { settingsIn } from '../../src/plan/wanted.js';
+import { settingsIn } from '../../src/plan/settings.js';
 
 const template = '# why\n[Unit]\nRequires=fw.service\n# and in which order\nAfter=fw.service\n';
 const both = settingsIn(template);

@@ -1,7 +1,7 @@
 import { findTemplate } from '../../src/cli/find-template.js';
+import type { Relation } from '../../src/firewalls/template.js';
 import { planFromCat } from '../../src/plan/plan-from-cat.js';
 import type { Plan } from '../../src/plan/plan.js';
-import type { Relation } from '../../src/plan/template.js';
 import { cat } from '../helpers/cat.js';
 import { makeRoot, type Tree } from '../helpers/tree.js';
 

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { includesOthers } from '../../src/plan/may-flush.js';
+import { includesOthers } from '../../src/firewalls/flush.js';
 
 test.each([
   ['include "/etc/x"\n', true],

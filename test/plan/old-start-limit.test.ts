@@ -1,11 +1,11 @@
 import { afterAll, describe, expect, test } from '@jest/globals';
 import { findTemplate } from '../../src/cli/find-template.js';
+import { openRoot } from '../../src/files/open-root.js';
 import { planPatch } from '../../src/plan/plan-patch.js';
-import { WatchedFiles } from '../units/watched-files.js';
+import { loadUnit } from '../../src/units/loader.js';
 import { OURS } from '../helpers/docker.js';
 import { makeRoot, removeTrees, type Tree } from '../helpers/tree.js';
-import { loadUnit } from '../../src/units/loader.js';
-import { openRoot } from '../../src/system/open-root.js';
+import { WatchedFiles } from '../units/watched-files.js';
 import { applied, box, HOOKED } from './hooks.js';
 import { apply, ETC, LIB, planFor } from './plan-for.js';
 

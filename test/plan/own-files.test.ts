@@ -1,8 +1,8 @@
 import { afterEach, describe, expect, test } from '@jest/globals';
 import fs from 'fs-extra';
 import { applyPlan } from '../../src/apply/apply-plan.js';
+import { openRoot } from '../../src/files/open-root.js';
 import { planRevert } from '../../src/plan/plan-revert.js';
-import { openRoot } from '../../src/system/open-root.js';
 import { openSystem } from '../../src/system/open-system.js';
 import { docker, enabled, firewall, HOOK, OURS } from '../helpers/docker.js';
 import { addTo, fingerprint, link, makeRoot, removeTrees, type Tree } from '../helpers/tree.js';

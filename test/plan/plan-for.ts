@@ -1,8 +1,9 @@
 import { findTemplate } from '../../src/cli/find-template.js';
-import { planPatch, type PlanOptions } from '../../src/plan/plan-patch.js';
+import { openRoot } from '../../src/files/open-root.js';
+import type { Relation } from '../../src/firewalls/template.js';
+import { planPatch } from '../../src/plan/plan-patch.js';
 import type { Plan } from '../../src/plan/plan.js';
-import type { Relation } from '../../src/plan/template.js';
-import { openRoot } from '../../src/system/open-root.js';
+import type { PlanOptions } from '../../src/plan/request.js';
 import { withFirewall } from '../helpers/docker.js';
 import { addTo, makeRoot, type Tree } from '../helpers/tree.js';
 

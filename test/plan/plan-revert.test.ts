@@ -1,9 +1,9 @@
 import { afterAll, describe, expect, test } from '@jest/globals';
 import fs from 'fs-extra';
 import { applyPlan } from '../../src/apply/apply-plan.js';
+import { openRoot } from '../../src/files/open-root.js';
 import { planRevert } from '../../src/plan/plan-revert.js';
 import type { Plan } from '../../src/plan/plan.js';
-import { openRoot } from '../../src/system/open-root.js';
 import { RootSystem } from '../../src/system/root-system.js';
 import { OURS, withFirewall } from '../helpers/docker.js';
 import { addTo, directory, fingerprint, makeRoot, removeTrees, type Tree } from '../helpers/tree.js';

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { EXIT, UnitPatchError } from '../../src/errors.js';
-import type { Plan } from '../../src/plan/plan.js';
 import { planSteadily } from '../../src/plan/plan-steadily.js';
+import type { Plan } from '../../src/plan/plan.js';
 
 const yes = { findings: [], unit: 'yes' } as unknown as Plan;
 const refused = (text: string): Plan =>

@@ -1,15 +1,15 @@
 import { afterEach, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { refusals } from './plan-for.js';
 import { findTemplate } from '../../src/cli/find-template.js';
-import { type InForce, placesInForce } from '../../src/plan/in-force.js';
+import { openRoot } from '../../src/files/open-root.js';
+import { type Relation, RELATIONS } from '../../src/firewalls/template.js';
 import { planPatch } from '../../src/plan/plan-patch.js';
 import type { Plan } from '../../src/plan/plan.js';
-import { type Relation, RELATIONS } from '../../src/plan/template.js';
-import { openRoot } from '../../src/system/open-root.js';
+import { type InForce, placesInForce } from '../../src/plan/settings.js';
 import { UnitLoader } from '../../src/units/loader.js';
 import { systemctl, withFirewall } from '../helpers/docker.js';
-import { addTo, link, makeRoot, removeTrees, type Item } from '../helpers/tree.js';
+import { addTo, type Item, link, makeRoot, removeTrees } from '../helpers/tree.js';
+import { refusals } from './plan-for.js';
 
 afterEach(removeTrees);
 

@@ -1,9 +1,9 @@
 import { afterEach, describe, expect, test } from '@jest/globals';
 import fs from 'fs-extra';
 import { findTemplate } from '../../src/cli/find-template.js';
+import { openRoot } from '../../src/files/open-root.js';
 import { planPatch } from '../../src/plan/plan-patch.js';
 import type { Plan } from '../../src/plan/plan.js';
-import { openRoot } from '../../src/system/open-root.js';
 import { enabled, firewall, HOOK, OURS } from '../helpers/docker.js';
 import { addTo, makeRoot, removeTrees } from '../helpers/tree.js';
 import { applied, box, HOOKED } from './hooks.js';

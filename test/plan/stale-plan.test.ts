@@ -1,12 +1,11 @@
-import path from 'node:path';
 import { afterEach, describe, expect, test } from '@jest/globals';
 import fs from 'fs-extra';
-import type { Plan } from '../../src/plan/plan.js';
-import { sha256 } from '../../src/plan/plan.js';
+import path from 'node:path';
+import { openRoot } from '../../src/files/open-root.js';
+import { type Plan, sha256 } from '../../src/plan/plan.js';
 import { parsePlans, type SavedPlan } from '../../src/plan/saved-plan.js';
-import { differences, isApplied, movedInputs, sumsIn, type NewPlan } from '../../src/plan/stale-plan.js';
+import { differences, isApplied, movedInputs, type NewPlan, sumsIn } from '../../src/plan/stale-plan.js';
 import { planReport } from '../../src/report/plan-json.js';
-import { openRoot } from '../../src/system/open-root.js';
 import { withFirewall } from '../helpers/docker.js';
 import { addTo, directory, link, makeRoot, removeTrees } from '../helpers/tree.js';
 import { apply, ETC, LIB, planFor } from './plan-for.js';

@@ -1,6 +1,5 @@
-import type { Probe, WatchedMachine } from '../../src/system/machine.js';
-import type { CommandResult } from '../../src/system/system.js';
-import { aMachine, RULES, unit, type Different } from '../doctor/a-machine.js';
+import type { CommandResult, Probe, WatchedMachine } from '../../src/system/system.js';
+import { aMachine, type Different, RULES, unit } from '../doctor/a-machine.js';
 
 /** What is so from a millisecond after the restart on; what came before goes on where nothing is said of it. */
 export interface Chapter extends Different {

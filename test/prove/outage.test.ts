@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { outageOf, type Attempt } from '../../src/prove/outage.js';
+import { type Attempt, outageOf } from '../../src/prove/outage.js';
 
 /** An attempt every 20 ms: `+` is answered, `-` is not. */
 const attempts = (text: string): Attempt[] =>

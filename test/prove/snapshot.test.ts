@@ -1,8 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
-import { readEvidence } from '../../src/doctor/read-evidence.js';
-import { dockersRules, yourRules } from '../../src/prove/dockers-rules.js';
-import { missingOf, snapshotOf, type Snapshot } from '../../src/prove/snapshot.js';
-import { aMachine, container, FLUSHED, network, RULES, type Different } from '../doctor/a-machine.js';
+import { readEvidence } from '../../src/docker/read-evidence.js';
+import { dockersRules, yourRules } from '../../src/docker/written-rules.js';
+import { missingOf, type Snapshot, snapshotOf } from '../../src/prove/snapshot.js';
+import { aMachine, container, type Different, FLUSHED, network, RULES } from '../doctor/a-machine.js';
 
 const evidence = async (different: Different = {}): Promise<ReturnType<typeof readEvidence>> =>
   readEvidence(await aMachine(different).raw());

@@ -1,18 +1,17 @@
 import { describe, expect, test } from '@jest/globals';
-import type { Known } from '../../src/doctor/ask-machine.js';
-import { readEvidence } from '../../src/doctor/read-evidence.js';
-import { askMachine } from '../../src/doctor/ask-machine.js';
-import { proofOf, type Proof } from '../../src/prove/proof.js';
+import { askMachine, type Known } from '../../src/docker/ask-machine.js';
+import { readEvidence } from '../../src/docker/read-evidence.js';
+import { type Proof, proofOf } from '../../src/prove/proof.js';
 import { snapshotOf } from '../../src/prove/snapshot.js';
 import { watchRestart } from '../../src/prove/watch.js';
 import { container, FLUSHED, RULES } from '../doctor/a-machine.js';
 import {
   AWatchedMachine,
   changed,
-  NEW,
-  OLD,
   type Chapter,
   type Course,
+  NEW,
+  OLD,
   type Restart,
 } from './a-watched-machine.js';
 

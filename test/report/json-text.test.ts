@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { jsonText } from '../../src/report/json-text.js';
+import { jsonText } from '../../src/report/json-list.js';
 
 test('JSON escapes what a terminal obeys, and stays the JSON that it was', () => {
   expect(jsonText({ a: ['\x9b\x7f\u202e', '\u2028'] })).toBe(

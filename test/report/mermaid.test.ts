@@ -1,7 +1,7 @@
-import { execFileSync } from 'node:child_process';
-import fc from 'fast-check';
 import { describe, expect, test } from '@jest/globals';
-import type { Tie } from '../../src/plan/ties.js';
+import fc from 'fast-check';
+import { execFileSync } from 'node:child_process';
+import type { Tie } from '../../src/plan/settings.js';
 import { planPicture } from '../../src/report/mermaid.js';
 import { makePlan } from './plans.js';
 

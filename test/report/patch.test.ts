@@ -1,6 +1,6 @@
-import { spawnSync } from 'node:child_process';
 import { afterAll, describe, expect, test } from '@jest/globals';
 import fs from 'fs-extra';
+import { spawnSync } from 'node:child_process';
 import type { Change } from '../../src/plan/plan.js';
 import { patchOf } from '../../src/report/patch.js';
 import { addTo, fingerprint, makeRoot, removeTrees } from '../helpers/tree.js';

@@ -1,9 +1,9 @@
 import { describe, expect, test } from '@jest/globals';
 import type { Application } from '../../src/apply/apply-plan.js';
+import { rootPath } from '../../src/files/files.js';
 import type { Plan } from '../../src/plan/plan.js';
 import { patchOf } from '../../src/report/patch.js';
 import { plansMarkdown, type Told } from '../../src/report/plan-markdown.js';
-import { rootPath } from '../../src/system/files.js';
 import { change, finding, makePlan } from './plans.js';
 
 const ties: Plan['ties'] = {

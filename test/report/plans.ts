@@ -1,4 +1,4 @@
-import { rootPath } from '../../src/system/files.js';
+import { rootPath } from '../../src/files/files.js';
 import type { Finding } from '../../src/plan/findings/finding.js';
 import type { Change, Plan } from '../../src/plan/plan.js';
 

@@ -1,8 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
-import { printable, printableLines } from '../../src/report/printable.js';
-import { paintPatch } from '../../src/report/color.js';
-import { errorTalk } from '../../src/report/talk.js';
 import { UnitPatchError } from '../../src/errors.js';
+import { paintPatch } from '../../src/report/color.js';
+import { errorTalk } from '../../src/report/plan-text.js';
+import { printable, printableLines } from '../../src/report/printable.js';
 
 describe('what a terminal would take for an order is shown, not sent:', () => {
   test.each([

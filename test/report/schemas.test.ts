@@ -1,9 +1,9 @@
-import path from 'node:path';
-import { Ajv2020 } from 'ajv/dist/2020.js';
 import { afterAll, describe, expect, test } from '@jest/globals';
+import { Ajv2020 } from 'ajv/dist/2020.js';
 import fs from 'fs-extra';
+import path from 'node:path';
+import { openRoot } from '../../src/files/open-root.js';
 import { RootSystem } from '../../src/system/root-system.js';
-import { openRoot } from '../../src/system/open-root.js';
 import type { Manager } from '../../src/system/system.js';
 import { aMachine, FLUSHED, unit } from '../doctor/a-machine.js';
 import { docker, firewall, OURS, withFirewall } from '../helpers/docker.js';

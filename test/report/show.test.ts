@@ -1,7 +1,6 @@
 import { afterAll, describe, expect, test } from '@jest/globals';
-import { showReport } from '../../src/report/show-json.js';
-import { showText } from '../../src/report/show-text.js';
-import { openRoot } from '../../src/system/open-root.js';
+import { openRoot } from '../../src/files/open-root.js';
+import { showReport, showText } from '../../src/report/show.js';
 import { loadUnit } from '../../src/units/loader.js';
 import type { Unit } from '../../src/units/unit.js';
 import { link, makeRoot, removeTrees } from '../helpers/tree.js';

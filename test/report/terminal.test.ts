@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { paint } from '../../src/report/color.js';
-import { CLEAR_LINE, forTerminal } from '../../src/report/terminal.js';
+import { CLEAR_LINE, forTerminal } from '../../src/report/printable.js';
 
 /** What a terminal obeys or draws in another order: C0 but line ends and tabs, DEL, C1, bidi, separators, lone surrogates. */
 const OBEYED =

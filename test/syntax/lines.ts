@@ -1,4 +1,4 @@
-import { lineEnds } from '../../src/syntax/physical-lines.js';
+import { lineEnds } from '../../src/syntax/lines.js';
 
 /** One line of a file: `text` without its ending, `eol` the bytes that end it (empty at the end of a file). */
 export interface Line {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { decodeUtf8, strip, words } from '../../src/syntax/text.js';
+import { decodeUtf8, strip, words } from '../../src/syntax/scan.js';
 
 /** Characters that JavaScript's trim() takes for white space and systemd does not. */
 const ordinary = ['\v', '\f', '\u00a0', '\u1680', '\u2003', '\u2028', '\u2029', '\u3000', '\ufeff'];

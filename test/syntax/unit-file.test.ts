@@ -1,8 +1,8 @@
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { linesOf } from './lines.js';
 import { parseUnit } from '../../src/syntax/parse.js';
 import { renderUnit } from '../../src/syntax/unit-file.js';
+import { linesOf } from './lines.js';
 
 /** What unit files are made of, and what breaks them. */
 const pieces = [

@@ -1,5 +1,5 @@
 import { afterAll, expect, test } from '@jest/globals';
-import { runsInChroot, whyNoManager } from '../../src/system/booted.js';
+import { runsInChroot, whyNoManager } from '../../src/system/systemctl.js';
 import { makeRoot, removeTrees } from '../helpers/tree.js';
 
 afterAll(removeTrees);

@@ -1,6 +1,6 @@
-import { userInfo } from 'node:os';
 import { describe, expect, test } from '@jest/globals';
-import { cleanEnvironment } from '../../src/system/clean-environment.js';
+import { userInfo } from 'node:os';
+import { cleanEnvironment } from '../../src/system/run-command.js';
 
 const clean = (env: Record<string, string>, isRoot = false): NodeJS.ProcessEnv =>
   cleanEnvironment(env, isRoot);

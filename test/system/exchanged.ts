@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import fs from 'fs-extra';
-import { rootPath, type Followed, type RootPath } from '../../src/system/files.js';
-import type { RootFiles } from '../../src/system/root-files.js';
+import { type Followed, type RootPath, rootPath } from '../../src/files/files.js';
+import type { RootFiles } from '../../src/files/root-files.js';
 import type { RootSystem } from '../../src/system/root-system.js';
 import { directory, fingerprint, link, makeRoot } from '../helpers/tree.js';
 

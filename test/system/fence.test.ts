@@ -1,7 +1,7 @@
 import { afterAll, describe, expect, test } from '@jest/globals';
 import fs from 'fs-extra';
-import { rootPath, type RootPath } from '../../src/system/files.js';
-import { openRoot } from '../../src/system/open-root.js';
+import { type RootPath, rootPath } from '../../src/files/files.js';
+import { openRoot } from '../../src/files/open-root.js';
 import { RootSystem } from '../../src/system/root-system.js';
 import { addTo, directory, fingerprint, link, makeRoot, removeTrees } from '../helpers/tree.js';
 

@@ -1,9 +1,8 @@
-import os from 'node:os';
-import path from 'node:path';
 import { afterAll, describe, expect, test } from '@jest/globals';
 import fs from 'fs-extra';
-import { findCommand, safePath, searchCommand } from '../../src/system/find-command.js';
-import { onlyRootChanges } from '../../src/system/trusted-path.js';
+import os from 'node:os';
+import path from 'node:path';
+import { findCommand, onlyRootChanges, safePath, searchCommand } from '../../src/system/find-command.js';
 import { addTo, directory, link, makeRoot, removeTrees, type Tree } from '../helpers/tree.js';
 import { describeWhere } from '../helpers/where.js';
 

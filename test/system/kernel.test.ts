@@ -1,11 +1,11 @@
-import { spawnSync } from 'node:child_process';
-import os from 'node:os';
-import path from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import fs from 'fs-extra';
-import { rootPath } from '../../src/system/files.js';
-import { RootFiles } from '../../src/system/root-files.js';
+import { spawnSync } from 'node:child_process';
+import os from 'node:os';
+import path from 'node:path';
+import { rootPath } from '../../src/files/files.js';
+import { RootFiles } from '../../src/files/root-files.js';
 import { describeWhere } from '../helpers/where.js';
 
 const ENOENT = 2;

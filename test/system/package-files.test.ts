@@ -1,7 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import fs from 'fs-extra';
-import { readTemplate, templateNames } from '../../src/system/package-templates.js';
-import { packageVersion } from '../../src/system/package-version.js';
+import { packageVersion, readTemplate, templateNames } from '../../src/system/package-files.js';
 
 test("the version is package.json's", () => {
   expect(packageVersion()).toBe((fs.readJsonSync('package.json') as { version: string }).version);

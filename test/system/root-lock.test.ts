@@ -1,10 +1,9 @@
+import { afterAll, expect, test } from '@jest/globals';
+import fs from 'fs-extra';
 import { spawn } from 'node:child_process';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { afterAll, expect, test } from '@jest/globals';
-import fs from 'fs-extra';
-import { holderOf } from '../../src/system/lock-holder.js';
-import { lockRoot, lockRoots } from '../../src/system/root-lock.js';
+import { holderOf, lockRoot, lockRoots } from '../../src/system/root-lock.js';
 import { directory, fingerprint, link, makeRoot, removeTrees } from '../helpers/tree.js';
 import { describeWhere } from '../helpers/where.js';
 

@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import fs from 'fs-extra';
-import { rootPath } from '../../src/system/files.js';
-import { openRoot } from '../../src/system/open-root.js';
+import { rootPath } from '../../src/files/files.js';
+import { openRoot } from '../../src/files/open-root.js';
 import { RootSystem } from '../../src/system/root-system.js';
 import type { Manager } from '../../src/system/system.js';
 import { addTo, directory, fingerprint, link, makeRoot, removeTrees, type Tree } from '../helpers/tree.js';

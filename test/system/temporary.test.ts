@@ -1,8 +1,8 @@
-import { spawnSync } from 'node:child_process';
 import { afterAll, expect, test } from '@jest/globals';
 import fs from 'fs-extra';
-import { rootPath } from '../../src/system/files.js';
-import { openRoot } from '../../src/system/open-root.js';
+import { spawnSync } from 'node:child_process';
+import { rootPath } from '../../src/files/files.js';
+import { openRoot } from '../../src/files/open-root.js';
 import { RootSystem } from '../../src/system/root-system.js';
 import { temporaryName } from '../../src/system/temporary.js';
 import { addTo, directory, link, makeRoot, removeTrees } from '../helpers/tree.js';

@@ -1,6 +1,6 @@
+import { describe, expect, test } from '@jest/globals';
 import { spawnSync } from 'node:child_process';
 import path from 'node:path';
-import { describe, expect, test } from '@jest/globals';
 
 /** A program that gets a signal in the middle of its work, and takes a while to end it. */
 const program = (signal: string, begin: string): string => `

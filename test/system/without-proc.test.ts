@@ -1,16 +1,16 @@
 import { afterAll, describe, expect, jest, test } from '@jest/globals';
 import fs from 'fs-extra';
-import { rootPath } from '../../src/system/files.js';
+import { rootPath } from '../../src/files/files.js';
 import { link, makeRoot, removeTrees } from '../helpers/tree.js';
 import { describeExchanged } from './exchanged.js';
 
-jest.unstable_mockModule('../../src/system/proc.js', () => ({
+jest.unstable_mockModule('../../src/files/proc.js', () => ({
   hasProc: () => false,
   liesAt: () => {
     throw new Error('there is no /proc to ask');
   },
 }));
-const { RootFiles } = await import('../../src/system/root-files.js');
+const { RootFiles } = await import('../../src/files/root-files.js');
 const { RootSystem } = await import('../../src/system/root-system.js');
 
 afterAll(removeTrees);

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { readCatOutput, type CatOutput } from '../../src/units/cat-output.js';
+import { type CatOutput, readCatOutput } from '../../src/units/cat-output.js';
 import { everyDirectory } from '../../src/units/load-path.js';
 
 const ETC = '/etc/systemd/system';

@@ -1,5 +1,5 @@
 import { afterAll, describe, expect, test } from '@jest/globals';
-import { lastValue } from '../../src/jobs/implied.js';
+import { lastValue } from '../../src/units/unit.js';
 import { removeTrees } from '../helpers/tree.js';
 import { ETC, load, USR } from './loaded.js';
 

@@ -1,5 +1,5 @@
-import { openRoot } from '../../src/system/open-root.js';
-import { loadUnit, type LoadOptions } from '../../src/units/loader.js';
+import { openRoot } from '../../src/files/open-root.js';
+import { type LoadOptions, loadUnit } from '../../src/units/loader.js';
 import type { Unit } from '../../src/units/unit.js';
 import { makeRoot, type Tree } from '../helpers/tree.js';
 

@@ -1,5 +1,5 @@
 import { afterAll, describe, expect, test } from '@jest/globals';
-import { openRoot } from '../../src/system/open-root.js';
+import { openRoot } from '../../src/files/open-root.js';
 import { loadUnit } from '../../src/units/loader.js';
 import type { Unit } from '../../src/units/unit.js';
 import { directory, link, makeRoot, removeTrees, type Tree } from '../helpers/tree.js';

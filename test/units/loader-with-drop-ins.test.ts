@@ -1,8 +1,8 @@
 import { afterAll, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { rootPath } from '../../src/system/files.js';
-import { openRoot } from '../../src/system/open-root.js';
-import { PlannedFiles } from '../../src/system/planned-files.js';
+import { rootPath } from '../../src/files/files.js';
+import { openRoot } from '../../src/files/open-root.js';
+import { PlannedFiles } from '../../src/files/overlay-files.js';
 import { UnitLoader } from '../../src/units/loader.js';
 import { link, makeRoot, removeTrees, type Tree } from '../helpers/tree.js';
 

@@ -1,6 +1,6 @@
 import { afterAll, describe, expect, test } from '@jest/globals';
 import { UnitPatchError } from '../../src/errors.js';
-import { openRoot } from '../../src/system/open-root.js';
+import { openRoot } from '../../src/files/open-root.js';
 import { loadUnit, UnitLoader } from '../../src/units/loader.js';
 import { directory, link, makeRoot, removeTrees, type Tree } from '../helpers/tree.js';
 import { codes, dependencies, ETC, load, service, unitSection, USR } from './loaded.js';

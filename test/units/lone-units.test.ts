@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { Jobs } from '../../src/jobs/jobs.js';
-import { STANDARD_TARGETS } from '../../src/jobs/standard-targets.js';
-import { openRoot } from '../../src/system/open-root.js';
+import { openRoot } from '../../src/files/open-root.js';
+import { STANDARD_TARGETS } from '../../src/transactions/standard-targets.js';
+import { Jobs } from '../../src/transactions/transactions.js';
 import { UnitLoader } from '../../src/units/loader.js';
 import { link, makeRoot, removeTrees, type Tree } from '../helpers/tree.js';
 

@@ -1,8 +1,8 @@
 import { afterAll, expect, test } from '@jest/globals';
-import { openRoot } from '../../src/system/open-root.js';
-import { rootPath } from '../../src/system/files.js';
-import { isMask } from '../../src/units/mask.js';
-import { directory, link, makeRoot, removeTrees, type Item } from '../helpers/tree.js';
+import { rootPath } from '../../src/files/files.js';
+import { openRoot } from '../../src/files/open-root.js';
+import { isMask } from '../../src/units/problems.js';
+import { directory, type Item, link, makeRoot, removeTrees } from '../helpers/tree.js';
 
 afterAll(removeTrees);
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import { rootPath } from '../../src/system/files.js';
-import { inForce } from '../../src/units/merge.js';
+import { rootPath } from '../../src/files/files.js';
+import { inForce } from '../../src/units/settings.js';
 
 /** What is in force of settings written as `Section.Key=value`, in the same spelling. */
 function merged(...written: string[]): string[] {

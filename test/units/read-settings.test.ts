@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { rootPath } from '../../src/system/files.js';
+import { rootPath } from '../../src/files/files.js';
 import { readSettings } from '../../src/units/read-settings.js';
 
 const path = rootPath('/x.service');

@@ -1,8 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
+import { rootPath } from '../../src/files/files.js';
 import { parseUnit } from '../../src/syntax/parse.js';
-import { rootPath } from '../../src/system/files.js';
 import type { UnitType } from '../../src/units/name.js';
-import { dependencyWords, settingsOfFile } from '../../src/units/settings-of-file.js';
+import { dependencyWords, settingsOfFile } from '../../src/units/read-settings.js';
 
 const file = rootPath('/etc/systemd/system/u.service');
 

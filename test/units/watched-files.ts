@@ -1,5 +1,4 @@
-import type { FileInfo, Files, Followed, RootPath } from '../../src/system/files.js';
-import type { Listing } from '../../src/system/listing.js';
+import type { FileInfo, Files, Followed, Listing, RootPath } from '../../src/files/files.js';
 
 /** Files that write down what is read, and refuse what they are told to. */
 export class WatchedFiles implements Files {

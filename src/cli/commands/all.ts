@@ -1,6 +1,6 @@
-import type { Command } from './command.js';
 import { apply } from './apply.js';
 import { check } from './check.js';
+import type { Command } from './command.js';
 import { compare } from './compare.js';
 import { completion } from './completion.js';
 import { doctor } from './doctor.js';

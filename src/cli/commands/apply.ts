@@ -1,5 +1,5 @@
-import { commonOptions, NEEDED, writingOptions } from './option-groups.js';
 import { command } from './command.js';
+import { commonOptions, NEEDED, writingOptions } from './option-groups.js';
 
 /** `unit-patch apply PLAN` */
 export const apply = command(

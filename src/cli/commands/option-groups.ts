@@ -1,5 +1,5 @@
 import type { Argv } from 'yargs';
-import { RELATIONS } from '../../plan/template.js';
+import { RELATIONS } from '../../firewalls/template.js';
 import { FORMATS } from '../options.js';
 import { unshielded } from './shield.js';
 

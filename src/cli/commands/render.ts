@@ -1,7 +1,7 @@
-import { unshielded } from './shield.js';
+import { DROP_INS } from '../../plan/render-drop-in.js';
 import { command } from './command.js';
-import { DROP_INS } from '../../plan/whole-drop-in.js';
 import { NEEDED, NO_START_LIMIT, RELATION, RELATION_WORDS, VALUE } from './option-groups.js';
+import { unshielded } from './shield.js';
 
 /** `unit-patch render NAME` */
 export const render = command(

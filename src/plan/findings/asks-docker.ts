@@ -1,10 +1,8 @@
-import { lastValue } from '../../jobs/implied.js';
-import { triggeredUnit } from '../../jobs/triggers.js';
-import type { Unit } from '../../units/unit.js';
-import { asksDocker, asksWhetherDockerRuns } from '../asks-docker.js';
-import { refuse, warn, type Finding } from './finding.js';
-import type { Look, Situation } from './situation.js';
-import { commandsRunBy, placeOfCommand, type Running } from './unit-commands.js';
+import { asksDocker, asksWhetherDockerRuns } from '../../firewalls/commands/asks-docker.js';
+import { triggeredUnit } from '../../transactions/standard-targets.js';
+import { lastValue, type Unit } from '../../units/unit.js';
+import { type Finding, type Look, refuse, type Situation, warn } from './finding.js';
+import { commandsRunBy, placeOfCommand, type Running } from './restarts.js';
 
 /** The firewall's start asks Docker something, and with After= Docker starts only once that start is through. */
 export const firewallAsksDocker: Look = (situation) => {

@@ -1,6 +1,6 @@
-import { rootPath, type Files } from '../../system/files.js';
+import { type Files, rootPath } from '../../files/files.js';
+import { matchesAny } from '../../files/glob.js';
 import type { Setting } from '../../units/unit.js';
-import { matchesAny } from './glob.js';
 
 /** Whether the asserts of a unit hold, and the one that decides it. */
 export interface Verdict {

@@ -1,7 +1,10 @@
-import type { Problem } from '../../units/unit.js';
-import { placed } from '../usable.js';
-import { warn } from './finding.js';
-import type { Look } from './situation.js';
+import { baseName, type Files, inDirectory, parentOf, rootPath, type RootPath } from '../../files/files.js';
+import { readText } from '../../files/read-text.js';
+import { ADMIN_DIRECTORY } from '../../units/load-path.js';
+import { UNIT_TYPES } from '../../units/name.js';
+import { listingIn, placed } from '../../units/problems.js';
+import type { Problem, Unit } from '../../units/unit.js';
+import { type Finding, type Look, type Situation, warn } from './finding.js';
 
 /** Somebody's wish, and no part of a file that gets lost. */
 const HARMLESS = ['replaced-drop-in', 'self-dependency'];
@@ -24,3 +27,103 @@ export const brokenDropIn: Look = ({ unit, follow }) => {
     ),
   );
 };
+
+/** A drop-in that systemd never reads, because of its name or of its directory: systemd.unit(5). */
+export const misplacedDropIn: Look = (situation) => {
+  if (situation.facts.isExcerpt) return [];
+  return [situation.unit, situation.follow].flatMap((one) => [
+    ...inItsDirectories(situation, one),
+    ...inOtherDirectories(situation, one),
+  ]);
+};
+
+/** Names that say nothing else than that the file is meant; one that ends in .bak or .disabled is meant to be off. */
+const MEANT = /^(?!\.)(?:[^.~]*|.*\.(?:CONF|Conf|config|cfg|cnf|ini|service|override|dropin|drop-in))$/;
+
+/** `docker.service.d/override`: only names that end in .conf are read. */
+function inItsDirectories(situation: Situation, unit: Unit): Finding[] {
+  const { files, without } = situation;
+  const { directories } = without.loader.map;
+  const places = unit.names.flatMap((name) =>
+    [...directories]
+      .filter(([, names]) => names.has(`${name}.d`))
+      .map(([place]) => inDirectory(place, `${name}.d`)),
+  );
+  return places.flatMap((place) =>
+    namesIn(files, place)
+      .filter((name) => !name.endsWith('.conf') && MEANT.test(name))
+      .map((name) => inDirectory(place, name))
+      .filter((path) => saysSomething(files, path))
+      .map((path) =>
+        notRead(
+          situation,
+          unit,
+          path,
+          inDirectory(place, withConf(baseName(path))),
+          'its name has to end in .conf',
+        ),
+      ),
+  );
+}
+
+/** `docker.d`, or a directory that stands beside those that units are read from. */
+function inOtherDirectories(situation: Situation, unit: Unit): Finding[] {
+  const { files, without } = situation;
+  const { loadPath } = without.loader.map;
+  return unit.names.flatMap((name) => {
+    const stem = name.slice(0, name.lastIndexOf('.'));
+    const wrong = [
+      `${name}.conf.d`,
+      ...(UNIT_TYPES.some((type) => type === stem) ? [] : [`${stem}.d`, `${stem}.conf.d`]),
+    ];
+    const beside = loadPath.flatMap((place) => {
+      const listing = listingIn(files, place, []);
+      return wrong.filter((one) => listing.others.has(one)).map((one) => inDirectory(place, one));
+    });
+    const above = inDirectory(parentOf(ADMIN_DIRECTORY), `${name}.d`);
+    return [...beside, ...(name === unit.id ? [above] : [])].flatMap((place) =>
+      namesIn(files, place)
+        .filter((file) => file.endsWith('.conf') || MEANT.test(file))
+        .map((file) => inDirectory(place, file))
+        .filter((path) => saysSomething(files, path))
+        .map((path) => {
+          const right = rootPath(`${ADMIN_DIRECTORY}/${name}.d/${withConf(baseName(path))}`);
+          return notRead(situation, unit, path, right, `it has to stand in ${parentOf(right)}`);
+        }),
+    );
+  });
+}
+
+function withConf(name: string): string {
+  return `${name.replace(/\.[A-Za-z-]+$/, '')}.conf`;
+}
+
+function namesIn(files: Files, directory: RootPath): string[] {
+  return listingIn(files, directory, []).names().sort();
+}
+
+/** Whether a file holds a section of a unit with a setting in it; a README does not. */
+function saysSomething(files: Files, path: RootPath): boolean {
+  const read = readText(files, path);
+  return (
+    typeof read === 'object' &&
+    /^\[(?:Unit|Service|Install|Socket|Timer|Path|Mount)\][^[]*^[ \t]*[A-Z]\w*[ \t]*=/m.test(read.text)
+  );
+}
+
+function notRead(
+  { files, facts }: Situation,
+  unit: Unit,
+  path: RootPath,
+  right: RootPath,
+  why: string,
+): Finding {
+  const isFree = files.lstat(right) === undefined;
+  const canPaste = facts.isLive && /^[\w./@:-]+$/.test(path);
+  const command = `sudo mkdir -p ${parentOf(right)} && sudo mv ${path} ${right} && sudo systemctl daemon-reload`;
+  return warn(
+    'misplaced-drop-in',
+    `${path} is not read by systemd, so ${unit.id} has none of its settings: ${why}`,
+    !isFree ? `put what it sets into ${right}` : canPaste ? command : `move it to ${right}`,
+  );
+}

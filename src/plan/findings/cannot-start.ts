@@ -1,14 +1,111 @@
-import {
-  blockersOf,
-  blockersOfFollow,
-  stateInWords,
-  waysPast,
-  wayInWords,
-  type Blocker,
-} from './blockers.js';
-import { refuse, warn, type Finding } from './finding.js';
+import type { Files, RootPath } from '../../files/files.js';
+import { type Need, type Needed, needsOf } from '../../transactions/needs.js';
+import { parseUnitName } from '../../units/name.js';
+import { unreadableProblem } from '../../units/problems.js';
+import type { Source, Unit } from '../../units/unit.js';
+import { whyNotLoaded } from '../usable.js';
+import { type Finding, type Look, refuse, type Situation, warn } from './finding.js';
 import { packageWays } from './packages.js';
-import type { Look, Situation } from './situation.js';
+
+/** A unit without which another one does not start, and which systemd cannot start itself. */
+export interface Blocker extends Needed {
+  readonly state: 'missing' | 'masked' | 'broken';
+}
+
+/** What a unit needs for its start and systemd cannot start, with the lines that lead there. */
+export function blockersOf(situation: Situation, name: string): readonly Blocker[] {
+  return needsOf(situation.without, name).flatMap((needed) => {
+    const state = stateOf(situation, needed.unit);
+    return state === undefined ? [] : [{ ...needed, state }];
+  });
+}
+
+/** With Requires= the followed unit's own needs become those of the other one: they have findings of their own. */
+export function blockersOfFollow(situation: Situation): readonly Blocker[] {
+  const { relation, follow } = situation;
+  return relation === 'requires' && follow.loadState === 'loaded' ? blockersOf(situation, follow.id) : [];
+}
+
+function stateOf(situation: Situation, unit: Unit): Blocker['state'] | undefined {
+  if (unreadableProblem(unit)) return undefined;
+  switch (unit.loadState) {
+    case 'loaded':
+      return undefined;
+    case 'masked':
+      return 'masked';
+    case 'error':
+    case 'bad-setting':
+      return 'broken';
+    case 'not-found':
+      return isMissing(situation, unit) ? 'missing' : undefined;
+  }
+}
+
+/** Some units come without a file of their own: systemd makes them of what it finds in the kernel. */
+const MAYBE_WITHOUT_FILE = ['mount', 'swap', 'automount'];
+
+function isMissing({ facts }: Situation, { id }: Unit): boolean {
+  // Of what was not printed nothing is known, and it is not missing for that.
+  if (facts.isExcerpt) return false;
+  const type = parseUnitName(id)?.type ?? '';
+  if (type === 'scope') return false;
+  return !MAYBE_WITHOUT_FILE.includes(type) || !facts.isActive(id);
+}
+
+/** `docker.service requires a.service (FILE:LINE), which requires b.service (FILE:LINE)`. */
+export function wayInWords([first, ...others]: readonly Need[]): string {
+  if (!first) return '';
+  return [`${first.by} ${step(first)}`, ...others.map((need) => `which ${step(need)}`)].join(', ');
+}
+
+function step({ needed, from, because }: Need): string {
+  return from ? `requires ${needed} (${placeOf(from)})` : `requires ${needed} (by ${because ?? 'default'})`;
+}
+
+/** Why systemd does not start it, to be read behind its name. */
+export function stateInWords({ files, facts }: Situation, { unit, state }: Blocker): string {
+  if (state === 'missing') return 'which does not exist here';
+  if (state === 'broken') return `which systemd cannot load (${whyNotLoaded(unit)})`;
+  if (facts.isExcerpt) return 'which is masked there';
+  const by = unit.fragment ?? 'a link';
+  return `which is masked by ${isEmptyFile(files, unit.fragment) ? `the empty file ${by}` : by}`;
+}
+
+/** How to have the unit started again: what blocks it is mended, or no longer required. */
+export function waysPast(situation: Situation, { unit, state, way }: Blocker): string[] {
+  const last = way.at(-1);
+  const mend = {
+    missing: [],
+    masked: [unmask(situation, unit)],
+    broken: [`mend ${whyNotLoaded(unit)}`],
+  };
+  return [...mend[state], ...(last?.from ? [dropRequirement(last, last.from)] : [])];
+}
+
+function unmask({ files, facts }: Situation, { id, fragment }: Unit): string {
+  if (isEmptyFile(files, fragment)) return `remove the empty file ${fragment ?? ''}`;
+  const root = facts.isLive || facts.isExcerpt || files.root === '/' ? '' : `--root=${files.root} `;
+  return `sudo systemctl ${root}unmask ${id}`;
+}
+
+/** What a package brought comes back with its next version, and an empty `Requires=` resets nothing. */
+function dropRequirement({ by, needed }: Need, from: Source): string {
+  if (from.line === null) return `remove the link ${from.file}`;
+  const out = `take ${needed} out of ${placeOf(from)}`;
+  return /^\/(?:usr\/)?lib\//.test(from.file) ? `${out} in a copy: sudo systemctl edit --full ${by}` : out;
+}
+
+/** Where something is said: `FILE:LINE`, or the link. */
+export function placeOf({ file, line }: Source): string {
+  return line === null ? file : `${file}:${line}`;
+}
+
+/** Whether a unit is masked by an empty file, which `systemctl unmask` does not take away. */
+export function isEmptyFile(files: Files, fragment: RootPath | null): boolean {
+  if (fragment === null) return false;
+  const { path, info } = files.follow(fragment);
+  return path !== '/dev/null' && info?.kind === 'file';
+}
 
 /**
  * The unit that follows cannot be started as it is, whatever it follows. Tied to it, the followed unit cannot be

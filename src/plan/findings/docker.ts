@@ -1,7 +1,8 @@
-import { readDaemon, type Daemon } from '../daemon-json.js';
-import { isFirewall } from '../is-firewall.js';
-import { info, warn } from './finding.js';
-import type { Look, Situation } from './situation.js';
+import { type Daemon, readDaemon } from '../../firewalls/dockerd/daemon-json.js';
+import { isTriggered, otherEngines } from '../../firewalls/engines.js';
+import { isFirewall } from '../../firewalls/in-use.js';
+import { info, type Look, type Situation, warn } from './finding.js';
+import { conflictBetween } from './rivals.js';
 
 /** Without live-restore the containers stop with their engine, and so at every restart of the firewall. */
 export const noLiveRestore: Look = (situation) => {
@@ -71,3 +72,21 @@ export const unknownFlags: Look = (situation) => {
 function daemonOf({ files, template, unit }: Situation): Daemon | undefined {
   return template.daemonFile === undefined ? undefined : readDaemon(files, unit, template.daemonFile);
 }
+
+/** The engine that runs here is another unit's; a drop-in of this one changes nothing for it. */
+export const otherEngine: Look = ({ template, unit, follow, without, facts }) => {
+  if (template.daemonFile === undefined || facts.isExcerpt) return [];
+  if (without.atBoot().has(unit.id) || facts.isActive(unit.id)) return [];
+  const others = otherEngines(without, unit.names, facts);
+  if (others.length === 0) return [];
+  const isStarted = isTriggered(without, unit);
+  return others
+    .filter((other) => !isStarted || conflictBetween(other.unit, unit))
+    .map((other) =>
+      warn(
+        'other-engine',
+        `${other.unit.id} (${other.from}) runs dockerd here, and ${unit.id} is not enabled, so a drop-in of ${unit.id} changes nothing`,
+        `${facts.isLive ? 'sudo ' : ''}unit-patch ${other.unit.id} --follow ${follow.id}`,
+      ),
+    );
+};

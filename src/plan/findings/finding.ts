@@ -1,3 +1,10 @@
+import type { Files } from '../../files/files.js';
+import type { Facts } from '../../firewalls/facts.js';
+import type { Relation, Template } from '../../firewalls/template.js';
+import type { Jobs } from '../../transactions/transactions.js';
+import type { GeneratedUnit } from '../../units/generated/generated-unit.js';
+import type { Unit } from '../../units/unit.js';
+
 /** Something seen while planning: `refuse` stops the plan, `warn` and `info` only speak. */
 export interface Finding {
   readonly code: string;
@@ -23,4 +30,43 @@ export function warn(code: string, text: string, hint: string): Finding {
 /** A finding that is good to know. */
 export function info(code: string, text: string, hint: string): Finding {
   return { code, level: 'info', text, hint };
+}
+
+/** The same request with another relation, or another unit to follow. */
+export interface OtherRequest {
+  readonly relation?: Relation;
+  readonly follow?: string;
+}
+
+/** All that a finding may look at. */
+export interface Situation {
+  readonly files: Files;
+  readonly template: Template;
+  readonly relation: Relation;
+  /** the unit that is to follow, and the one to be followed, as they are now */
+  readonly unit: Unit;
+  readonly follow: Unit;
+  /** what starts together in this root without a drop-in of ours, and with the one that is planned */
+  readonly without: Jobs;
+  readonly planned: Jobs;
+  readonly facts: Facts;
+  /** The codes by which the same would be refused with another relation, or another unit to follow. */
+  readonly refusedWith: (other: OtherRequest) => readonly string[];
+  /** units that are not there yet, but will be once generators have run, by their names */
+  readonly generated: ReadonlyMap<string, GeneratedUnit>;
+  /** the version of systemd, where a running manager gives it */
+  readonly systemd: number | undefined;
+}
+
+/** Looks for one kind of harm. */
+export type Look = (situation: Situation) => Finding[];
+
+/** What becomes of the unit where the other one cannot be started. */
+export function outcomeOf({ unit, relation }: Situation): string {
+  return relation === 'requires' ? `${unit.id} would not start` : 'there would be nothing to follow';
+}
+
+/** Whether a unit is in use: the boot starts it, or it is active now. */
+export function isInUse({ without, facts }: Situation, name: string): boolean {
+  return without.atBoot().has(name) || facts.isActive(name);
 }

@@ -1,16 +1,14 @@
-import type { Files } from '../../system/files.js';
+import type { Files } from '../../files/files.js';
+import { programOf } from '../../firewalls/commands/prefixes.js';
+import { restartsInBackground } from '../../firewalls/commands/unit-calls.js';
+import { backendOf, effectsOf } from '../../firewalls/effects.js';
+import { type FirewallInUse, firewallsInUse, isFirewall } from '../../firewalls/in-use.js';
+import { DEFAULTS, loadings, stopFlushes } from '../../firewalls/netfilter-persistent.js';
+import { nftCure } from '../../firewalls/nft-cure.js';
+import { looksLikeFirewall } from '../../firewalls/unknown-firewall.js';
 import type { Unit } from '../../units/unit.js';
-import { restartsInBackground } from '../background-restart.js';
-import { programOf } from '../command-words.js';
-import { backendOf, effectsOf } from '../firewall-effects.js';
-import { firewallsInUse, type FirewallInUse } from '../firewalls-in-use.js';
-import { isFirewall } from '../is-firewall.js';
-import { looksLikeFirewall } from '../looks-like-firewall.js';
-import { DEFAULTS, loadings, stopFlushes } from '../netfilter-persistent.js';
-import { nftCure } from '../nft-cure.js';
-import { info, warn, type Finding } from './finding.js';
+import { type Finding, info, type Look, type Situation, warn } from './finding.js';
 import { conflictBetween } from './rivals.js';
-import type { Look, Situation } from './situation.js';
 
 /** A firewall that leaves the rules of others alone has to be followed by nobody. */
 export const rulesSurvive: Look = (situation) => {

@@ -1,9 +1,13 @@
+import { loadsOnce } from '../../firewalls/commands/loads-once.js';
+import { type UnitCall, USUAL_SYSTEMCTL } from '../../firewalls/commands/unit-calls.js';
+import { type Pull, pulledInAgain } from '../../transactions/needs.js';
+import { triggeredUnit } from '../../transactions/standard-targets.js';
+import { staysActive } from '../../transactions/transactions.js';
 import { parseUnitName } from '../../units/name.js';
-import { hasReload } from '../part.js';
-import { USUAL_SYSTEMCTL } from '../systemctl.js';
-import { info, refuse, type Finding } from './finding.js';
-import type { Look, Situation } from './situation.js';
-import { otherRelation } from './ways-out.js';
+import { hasReload, lastValue, type Unit } from '../../units/unit.js';
+import { type Finding, info, type Look, refuse, type Situation } from './finding.js';
+import { type Calling, callsOn, placeOfCommand } from './restarts.js';
+import { either, otherRelation } from './ways-out.js';
 
 /** Only a service runs commands: what else is followed has no section for them. */
 export function hookNeedsService(situation: Situation): Finding[] {
@@ -49,3 +53,90 @@ export const noReload: Look = ({ follow, relation, without }) => {
     ),
   ];
 };
+
+/**
+ * A command that the followed unit runs while it stops restarts the other one, and that start pulls in the unit that is
+ * stopping: the newer job cancels the stop.
+ */
+export const hookCancelsStop: Look = (situation) => {
+  const { files, unit: asked, follow: followed, planned } = situation;
+  const [unit, follow] = [planned.load(asked.id), planned.load(followed.id)];
+  const stopped = planned.stopOf(follow.id, [unit.id]);
+  const acting = callsOn(files, follow, unit, /^ExecStop(?:Post)?$/).find(
+    ({ call }) => !call.waits && starts(call, unit, stopped.has(unit.id)),
+  );
+  if (!acting) return [];
+  const way = pulledInAgain(planned, unit.id, follow.id, stopped);
+  if (!way) return [];
+  const hint = stopped.has(unit.id)
+    ? `use try-restart in place of ${acting.call.verb}: it leaves alone what is down (${acting.command.words.join(' ')})`
+    : wayOut(situation, way);
+  return [finding(acting, unit, follow, way, hint)];
+};
+
+/** Whether a start is part of what is asked. */
+function starts({ verb }: UnitCall, unit: Unit, isDown: boolean): boolean {
+  if (isDown) return verb === 'start' || verb === 'restart' || verb === 'reload-or-restart';
+  return verb.includes('reload') ? verb !== 'reload' && !hasReload(unit) : true;
+}
+
+function finding(acting: Calling, unit: Unit, follow: Unit, way: readonly Pull[], hint: string): Finding {
+  const steps = way.map(({ by, says, from }) => `${by}: ${says}${from ? ` (${placeOfSource(from)})` : ''}`);
+  return refuse(
+    'hook-cancels-stop',
+    `systemctl stop ${follow.id} would be cancelled: its ${acting.setting.key}= (${placeOfCommand(acting)}) restarts ` +
+      `${unit.id}, whose start starts ${follow.id} again, by ${steps.join(', ')}`,
+    hint,
+  );
+}
+
+function wayOut(situation: Situation, way: readonly Pull[]): string {
+  const last = way.findLast(({ from }) => from);
+  const other = otherRelation(situation, 'hook-cancels-stop', ['requires', 'part-of']);
+  return either(
+    `remove ${last?.from ? `${last.says} (${placeOfSource(last.from)})` : 'that dependency'} first`,
+    other && `use ${other}`,
+  );
+}
+
+function placeOfSource({ file, line }: NonNullable<Pull['from']>): string {
+  return line === null ? file : `${file}:${line}`;
+}
+
+/** What starts the followed unit again and again has the hook restart the other one each time. */
+export const hookOnTimer: Look = (situation) => {
+  const { files, unit, follow: followed, relation, without, facts } = situation;
+  if (relation !== 'hook' || followed.loadState !== 'loaded') return [];
+  const follow = without.load(followed.id);
+  // A start of what is still active does nothing.
+  if (staysActive(follow) && !loadsOnce(files, follow)) return [];
+  const inUse = new Set([...without.atBoot(), ...facts.activeUnits()]);
+  const trigger = [...inUse]
+    .filter((name) => /\.(?:timer|path|socket)$/.test(name))
+    .map((name) => without.load(name))
+    .find(
+      (one) => one.loadState === 'loaded' && repeats(one) && follow.names.includes(triggeredUnit(one) ?? ''),
+    );
+  if (!trigger) return [];
+  const other = otherRelation(situation, 'hook-on-timer', ['part-of']);
+  const file = trigger.fragment === null ? '' : ` (${trigger.fragment})`;
+  return [
+    refuse(
+      'hook-on-timer',
+      `${trigger.id}${file} starts ${follow.id} again and again, and with the hook each run restarts ${unit.id} and ` +
+        'its containers',
+      either(
+        `disable it if it is not needed: sudo systemctl disable --now ${trigger.id}`,
+        other && `use ${other}, which follows only what restarts ${follow.id}`,
+      ),
+    ),
+  ];
+};
+
+/** systemd.timer(5): what counts from the boot, or from the timer's own start, comes once. */
+function repeats(trigger: Unit): boolean {
+  if (!trigger.id.endsWith('.timer')) return true;
+  return ['OnCalendar', 'OnUnitActiveSec', 'OnUnitInactiveSec'].some(
+    (key) => lastValue(trigger, 'Timer', key) !== undefined,
+  );
+}

@@ -1,8 +1,7 @@
-import { wayDown, type Order } from '../../jobs/ordering.js';
-import { flushesForSure } from '../may-flush.js';
-import { placeOf } from './blockers.js';
-import { refuse } from './finding.js';
-import type { Look, Situation } from './situation.js';
+import { flushesForSure } from '../../firewalls/flush.js';
+import { type Order, wayDown } from '../../transactions/ordering.js';
+import { placeOf } from './cannot-start.js';
+import { type Look, refuse, type Situation } from './finding.js';
 import { either } from './ways-out.js';
 
 /**

@@ -1,6 +1,36 @@
-import type { RootPath } from '../../system/files.js';
-import { refuse, warn, type Finding } from './finding.js';
-import type { Situation } from './situation.js';
+import type { Files, RootPath } from '../../files/files.js';
+import type { Relation } from '../../firewalls/template.js';
+import { coverageOf, EVENT_WORDS, type Outcome } from '../coverage.js';
+import { ownDirectory, type OwnFile } from '../own-file.js';
+import { type Finding, refuse, type Situation, warn } from './finding.js';
+
+/** What keeps our drop-in from being written. */
+export function obstacles(files: Files, { unit, path, owner }: OwnFile): Finding[] {
+  switch (owner) {
+    case 'nobody':
+      return directoryObstacles(files, unit, path);
+    case 'not a file':
+      return [nameTaken(path, 'is not a regular file')];
+    case 'theirs':
+      return [nameTaken(path, 'exists already')];
+    case 'edited':
+      return [edited(path)];
+    case 'ours':
+      return [];
+  }
+}
+
+export function directoryObstacles(files: Files, unit: string, path: RootPath): Finding[] {
+  const asked = ownDirectory(unit);
+  if (files.lstat(asked)?.kind === 'link' && !files.follow(asked).info)
+    return [nameTaken(asked, 'is a link that leads nowhere')];
+  for (let at = path.lastIndexOf('/'); at > 0; at = path.lastIndexOf('/', at - 1)) {
+    const directory = path.slice(0, at) as RootPath;
+    const info = files.lstat(directory);
+    if (info) return info.kind === 'directory' ? [] : [nameTaken(directory, 'is not a directory')];
+  }
+  return [];
+}
 
 /** The name of our drop-in is in use by something that we did not write. */
 export function nameTaken(path: RootPath, what: string): Finding {
@@ -55,4 +85,31 @@ export function staleFollow(
       `the plan has it follow ${follow.id} instead`,
     );
   });
+}
+
+/**
+ * Another relation than the one that files of ours set up replaces it: what it does not cover any more is said.
+ * @param inPlace the relation that is in place; undefined if there is none of ours
+ */
+export function relationChanges(
+  { files, template, unit, follow, relation }: Situation,
+  inPlace: Relation | undefined,
+): Finding[] {
+  if (inPlace === undefined || inPlace === relation) return [];
+  const later = coverageOf(files, template, relation, unit, follow);
+  const lost = coverageOf(files, template, inPlace, unit, follow)
+    .filter(({ outcome }, at) => isGood(outcome) && !isGood(later[at]?.outcome))
+    .map(({ event }) => EVENT_WORDS[event]);
+  if (lost.length === 0) return [];
+  return [
+    warn(
+      'relation-changes',
+      `${unit.id} follows ${follow.id} by ${inPlace} now, and ${relation} will no longer cover: ${lost.join(', ')}`,
+      `keep it: --relation ${inPlace}, or leave --relation out`,
+    ),
+  ];
+}
+
+function isGood(outcome: Outcome | undefined): boolean {
+  return outcome === 'covered' || outcome === 'harmless';
 }

@@ -1,8 +1,8 @@
 import ini from 'ini';
-import type { Files } from '../../system/files.js';
-import { readText } from '../read-text.js';
-import type { Package, Template } from '../template.js';
-import { isInUse, type Situation } from './situation.js';
+import type { Files } from '../../files/files.js';
+import { readText } from '../../files/read-text.js';
+import type { Package, Template } from '../../firewalls/template.js';
+import { isInUse, type Situation } from './finding.js';
 import { leadsOut } from './ways-out.js';
 
 /** How to get the unit to follow, which is missing: another one that does its work here, or the package that brings it. */

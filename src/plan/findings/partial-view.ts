@@ -1,6 +1,5 @@
-import type { Unit } from '../../units/unit.js';
-import { warn, type Finding } from './finding.js';
-import type { Look } from './situation.js';
+import type { Source, Unit } from '../../units/unit.js';
+import { type Finding, info, type Look, warn } from './finding.js';
 
 /** Only the texts of some units are known: what the rest of the machine would say is said to be unknown. */
 export const partialView: Look = ({ unit, follow, template, relation, facts }) =>
@@ -37,4 +36,18 @@ function unknownOf(unit: Unit, follow: Unit, starts: boolean): string[] {
       ? `whether what it conflicts with is in use (${rivals.join(', ')}), or anything that conflicts with it`
       : 'whether anything in use conflicts with it',
   ];
+}
+
+/** The followed unit, or one that either side requires, is not there yet: a generator makes it of another file. */
+export const generatedUnit: Look = ({ generated }) =>
+  [...generated.values()].map(({ name, source }) =>
+    info(
+      'generated-unit',
+      `${name} has no unit file yet: systemd makes it from ${place(source)} at boot, and at each daemon-reload`,
+      `systemctl cat ${name} shows it then`,
+    ),
+  );
+
+function place({ file, line }: Source): string {
+  return line === null ? file : `${file}:${line}`;
 }

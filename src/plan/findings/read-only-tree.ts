@@ -1,7 +1,8 @@
-import { parentOf, rootPath, type Files, type RootPath } from '../../system/files.js';
+import { type Files, parentOf, rootPath, type RootPath } from '../../files/files.js';
 import { parseUnitName } from '../../units/name.js';
-import { isCommand, isDependency, type Wanted } from '../wanted.js';
-import { refuse, type Finding } from './finding.js';
+import { isCommand } from '../../units/settings.js';
+import { isDependency, type Wanted } from '../settings.js';
+import { type Finding, refuse } from './finding.js';
 
 /** Stores that only their own package manager writes to: nix(1), guix(1). */
 const STORES = ['/nix/store/', '/gnu/store/'];

@@ -1,10 +1,8 @@
-import { staysActive, type Jobs } from '../../jobs/jobs.js';
-import { pulledInAgain } from '../../jobs/pulled-in-again.js';
-import { hasReload } from '../part.js';
-import type { Unit } from '../../units/unit.js';
-import { refuse, type Finding } from './finding.js';
-import type { Look } from './situation.js';
-import { callsOn, placeOfCommand, type Calling } from './unit-commands.js';
+import { pulledInAgain } from '../../transactions/needs.js';
+import { type Jobs, staysActive } from '../../transactions/transactions.js';
+import { hasReload, type Unit } from '../../units/unit.js';
+import { type Finding, type Look, refuse } from './finding.js';
+import { type Calling, callsOn, placeOfCommand } from './restarts.js';
 
 /** A command of one of the two units restarts the other one already, or waits for a start that waits for it. */
 export const restartLoop: Look = ({ files, unit: asked, follow: followed, relation, planned }) => {

@@ -1,10 +1,46 @@
-import { restartsInBackground } from '../background-restart.js';
-import { backendOf } from '../firewall-effects.js';
-import { isFirewall } from '../is-firewall.js';
-import { mayFlush } from '../may-flush.js';
+import type { Files } from '../../files/files.js';
+import { type Command, commandsOf } from '../../firewalls/commands/commands.js';
+import { restartsInBackground, type UnitCall, unitCall } from '../../firewalls/commands/unit-calls.js';
+import { backendOf } from '../../firewalls/effects.js';
+import { mayFlush } from '../../firewalls/flush.js';
+import { isFirewall } from '../../firewalls/in-use.js';
+import { isCommand } from '../../units/settings.js';
+import type { Setting, Unit } from '../../units/unit.js';
 import { startLimitOf } from '../start-limit.js';
-import { info, warn, type Finding } from './finding.js';
-import type { Look } from './situation.js';
+import { type Finding, info, type Look, warn } from './finding.js';
+
+/** A command of a unit, and the setting that runs it. */
+export interface Running {
+  readonly setting: Setting;
+  readonly command: Command;
+}
+
+/** A command that has systemd act on another unit. */
+export interface Calling extends Running {
+  readonly call: UnitCall;
+}
+
+/** Every command that the Exec…= lines of these names run. */
+export function commandsRunBy(files: Files, unit: Unit, keys: RegExp): Running[] {
+  return unit.directives
+    .filter((setting) => isCommand(setting) && keys.test(setting.key))
+    .flatMap((setting) => commandsOf(setting, files).map((command) => ({ setting, command })));
+}
+
+/** Those of them that have the other unit started, restarted or reloaded. */
+export function callsOn(files: Files, unit: Unit, other: Unit, keys: RegExp): Calling[] {
+  return commandsRunBy(files, unit, keys).flatMap((one) => {
+    const call = unitCall(one.command, other.names);
+    return call ? [{ ...one, call }] : [];
+  });
+}
+
+/** The line of the unit, and that of the script that it runs. */
+export function placeOfCommand({ setting, command: { file, line } }: Running): string {
+  const own = `${setting.file}:${setting.line}`;
+  const place = `${file}:${line}`;
+  return place === own ? own : `${own}, ${place}`;
+}
 
 /** Every restart of the followed unit counts against the limit of the one that follows. */
 export const startLimit: Look = ({ unit, follow, planned }) => {

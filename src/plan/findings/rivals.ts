@@ -1,6 +1,5 @@
 import type { Source, Unit } from '../../units/unit.js';
-import { refuse } from './finding.js';
-import { isInUse, type Look, type Situation } from './situation.js';
+import { isInUse, type Look, refuse, type Situation } from './finding.js';
 import { either, leadsOut, otherRelation, withoutStart } from './ways-out.js';
 
 /** What ties a unit to another so that both have to go along: a Wants= gives way instead. */

@@ -1,24 +1,23 @@
 import { firewallAsksDocker } from './asks-docker.js';
-import { brokenDropIn } from './broken-drop-in.js';
+import { brokenDropIn, misplacedDropIn } from './broken-drop-in.js';
 import { cannotStart } from './cannot-start.js';
-import { containersStayDown, dockerWritesNoRules, noLiveRestore, unknownFlags } from './docker.js';
-import type { Finding } from './finding.js';
+import {
+  containersStayDown,
+  dockerWritesNoRules,
+  noLiveRestore,
+  otherEngine,
+  unknownFlags,
+} from './docker.js';
+import type { Finding, Look, Situation } from './finding.js';
 import { firewallSideCure, rulesSurvive, secondFirewall } from './firewall-side.js';
-import { hookCancelsStop } from './hook-cancels-stop.js';
-import { hookOnTimer } from './hook-on-timer.js';
-import { generatedUnit } from './generated-unit.js';
-import { noReload } from './hook.js';
-import { loadsTooLate } from './loads-too-late.js';
-import { misplacedDropIn } from './misplaced-drop-in.js';
+import { targetBroken, targetEmpty, targetLinked, targetMasked, targetMissing } from './followed-state.js';
+import { loadsTooLate, targetAsserts, targetDisabled, targetNotStaying } from './followed-use.js';
+import { hookCancelsStop, hookOnTimer, noReload } from './hook.js';
 import { orderingCycle } from './ordering-cycle.js';
-import { otherEngine } from './other-engine.js';
-import { partialView } from './partial-view.js';
+import { generatedUnit, partialView } from './partial-view.js';
 import { restartLoop } from './restart-loop.js';
 import { reloadNotCovered, startLimit } from './restarts.js';
 import { rivalFirewall, twoFirewalls } from './rivals.js';
-import type { Look, Situation } from './situation.js';
-import { targetBroken, targetEmpty, targetLinked, targetMasked, targetMissing } from './target-state.js';
-import { targetAsserts, targetDisabled, targetNotStaying } from './target-use.js';
 
 /** A kind of finding. */
 export interface Kind {

@@ -1,6 +1,6 @@
-import { staysActive } from '../../jobs/jobs.js';
-import type { Relation } from '../template.js';
-import type { OtherRequest, Situation } from './situation.js';
+import type { Relation } from '../../firewalls/template.js';
+import { staysActive } from '../../transactions/transactions.js';
+import type { OtherRequest, Situation } from './finding.js';
 
 /** Whether a way out leads out: this refusal goes, and no other one comes in its place. */
 export function leadsOut({ refusedWith }: Situation, code: string, other: OtherRequest): boolean {

@@ -1,8 +1,6 @@
-import { inDirectory, rootPath, type Files } from '../../system/files.js';
-import { parseUnitName } from '../name.js';
-import { unitOfPath } from '../path-name.js';
-import type { GeneratedUnit } from './generated-unit.js';
-import { textOf } from './read.js';
+import { type Files, inDirectory, rootPath } from '../../files/files.js';
+import { parseUnitName, unitOfPath } from '../name.js';
+import { type GeneratedUnit, textOf } from './generated-unit.js';
 
 const FSTAB = rootPath('/etc/fstab');
 const DIRECTORY = rootPath('/run/systemd/generator');

@@ -1,5 +1,5 @@
-import { inDirectory, rootPath, type Files, type RootPath } from '../../system/files.js';
-import type { PlannedFile } from '../../system/planned-files.js';
+import { type Files, inDirectory, type RootPath, rootPath } from '../../files/files.js';
+import type { PlannedFile } from '../../files/overlay-files.js';
 import { parseUnitName, templateOf } from '../name.js';
 import { systemdVersion } from '../systemd-version.js';
 import { fromFstab } from './fstab.js';

@@ -1,9 +1,8 @@
-import { baseName, inDirectory, rootPath, type Files, type RootPath } from '../../system/files.js';
+import { baseName, type Files, inDirectory, rootPath, type RootPath } from '../../files/files.js';
 import { parseUnit } from '../../syntax/parse.js';
-import { words } from '../../syntax/text.js';
+import { words } from '../../syntax/scan.js';
 import type { Assignment } from '../../syntax/unit-file.js';
-import type { GeneratedUnit } from './generated-unit.js';
-import { isDirectory, pathsIn, textOf } from './read.js';
+import { type GeneratedUnit, isDirectory, pathsIn, textOf } from './generated-unit.js';
 
 const DIRECTORY = rootPath('/run/systemd/generator');
 

@@ -1,6 +1,5 @@
-import { baseName, inDirectory, rootPath, type Files, type RootPath } from '../../system/files.js';
-import type { GeneratedUnit } from './generated-unit.js';
-import { isExecutable, pathsIn, textOf } from './read.js';
+import { baseName, type Files, inDirectory, rootPath, type RootPath } from '../../files/files.js';
+import { type GeneratedUnit, isExecutable, pathsIn, textOf } from './generated-unit.js';
 
 const SCRIPTS = rootPath('/etc/init.d');
 const DIRECTORY = rootPath('/run/systemd/generator.late');

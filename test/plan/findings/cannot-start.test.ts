@@ -1,9 +1,9 @@
 import { afterAll, expect, test } from '@jest/globals';
+import { cat } from '../../helpers/cat.js';
 import { docker, enabled, firewall, OURS, systemctl } from '../../helpers/docker.js';
 import { addTo, link, makeRoot, removeTrees, type Tree } from '../../helpers/tree.js';
-import { apply, ETC, found, LIB, planFor, refusals } from '../plan-for.js';
 import { fromCat, fromText } from '../from-text.js';
-import { cat } from '../../helpers/cat.js';
+import { apply, ETC, found, LIB, planFor, refusals } from '../plan-for.js';
 import { box, testFinding } from './cases.js';
 
 afterAll(removeTrees);

@@ -1,9 +1,9 @@
 import { expect, test } from '@jest/globals';
+import { type Facts, NOTHING_RUNS } from '../../../src/firewalls/facts.js';
 import type { Finding } from '../../../src/plan/findings/finding.js';
-import { NOTHING_RUNS, type Facts } from '../../../src/plan/facts.js';
 import { withFirewall } from '../../helpers/docker.js';
 import type { Tree } from '../../helpers/tree.js';
-import { found, planFor, type Asked } from '../plan-for.js';
+import { type Asked, found, planFor } from '../plan-for.js';
 
 /** A root, what is asked of it, and whether the finding has to be there. */
 export interface Case extends Asked {

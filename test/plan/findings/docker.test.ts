@@ -1,8 +1,8 @@
 import { afterAll, expect, test } from '@jest/globals';
-import { dockerd } from './dockerd.js';
-import { link, removeTrees, directory, type Tree } from '../../helpers/tree.js';
+import { directory, link, removeTrees, type Tree } from '../../helpers/tree.js';
 import { ETC, LIB, planFor } from '../plan-for.js';
 import { box, testFinding } from './cases.js';
+import { dockerd } from './dockerd.js';
 
 afterAll(removeTrees);
 

@@ -6,8 +6,8 @@ import { box, testFinding } from './cases.js';
 import {
   defaults,
   DOCKER_SAVED,
-  NO_FLUSH,
   nftables,
+  NO_FLUSH,
   OWN_STOP,
   OWN_TABLE,
   persistent,

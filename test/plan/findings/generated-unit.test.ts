@@ -2,8 +2,8 @@ import { afterAll, describe, expect, test } from '@jest/globals';
 import fs from 'fs-extra';
 import { docker } from '../../helpers/docker.js';
 import { link, makeRoot, removeTrees, type Tree } from '../../helpers/tree.js';
-import { box, testFinding } from './cases.js';
 import { ETC, found, LIB, planFor, refusals } from '../plan-for.js';
+import { box, testFinding } from './cases.js';
 
 afterAll(removeTrees);
 

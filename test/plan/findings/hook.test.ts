@@ -2,7 +2,7 @@ import { afterAll } from '@jest/globals';
 import { docker, enabled, firewall, systemctl } from '../../helpers/docker.js';
 import { removeTrees, type Tree } from '../../helpers/tree.js';
 import { ETC, LIB } from '../plan-for.js';
-import { box, testFinding, type Case } from './cases.js';
+import { box, type Case, testFinding } from './cases.js';
 
 afterAll(removeTrees);
 

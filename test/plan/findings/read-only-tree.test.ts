@@ -1,6 +1,6 @@
 import { afterAll, describe, expect, test } from '@jest/globals';
-import { directory, link, makeRoot, removeTrees, type Tree } from '../../helpers/tree.js';
 import { docker, firewall, withFirewall } from '../../helpers/docker.js';
+import { directory, link, makeRoot, removeTrees, type Tree } from '../../helpers/tree.js';
 import { found, LIB, planFor } from '../plan-for.js';
 
 afterAll(removeTrees);

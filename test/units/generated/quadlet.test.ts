@@ -1,6 +1,6 @@
 import { afterAll, describe, expect, test } from '@jest/globals';
-import { openRoot } from '../../../src/system/open-root.js';
-import { PlannedFiles } from '../../../src/system/planned-files.js';
+import { openRoot } from '../../../src/files/open-root.js';
+import { PlannedFiles } from '../../../src/files/overlay-files.js';
 import { filesOf, generatedUnit } from '../../../src/units/generated/generated.js';
 import { loadUnit } from '../../../src/units/loader.js';
 import type { Unit } from '../../../src/units/unit.js';

@@ -1,0 +1,108 @@
+/** Says what a value is not; undefined where it is what it should be. */
+export type Shape = (value: unknown) => string | undefined;
+
+export const isText: Shape = (value) => (typeof value === 'string' ? undefined : 'is no text');
+export const isFlag: Shape = (value) =>
+  typeof value === 'boolean' ? undefined : 'is neither true nor false';
+export const isCount: Shape = (value) =>
+  Number.isSafeInteger(value) && Number(value) >= 0 ? undefined : 'is no count';
+
+/** One of these words. */
+export function isOneOf(...words: readonly string[]): Shape {
+  return (value) => (words.some((word) => word === value) ? undefined : `is none of ${words.join(', ')}`);
+}
+
+export function orNull(shape: Shape): Shape {
+  return (value) => (value === null ? undefined : shape(value));
+}
+
+export function isListOf(shape: Shape): Shape {
+  return (value) => {
+    if (!Array.isArray(value)) return 'is no list';
+    for (const [at, one] of value.entries()) {
+      const why = shape(one);
+      if (why !== undefined) return `${why} (number ${at + 1})`;
+    }
+    return undefined;
+  };
+}
+
+/** An object with these members; it may have more, which later versions write. */
+export function hasMembers(
+  members: Readonly<Record<string, Shape>>,
+  optional: Readonly<Record<string, Shape>> = {},
+): Shape {
+  return (value) => {
+    if (typeof value !== 'object' || value === null || Array.isArray(value)) return 'is no object';
+    const values = new Map<string, unknown>(Object.entries(value));
+    for (const [name, shape] of Object.entries({ ...members, ...optional })) {
+      if (!values.has(name) && name in optional) continue;
+      const why = values.has(name) ? shape(values.get(name)) : 'is missing';
+      if (why !== undefined) return `${name} ${why}`;
+    }
+    return undefined;
+  };
+}
+
+/**
+ * A JSON document of a shape.
+ * @throws TypeError that says what is wrong with it
+ */
+export function documentOf(text: string, shape: Shape): unknown {
+  const value = parse(text);
+  const why = shape(value);
+  if (why !== undefined) throw new TypeError(why);
+  return value;
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw new TypeError('it is not JSON, or not all of it');
+  }
+}
+
+/** The table of contents. */
+export const CONTENTS_SHAPE = hasMembers({
+  schema: isOneOf('unit-patch/evidence@1'),
+  unit: isText,
+  taken: isText,
+  files: isListOf(hasMembers({ file: isText, status: orNull(isCount), length: isCount, why: isText })),
+});
+
+/** How dockerd is configured. */
+export const DAEMON_SHAPE = hasMembers({
+  writesRules: isFlag,
+  saidBy: isText,
+  keepsContainers: isFlag,
+  ip6tables: orNull(isFlag),
+  usesNftables: isFlag,
+  usesProxy: isFlag,
+});
+
+/** Whether docker follows its firewall. */
+export const PROTECTION_SHAPE = hasMembers(
+  {
+    state: isOneOf('protected', 'unprotected', 'not-needed', 'no-firewall', 'unknown'),
+    follow: orNull(isText),
+    text: isText,
+  },
+  { relations: isListOf(hasMembers({ relation: isText, state: isText, covers: isListOf(isText) })) },
+);
+
+/** A network, a line of its file. */
+export const NETWORK_SHAPE = hasMembers({
+  name: isText,
+  id: isText,
+  driver: isText,
+  internal: isFlag,
+  ipv6: isFlag,
+  subnets: orNull(isListOf(orNull(isText))),
+});
+
+/** A container, a line of its file. */
+export const CONTAINER_SHAPE = hasMembers({
+  name: isText,
+  addresses: isListOf(orNull(hasMembers({ network: isText, addresses: isListOf(orNull(isText)) }))),
+});

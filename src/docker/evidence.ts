@@ -1,0 +1,103 @@
+import type { Relation } from '../firewalls/template.js';
+import type { Event } from '../plan/coverage.js';
+import type { JournalEvent } from './journal.js';
+import type { RuleSet } from './rules.js';
+import type { Trigger } from './triggers.js';
+import type { UnitState } from './unit-times.js';
+
+/** One of docker's networks, as far as its rules go. */
+export interface Network {
+  readonly name: string;
+  /** the bridge's interface */
+  readonly bridge: string;
+  readonly subnets: readonly string[];
+  readonly internal: boolean;
+  readonly masquerades: boolean;
+  /** whether its containers may talk to each other */
+  readonly icc: boolean;
+  /** routed to by others, and not translated: gateway_mode of docker 27 and later */
+  readonly routed: boolean;
+  readonly ipv6: boolean;
+  /** known by its interface only: the daemon does not answer */
+  readonly guessed: boolean;
+}
+
+/** A port of a container that is reached through one of this machine's. */
+export interface PublishedPort {
+  readonly protocol: string;
+  readonly port: string;
+  /** empty, or all zeros, for every address */
+  readonly hostAddress: string;
+  readonly hostPort: string;
+}
+
+/** A container that runs. */
+export interface Container {
+  readonly name: string;
+  readonly restartPolicy: string;
+  /** docker also lists one that dies again and again, and is about to be started once more */
+  readonly isRunning: boolean;
+  /** as docker writes it; empty where it is not known */
+  readonly startedAt: string;
+  readonly addresses: readonly { readonly network: string; readonly address: string }[];
+  readonly ports: readonly PublishedPort[];
+}
+
+/** How dockerd is configured. */
+export interface DaemonFacts {
+  readonly writesRules: boolean;
+  /** the file or line that says so */
+  readonly saidBy: string;
+  readonly keepsContainers: boolean;
+  readonly ip6tables: boolean | null;
+  readonly usesNftables: boolean;
+  readonly usesProxy: boolean;
+}
+
+/** Whether docker would be restarted along with its firewall. */
+export interface Protection {
+  readonly state: 'protected' | 'unprotected' | 'not-needed' | 'no-firewall' | 'unknown';
+  /** the unit that docker follows, or should */
+  readonly follow: string | null;
+  /** what is missing, or why nothing has to be done */
+  readonly text: string;
+  /** each relation by which docker could follow that unit; missing in evidence of old, or if there is no such unit */
+  readonly relations?: readonly RelationState[];
+}
+
+/** How a relation stands on this machine. */
+export interface RelationState {
+  readonly relation: Relation;
+  /** `refused`: unit-patch would not write it here */
+  readonly state: 'in-force' | 'missing' | 'refused';
+  /** the events on the followed unit after which docker has its rules */
+  readonly covers: readonly Event[];
+}
+
+/** A line that systemd wrote to the journal. */
+export interface JournalLine {
+  /** seconds since the epoch */
+  readonly time: number;
+  readonly text: string;
+}
+
+/** All that a diagnosis rests on. */
+export interface Evidence {
+  readonly unit: string;
+  readonly rules: { readonly ip: RuleSet; readonly ip6: RuleSet };
+  /** `nft list ruleset` where docker uses nftables itself */
+  readonly nft: string | undefined;
+  readonly daemonAnswers: boolean;
+  /** 0 where the daemon does not answer */
+  readonly majorVersion: number;
+  readonly networks: readonly Network[];
+  readonly containers: readonly Container[];
+  readonly daemon: DaemonFacts;
+  readonly units: readonly UnitState[];
+  readonly journal: readonly JournalLine[];
+  /** the jobs of firewalls that ended since the boot, by the journal; undefined if it was not asked or gave no answer */
+  readonly jobs: readonly JournalEvent[] | undefined;
+  /** who had something done to a firewall since docker came up */
+  readonly triggers: readonly Trigger[];
+  readonly protection: Protection;
+}

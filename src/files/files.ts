@@ -1,0 +1,177 @@
+/** What the pure rooms may know of a file system: reading, inside one root. Types only; nothing is touched here. */
+import fs from 'fs-extra';
+import { errorCode } from '../errors.js';
+
+/** An absolute path as it is inside the root, never a path of the machine that an image root lies on. */
+export type RootPath = string & { readonly insideRoot: unique symbol };
+
+/** Declares that `path` is meant inside the root; it must be absolute. */
+export function rootPath(path: string): RootPath {
+  if (!path.startsWith('/')) throw new TypeError(`not an absolute path: ${path}`);
+  return path as RootPath;
+}
+
+/** `name` in the directory `dir`. */
+export function inDirectory(dir: RootPath, name: string): RootPath {
+  return rootPath(dir === '/' ? `/${name}` : `${dir}/${name}`);
+}
+
+/** The last component of a path. */
+export function baseName(path: string): string {
+  return path.slice(path.lastIndexOf('/') + 1);
+}
+
+/** The directory that a path stands in. */
+export function parentOf(path: RootPath): RootPath {
+  return rootPath(path.slice(0, path.lastIndexOf('/')) || '/');
+}
+
+/** What kind of thing stands at a path. */
+export type Kind = 'file' | 'directory' | 'link' | 'device' | 'other';
+
+/** What lstat() says, as far as anybody here asks. */
+export interface FileInfo {
+  readonly kind: Kind;
+  /** in bytes */
+  readonly size: number;
+  /** permission bits, 0o644 for example */
+  readonly mode: number;
+}
+
+/** Where a path ends up when every link is followed inside the root. */
+export interface Followed {
+  readonly path: RootPath;
+  /** undefined where nothing stands there: a link to nowhere */
+  readonly info: FileInfo | undefined;
+  /** the path leads into a loop of links, or through `..` behind what is no directory: it means nothing */
+  readonly lost: boolean;
+  /** how many links were followed on the way */
+  readonly links: number;
+}
+
+/** As many links as systemd's chase() follows before it speaks of a loop; the kernel follows more (252, 257). */
+export const CHASE_LINKS_MAX = 31;
+
+/**
+ * Reading inside one root. Every path is resolved inside it, component by component; absolute links and `..`
+ * never lead out. Methods throw a UnitPatchError that has the code of the system error (EACCES, EIO …) where
+ * reading is refused. Bytes of names that are not UTF-8 stand as decodeBytes() has them.
+ */
+export interface Files {
+  /** Where the root stands on this machine: `/` for the running system. */
+  readonly root: string;
+  /** What stands at `path`, its last component not followed; undefined where nothing does. */
+  lstat(path: RootPath): FileInfo | undefined;
+  /** Follows every link of `path`, as the kernel does when it opens a file. */
+  follow(path: RootPath): Followed;
+  /** Follows the links of all components but the last, as systemd's chase() does; components need not exist. */
+  followParents(path: RootPath): Followed;
+  /** What a directory (or what a link leads to) holds; undefined where there is no directory. */
+  list(path: RootPath): Listing | undefined;
+  /** What a link says. */
+  readLink(path: RootPath): string;
+  /** The content of a regular file, links followed; one that is larger than any unit file is refused (EFBIG). */
+  read(path: RootPath): Buffer;
+}
+
+/** How to find out about files where there are too many to keep the names of all. */
+export interface Many {
+  /** gives the names of all */
+  readonly files: () => readonly string[];
+  /** whether there is a regular file of a name */
+  readonly isFile: (name: string) => boolean;
+}
+
+/** What a directory holds, in no order. */
+export class Listing {
+  private all: readonly string[] | undefined;
+  private known: ReadonlySet<string> | undefined;
+
+  /**
+   * @param regular the names of its regular files
+   * @param others the names of everything else, and what they are
+   */
+  constructor(
+    private readonly regular: readonly string[] | Many,
+    readonly others: ReadonlyMap<string, Kind>,
+  ) {}
+
+  /** The names of its regular files. */
+  get files(): readonly string[] {
+    this.all ??= 'isFile' in this.regular ? this.regular.files() : this.regular;
+    return this.all;
+  }
+
+  /** What kind of thing has a name; undefined where nothing does. */
+  kind(name: string): Kind | undefined {
+    return this.others.get(name) ?? (this.isFile(name) ? 'file' : undefined);
+  }
+
+  /** All names. */
+  names(): string[] {
+    return [...this.files, ...this.others.keys()];
+  }
+
+  private isFile(name: string): boolean {
+    if ('isFile' in this.regular) return this.regular.isFile(name);
+    this.known ??= new Set(this.regular);
+    return this.known.has(name);
+  }
+}
+
+/**
+ * The listing of a directory that holds these names, for who brings files of his own to the library.
+ * @example
+ * ```ts
+ * import { listingOf } from 'unit-patch';
+ *
+ * const listing = listingOf([['docker.service', 'file'], ['docker.service.d', 'directory']]);
+ * assert.deepEqual(listing.files, ['docker.service']);
+ * assert.equal(listing.kind('docker.service.d'), 'directory');
+ * ```
+ */
+export function listingOf(kinds: Iterable<readonly [name: string, kind: Kind]>): Listing {
+  const [files, others] = [[] as string[], new Map<string, Kind>()];
+  for (const [name, kind] of kinds) {
+    if (kind === 'file') files.push(name);
+    else others.set(name, kind);
+  }
+  return new Listing(files, others);
+}
+
+export const NOTHING_LISTED = listingOf([]);
+
+/** Longer paths cannot be handed to the kernel, although links may lead there: PATH_MAX. */
+export const PATH_MAX = 4096;
+
+/** lstat(2) of a path of this machine; undefined where nothing can stand there. */
+export function lstat(hostPath: string | Buffer): FileInfo | undefined {
+  try {
+    const stats = fs.lstatSync(hostPath, { throwIfNoEntry: false });
+    return stats && infoOf(stats);
+  } catch (error) {
+    const code = errorCode(error);
+    // A name that is too long cannot exist; what a long way leads to may.
+    const isName = code === 'ENAMETOOLONG' && hostPath.length < PATH_MAX;
+    if (isName || code === 'ENOENT' || code === 'ENOTDIR') return undefined;
+    throw error;
+  }
+}
+
+/** What stat(2) says, as far as anybody here asks. */
+export function infoOf(stats: fs.Stats): FileInfo {
+  return { kind: kindOf(stats), size: stats.size, mode: stats.mode & 0o7777 };
+}
+
+type Kinds = Pick<
+  fs.Stats,
+  'isFile' | 'isDirectory' | 'isSymbolicLink' | 'isCharacterDevice' | 'isBlockDevice'
+>;
+
+/** What kind of thing Node.js tells of, be it by stat(2) or in the list of a directory. */
+export function kindOf(stats: Kinds): Kind {
+  if (stats.isFile()) return 'file';
+  if (stats.isDirectory()) return 'directory';
+  if (stats.isSymbolicLink()) return 'link';
+  return stats.isCharacterDevice() || stats.isBlockDevice() ? 'device' : 'other';
+}

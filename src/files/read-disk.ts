@@ -1,0 +1,112 @@
+import fs from 'fs-extra';
+import { constants } from 'node:fs';
+import { decodeBytes } from '../syntax/bytes.js';
+import { type Kind, kindOf } from './files.js';
+import { moved, PinnedDirectory } from './pinned-directory.js';
+import { hasProc, liesAt } from './proc.js';
+
+/** Bytes that the names of a thousand units take. */
+const LARGE = 64 * 1024;
+/** What stands in a name for bytes that are no UTF-8. */
+const REPLACED = '\ufffd';
+
+/** The names in a directory: regular files, and what everything else is. */
+export interface Names {
+  readonly files: string[];
+  readonly others: Map<string, Kind>;
+}
+
+/**
+ * Lists a directory of this machine.
+ * @param size what stat(2) says of it, in bytes
+ * @param most the names of so many files are enough
+ */
+export function listDirectory(hostPath: string | Buffer, size: number, most = Infinity): Names {
+  try {
+    return (size > LARGE ? inTurn : atOnce)(hostPath, most);
+  } catch {
+    // A name may be no UTF-8. And where a file system does not say of what kind an entry is (ext4 and XFS may be made
+    // so), Node.js looks itself, by a name that it has decoded wrongly. What is refused is refused once more.
+    return inBytes(hostPath, most);
+  }
+}
+
+function atOnce(hostPath: string | Buffer, most: number): Names {
+  const names: Kept = { files: [], others: new Map(), most };
+  for (const entry of fs.readdirSync(hostPath, { withFileTypes: true })) add(names, textOf(entry), entry);
+  return names;
+}
+
+/** Not sorted first, which takes longer than the reading; for a small directory it is the other way round. */
+function inTurn(hostPath: string | Buffer, most: number): Names {
+  const names: Kept = { files: [], others: new Map(), most };
+  const directory = fs.opendirSync(hostPath, { bufferSize: 1024 });
+  try {
+    for (let next = directory.readSync(); next; next = directory.readSync()) add(names, textOf(next), next);
+    return names;
+  } finally {
+    directory.closeSync();
+  }
+}
+
+/** Names that are no UTF-8 are read as bytes, which takes longer. */
+function inBytes(hostPath: string | Buffer, most: number): Names {
+  const names: Kept = { files: [], others: new Map(), most };
+  const options = { withFileTypes: true, encoding: 'buffer' } as const;
+  for (const entry of fs.readdirSync(Buffer.from(hostPath), options))
+    add(names, decodeBytes(entry.name), entry);
+  return names;
+}
+
+function textOf({ name }: fs.Dirent): string {
+  if (name.includes(REPLACED)) throw new RangeError('not UTF-8');
+  return name;
+}
+
+interface Kept extends Names {
+  readonly most: number;
+}
+
+function add({ files, others, most }: Kept, name: string, entry: Parameters<typeof kindOf>[0]): void {
+  if (!entry.isFile()) others.set(name, kindOf(entry));
+  else if (files.length < most) files.push(name);
+}
+
+/** Should a FIFO stand there meanwhile: opening it would wait for a writer for ever. */
+const FLAGS = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK | constants.O_NOCTTY;
+
+/**
+ * Opens a file for reading, and makes sure that it lies where its path says: a directory on the way may have been
+ * exchanged for a link since the path was resolved.
+ * @param hostPath without links, as RootFiles resolves it
+ * @returns its descriptor
+ * @throws UnitPatchError `moved` if it lies elsewhere; a system error
+ */
+export function openPinned(hostPath: string | Buffer): number {
+  if (!hasProc()) return inItsDirectory(hostPath, (path) => fs.openSync(path, FLAGS));
+  const file = fs.openSync(hostPath, FLAGS);
+  try {
+    if (liesAt(file, hostPath)) return file;
+  } catch (error) {
+    fs.closeSync(file);
+    throw error;
+  }
+  fs.closeSync(file);
+  throw moved(hostPath);
+}
+
+/** What a link says, read in the directory that its path names. */
+export function readPinnedLink(hostPath: string | Buffer): Buffer {
+  return inItsDirectory(hostPath, (path) => fs.readlinkSync(path, { encoding: 'buffer' }));
+}
+
+function inItsDirectory<Result>(hostPath: string | Buffer, run: (path: string | Buffer) => Result): Result {
+  const slash = hostPath.lastIndexOf('/');
+  if (typeof hostPath === 'string')
+    return PinnedDirectory.hold(hostPath.slice(0, slash) || '/', (directory) =>
+      run(directory.at(hostPath.slice(slash + 1))),
+    );
+  return PinnedDirectory.hold(slash === 0 ? '/' : hostPath.subarray(0, slash), (directory) =>
+    run(directory.atBytes(hostPath.subarray(slash + 1))),
+  );
+}

@@ -1,0 +1,259 @@
+import fs from 'fs-extra';
+import { errorCode, UnitPatchError } from '../errors.js';
+import { decodeBytes, encodeBytes, holdsBytes } from '../syntax/bytes.js';
+import {
+  baseName,
+  CHASE_LINKS_MAX,
+  type FileInfo,
+  type Files,
+  type Followed,
+  inDirectory,
+  infoOf,
+  Listing,
+  lstat,
+  parentOf,
+  PATH_MAX,
+  type RootPath,
+  rootPath,
+} from './files.js';
+import { PinnedDirectory } from './pinned-directory.js';
+import { listDirectory, type Names, openPinned, readPinnedLink } from './read-disk.js';
+import { notAFile, readError, tooLarge, unresolvable } from './read-errors.js';
+
+/** As many links as the kernel follows when it opens a file: MAXSYMLINKS. */
+const OPEN_LINKS_MAX = 40;
+/** An empty component, `.` or `..`; the root itself, too. */
+const ODD_COMPONENT = /\/(?:\.{0,2})(?:\/|$)/;
+/** No unit file comes near; a file of so many bytes takes seconds and half a gigabyte at worst. */
+const FILE_MAX = 2 * 1024 * 1024;
+
+/** Of more files only those are looked for that somebody asks for: to keep and sort all names takes longer. */
+const MANY = 1000;
+
+/** A link is only ever read: nobody asks for its size. */
+const LINK: FileInfo = { kind: 'link', size: 0, mode: 0o777 };
+
+/**
+ * Reads inside a root directory of this machine, `/` included. Paths are resolved component by component, so
+ * that no link, whatever it says, leads out of the root. Directories met on the way are remembered, and so is what
+ * they lead through that is not there: make a new object to see a changed tree.
+ */
+export class RootFiles implements Files {
+  private readonly known = new Map<string, FileInfo | undefined>();
+  /** by the resolved path of a directory, what was in it */
+  private readonly listed = new Map<string, Listing>();
+  /** what the links in a listed directory say, read while it was held */
+  private readonly links = new Map<string, string>();
+
+  /**
+   * @param root an existing directory, without a trailing slash unless it is `/`
+   * @param isSnapshot whether whatever was seen once is never looked at again, and what a directory did not list is
+   *   not there
+   */
+  constructor(
+    readonly root: string,
+    private readonly isSnapshot = false,
+  ) {}
+
+  /**
+   * Where a path that has no links left lies on this machine.
+   * @throws UnitPatchError where a name in it is no UTF-8: such names are read, never written
+   */
+  onHost(resolved: RootPath): string {
+    const path = this.root === '/' ? resolved : this.root + resolved;
+    if (holdsBytes(path)) throw readError(resolved, 'EILSEQ');
+    return path;
+  }
+
+  lstat(path: RootPath): FileInfo | undefined {
+    return this.followParents(path).info;
+  }
+
+  follow(path: RootPath): Followed {
+    return reading(path, () => {
+      const info = this.direct(path);
+      if (info !== 'unknown' && info?.kind !== 'link') return { path, info, lost: false, links: 0 };
+      return this.chase(namesIn(path), OPEN_LINKS_MAX, true);
+    });
+  }
+
+  followParents(path: RootPath): Followed {
+    return reading(path, () => {
+      const info = this.direct(path);
+      if (info !== 'unknown') return { path, info, lost: false, links: 0 };
+      const names = namesIn(path).filter((name) => name !== '.');
+      return this.chase(names, CHASE_LINKS_MAX, false);
+    });
+  }
+
+  list(path: RootPath): Listing | undefined {
+    const directory = this.follow(path);
+    if (directory.info?.kind !== 'directory') return undefined;
+    const { path: resolved, info } = directory;
+    const names = (most?: number): Names => reading(path, () => this.namesHeld(resolved, info.size, most));
+    const { files, others } = names(MANY + 1);
+    if (files.length > MANY) {
+      const isFile = (name: string): boolean => this.lstat(inDirectory(resolved, name))?.kind === 'file';
+      return new Listing({ files: () => names().files, isFile }, others);
+    }
+    const listing = new Listing(files, others);
+    if (this.isSnapshot) this.listed.set(resolved, listing);
+    return listing;
+  }
+
+  readLink(path: RootPath): string {
+    return this.textOfLink(this.followParents(path).path);
+  }
+
+  read(path: RootPath): Buffer {
+    const { path: resolved, info, lost } = this.follow(path);
+    if (lost) throw unresolvable(path);
+    if (info) mustBeSmallFile(path, info);
+    return reading(path, () => {
+      const file = openPinned(this.bytesOnHost(resolved));
+      try {
+        const now = infoOf(fs.fstatSync(file));
+        mustBeSmallFile(path, now);
+        // What says that it is empty is not asked again: in /proc such files may have no end.
+        return now.size === 0 ? Buffer.alloc(0) : readAll(file, now.size);
+      } finally {
+        fs.closeSync(file);
+      }
+    });
+  }
+
+  /** What stands at a path; unknown where a link, or what is odd, stands on the way, and where that is very long. */
+  private direct(path: RootPath): FileInfo | 'unknown' | undefined {
+    return path.length > PATH_MAX || ODD_COMPONENT.test(path) ? 'unknown' : this.plain(path);
+  }
+
+  private plain(path: RootPath, isOnTheWay = false): FileInfo | 'unknown' | undefined {
+    const parent = parentOf(path);
+    if (!this.isDirectory(parent)) {
+      const above = parent === '/' ? this.lstatInside(parent) : this.plain(parent, true);
+      if (above === 'unknown' || above?.kind === 'link') return 'unknown';
+      if (above?.kind !== 'directory') return undefined;
+    }
+    return this.lstatInside(path, isOnTheWay);
+  }
+
+  /** Whether that is known already, be it from a list. */
+  private isDirectory(resolved: RootPath): boolean {
+    const kind =
+      this.known.get(resolved)?.kind ?? this.listed.get(parentOf(resolved))?.kind(baseName(resolved));
+    return kind === 'directory';
+  }
+
+  private chase(names: string[], linksMax: number, followLast: boolean): Followed {
+    const todo = names.reverse();
+    let done = rootPath('/');
+    let info = this.lstatInside(done);
+    let links = 0;
+    for (let name = todo.pop(); name !== undefined; name = todo.pop()) {
+      if (leadsNowhere(name, info)) return lost(done, links);
+      if (name === '.') continue;
+      const here = name === '..' ? parentOf(done) : inDirectory(done, name);
+      const reachable = info?.kind === 'directory';
+      info = reachable ? this.lstatInside(here, todo.length > 0) : undefined;
+      if (info?.kind !== 'link' || (todo.length === 0 && !followLast)) {
+        done = here;
+        continue;
+      }
+      if (++links > linksMax) return lost(here, links);
+      const target = this.textOfLink(here);
+      if (target.startsWith('/')) done = rootPath('/');
+      info = this.lstatInside(done);
+      todo.push(...namesIn(target).reverse());
+    }
+    return { path: done, info, lost: false, links };
+  }
+
+  private textOfLink(resolved: RootPath): string {
+    const known = this.links.get(resolved);
+    if (known !== undefined) return known;
+    return reading(resolved, () => decodeBytes(readPinnedLink(this.bytesOnHost(resolved))));
+  }
+
+  /** Lists a directory while it is held open, so that no other one is listed that its path leads to meanwhile. */
+  private namesHeld(resolved: RootPath, size: number, most?: number): Names {
+    return PinnedDirectory.hold(this.bytesOnHost(resolved), (held) => {
+      const names = listDirectory(held.at('.'), size, most);
+      if (this.isSnapshot && names.others.size <= MANY) this.readLinks(resolved, held, names);
+      return names;
+    });
+  }
+
+  /** To hold a directory once for all of its links costs less than to do so for each. */
+  private readLinks(directory: RootPath, held: PinnedDirectory, { others }: Names): void {
+    for (const [name, kind] of others) {
+      if (kind !== 'link') continue;
+      try {
+        const text = fs.readlinkSync(held.atBytes(encodeBytes(name)), { encoding: 'buffer' });
+        this.links.set(inDirectory(directory, name), decodeBytes(text));
+      } catch {
+        // Whoever asks for it is told why.
+      }
+    }
+  }
+
+  private lstatInside(resolved: RootPath, isOnTheWay = false): FileInfo | undefined {
+    const known = this.known.get(resolved);
+    if (known !== undefined || this.known.has(resolved)) return known;
+    const listing = this.listed.get(parentOf(resolved));
+    const kind = listing?.kind(baseName(resolved));
+    if (listing && (kind === undefined || kind === 'link')) return kind && LINK;
+    const info = lstat(this.bytesOnHost(resolved));
+    if (this.isSnapshot || info?.kind === 'directory' || (!info && isOnTheWay))
+      this.known.set(resolved, info);
+    return info;
+  }
+
+  /** Text where that says the same: Node.js takes longer over bytes. */
+  private bytesOnHost(resolved: RootPath): string | Buffer {
+    const path = this.root === '/' ? resolved : this.root + resolved;
+    return holdsBytes(path) ? encodeBytes(path) : path;
+  }
+}
+
+/**
+ * The components of a path, as far as they say anything: a `.` or slash at the end stays, since it asks for a
+ * directory.
+ */
+function namesIn(path: string): string[] {
+  const names = path.split('/').filter((name) => name !== '' && name !== '.');
+  return /\/\.?$|^\.$/.test(path) ? [...names, '.'] : names;
+}
+
+/** Does something that reads; what the system refuses becomes an error that names the path in the root. */
+function reading<Result>(path: RootPath, read: () => Result): Result {
+  try {
+    return read();
+  } catch (error) {
+    if (error instanceof UnitPatchError || errorCode(error) === '') throw error;
+    throw readError(path, errorCode(error));
+  }
+}
+
+/** Of a file that says how large it is; one that shrinks meanwhile gives less. */
+function readAll(file: number, size: number): Buffer {
+  const bytes = Buffer.allocUnsafe(size);
+  let end = 0;
+  for (let more = -1; more !== 0 && end < size; end += more)
+    more = fs.readSync(file, bytes, end, size - end, null);
+  return bytes.subarray(0, end);
+}
+
+function mustBeSmallFile(path: RootPath, { kind, size }: FileInfo): void {
+  if (kind !== 'file') throw notAFile(path, kind);
+  if (size > FILE_MAX) throw tooLarge(path, size, FILE_MAX);
+}
+
+/** `..` is asked of a directory only, and so is `.` of what is there. */
+function leadsNowhere(name: string, behind: FileInfo | undefined): boolean {
+  if (behind?.kind === 'directory') return false;
+  return name === '..' || (name === '.' && behind !== undefined);
+}
+
+function lost(path: RootPath, links: number): Followed {
+  return { path, info: undefined, lost: true, links };
+}

@@ -1,0 +1,120 @@
+import { EXIT, UnitPatchError } from '../errors.js';
+import type { Jobs } from '../transactions/transactions.js';
+import { badUnitName } from '../units/loader.js';
+import { parseUnitName } from '../units/name.js';
+import { mustBeReadable } from '../units/problems.js';
+import type { Unit } from '../units/unit.js';
+import type { Facts } from './facts.js';
+import { firewallsFound, foundButNotChosen } from './found.js';
+import { type FirewallInUse, firewallsInUse, isOn, whyUsed } from './in-use.js';
+import type { NoNeed, Template } from './template.js';
+
+/** The unit to follow, and how it was chosen. */
+export interface Follow {
+  /** the name that was asked for; null where nobody named one */
+  readonly asked: string | null;
+  readonly unit: Unit;
+  readonly why: string;
+}
+
+/** Either a unit to follow, or the reason why none has to be followed. */
+export type Choice = { readonly follow: Follow } | { readonly noNeed: NoNeed; readonly why: string };
+
+/** A drop-in of ours that is in place, and the unit that it has followed. */
+export interface FollowedAlready {
+  readonly file: { readonly path: string };
+  readonly follow: string | undefined;
+}
+
+/** What is asked of the running machine, if there is one. */
+type Running = Pick<Facts, 'isActive'> & Partial<Pick<Facts, 'isLive'>>;
+
+/**
+ * Chooses the unit to follow: the one that was named, or the first of the template's candidates that this
+ * system uses, or the one that a drop-in of ours has it follow already.
+ * @param own the drop-ins of ours that are in place
+ * @throws UnitPatchError `no-candidate` where the system uses none of them, `unreadable`, `bad-unit-name`, `no-follow`
+ */
+export function chooseFollow(
+  jobs: Jobs,
+  template: Template,
+  asked: string | undefined,
+  facts: Running,
+  own: readonly FollowedAlready[] = [],
+): Choice {
+  if (asked !== undefined) return { follow: named(jobs, asked) };
+  const already = followedAlready(jobs, own);
+  if (template.candidates.length === 0) {
+    if (already) return { follow: already };
+    throw new UnitPatchError(
+      'no-follow',
+      `there is no template for ${template.unit}, so it has to be said which unit it is to follow`,
+      EXIT.usage,
+      `unit-patch ${template.unit} --follow UNIT`,
+    );
+  }
+  const [first] = sortedByNeed(firewallsInUse(jobs, template, facts, mustBeReadable));
+  if (!first) {
+    if (already) return { follow: already };
+    throw noCandidate(jobs, template, facts);
+  }
+  const { unit, name, why, noNeed } = first;
+  if (noNeed && !first.wipes) return { noNeed, why };
+  return { follow: { asked: null, unit, why: viaAlias(name, unit) + why } };
+}
+
+/** One that wipes comes before those that do not: beside it, none of these is all that has to be known. */
+function sortedByNeed(firewalls: Iterable<FirewallInUse>): FirewallInUse[] {
+  const keeping: FirewallInUse[] = [];
+  for (const one of firewalls) {
+    if (one.wipes) return [one];
+    keeping.push(one);
+  }
+  return keeping;
+}
+
+/** One that is there counts before one that is gone. */
+function followedAlready(jobs: Jobs, own: readonly FollowedAlready[]): Follow | undefined {
+  const all = own.flatMap(({ file: { path }, follow }) =>
+    follow === undefined
+      ? []
+      : [{ asked: null, unit: jobs.load(follow), why: `followed already, by ${path}` }],
+  );
+  return all.find(({ unit }) => unit.loadState === 'loaded') ?? all[0];
+}
+
+function named(jobs: Jobs, asked: string): Follow {
+  if (!parseUnitName(asked)) throw badUnitName(asked);
+  const unit = jobs.load(asked);
+  return { asked, unit, why: `${viaAlias(asked, unit)}named by --follow` };
+}
+
+function viaAlias(name: string, unit: Unit): string {
+  return unit.id === name ? '' : `the real name of ${name}; `;
+}
+
+function noCandidate(jobs: Jobs, template: Template, facts: Running): UnitPatchError {
+  const off = turnedOff(jobs, template, facts);
+  const found = firewallsFound(jobs, template, facts);
+  if (found.length > 0) return foundButNotChosen(found, jobs, template, off, facts.isLive ?? false);
+  const units = template.candidates.map((name) => ({ name, loadState: jobs.load(name).loadState }));
+  const states = units.map(
+    ({ name, loadState }) => `${name} (${loadState === 'loaded' ? 'neither enabled nor active' : loadState})`,
+  );
+  const there = units.find(({ loadState }) => loadState === 'loaded');
+  const named = `name the one that is meant: unit-patch ${template.name} --follow ${there?.name ?? 'UNIT'}`;
+  return new UnitPatchError(
+    'no-candidate',
+    `this system uses none of the units that ${template.unit} may have to follow: ${[...states, ...off].join(', ')}`,
+    EXIT.usage,
+    there ? `enable it (systemctl enable ${there.name}), or ${named}` : named,
+  );
+}
+
+/** The firewalls whose unit is enabled although their own configuration turns them off. */
+function turnedOff(jobs: Jobs, template: Template, facts: Pick<Facts, 'isActive'>): string[] {
+  const { files } = jobs.loader;
+  return template.noNeed
+    .filter((one) => !isOn(files, one) && whyUsed(jobs, template, jobs.load(one.unit), facts) !== undefined)
+    .map(({ unit, onlyIf }) => `${unit} (turned off: no ${onlyIf?.settings[0]} in ${onlyIf?.file})`);
+}

@@ -1,0 +1,99 @@
+import type { Files } from '../../files/files.js';
+import { readText } from '../../files/read-text.js';
+import type { Unit } from '../../units/unit.js';
+import { daemonCommand } from './daemon-command.js';
+import { type Flag, flagIn, parseBool } from './flags.js';
+
+/** How dockerd is configured, as far as it matters here: dockerd(8), "Daemon configuration file". */
+export interface Daemon {
+  /** the file that was looked at */
+  readonly file: string;
+  /** whether it writes rules at all */
+  readonly writesRules: boolean;
+  /** what says so: the file, or the line that has the flag */
+  readonly saidBy: string;
+  /** whether containers go on running while it is down; undefined where its flags are not known */
+  readonly keepsContainers: boolean | undefined;
+  /** whether it writes IPv6 rules; undefined where nothing says so */
+  readonly writesIp6Rules: boolean | undefined;
+  /** what says that its rules stand in nftables tables of its own; undefined where they do not */
+  readonly ownTables: string | undefined;
+  readonly usesProxy: boolean;
+  /** why the file says nothing */
+  readonly broken: string | undefined;
+  /** the line whose flags are not known: a script that cannot be read, or a variable that only a run would tell */
+  readonly unknownFlags: string | undefined;
+}
+
+/** A setting, and where it is said. */
+interface Said {
+  readonly value: unknown;
+  readonly by: string;
+}
+
+/** It is asked for by several findings of one plan, and a hostile unit has many words. */
+const known = new WeakMap<Unit, { readonly files: Files; readonly file: string; readonly daemon: Daemon }>();
+
+/**
+ * Reads the configuration of dockerd: the flags on its command line, with what its environment puts there, and its file.
+ * The same setting in both keeps it from starting.
+ * @param unit the engine's own unit
+ * @param file the file unless `--config-file` names another one
+ */
+export function readDaemon(files: Files, unit: Unit, file: string): Daemon {
+  const before = known.get(unit);
+  if (before?.files === files && before.file === file) return before.daemon;
+  const daemon = readAnew(files, unit, file);
+  known.set(unit, { files, file, daemon });
+  return daemon;
+}
+
+function readAnew(files: Files, unit: Unit, file: string): Daemon {
+  const command = daemonCommand(files, unit);
+  const flag = (name: string, takesNext = false): Flag | undefined =>
+    command?.isKnown === false
+      ? { value: undefined, from: command.from }
+      : flagIn(command?.words ?? [], name, takesNext);
+  const configFile = flag('config-file', true);
+  const named = configFile ? configFile.value : file;
+  const { values, broken } = readValues(files, named);
+  const said = (given: Flag | undefined, read: (text: string) => unknown, key: string): Said =>
+    given
+      ? { value: given.value === undefined ? undefined : read(given.value), by: given.from }
+      : { value: values[key], by: named ?? configFile?.from ?? file };
+  const boolean = (name: string): Said => said(flag(name), parseBool, name);
+  const [iptables, liveRestore, backend] = [
+    boolean('iptables'),
+    boolean('live-restore'),
+    said(flag('firewall-backend', true), String, 'firewall-backend'),
+  ];
+  const unknown = [configFile, flag('iptables')].find((one) => one && one.value === undefined);
+  const ip6tables = boolean('ip6tables').value;
+  return {
+    file: named ?? file,
+    writesRules: iptables.value !== false,
+    saidBy: iptables.by,
+    keepsContainers: unknown && liveRestore.value === undefined ? undefined : liveRestore.value === true,
+    writesIp6Rules: typeof ip6tables === 'boolean' ? ip6tables : undefined,
+    ownTables: backend.value === 'nftables' ? backend.by : undefined,
+    usesProxy: boolean('userland-proxy').value !== false,
+    broken,
+    unknownFlags: unknown?.from,
+  };
+}
+
+type Values = Readonly<Record<string, unknown>>;
+
+function readValues(files: Files, path: string | undefined): { values: Values; broken: string | undefined } {
+  const read = path?.startsWith('/') === true ? readText(files, path) : undefined;
+  if (read === undefined) return { values: {}, broken: undefined };
+  if (read === 'unreadable') return { values: {}, broken: 'cannot be read as a file' };
+  try {
+    const values: unknown = JSON.parse(read.text.replace(/^\ufeff/, ''));
+    if (typeof values === 'object' && values !== null && !Array.isArray(values))
+      return { values: values as Values, broken: undefined };
+    return { values: {}, broken: 'holds no JSON object' };
+  } catch {
+    return { values: {}, broken: 'is not valid JSON' };
+  }
+}

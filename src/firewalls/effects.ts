@@ -1,0 +1,137 @@
+import type { Files } from '../files/files.js';
+import { assigned, readText } from '../files/read-text.js';
+import { isCommand } from '../units/settings.js';
+import type { Setting, Unit } from '../units/unit.js';
+import { type Command, commandsOf } from './commands/commands.js';
+import { programOf } from './commands/prefixes.js';
+import { unitCall } from './commands/unit-calls.js';
+import { readDaemon } from './dockerd/daemon-json.js';
+import { type Backend, flushesOthers, keepsRules, mayFlush } from './flush.js';
+import type { Template } from './template.js';
+
+/** Where docker's rules are, or are jumped to from: a flush of any other chain takes none of them. */
+const CHAIN = /^(?:FORWARD|OUTPUT|PREROUTING|POSTROUTING|DOCKER[\w-]*)$/;
+
+const RESTORES = /^ip6?tables(?:-nft|-legacy)?-restore$/;
+
+/** Scripts often have the program in a variable: `$IPTABLES -F`. */
+const FLUSHES = /^(?:ip6?tables(?:-nft|-legacy)?|\$\{?\w*(?:ipt|iptables|ip6tables)\w*\}?)$/i;
+
+/**
+ * Whether a job of a unit certainly flushes rules that others wrote: by a command of its own, or by one in the script
+ * that it runs. A program that cannot be read is not said to.
+ */
+export function runsFlush(files: Files, unit: Unit): boolean {
+  return unit.directives
+    .filter(isCommand)
+    .some((setting) =>
+      commandsOf(setting, files).some(
+        (command) =>
+          flushes(files, command) || (command.file === setting.file && isNftScript(files, command)),
+      ),
+    );
+}
+
+function flushes(files: Files, { program, words: [, ...rest] }: Command): boolean {
+  if (/^ip6?tables\.init$/.test(program)) return true;
+  if (program === 'nft')
+    return (
+      flushesOthers(rest.join(' '), 'iptables') ||
+      rest.some((word) => flushesOthers(textAt(files, word), 'iptables'))
+    );
+  if (RESTORES.test(program)) return !rest.some(keepsRules);
+  const isFlush = (word: string, at: number): boolean =>
+    /^(?:-F|--flush)$/.test(word) && isOfOthers(rest[at + 1]);
+  return FLUSHES.test(program) && rest.some(isFlush);
+}
+
+function isOfOthers(chain: string | undefined): boolean {
+  return chain === undefined || chain.startsWith('-') || CHAIN.test(chain);
+}
+
+/** Whether a program is a script that nft(8) reads, and that flushes. */
+function isNftScript(files: Files, { words: [path = ''], isOpened }: Command): boolean {
+  const text = isOpened ? '' : textAt(files, path);
+  return /^#!.*\bnft\b/.test(text) && flushesOthers(text, 'iptables');
+}
+
+function textAt(files: Files, path: string): string {
+  const read = path.startsWith('/') ? readText(files, path) : undefined;
+  return typeof read === 'object' ? read.text : '';
+}
+
+/** What a job of a firewall's unit does to rules that others wrote; what is not known may wipe them. */
+export type Effect = 'wipes' | 'keeps' | 'no-job';
+
+/** What becomes of the rules that others wrote. */
+export interface Effects {
+  readonly restart: Effect;
+  readonly reload: Effect;
+  /** commands that wipe them without any job */
+  readonly tools: readonly string[];
+}
+
+/** Where an engine keeps its rules, and what says so. */
+export function backendOf(
+  files: Files,
+  { daemonFile }: Template,
+  unit: Unit,
+): { readonly backend: Backend; readonly saidBy?: string } {
+  const saidBy = daemonFile === undefined ? undefined : readDaemon(files, unit, daemonFile).ownTables;
+  return saidBy === undefined ? { backend: 'iptables' } : { backend: 'nftables', saidBy };
+}
+
+/** Looks at the commands of a firewall's unit, and at the files that these read. */
+export function effectsOf(files: Files, template: Template, unit: Unit, follow: Unit): Effects {
+  const commands = (pattern: RegExp): string[] =>
+    follow.directives
+      .filter(({ section, key }) => section === 'Service' && pattern.test(key))
+      // A hook of ours, or of somebody's, touches no rule.
+      .filter((setting) => !onlyCalls(setting, files, unit.names))
+      .map(({ value }) => value);
+  const { backend } = backendOf(files, template, unit);
+  const keeps = isKnownToKeep(files, template, follow, backend);
+  const wipe = (lines: readonly string[]): Effect =>
+    !keeps && lines.some((line) => mayFlush(line, files, backend)) ? 'wipes' : 'keeps';
+  const start = commands(/^Exec(?:Condition|StartPre|Start|StartPost)$/);
+  const stop = commands(/^Exec(?:Stop|StopPre|StopPost)$/);
+  const reload = commands(/^ExecReload(?:Post)?$/);
+  const isUnknown = !keeps && commands(/^ExecStart$/).length === 0;
+  return {
+    restart: isUnknown ? 'wipes' : wipe([...stop, ...start]),
+    reload: reload.length === 0 ? 'no-job' : wipe(reload),
+    tools: toolsOf(
+      backend === 'nftables' ? ['nft'] : start.map(programOf),
+      start.some((line) => mayFlush(line, files, backend)),
+    ),
+  };
+}
+
+/** Whether a line does nothing but have a unit started, restarted or reloaded. */
+function onlyCalls(setting: Setting, files: Files, names: readonly string[]): boolean {
+  const commands = commandsOf(setting, files);
+  const calls = commands.filter((command) => unitCall(command, names));
+  return (
+    calls.length > 0 &&
+    commands.every((one) => calls.includes(one) || /^(?:(?:ba|da)?sh|sleep|true|echo)$/.test(one.program))
+  );
+}
+
+/** Beside some firewalls docker's rules are safe, unless a setting makes it otherwise. */
+function isKnownToKeep(files: Files, { noNeed }: Template, follow: Unit, backend: Backend): boolean {
+  const known = noNeed.find(({ unit }) => unit === follow.id);
+  if (!known) return false;
+  // What makes it wipe after all concerns the tables of iptables.
+  if (!known.unless || backend === 'nftables') return true;
+  const read = readText(files, known.unless.file);
+  if (typeof read !== 'object') return read === undefined;
+  const [key = '', value] = known.unless.setting.split('=');
+  return assigned(read.text, key) !== value;
+}
+
+function toolsOf(programs: readonly string[], flushes: boolean): string[] {
+  if (programs.includes('netfilter-persistent'))
+    return [...(flushes ? ['netfilter-persistent reload'] : []), 'netfilter-persistent flush'];
+  if (programs.includes('nft')) return [...(flushes ? ['nft -f'] : []), 'nft flush ruleset'];
+  return ['iptables-restore', 'iptables -F'];
+}

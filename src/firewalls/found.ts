@@ -1,0 +1,111 @@
+import { EXIT, UnitPatchError } from '../errors.js';
+import { type Jobs, staysActive } from '../transactions/transactions.js';
+import type { Source, Unit } from '../units/unit.js';
+import type { Facts } from './facts.js';
+import { isFirewall, whyUsed } from './in-use.js';
+import type { Template } from './template.js';
+import { looksLikeFirewall } from './unknown-firewall.js';
+
+/** Nobody reads more. */
+const SHOWN_MAX = 3;
+
+/** A unit that looks like the firewall of this system, though the template does not choose it. */
+export interface FirewallFound {
+  readonly unit: Unit;
+  /** how it is known to be in use */
+  readonly why: string;
+  /** the line that has it start after the template's unit, which cannot follow it then */
+  readonly after: Source | null | undefined;
+}
+
+/**
+ * The services that are started at boot or active now and look like a firewall, those known by name first. Every
+ * service of the boot is read, and the scripts that these start: ask only if no candidate of the template is in use.
+ */
+export function firewallsFound(
+  jobs: Jobs,
+  template: Template,
+  facts: Pick<Facts, 'isActive'>,
+): readonly FirewallFound[] {
+  if (template.candidates.length === 0) return [];
+  const { files } = jobs.loader;
+  const patched = jobs.load(template.unit);
+  const known = [...template.candidates, ...template.noNeed.map(({ unit }) => unit)];
+  const found = [...jobs.activeWith([template.unit])]
+    .map((name) => jobs.load(name))
+    .filter((unit) => unit.id !== patched.id && !unit.names.some((name) => known.includes(name)))
+    .filter((unit) => !isBoundTo(unit, patched) && looksLikeFirewall(files, template, unit))
+    .flatMap((unit) => {
+      const why = whyUsed(jobs, template, unit, facts);
+      return why === undefined ? [] : [{ unit, why, after: orderedAfter(unit, patched) }];
+    })
+    // What only comes after Docker may be there for Docker's sake; what takes rules away is not.
+    .filter(({ unit, after }) => after === undefined || isFirewall(files, template, unit));
+  const rank = ({ unit }: FirewallFound): number =>
+    unit.names.some((name) => template.firewalls.includes(name)) ? 0 : 1;
+  return found.sort((a, b) => rank(a) - rank(b) || (a.unit.id < b.unit.id ? -1 : 1)).slice(0, SHOWN_MAX);
+}
+
+/**
+ * The error that names the firewalls found, with the command that follows each.
+ * @param turnedOff firewalls that are enabled and turned off in their own configuration
+ */
+export function foundButNotChosen(
+  found: readonly FirewallFound[],
+  jobs: Jobs,
+  template: Template,
+  turnedOff: readonly string[],
+  isLive: boolean,
+): UnitPatchError {
+  const names = found.map(({ unit, why, after }) => {
+    const order = after === undefined ? '' : `, and starts after ${template.unit}${placeOf(after)}`;
+    return `${unit.id} (${why}${order})`;
+  });
+  const off = turnedOff.length === 0 ? '' : `, not ${turnedOff.join(', ')}`;
+  return new UnitPatchError(
+    'no-candidate',
+    `this system's firewall looks like ${names.join(' or ')}${off}; ${template.unit} follows it only if --follow names it`,
+    EXIT.usage,
+    hintFor(found, jobs, template, isLive),
+  );
+}
+
+function hintFor(
+  found: readonly FirewallFound[],
+  jobs: Jobs,
+  { name, unit: patched }: Template,
+  isLive: boolean,
+): string {
+  const commands = found
+    .filter(({ after }) => after === undefined)
+    .map(({ unit }) => {
+      const relation = needsHook(jobs, unit) ? ' --relation hook' : '';
+      return `${isLive ? 'sudo ' : ''}unit-patch ${name} --follow ${unit.id}${relation}`;
+    });
+  if (commands.length > 0) return commands.join(', or ');
+  return `have ${found[0]?.unit.id ?? 'it'} start before ${patched} first, then name it with --follow`;
+}
+
+/** A oneshot that does not stay is refused otherwise; one that a timer starts is refused with the hook as well. */
+function needsHook(jobs: Jobs, unit: Unit): boolean {
+  const timer = jobs.load(unit.id.replace(/\.service$/, '.timer'));
+  return !staysActive(unit) && timer.loadState === 'not-found';
+}
+
+/** What is bound to Docker's unit comes and goes with it: the rules are for Docker. */
+function isBoundTo({ dependencies }: Unit, { id }: Unit): boolean {
+  const types = ['Requires', 'Requisite', 'BindsTo', 'PartOf'];
+  return dependencies.some(({ type, unit }) => types.includes(type) && unit === id);
+}
+
+function orderedAfter(one: Unit, other: Unit): Source | null | undefined {
+  const order =
+    one.dependencies.find(({ type, unit }) => type === 'After' && unit === other.id) ??
+    other.dependencies.find(({ type, unit }) => type === 'Before' && unit === one.id);
+  return order && (order.from[0] ?? null);
+}
+
+function placeOf(source: Source | null): string {
+  if (source === null) return '';
+  return `, ${source.file}${source.line === null ? '' : `:${source.line}`}`;
+}

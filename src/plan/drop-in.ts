@@ -1,0 +1,192 @@
+import { baseName, type Files, type RootPath } from '../files/files.js';
+import type { Relation, Template } from '../firewalls/template.js';
+import type { Jobs } from '../transactions/transactions.js';
+import type { Unit } from '../units/unit.js';
+import { dropInText, fillIn, type Names } from './drop-in-text.js';
+import type { Finding } from './findings/finding.js';
+import { overruled, shadowed } from './findings/own-file.js';
+import { findOwnFile, type OwnFile } from './own-file.js';
+import { type Change, changeOf } from './plan.js';
+import {
+  asSetting,
+  type InForce,
+  isDependency,
+  notIn,
+  placesInForce,
+  settingsIn,
+  type Wanted,
+  written,
+} from './settings.js';
+
+/** One of the drop-ins that a relation asks for: the unit that gets it, and what it is to say. */
+export interface Part {
+  readonly unit: Unit;
+  /** the unit that its settings are about */
+  readonly other: Unit;
+  /** the template, filled in */
+  readonly template: string;
+  readonly wanted: readonly Wanted[];
+  readonly own: OwnFile;
+  /** the unit that is served by it, where that is the other one */
+  readonly servedUnit: string | undefined;
+}
+
+/** What the parts are made from. */
+export interface Wish {
+  readonly template: Template;
+  readonly relation: Relation;
+  /** the file name of the drop-in on the unit that follows */
+  readonly dropIn: string;
+  /** whether the start limit is to be lifted, by whatever relation */
+  readonly noStartLimit: boolean;
+  /** whether systemd here reads that in [Service] only, see hasOldStartLimit() */
+  readonly hasOldStartLimit?: boolean;
+  readonly systemctl: string;
+  /** whether `systemctl reload` of the followed unit does anything without us */
+  readonly canReload: boolean;
+}
+
+/** The parts of a relation: that of the unit which follows, and with a hook that of the followed one. */
+export function partsOf(files: Files, unit: Unit, follow: Unit, wish: Wish): Part[] {
+  const { template, relation } = wish;
+  const names = { unit: unit.id, follow: follow.id, systemctl: wish.systemctl };
+  const own = findOwnFile(files, unit.id, wish.dropIn);
+  const parts: Part[] = [{ unit, other: follow, own, ...wantedBy(wish, names), servedUnit: undefined }];
+  if (relation === 'hook')
+    parts.push({
+      unit: follow,
+      other: unit,
+      own: findOwnFile(files, follow.id, fillIn(template.hookDropIn, names)),
+      ...hookFor(wish, names),
+      servedUnit: unit.id,
+    });
+  return parts;
+}
+
+/** What a template says on the side of the unit that follows, and what of it is wanted. */
+export function wantedBy(
+  wish: Pick<Wish, 'template' | 'relation' | 'noStartLimit' | 'hasOldStartLimit'>,
+  names: Names,
+): Pick<Part, 'template' | 'wanted'> {
+  const { texts } = wish.template;
+  const text = fillIn(texts[wish.relation], names);
+  const template = wish.hasOldStartLimit ? withOldStartLimit(text) : text;
+  const wanted = settingsIn(template);
+  // Before systemd 230 only services had a limit.
+  const hasLimit = !wish.hasOldStartLimit || names.unit.endsWith('.service');
+  const isLifted = hasLimit && liftsLimit(wish);
+  return { template, wanted: isLifted ? wanted : wanted.filter((one) => !liftsStartLimit(one)) };
+}
+
+/** Whether the start limit goes: a hook restarts docker at every step of the firewall, so there it does unasked. */
+export function liftsLimit({ relation, noStartLimit }: Pick<Wish, 'relation' | 'noStartLimit'>): boolean {
+  return noStartLimit || relation === 'hook';
+}
+
+/** The text with the start limit as it was spelled before systemd 230. */
+function withOldStartLimit(text: string): string {
+  const line = 'StartLimitIntervalSec=0\n';
+  if (!text.includes(line)) return text;
+  return `${text.replace(line, '')}\n[Service]\nStartLimitInterval=0\n`;
+}
+
+/** The same on the side of the unit that is followed. */
+export function hookFor(
+  { template: { hookText }, canReload }: Pick<Wish, 'template' | 'canReload'>,
+  names: Names,
+): Pick<Part, 'template' | 'wanted'> {
+  const template = fillIn(hookText, names);
+  // ExecReload= alone makes systemd take a unit for one that can be reloaded: service_can_reload().
+  return { template, wanted: settingsIn(template).filter(({ key }) => canReload || key !== 'ExecReload') };
+}
+
+/** Whether a setting takes the start limit away. */
+export function liftsStartLimit({ key }: Wanted): boolean {
+  return key === 'StartLimitIntervalSec' || key === 'StartLimitInterval';
+}
+
+/** The files that do not count as somebody else's word. */
+export interface Own {
+  /** those that are ours to write anew, or to keep */
+  readonly ours: ReadonlySet<RootPath>;
+  /** those of ours that go */
+  readonly stale: ReadonlySet<RootPath>;
+  /** how many directories were made for those on the unit that follows: they go with the last of them */
+  readonly made: number;
+}
+
+/** What has to be done about one part. */
+export interface PartPlan {
+  readonly part: Part;
+  /** whether our file, or its absence, is right as it is */
+  readonly keep: boolean;
+  readonly inForce: readonly InForce[];
+  readonly missing: readonly Wanted[];
+  /** what would have to be written, had nobody anything against it */
+  readonly change: Change | undefined;
+}
+
+/** Works out what has to be done about a part. */
+export function planPart(part: Part, { ours, stale, made }: Own): PartPlan {
+  const { unit, other, own } = part;
+  const places = part.wanted.map((wanted) => notIn(stale, placesInForce(wanted, unit, other)));
+  // What a file of ours says is not a reason to keep it; what anybody else says is not written again.
+  const others = places.map((one) => notIn(ours, one));
+  const missing = part.wanted.filter((_, at) => others[at]?.length === 0);
+  const keep = ours.has(own.path) ? saysAll(part, missing) && saysNothingElse(part) : missing.length === 0;
+  return {
+    part,
+    keep,
+    inForce: (keep ? places : others).flat(),
+    missing: keep ? [] : missing,
+    change: keep ? undefined : changeFor(part, missing, part.servedUnit === undefined ? made : 0),
+  };
+}
+
+/** What our drop-in says now, as far as systemd reads it. */
+export function ownSays({ unit, own }: Part): Wanted[] {
+  const dependencies = unit.dependencies.filter(({ from }) => from.some(({ file }) => file === own.path));
+  const others = unit.directives.filter((one) => one.file === own.path && !isDependency(one));
+  return [...dependencies.map(asSetting), ...others];
+}
+
+function saysAll(part: Part, missing: readonly Wanted[]): boolean {
+  const says = ownSays(part).map(written);
+  return missing.every((wanted) => says.includes(written(wanted)));
+}
+
+/** A limit that we lifted once stays so until that is taken back: it was asked for, and does no harm. */
+function saysNothingElse(part: Part): boolean {
+  const wanted = part.wanted.map(written);
+  return ownSays(part).every((said) => liftsStartLimit(said) || wanted.includes(written(said)));
+}
+
+function changeFor(
+  { own, template, servedUnit }: Part,
+  missing: readonly Wanted[],
+  made: number,
+): Change | undefined {
+  const { path, owner, bytes, directories } = own;
+  if (owner === 'theirs' || owner === 'not a file') return undefined;
+  const about = { directories: Math.max(directories.length, made), servedUnit };
+  const after = missing.length > 0 ? dropInText(template, missing, about) : null;
+  return changeOf(path, bytes?.toString() ?? null, after, directories);
+}
+
+/** Looks at the unit as it would be then: what is written, or stands there already, must count. */
+export function effectOf({ own: { path }, wanted, unit, other }: Part, planned: Jobs): Finding[] {
+  const then = planned.load(unit.id);
+  const lost = wanted.find((one) => placesInForce(one, then, planned.load(other.id)).length === 0);
+  if (!lost) return [];
+  const later = dropInsAfter(then, path);
+  if (later.length > 0 && !isDependency(lost)) return [overruled(path, written(lost), later)];
+  const isReplaced = then.problems.some(({ code, file }) => code === 'replaced-drop-in' && file === path);
+  const by = then.dropIns.find((one) => baseName(one) === baseName(path));
+  return [shadowed(path, isReplaced ? by : undefined)];
+}
+
+/** The drop-ins that systemd reads after this one; none where it does not read this one. */
+function dropInsAfter({ dropIns }: Unit, path: RootPath): readonly RootPath[] {
+  const at = dropIns.indexOf(path);
+  return at === -1 ? [] : dropIns.slice(at + 1);
+}

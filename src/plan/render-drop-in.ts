@@ -1,0 +1,70 @@
+import { EXIT, UnitPatchError } from '../errors.js';
+import { inDirectory, type RootPath } from '../files/files.js';
+import { USUAL_SYSTEMCTL } from '../firewalls/commands/unit-calls.js';
+import { templateByName } from '../firewalls/in-use.js';
+import type { Relation, Template } from '../firewalls/template.js';
+import { badUnitName } from '../units/loader.js';
+import { parseUnitName } from '../units/name.js';
+import { dropInText, fillIn } from './drop-in-text.js';
+import { hookFor, wantedBy } from './drop-in.js';
+import { ownDirectory } from './own-file.js';
+import { followsItself } from './usable.js';
+
+/** Which of the two drop-ins of a hook: that of the unit that follows, or that of the followed one. */
+export const DROP_INS = ['unit', 'follow'] as const;
+
+/** What a whole drop-in is made for. */
+export interface Whole {
+  /** the real name of the unit to follow */
+  readonly follow: string;
+  readonly relation: Relation;
+  readonly noStartLimit?: boolean | undefined;
+  readonly of?: (typeof DROP_INS)[number] | undefined;
+}
+
+/**
+ * The directory of the unit's drop-ins. Whoever installs the file makes it in most cases, and taken back along with the
+ * file it must not stay behind empty; where it holds anything else, it stays.
+ */
+const DIRECTORIES = 1;
+
+/**
+ * The drop-in as it is written where nothing is in force yet, for others to install: byte for byte what unit-patch
+ * itself writes, so that `check`, `revert` and a later run know it for their own.
+ * @returns where it belongs, and its text
+ * @throws UnitPatchError `bad-unit-name`, `follows-itself`
+ */
+export function wholeDropIn(
+  named: Template,
+  { follow, relation, noStartLimit = false, of = 'unit' }: Whole,
+): { readonly path: RootPath; readonly text: string } {
+  const { unit } = named;
+  mustBeFollowable(unit, follow);
+  const template = templateByName(named, follow);
+  const names = { unit, follow, systemctl: USUAL_SYSTEMCTL };
+  if (of === 'unit') {
+    const part = wantedBy({ template, relation, noStartLimit }, names);
+    return {
+      path: inDirectory(ownDirectory(unit), fillIn(template.dropIn, names)),
+      text: dropInText(part.template, part.wanted, { directories: DIRECTORIES }),
+    };
+  }
+  const part = hookFor({ template, canReload: !template.noReload.includes(follow) }, names);
+  return {
+    path: inDirectory(ownDirectory(follow), fillIn(template.hookDropIn, names)),
+    text: dropInText(part.template, part.wanted, { directories: DIRECTORIES, servedUnit: unit }),
+  };
+}
+
+function mustBeFollowable(unit: string, follow: string): void {
+  const parsed = parseUnitName(follow);
+  if (!parsed) throw badUnitName(follow);
+  if (parsed.kind === 'template')
+    throw new UnitPatchError(
+      'bad-unit-name',
+      `${follow} is a template of units, and only a unit can be followed`,
+      EXIT.usage,
+      `name an instance of it: ${parsed.prefix}@INSTANCE.${parsed.type}`,
+    );
+  if (follow === unit) throw followsItself(unit);
+}

@@ -1,0 +1,52 @@
+import { chooseFollow } from '../firewalls/choose.js';
+import type { Facts } from '../firewalls/facts.js';
+import type { Relation, Template } from '../firewalls/template.js';
+import type { LoadOptions } from '../units/loader.js';
+
+/** What a plan may come from. */
+export const COMMANDS = ['patch', 'revert'] as const;
+
+/** What was asked for, so that the same can be asked again. */
+export interface Asked {
+  readonly command: (typeof COMMANDS)[number];
+  /** the template, or the unit, that was named */
+  readonly name: string;
+  /** the unit to follow, where one was named */
+  readonly follow: string | null;
+  /** null where something is taken back */
+  readonly relation: Relation | null;
+  /** codes of findings that were not to stop the plan */
+  readonly force: readonly string[];
+  /** whether the start limit was to be lifted, by whatever relation */
+  readonly noStartLimit?: true;
+}
+
+/** What was asked for, as a plan keeps it. */
+export function askedBy({ template, follow, relation, force = [], noStartLimit }: ResolvedRequest): Asked {
+  const asked = { command: 'patch', name: template.name, follow: follow ?? null, relation, force } as const;
+  return noStartLimit === true ? { ...asked, noStartLimit } : asked;
+}
+
+/** What is asked for. */
+export interface PatchRequest {
+  readonly template: Template;
+  readonly follow?: string | undefined;
+  /** without one: that of the drop-in of ours which is in place, else the first of RELATIONS */
+  readonly relation?: Relation | undefined;
+  /** codes of findings that are not to stop the plan */
+  readonly force?: readonly string[] | undefined;
+  /** lift the start limit of the unit that follows, which the relation hook does in any case */
+  readonly noStartLimit?: boolean | undefined;
+}
+
+/** The same once it is known which relation that means. */
+export interface ResolvedRequest extends PatchRequest {
+  readonly relation: Relation;
+}
+
+/** What planning may look at besides files. */
+export interface PlanOptions extends LoadOptions {
+  readonly facts?: Facts;
+  /** how the unit to follow is chosen, where files do not tell what the system uses */
+  readonly choose?: typeof chooseFollow;
+}

@@ -1,0 +1,158 @@
+import type { RootPath } from '../files/files.js';
+import { restartsInBackground } from '../firewalls/commands/unit-calls.js';
+import { parseUnit } from '../syntax/parse.js';
+import { words } from '../syntax/scan.js';
+import type { Node } from '../syntax/unit-file.js';
+import { impliedDependencies } from '../transactions/implicit.js';
+import { dependencyType, isCommand } from '../units/settings.js';
+import type { Setting, Source, Unit } from '../units/unit.js';
+import { startLimitOf } from './start-limit.js';
+
+/** A setting that a unit should have: `Requires=iptables.service` for example, one unit to a dependency. */
+export interface Wanted {
+  readonly section: string;
+  readonly key: string;
+  readonly value: string;
+}
+
+/** How a wanted setting is written. */
+export function written({ key, value }: Pick<Wanted, 'key' | 'value'>): string {
+  return `${key}=${value}`;
+}
+
+/** A dependency as a setting. */
+export function asSetting({ type, unit }: { readonly type: string; readonly unit: string }): Wanted {
+  return { section: 'Unit', key: type, value: unit };
+}
+
+/** Whether a setting is a dependency on another unit. */
+export function isDependency({ section, key }: Wanted): boolean {
+  return dependencyType(section, key) !== undefined;
+}
+
+/** The settings that a drop-in's text holds, in its order. */
+export function settingsIn(text: string): Wanted[] {
+  return parseUnit(Buffer.from(text)).nodes.flatMap(settingsOf);
+}
+
+/** The settings that one node of a file holds. */
+export function settingsOf(node: Node): Wanted[] {
+  if (node.kind !== 'assignment') return [];
+  const { section = '', key, value } = node;
+  const type = dependencyType(section, key);
+  if (type === undefined) return [{ section, key, value }];
+  return words(value).map((unit) => asSetting({ type, unit }));
+}
+
+/** A wanted setting that is in force already, with what says so and where. */
+export interface InForce extends Source {
+  /** what is wanted: `Requires=iptables.service` */
+  readonly setting: string;
+  /** what says it: the same, something stronger, or the other side's own words */
+  readonly by: string;
+}
+
+/** What on the unit itself already does what is wanted, besides the setting itself: SYSTEMD.md's table, measured. */
+const COVERED_BY: Partial<Record<string, readonly string[]>> = {
+  // systemd.unit(5): BindsTo= is Requires=, and stronger.
+  Requires: ['BindsTo'],
+  // Each of these stops and restarts the unit along with the other one, which is all that PartOf= does.
+  PartOf: ['Requires', 'BindsTo', 'Requisite'],
+};
+
+/** The settings of the unit itself that do what `type` does: itself first, then the stronger ones. */
+export function coveringTypes(type: string): readonly string[] {
+  return [type, ...(COVERED_BY[type] ?? [])];
+}
+
+/** What on the other unit says the same from its side. */
+const MIRRORED: Partial<Record<string, string>> = { After: 'Before', Before: 'After' };
+
+/**
+ * Every place that already says what is wanted. An order through a third unit never counts: systemd orders
+ * only units that both have a job.
+ * @param unit the unit that is to have the setting
+ * @param other the one that the setting is about
+ */
+export function placesInForce(wanted: Wanted, unit: Unit, other: Unit): InForce[] {
+  const setting = written(wanted);
+  return placesOf(wanted, unit, other).map((place) => ({ setting, ...place }));
+}
+
+type Place = Omit<InForce, 'setting'>;
+
+function placesOf(wanted: Wanted, unit: Unit, other: Unit): Place[] {
+  if (isDependency(wanted)) {
+    const mirror = MIRRORED[wanted.key];
+    return [
+      ...coveringTypes(wanted.key).flatMap((type) => [
+        ...dependencyOn(unit, type, wanted.value),
+        ...mountOn(unit, type, other),
+      ]),
+      ...(mirror === undefined ? [] : dependencyOn(other, mirror, unit.id)),
+    ];
+  }
+  if (isCommand(wanted))
+    return unit.directives
+      .filter(({ section, key }) => section === wanted.section && key === wanted.key)
+      .filter(({ value }) => restartsInBackground(value, other.names))
+      .map(placeOf);
+  const { liftedBy } = startLimitOf(unit, wanted.section === 'Service');
+  return liftedBy ? [placeOf(liftedBy)] : [];
+}
+
+/** Those of `places` that other files than these say. */
+export function notIn(paths: ReadonlySet<RootPath>, places: readonly InForce[]): InForce[] {
+  return places.filter(({ file }) => !paths.has(file));
+}
+
+function dependencyOn(unit: Unit, type: string, other: string): Place[] {
+  return unit.dependencies
+    .filter((dependency) => dependency.type === type && dependency.unit === other)
+    .flatMap(({ from }) =>
+      from.map(({ file, line }) => ({ by: written(asSetting({ type, unit: other })), file, line })),
+    );
+}
+
+/**
+ * A path that the unit needs and that lies on the other one, a mount: systemd adds the dependency by itself, but only
+ * on a mount unit that it can load.
+ */
+function mountOn(unit: Unit, type: string, other: Unit): Place[] {
+  if (other.loadState !== 'loaded') return [];
+  return impliedDependencies(unit).flatMap((one) =>
+    one.setting && one.type === type && one.unit === other.id ? [placeOf(one.setting)] : [],
+  );
+}
+
+function placeOf({ key, value, file, line }: Setting): Place {
+  return { by: written({ key, value }), file, line };
+}
+
+/** One unit's own word about another one: `Requires=`, `After=`, or a command that has it restarted. */
+export interface Tie {
+  /** the unit that says it */
+  readonly of: string;
+  readonly type: string;
+  /** the unit that it is about */
+  readonly to: string;
+}
+
+/** All that two units say of each other, before a plan and after it. */
+export interface Ties {
+  readonly before: readonly Tie[];
+  readonly after: readonly Tie[];
+}
+
+/** All that a unit and others say of each other, each word once. */
+export function tiesOf(unit: Unit, others: readonly Unit[]): Tie[] {
+  return others.flatMap((other) => [...said(unit, other), ...said(other, unit)]);
+}
+
+function said(unit: Unit, other: Unit): Tie[] {
+  const dependencies = unit.dependencies.filter(({ unit: to }) => to === other.id).map(({ type }) => type);
+  const commands = unit.directives
+    .filter((setting) => isCommand(setting) && restartsInBackground(setting.value, other.names))
+    .map(({ key }) => key);
+  return [...dependencies, ...new Set(commands)].map((type) => ({ of: unit.id, type, to: other.id }));
+}

@@ -1,0 +1,52 @@
+import { type Covered, EVENT_WORDS, type Outcome } from '../plan/coverage.js';
+import { paint } from './color.js';
+import { prose } from './markdown.js';
+
+/** The outcomes in the words of a table. */
+export const OUTCOME_WORDS: Readonly<Record<Outcome, string>> = {
+  covered: 'covered',
+  harmless: 'harmless',
+  lost: 'lost',
+  missed: 'not covered',
+  down: 'down',
+  'no-job': 'no such job',
+};
+
+const STYLES = {
+  covered: 'green',
+  harmless: 'green',
+  lost: 'red',
+  missed: 'yellow',
+  down: 'yellow',
+  'no-job': 'cyan',
+} as const;
+
+/** An outcome, as wide as `width`, in its colour. */
+export function outcomeCell(outcome: Outcome, width: number, color: boolean): string {
+  return paint(STYLES[outcome], OUTCOME_WORDS[outcome].padEnd(width), color);
+}
+
+/** What a relation covers, a line an event, for a person. */
+export function coverageLines(coverage: readonly Covered[], color: boolean): string[] {
+  const width = widest(coverage.map(({ event }) => EVENT_WORDS[event]));
+  const outcomes = widest(coverage.map(({ outcome }) => OUTCOME_WORDS[outcome]));
+  return coverage.map(
+    ({ event, outcome, text }) =>
+      `  ${EVENT_WORDS[event].padEnd(width)}  ${outcomeCell(outcome, outcomes, color)}  ${text}`,
+  );
+}
+
+/** The same as a table in Markdown. */
+export function coverageMarkdown(coverage: readonly Covered[]): string {
+  if (coverage.length === 0) return '';
+  const rows = coverage.map(
+    ({ event, outcome, text }) =>
+      `| ${EVENT_WORDS[event]} | ${OUTCOME_WORDS[outcome]} | ${prose(text).replace(/\|/g, '\\|')} |`,
+  );
+  return `**What the relation covers**\n\n| event | outcome | what happens |\n|---|---|---|\n${rows.join('\n')}\n`;
+}
+
+/** The length of the longest of some texts. */
+export function widest(texts: readonly string[]): number {
+  return texts.reduce((longest, { length }) => Math.max(longest, length), 0);
+}

@@ -1,0 +1,44 @@
+import { spawnSync } from 'node:child_process';
+import { fileOfCommand } from './find-command.js';
+import { cleanEnvironment } from './run-command.js';
+import type { Engine, RunningContainer } from './system.js';
+
+/** Long enough for a busy daemon; one that hangs must not keep the administrator waiting. */
+const TIMEOUT_MS = 5_000;
+const FORMAT = '{{.Name}} {{.HostConfig.RestartPolicy.Name}}';
+
+/**
+ * The container engine, through its own client.
+ * @param command the client to call
+ */
+export function dockerClient(command = 'docker'): Engine {
+  const docker = (...args: string[]): string | undefined => {
+    const found = fileOfCommand(command);
+    if ('why' in found) return undefined;
+    const { status, stdout } = spawnSync(found.file, args, {
+      encoding: 'utf8',
+      env: cleanEnvironment(),
+      timeout: TIMEOUT_MS,
+      killSignal: 'SIGKILL',
+      stdio: ['ignore', 'pipe', 'ignore'],
+    });
+    return status === 0 ? stdout : undefined;
+  };
+  return {
+    containers: () => {
+      const ids = docker('ps', '--quiet', '--no-trunc')?.split('\n').filter(Boolean);
+      if (!ids || ids.length === 0) return ids && [];
+      return docker('inspect', '--type=container', `--format=${FORMAT}`, ...ids)
+        ?.split('\n')
+        .flatMap(container);
+    },
+  };
+}
+
+function container(line: string): RunningContainer[] {
+  const [, name, restartPolicy] = /^\/?(\S+)(?: (\S*))?$/.exec(line) ?? [];
+  // An engine of old leaves the name of the policy empty where there is none.
+  return name === undefined
+    ? []
+    : [{ name, restartPolicy: restartPolicy === '' ? 'no' : (restartPolicy ?? 'no') }];
+}

@@ -1,0 +1,61 @@
+import fs from 'fs-extra';
+import path from 'node:path';
+
+/** The files of a template as they lie in the package. */
+export interface TemplateFiles {
+  readonly name: string;
+  /** template.ini; undefined for the texts that serve any unit */
+  readonly description: string | undefined;
+  /** each drop-in by its name without `.conf` */
+  readonly texts: Readonly<Record<string, string>>;
+  /** the texts that serve any unit, for a template of its own; read when they are asked for */
+  readonly generalTexts?: () => Readonly<Record<string, string>>;
+}
+
+/** Compiled, bundled or as source, this file lies two levels below the package's top. */
+const DIRECTORY = path.join(import.meta.dirname, '../../templates/');
+
+/**
+ * The names of the templates in this package, in the order of the alphabet.
+ * @example
+ * ```ts
+ * import { templateNames } from 'unit-patch';
+ *
+ * assert.deepEqual(templateNames(), ['docker']);
+ * ```
+ */
+export function templateNames(): string[] {
+  const entries = fs.readdirSync(DIRECTORY, { withFileTypes: true });
+  return entries
+    .filter((entry) => entry.isDirectory())
+    .map(({ name }) => name)
+    .sort();
+}
+
+/**
+ * The files of one template; without a name, the texts that serve any unit.
+ * @example
+ * ```ts
+ * import { readTemplate } from 'unit-patch';
+ *
+ * assert.deepEqual(Object.keys(readTemplate('docker').texts).sort(), ['hook', 'hook-follow', 'part-of', 'requires']);
+ * ```
+ */
+export function readTemplate(name?: string): TemplateFiles {
+  const directory = name === undefined ? DIRECTORY : `${DIRECTORY}${name}/`;
+  const read = (file: string): string => fs.readFileSync(directory + file, 'utf8');
+  const drops = fs.readdirSync(directory).filter((file) => file.endsWith('.conf'));
+  return {
+    name: name ?? '',
+    description: name === undefined ? undefined : read('template.ini'),
+    texts: Object.fromEntries(drops.map((file) => [file.slice(0, -'.conf'.length), read(file)])),
+    ...(name === undefined ? {} : { generalTexts: () => readTemplate().texts }),
+  };
+}
+
+/** This package's version, from its package.json two levels above this file. */
+export function packageVersion(): string {
+  const file = path.join(import.meta.dirname, '../../package.json');
+  const { version } = JSON.parse(fs.readFileSync(file, 'utf8')) as { version: string };
+  return version;
+}

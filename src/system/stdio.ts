@@ -1,0 +1,106 @@
+import fs from 'fs-extra';
+import { isatty } from 'node:tty';
+import { errorCode, EXIT, UnitPatchError } from '../errors.js';
+
+/** Whether a descriptor is a terminal. */
+export function isTerminal(descriptor: number): boolean {
+  try {
+    const stats = fs.fstatSync(descriptor);
+    // Node.js has to load much to look at a terminal, and most descriptors cannot be one.
+    if (!stats.isCharacterDevice() || stats.rdev === fs.statSync('/dev/null').rdev) return false;
+    return isatty(descriptor);
+  } catch {
+    return false;
+  }
+}
+
+/**
+ * Writes text to standard output (1) or standard error (2), without Node.js's own streams, which take long to load.
+ * A reader that goes away early, `| head` for example, is no failure of ours.
+ */
+export class Output {
+  private stream: NodeJS.WriteStream | undefined;
+  private terminal: boolean | undefined;
+
+  constructor(private readonly descriptor: 1 | 2) {}
+
+  /** Whether a person may see it as it is written. */
+  get isTerminal(): boolean {
+    return (this.terminal ??= isTerminal(this.descriptor));
+  }
+
+  /** Whether some of it is still to be written. */
+  get isWaiting(): boolean {
+    return (this.stream?.writableLength ?? 0) > 0;
+  }
+
+  /** @throws UnitPatchError `cannot-write` where standard output takes no more */
+  write(text: string): void {
+    const bytes = Buffer.from(text);
+    let done = 0;
+    try {
+      while (done < bytes.length && !this.stream) done += fs.writeSync(this.descriptor, bytes, done);
+    } catch (error) {
+      const code = errorCode(error);
+      // Somebody has made a pipe of it that does not wait; the stream of Node.js does.
+      if (code === 'EAGAIN') this.stream = this.waitingStream();
+      else if (this.descriptor === 1 && code !== 'EPIPE') throw cannotWrite(code);
+    }
+    this.stream?.write(bytes.subarray(done));
+  }
+
+  private waitingStream(): NodeJS.WriteStream {
+    const stream = this.descriptor === 1 ? process.stdout : process.stderr;
+    return stream.on('error', () => undefined);
+  }
+}
+
+const cannotWrite = (code: string): UnitPatchError =>
+  new UnitPatchError(
+    'cannot-write',
+    code === 'ENOSPC'
+      ? 'standard output: no space left on the device (ENOSPC)'
+      : `standard output cannot be written (${code})`,
+    EXIT.usage,
+  );
+
+/** A stream of bytes, standard input for example. */
+export type Input = AsyncIterable<Buffer | string>;
+
+/** Why nothing, or not all of it, was read. */
+export interface Unread {
+  readonly why: string;
+}
+
+/**
+ * All that a file or, for `-`, standard input holds. Pipes and devices are read too, as long as they end.
+ * @param most what is longer is not read to its end; in bytes
+ */
+export async function readInput(
+  name: string,
+  most: number,
+  standardInput: Input = process.stdin,
+): Promise<{ readonly bytes: Buffer } | Unread> {
+  const stream: Input = name === '-' ? standardInput : fs.createReadStream(name);
+  const chunks: Buffer[] = [];
+  let size = 0;
+  try {
+    for await (const chunk of stream) {
+      chunks.push(Buffer.from(chunk));
+      size += chunk.length;
+      if (size > most) return { why: `is larger than ${most / 2 ** 20} MiB` };
+    }
+  } catch (error) {
+    return { why: reason(errorCode(error)) };
+  }
+  return { bytes: Buffer.concat(chunks) };
+}
+
+function reason(code: string): string {
+  const known: Partial<Record<string, string>> = {
+    ENOENT: 'does not exist',
+    EISDIR: 'is a directory',
+    EACCES: 'cannot be read by this user (EACCES)',
+  };
+  return known[code] ?? `cannot be read (${code})`;
+}

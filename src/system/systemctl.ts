@@ -1,0 +1,106 @@
+import fs from 'fs-extra';
+import { EXIT, UnitPatchError } from '../errors.js';
+import { findCommand } from './find-command.js';
+import { runCommand } from './run-command.js';
+import type { CommandResult, Manager } from './system.js';
+
+/** What systemd's own parse_boolean() takes for yes. */
+const YES = /^(?:1|y|yes|t|true|on)$/i;
+
+/**
+ * Why there is no manager to ask; undefined if there is one. In a chroot systemctl ends with 0 and does nothing
+ * ("Running in chroot, ignoring"): every unit would count as active, and every reload as done.
+ * @param booted the directory that only a running systemd makes
+ */
+export function whyNoManager(booted: string, isChroot = runsInChroot): string | undefined {
+  if (!fs.existsSync(booted)) return 'systemd is not running here';
+  return isChroot() ? 'systemd does not manage this root: it is a chroot' : undefined;
+}
+
+/** As running_in_chroot() of systemd decides it, which systemctl asks. */
+export function runsInChroot(firstRoot = '/proc/1/root/', env: NodeJS.ProcessEnv = process.env): boolean {
+  if (YES.test(env.SYSTEMD_IGNORE_CHROOT ?? '')) return false;
+  try {
+    const [first, own] = [firstRoot, '/'].map((place) => fs.statSync(place, { bigint: true }));
+    return first?.dev !== own?.dev || first?.ino !== own?.ino;
+  } catch (error) {
+    // Without /proc systemd assumes a chroot; a plain user may not look there, and is told nothing.
+    return (error as NodeJS.ErrnoException).code === 'ENOENT';
+  }
+}
+
+/** systemd(1) itself gives a reload 90 s before it calls it stuck. */
+const TIMEOUT_MS = 90_000;
+
+const TYPES = '--type=service,socket,timer,path,target';
+const STATES = '--state=active,reloading';
+
+/** What else the running systemd is reached by; every value has a default. */
+export interface LiveOptions {
+  /** how long a command may take before it is killed */
+  readonly timeoutMs?: number;
+  /** where systemd-analyze and restorecon are looked for, as $PATH has it; the caller vouches for these directories */
+  readonly path?: string;
+}
+
+/**
+ * The running systemd.
+ * @param command the systemctl to call
+ * @param booted the directory that only a running systemd makes
+ * @throws UnitPatchError `no-systemd` if systemd does not run here: sd_booted(3), or this is a chroot
+ */
+export function liveManager(
+  command = 'systemctl',
+  booted = '/run/systemd/system',
+  { timeoutMs = TIMEOUT_MS, path }: LiveOptions = {},
+): Manager {
+  const why = whyNoManager(booted);
+  if (why !== undefined)
+    throw new UnitPatchError(
+      'no-systemd',
+      why,
+      EXIT.usage,
+      'name the root to patch: --root DIR (--root / for this one, without a reload)',
+    );
+  const run = (...command: [string, ...string[]]): CommandResult => runCommand(command, timeoutMs);
+  const systemctl = (...args: string[]): CommandResult => run(command, ...args);
+  const analyze = installed('systemd-analyze', path);
+  const restorecon = installed('restorecon', path);
+  return {
+    about: () => {
+      const { stdout } = systemctl('show', '--property=UnitPath,Version');
+      const unitPath = /^UnitPath=(.+)$/m.exec(stdout)?.[1]?.trim().split(/\s+/).join(':');
+      const version = /^Version=(\d+)/m.exec(stdout)?.[1];
+      return {
+        ...(unitPath === undefined ? {} : { unitPath }),
+        ...(version === undefined ? {} : { systemd: Number(version) }),
+      };
+    },
+    isActive: (unit) => systemctl('is-active', '--quiet', '--', unit).status === 0,
+    activeUnits: () => {
+      const { stdout } = systemctl(
+        'list-units',
+        TYPES,
+        STATES,
+        '--plain',
+        '--no-legend',
+        '--full',
+        '--no-pager',
+      );
+      return stdout.split('\n').flatMap((line) => /^\S+/.exec(line.trim()) ?? []);
+    },
+    reload: () => systemctl('daemon-reload'),
+    show: (unit, properties) => systemctl('show', `--property=${properties.join(',')}`, '--', unit),
+    ...(analyze === undefined
+      ? {}
+      : { verify: (units: readonly string[]) => run(analyze, 'verify', '--man=no', '--', ...units) }),
+    ...(restorecon === undefined
+      ? {}
+      : { relabel: (paths: readonly string[]) => run(restorecon, '--', ...paths) }),
+  };
+}
+
+/** Where an optional command is; undefined if it is not there, or cannot be trusted. */
+function installed(name: string, path: string | undefined): string | undefined {
+  return path === undefined ? findCommand(name) : findCommand(name, path, false, []);
+}

@@ -1,0 +1,108 @@
+import { availableParallelism } from 'node:os';
+import { isMainThread, parentPort, Worker, workerData } from 'node:worker_threads';
+
+/** The first argument of a thread of this program; a person who gives it is told that there is no such option. */
+export const THREAD = '--thread';
+
+/** Each takes as much memory as a run of its own. */
+const THREADS_MAX = 8;
+/** What V8 may let lie around of what is new before it clears up, in MiB: more is hardly faster. */
+const YOUNG_MAX = 12;
+/**
+ * The most memory for the rest, in MiB, twice what the worst root was seen to take. From 2 GiB on V8 lets four times as
+ * much lie around as it found in use, else twice: then memory would grow with the tasks.
+ */
+const OLD_MAX = 2000;
+/** So many tasks wait for each, so that none is idle while answers are printed. */
+const WAITING = 2;
+
+/**
+ * Shares tasks out to threads, as many as this machine runs at once; each is a copy of this program, see serve().
+ * @param program the program's file
+ * @param given what every thread is told before its first task; it is copied, and so are tasks and answers
+ * @returns the answers in the order of the tasks; only a few are held at any time
+ * @throws what a thread throws
+ */
+export async function* inThreads<Answer>(
+  program: string,
+  given: unknown,
+  tasks: readonly unknown[],
+): AsyncGenerator<Answer> {
+  const count = Math.min(availableParallelism(), THREADS_MAX, tasks.length);
+  const threads = Array.from({ length: count }, () => new Thread<Answer>(program, given));
+  try {
+    const answers: Promise<Answer>[] = [];
+    for (const task of tasks) {
+      const idlest = threads.reduce((one, other) => (other.tasks < one.tasks ? other : one));
+      answers.push(idlest.ask(task));
+      const first = answers.length > count * WAITING ? answers.shift() : undefined;
+      if (first) yield await first;
+    }
+    for (const answer of answers) yield await answer;
+  } finally {
+    await Promise.all(threads.map((thread) => thread.end()));
+  }
+}
+
+/** Somebody who waits for an answer. */
+interface Waiting<Answer> {
+  readonly resolve: (answer: Answer) => void;
+  readonly reject: (error: unknown) => void;
+}
+
+class Thread<Answer> {
+  private readonly worker: Worker;
+  private readonly waiting: Waiting<Answer>[] = [];
+
+  constructor(program: string, given: unknown) {
+    this.worker = new Worker(program, {
+      argv: [THREAD],
+      workerData: given,
+      resourceLimits: { maxYoungGenerationSizeMb: YOUNG_MAX, maxOldGenerationSizeMb: OLD_MAX },
+    });
+    this.worker.on('message', (answer: Answer) => this.waiting.shift()?.resolve(answer));
+    this.worker.on('error', (error) => {
+      this.fail(error);
+    });
+    this.worker.on('exit', (status) => {
+      this.fail(new Error(`a thread ended with ${status}`));
+    });
+  }
+
+  private fail(error: unknown): void {
+    for (const { reject } of this.waiting.splice(0)) reject(error);
+  }
+
+  /** How many tasks it has. */
+  get tasks(): number {
+    return this.waiting.length;
+  }
+
+  ask(task: unknown): Promise<Answer> {
+    const answer = new Promise<Answer>((resolve, reject) => {
+      this.waiting.push({ resolve, reject });
+    });
+    // Whoever waits for an earlier answer hears of the error first, and then of no other.
+    answer.catch(() => undefined);
+    this.worker.postMessage(task);
+    return answer;
+  }
+
+  async end(): Promise<void> {
+    await this.worker.terminate();
+  }
+}
+
+/**
+ * Answers tasks, where this is a thread.
+ * @param answerer makes from what every thread is given what answers one task after the other
+ * @returns whether this is one
+ */
+export function serve(answerer: (given: unknown) => (task: unknown) => unknown): boolean {
+  if (isMainThread) return false;
+  const answer = answerer(workerData);
+  parentPort?.on('message', (task: unknown) => {
+    parentPort?.postMessage(answer(task));
+  });
+  return true;
+}

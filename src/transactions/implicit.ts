@@ -1,0 +1,154 @@
+import { words } from '../syntax/scan.js';
+import { parseUnitName, type UnitType } from '../units/name.js';
+import { lastValue, type Setting, type Unit } from '../units/unit.js';
+import { mountsNeeded } from './mounts.js';
+
+/** A dependency that systemd adds by itself. */
+export interface Implied {
+  readonly type: 'Requires' | 'Wants' | 'After' | 'Before';
+  readonly unit: string;
+  /** the setting behind it: `DefaultDependencies=` for example */
+  readonly by: string;
+  /** where that stands, for the mount units of a path that it names */
+  readonly setting?: Setting;
+}
+
+/** What a type gets unless it says DefaultDependencies=no: "Default Dependencies" in the man page of each type. */
+const DEFAULTS: Partial<Record<UnitType, readonly (readonly [Implied['type'], string])[]>> = {
+  service: [
+    ['Requires', 'sysinit.target'],
+    ['After', 'sysinit.target'],
+    ['After', 'basic.target'],
+  ],
+  socket: [
+    ['Requires', 'sysinit.target'],
+    ['After', 'sysinit.target'],
+    ['Before', 'sockets.target'],
+  ],
+  timer: [
+    ['Requires', 'sysinit.target'],
+    ['After', 'sysinit.target'],
+    ['Before', 'timers.target'],
+  ],
+  path: [
+    ['Requires', 'sysinit.target'],
+    ['After', 'sysinit.target'],
+    ['Before', 'paths.target'],
+  ],
+  mount: [
+    ['After', 'local-fs-pre.target'],
+    ['Before', 'local-fs.target'],
+  ],
+};
+
+/** What each type starts when it is triggered, and the setting that names it where it is not the unit of its own name. */
+const TRIGGERS: Partial<Record<UnitType, readonly [section: string, key: string]>> = {
+  socket: ['Socket', 'Service'],
+  timer: ['Timer', 'Unit'],
+  path: ['Path', 'Unit'],
+};
+
+/** Whether systemd adds the default dependencies of its type to a unit. */
+export function hasDefaultDependencies(unit: Unit): boolean {
+  return !/^(?:0|no|n|false|f|off)$/i.test(lastValue(unit, 'Unit', 'DefaultDependencies') ?? 'yes');
+}
+
+/** They are asked for once for every transaction that a unit is in. */
+const known = new WeakMap<Unit, readonly Implied[]>();
+
+/**
+ * The dependencies that systemd adds to a unit by itself, as far as they pull in or order other units at boot. What
+ * a target gets depends on those it pulls in, see ordersAmong().
+ */
+export function impliedDependencies(unit: Unit): readonly Implied[] {
+  const implied = known.get(unit) ?? impliedBy(unit);
+  known.set(unit, implied);
+  return implied;
+}
+
+function impliedBy(unit: Unit): Implied[] {
+  const type = parseUnitName(unit.id)?.type;
+  if (!type) return [];
+  const defaults = hasDefaultDependencies(unit) ? (DEFAULTS[type] ?? []) : [];
+  return [
+    ...defaults.map(([kind, other]) => ({ type: kind, unit: other, by: 'DefaultDependencies=' })),
+    ...triggered(unit, type),
+    ...ofSlice(unit, type),
+    ...ofPaths(unit, type),
+    ...(type === 'service' ? ofService(unit) : []),
+    ...(type === 'timer' && hasDefaultDependencies(unit) ? ofTimer(unit) : []),
+  ];
+}
+
+/** systemd.socket(5), systemd.timer(5), systemd.path(5): ordered before what they start. */
+function triggered(unit: Unit, type: UnitType): Implied[] {
+  const names = TRIGGERS[type];
+  if (!names) return [];
+  const [section, key] = names;
+  // Each connection gets an instance of its own.
+  if (type === 'socket' && /^(?:1|yes|y|true|t|on)$/i.test(lastValue(unit, section, 'Accept') ?? ''))
+    return [];
+  const named = lastValue(unit, section, key);
+  const other = named ?? unit.id.replace(/\.[a-z]+$/, '.service');
+  return [{ type: 'Before', unit: other, by: named === undefined ? 'its name' : `${key}=` }];
+}
+
+/** Types that run processes, in a slice. */
+const IN_SLICES: Partial<Record<UnitType, string>> = {
+  service: 'Service',
+  socket: 'Socket',
+  mount: 'Mount',
+  swap: 'Swap',
+};
+
+/** systemd.slice(5), systemd.resource-control(5): in the slice that is named, an instance in that of its template. */
+function ofSlice(unit: Unit, type: UnitType): Implied[] {
+  if (type === 'slice') {
+    const parent = unit.id.replace(/-[^-]*\.slice$/, '.slice');
+    return parent === unit.id ? [] : both('Requires', parent, 'its name');
+  }
+  const section = IN_SLICES[type];
+  if (section === undefined) return [];
+  const named = lastValue(unit, section, 'Slice');
+  if (named !== undefined) return both('Requires', named, 'Slice=');
+  const name = parseUnitName(unit.id);
+  const prefix =
+    name?.kind === 'instance' ? `system-${name.prefix.replaceAll('-', '\\x2d')}.slice` : 'system.slice';
+  return both('Requires', prefix, 'Slice=');
+}
+
+/** Settings that name paths which have to be mounted first. */
+function ofPaths(unit: Unit, type: UnitType): Implied[] {
+  return mountsNeeded(unit, type).flatMap(({ type: how, mount, setting }) =>
+    both(how, mount, `${setting.key}=`).map((one) => ({ ...one, setting })),
+  );
+}
+
+/** systemd.service(5): Sockets=, and the bus of Type=dbus. */
+function ofService(unit: Unit): Implied[] {
+  const sockets = unit.directives
+    .filter(({ section, key }) => section === 'Service' && key === 'Sockets')
+    .flatMap(({ value }) => words(value));
+  const bus = lastValue(unit, 'Service', 'BusName') === undefined ? [] : ['dbus.socket'];
+  return [
+    ...sockets.flatMap((socket) => both('Wants', socket, 'Sockets=')),
+    ...bus.flatMap((socket) => both('Requires', socket, 'BusName=')),
+  ];
+}
+
+/** systemd.timer(5): calendar times wait for the clock. */
+function ofTimer(unit: Unit): Implied[] {
+  if (lastValue(unit, 'Timer', 'OnCalendar') === undefined) return [];
+  return ['time-set.target', 'time-sync.target'].map((other) => ({
+    type: 'After',
+    unit: other,
+    by: 'OnCalendar=',
+  }));
+}
+
+function both(type: 'Requires' | 'Wants', unit: string, by: string): Implied[] {
+  return [
+    { type, unit, by },
+    { type: 'After', unit, by },
+  ];
+}

@@ -1,0 +1,123 @@
+import { parseUnitName } from '../units/name.js';
+import type { Source, Unit } from '../units/unit.js';
+import { hasDefaultDependencies, impliedDependencies } from './implicit.js';
+import type { Jobs } from './transactions.js';
+
+/** One unit waits for another, and what says so. */
+export interface Order {
+  readonly later: string;
+  readonly earlier: string;
+  /** `After=docker.service`, as the unit whose file it stands in says it */
+  readonly says: string;
+  readonly saidBy: string;
+  /** where; undefined for what systemd adds by itself */
+  readonly from: Source | undefined;
+  /** the setting that makes systemd add it */
+  readonly by: string | undefined;
+}
+
+/** What a target pulls in, it waits for, unless an order the other way is there: unit_add_default_target_dependency(). */
+// PartOf= counts where systemd happens to load the other unit first.
+const WAITED_FOR_BY_TARGETS = ['Requires', 'Requisite', 'Wants', 'BindsTo', 'Upholds', 'PartOf'];
+
+/**
+ * The shortest way on which one unit waits for another, through units that have a job at the same time.
+ * @param members the units that have one, see Jobs
+ * @returns the orders from `later` down to `earlier`; undefined where there is no such way
+ */
+export function wayDown(
+  jobs: Jobs,
+  members: ReadonlySet<string>,
+  later: string,
+  earlier: string,
+): readonly Order[] | undefined {
+  if (!members.has(later) || !members.has(earlier)) return undefined;
+  const below = new Map<string, Order[]>();
+  for (const one of ordersAmong(jobs, members)) {
+    const others = below.get(one.later);
+    if (others) others.push(one);
+    else below.set(one.later, [one]);
+  }
+  const reached = new Map<string, readonly Order[]>([[later, []]]);
+  for (const [at, way] of reached) {
+    if (at === earlier) return way;
+    for (const one of below.get(at) ?? [])
+      if (!reached.has(one.earlier)) reached.set(one.earlier, [...way, one]);
+  }
+  return undefined;
+}
+
+/** Every order between members that some file declares or that systemd adds by itself. */
+function ordersAmong(jobs: Jobs, members: ReadonlySet<string>): Order[] {
+  const all = [...members].map((name) => ordersBy(jobs, jobs.load(name)));
+  const orders = all
+    .flatMap(({ said }) => said)
+    .filter(({ later, earlier }) => members.has(later) && members.has(earlier));
+  const ofTargets = all.flatMap(({ ofTarget }) => ofTarget).filter(({ earlier }) => members.has(earlier));
+  const known = new Set(orders.map(({ later, earlier }) => `${later} ${earlier}`));
+  return [...orders, ...ofTargets.filter(({ later, earlier }) => !known.has(`${earlier} ${later}`))];
+}
+
+/** The orders that come from one unit. */
+interface OrdersBy {
+  readonly said: readonly Order[];
+  /** what a target adds where nothing says the contrary */
+  readonly ofTarget: readonly Order[];
+}
+
+/** A unit may be in several transactions. */
+const known = new WeakMap<Jobs, Map<Unit, OrdersBy>>();
+
+function ordersBy(jobs: Jobs, unit: Unit): OrdersBy {
+  const ofJobs = known.get(jobs) ?? new Map<Unit, OrdersBy>();
+  known.set(jobs, ofJobs);
+  const orders = ofJobs.get(unit) ?? {
+    said: [...declared(unit), ...implied(jobs, unit)],
+    ofTarget: targetOrders(jobs, unit),
+  };
+  ofJobs.set(unit, orders);
+  return orders;
+}
+
+/** Units are shared by the transactions of a root as it is and as it is planned. */
+const knownDeclared = new WeakMap<Unit, readonly Order[]>();
+
+function declared(unit: Unit): readonly Order[] {
+  const orders = knownDeclared.get(unit) ?? declaredBy(unit);
+  knownDeclared.set(unit, orders);
+  return orders;
+}
+
+function declaredBy(unit: Unit): Order[] {
+  return unit.dependencies.flatMap(({ type, unit: other, from }) =>
+    type === 'After' || type === 'Before' ? [order(unit.id, type, other, from[0], undefined)] : [],
+  );
+}
+
+function implied(jobs: Jobs, unit: Unit): Order[] {
+  return impliedDependencies(unit).flatMap(({ type, unit: name, by }) => {
+    if ((type !== 'After' && type !== 'Before') || !parseUnitName(name)) return [];
+    return [order(unit.id, type, jobs.load(name).id, undefined, by)];
+  });
+}
+
+function targetOrders(jobs: Jobs, target: Unit): Order[] {
+  if (parseUnitName(target.id)?.type !== 'target' || !hasDefaultDependencies(target)) return [];
+  return target.dependencies
+    .filter(({ type }) => WAITED_FOR_BY_TARGETS.includes(type))
+    .filter(({ unit }) => hasDefaultDependencies(jobs.load(unit)))
+    .map(({ unit: other }) => order(target.id, 'After', other, undefined, 'DefaultDependencies='));
+}
+
+function order(
+  unit: string,
+  type: 'After' | 'Before',
+  other: string,
+  from: Order['from'],
+  by: Order['by'],
+): Order {
+  const says = `${type}=${other}`;
+  return type === 'After'
+    ? { later: unit, earlier: other, says, saidBy: unit, from, by }
+    : { later: other, earlier: unit, says, saidBy: unit, from, by };
+}

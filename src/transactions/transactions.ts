@@ -1,0 +1,188 @@
+import { EXIT, UnitPatchError } from '../errors.js';
+import { inDirectory } from '../files/files.js';
+import { type PlannedFile, PlannedFiles } from '../files/overlay-files.js';
+import type { UnitLoader } from '../units/loader.js';
+import { parseUnitName } from '../units/name.js';
+import { lastValue, type Unit } from '../units/unit.js';
+import { impliedDependencies } from './implicit.js';
+import { STANDARD_TARGETS } from './standard-targets.js';
+
+/** Starting a unit starts these along with it: UNIT_ATOM_PULL_IN_START. */
+export const PULLING = ['Requires', 'Wants', 'BindsTo', 'Upholds'];
+
+/** Those of them whose failure fails the one that pulls in. */
+const NEEDING = ['Requires', 'BindsTo'];
+
+/** Who says one of these of a unit is restarted along with it: UNIT_ATOM_PROPAGATE_RESTART. */
+const RESTARTED_WITH = ['Requires', 'BindsTo', 'Requisite', 'PartOf'];
+
+/** All units of a boot together: ten times what a large system has. */
+const BYTES_MAX = 16 * 1024 * 1024;
+
+/**
+ * Which units get a job together: what systemd puts into one transaction, worked out from the files. Units are
+ * loaded when they are met, and kept.
+ */
+export class Jobs {
+  private readonly units = new Map<string, Unit>();
+  private bytesRead = 0;
+  private booted: ReadonlySet<string> | undefined;
+
+  private constructor(
+    readonly loader: UnitLoader,
+    private readonly active: readonly string[],
+  ) {}
+
+  /**
+   * What starts together in a root as it is.
+   * @param active names of units that are known to be active besides those of the boot
+   */
+  static of(loader: UnitLoader, active: readonly string[] = []): Jobs {
+    const weakest = loader.map.loadPath.at(-1);
+    const missing = [...STANDARD_TARGETS].filter(([name]) => !loader.map.entries.has(name));
+    if (!weakest || missing.length === 0) return new Jobs(loader, active);
+    const targets = missing.map(([name, after]) => ({ path: inDirectory(weakest, name), after }));
+    const files = new PlannedFiles(loader.files, targets);
+    const paths = targets.map(({ path }) => path);
+    // They name each other only: where none of these names is an alias, they mean the same in every root.
+    const isUsual = [...STANDARD_TARGETS.keys()].every(
+      (name) => !('alias' in (loader.map.entries.get(name) ?? {})),
+    );
+    return new Jobs(loader.withUnits(files, paths, isUsual ? new Map(missing) : undefined), active);
+  }
+
+  /** The same in the root as it is to be, with these drop-ins. */
+  planned(changes: readonly PlannedFile[]): Jobs {
+    if (changes.length === 0) return this;
+    const files = new PlannedFiles(this.loader.files, changes);
+    const paths = changes.map(({ path }) => path);
+    return new Jobs(this.loader.withDropIns(files, paths), this.active);
+  }
+
+  /** A unit by any of its names. */
+  load(name: string): Unit {
+    const known = this.units.get(name);
+    if (known) return known;
+    const unit = this.loader.load(name);
+    this.bytesRead += unit.inputs.reduce((sum, { bytes }) => sum + bytes.length, 0);
+    if (this.bytesRead > BYTES_MAX) throw tooMuch(name);
+    this.units.set(name, unit);
+    this.units.set(unit.id, unit);
+    return unit;
+  }
+
+  /** The units that a boot starts. */
+  atBoot(): ReadonlySet<string> {
+    // Where default.target leads nowhere, as in part of a system, the boot is taken to be the usual one.
+    const isThere = this.load('default.target').loadState === 'loaded';
+    this.booted ??= this.startOf([isThere ? 'default.target' : 'graphical.target']);
+    return this.booted;
+  }
+
+  /** The unit, and all without whose start its own fails, loaded or not. */
+  needsOf(name: string): readonly Unit[] {
+    const needs = new Map([[this.load(name).id, this.load(name)]]);
+    for (const unit of needs.values())
+      for (const { type, unit: other } of unit.dependencies)
+        if (NEEDING.includes(type)) needs.set(this.load(other).id, this.load(other));
+    return [...needs.values()];
+  }
+
+  /** The units that a start of these brings along, from cold: them and all that they pull in, as far as it loads. */
+  startOf(names: readonly string[]): ReadonlySet<string> {
+    return this.pulledIn(names, () => true);
+  }
+
+  /** All units that may be active once these are, besides those of the boot. */
+  activeWith(names: readonly string[]): ReadonlySet<string> {
+    return new Set([...this.atBoot(), ...this.startOf([...names, ...this.active])]);
+  }
+
+  /**
+   * The units that have a job when this one is restarted.
+   * @param others units to be taken for active, besides those of the boot
+   */
+  restartOf(name: string, others: readonly string[]): ReadonlySet<string> {
+    const restarted = this.boundTo(name, others);
+    // What is active already gets no job again; only what does not stay active is started anew.
+    const again = this.pulledIn([...restarted], (unit) => !staysActive(unit));
+    return new Set([...restarted, ...again]);
+  }
+
+  /**
+   * The units that are stopped when this one is stopped.
+   * @param others units to be taken for active, besides those of the boot
+   */
+  stopOf(name: string, others: readonly string[]): ReadonlySet<string> {
+    return this.boundTo(name, others);
+  }
+
+  private boundTo(name: string, others: readonly string[]): Set<string> {
+    const known = this.activeWith([name, ...others]);
+    const bound = new Set([this.load(name).id]);
+    // A set that grows while it is walked: who joins it brings its own followers.
+    for (const one of bound)
+      for (const other of known) if (restartersOf(this.load(other)).includes(one)) bound.add(other);
+    return bound;
+  }
+
+  private pulledIn(names: readonly string[], counts: (unit: Unit) => boolean): ReadonlySet<string> {
+    const seeds = names.map((name) => this.load(name)).filter(({ loadState }) => loadState === 'loaded');
+    const found = new Set(seeds.map(({ id }) => id));
+    for (const id of found) {
+      for (const name of pulledBy(this.load(id))) {
+        if (found.has(name)) continue;
+        const other = this.load(name);
+        if (other.loadState === 'loaded' && counts(other)) found.add(other.id);
+      }
+    }
+    return found;
+  }
+}
+
+/** They are asked for once for every transaction that a unit is in. */
+const knownPulls = new WeakMap<Unit, readonly string[]>();
+
+/** What a unit pulls in, by its files or by itself. */
+function pulledBy(unit: Unit): readonly string[] {
+  const known = knownPulls.get(unit);
+  if (known) return known;
+  const implied = impliedDependencies(unit).filter((one) => parseUnitName(one.unit));
+  const pulls = [...unit.dependencies, ...implied].filter(({ type }) => PULLING.includes(type));
+  const names = pulls.map((pull) => pull.unit);
+  knownPulls.set(unit, names);
+  return names;
+}
+
+/** They are asked for once for every unit that is restarted. */
+const knownRestarters = new WeakMap<Unit, readonly string[]>();
+
+/** The units whose restart restarts this one too: by what its files say, and by mounts that they imply. */
+function restartersOf(unit: Unit): readonly string[] {
+  const known = knownRestarters.get(unit);
+  if (known) return known;
+  const mounts = impliedDependencies(unit).filter(({ setting }) => setting !== undefined);
+  const names = [...unit.dependencies, ...mounts]
+    .filter(({ type }) => RESTARTED_WITH.includes(type))
+    .map((one) => one.unit);
+  knownRestarters.set(unit, names);
+  return names;
+}
+
+/** Whether a unit is still active once its start is through: a oneshot is not, unless it says so. */
+export function staysActive(unit: Unit): boolean {
+  if (parseUnitName(unit.id)?.type !== 'service') return true;
+  const hasStart = lastValue(unit, 'Service', 'ExecStart') !== undefined;
+  const type = lastValue(unit, 'Service', 'Type') ?? (hasStart ? 'simple' : 'oneshot');
+  if (type !== 'oneshot') return true;
+  return /^(?:1|yes|y|true|t|on)$/i.test(lastValue(unit, 'Service', 'RemainAfterExit') ?? '');
+}
+
+function tooMuch(unit: string): UnitPatchError {
+  return new UnitPatchError(
+    'too-large',
+    `the units that have to be read up to ${unit} hold more than ${BYTES_MAX} bytes`,
+    EXIT.usage,
+    'no system has so much: look for unit files that do not belong there',
+  );
+}

@@ -1,0 +1,60 @@
+import { baseName, type Files, type RootPath } from '../files/files.js';
+import { isLoadable } from './load-state.js';
+import { fileBehind, type NameMap } from './name-map.js';
+import { instanceOf, parseUnitName } from './name.js';
+
+/** What a unit is called. */
+export interface Identity {
+  /** its real name */
+  readonly id: string;
+  /** all its names, in no order */
+  readonly names: readonly string[];
+}
+
+/**
+ * The names of a unit that is loaded from `fragment`, as unit_file_find_fragment() collects them: the name asked for
+ * and its aliases and, where the file has another name, that one and the aliases of it. The real name is the
+ * file's, the instance put into a template's; but where that instance has a file of its own, the name asked for stays.
+ */
+export function identityOf(map: NameMap, asked: string, fragment: RootPath): Identity {
+  const file = baseName(fragment);
+  const names = new Set([asked, ...(map.aliases.get(asked) ?? [])]);
+  const others = file === asked ? [] : [file, ...(map.aliases.get(file) ?? [])];
+  for (const other of others) {
+    const name = filledIn(other, asked);
+    // An instance that is loaded from another file is no alias of this one.
+    const behind = name === other ? undefined : fileBehind(map, name);
+    if (behind === undefined || baseName(behind) === file) names.add(name);
+  }
+  const real = filledIn(file, asked);
+  return { id: idOf(map, asked, file), names: [...names.add(real)] };
+}
+
+/** The real name alone: a unit may have thousands of names, and as many may be asked for. */
+function idOf({ entries, aliases }: NameMap, asked: string, file: string): string {
+  const real = filledIn(file, asked);
+  if (real === asked || real === file) return real;
+  const behind = fileBehind({ entries }, real);
+  const isFree = behind === undefined || baseName(behind) === file;
+  const isAlias = (name: string): boolean => aliases.get(name)?.includes(real) ?? false;
+  return isFree || isAlias(asked) || isAlias(file) ? real : asked;
+}
+
+/** A unit name with the instance of `asked` in it, where it is a template's and `asked` is an instance. */
+function filledIn(name: string, asked: string): string {
+  const template = parseUnitName(name);
+  const instance = parseUnitName(asked)?.instance;
+  return template?.kind === 'template' && instance ? instanceOf(template, instance) : name;
+}
+
+/**
+ * The unit that a name in a dependency means. An alias that leads nowhere, or to a file that systemd cannot
+ * load, keeps its own name.
+ */
+export function realName(files: Files, map: NameMap, name: string): string {
+  const fragment = fileBehind(map, name);
+  if (fragment === undefined) return name;
+  const real = idOf(map, name, baseName(fragment));
+  const type = parseUnitName(name)?.type;
+  return real === name || (type && isLoadable(files, map, fragment, type, name)) ? real : name;
+}

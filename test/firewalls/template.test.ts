@@ -1,0 +1,73 @@
+import { describe, expect, test } from '@jest/globals';
+import { allTemplates } from '../../src/cli/find-template.js';
+import { parseTemplate, RELATIONS, templateForUnit } from '../../src/firewalls/template.js';
+import { fillIn } from '../../src/plan/drop-in-text.js';
+import { settingsIn, written } from '../../src/plan/settings.js';
+import { parseUnit } from '../../src/syntax/parse.js';
+import { readTemplate } from '../../src/system/package-files.js';
+import { parseUnitName } from '../../src/units/name.js';
+
+const texts = { requires: '', 'part-of': '', hook: '', 'hook-follow': '' };
+
+const files = [templateForUnit('', readTemplate().texts), ...allTemplates()];
+
+describe('the templates of this package', () => {
+  test('docker may follow these, in this order', () => {
+    expect(allTemplates().find(({ name }) => name === 'docker')?.candidates).toEqual([
+      'iptables.service',
+      'netfilter-persistent.service',
+      'nftables.service',
+    ]);
+  });
+
+  test.each(allTemplates().map((one) => [one.name, one] as const))('%s names units', (_, template) => {
+    const names = [template.unit, ...template.candidates, ...template.noNeed.map(({ unit }) => unit)];
+    expect(names.filter((name) => !parseUnitName(name))).toEqual([]);
+  });
+
+  const drops = files.flatMap(({ name, texts: all }) =>
+    RELATIONS.map((relation) => [name, relation, all[relation]] as const),
+  );
+  test.each(drops)(
+    '%s/%s.conf is a drop-in that says why, and declares the relation and the order',
+    (_, relation, text) => {
+      const filled = fillIn(text, { unit: 'docker.service', follow: 'fw.service' });
+      expect(parseUnit(Buffer.from(filled)).problems).toEqual([]);
+      expect(filled).toMatch(/^# \S/);
+      const ties = { requires: ['Requires=fw.service'], 'part-of': ['PartOf=fw.service'], hook: [] };
+      expect(settingsIn(filled).map(written)).toEqual([
+        ...ties[relation],
+        'After=fw.service',
+        'StartLimitIntervalSec=0',
+      ]);
+    },
+  );
+});
+
+test.each(files.map(({ name, hookText }) => [name, hookText] as const))(
+  '%s/hook-follow.conf is a drop-in that says why, and has commands that wait for nobody',
+  (_, text) => {
+    const filled = fillIn(text, {
+      unit: 'docker.service',
+      follow: 'fw.service',
+      systemctl: '/bin/systemctl',
+    });
+    expect(parseUnit(Buffer.from(filled)).problems).toEqual([]);
+    expect(filled).toMatch(/^# \S/);
+    expect(settingsIn(filled).map(written)).toEqual([
+      'Before=docker.service',
+      ...['ExecStartPost', 'ExecReload', 'ExecStopPost'].map(
+        (key) => `${key}=-/bin/systemctl --no-block try-restart docker.service`,
+      ),
+    ]);
+  },
+);
+
+test('a description that lacks what it must say is an error', () => {
+  expect(() => parseTemplate({ name: 'x', description: 'unit = x.service\n', texts })).toThrow('no purpose=');
+  expect(() => parseTemplate({ name: 'x', description: 'unit = true\n', texts })).toThrow('no unit=');
+  const all = 'unit = x.service\npurpose = x\ndrop-in = x.conf\nhook-drop-in = y.conf\n';
+  expect(() => parseTemplate({ name: 'x', description: all, texts: { requires: '' } })).toThrow(
+    'no part-of.conf',
+  );
+});

@@ -1,0 +1,40 @@
+import { expect, test } from '@jest/globals';
+import type { Covered } from '../../src/plan/coverage.js';
+import { plansMarkdown } from '../../src/report/plan-markdown.js';
+import { planTalk } from '../../src/report/plan-text.js';
+import { makePlan } from './plans.js';
+
+const coverage: Covered[] = [
+  { event: 'restart', outcome: 'covered', text: 'docker.service is restarted too' },
+  { event: 'stop-start', outcome: 'down', text: 'docker.service is stopped' },
+  { event: 'passed-by', outcome: 'lost', text: 'no dependency sees nft -f | nft flush ruleset' },
+];
+
+test('what a relation covers is told as a small table', () => {
+  expect(planTalk(makePlan({ coverage }), false)).toContain(
+    [
+      'what requires covers:',
+      '  restart                     covered  docker.service is restarted too',
+      '  stop and start              down     docker.service is stopped',
+      '  tools that pass systemd by  lost     no dependency sees nft -f | nft flush ruleset',
+    ].join('\n'),
+  );
+});
+
+test('and so it is in Markdown, whatever the words hold', () => {
+  expect(plansMarkdown([{ plan: makePlan({ coverage }), mustReload: false }])).toContain(
+    [
+      '**What the relation covers**',
+      '',
+      '| event | outcome | what happens |',
+      '|---|---|---|',
+      '| restart | covered | `docker.service` is restarted too |',
+      '| stop and start | down | `docker.service` is stopped |',
+    ].join('\n'),
+  );
+});
+
+test('where nothing is followed there is no table', () => {
+  expect(planTalk(makePlan(), false)).not.toContain('covers');
+  expect(plansMarkdown([{ plan: makePlan(), mustReload: false }])).not.toContain('covers');
+});

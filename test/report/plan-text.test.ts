@@ -1,0 +1,124 @@
+import { describe, expect, test } from '@jest/globals';
+import { UnitPatchError } from '../../src/errors.js';
+import { rootPath } from '../../src/files/files.js';
+import { applicationTalk, errorTalk, planTalk, refused } from '../../src/report/plan-text.js';
+import { finding, makePlan } from './plans.js';
+
+const lines = (text: string): string[] => text.split('\n').slice(0, -1);
+
+describe('a plan is told', () => {
+  test('as who follows whom, why, and how', () => {
+    const [first] = lines(planTalk(makePlan(), false));
+    expect(first).toMatch(
+      /^docker\.service .*follow.* iptables\.service \(it is enabled\), relation requires$/,
+    );
+  });
+
+  test('with each setting that is in force, and the file and line that say so', () => {
+    const inForce = [
+      {
+        setting: 'After=iptables.service',
+        by: 'After=iptables.service',
+        file: rootPath('/usr/lib/systemd/system/docker.service'),
+        line: 3,
+      },
+    ];
+    expect(planTalk(makePlan({ inForce }), false)).toMatch(
+      /^ {2}in force {2}After=iptables\.service +\/usr\/lib\/systemd\/system\/docker\.service:3$/m,
+    );
+  });
+
+  test('with the link that says so, which has no lines', () => {
+    const file = rootPath('/etc/systemd/system/docker.service.requires/iptables.service');
+    const inForce = [
+      { setting: 'Requires=iptables.service', by: 'Requires=iptables.service', file, line: null },
+    ];
+    expect(lines(planTalk(makePlan({ inForce }), false)).some((line) => line.endsWith(file))).toBe(true);
+  });
+
+  test('with what a stronger setting covers', () => {
+    const inForce = [
+      { setting: 'Requires=a.service', by: 'BindsTo=a.service', file: rootPath('/f'), line: 1 },
+    ];
+    expect(planTalk(makePlan({ inForce }), false)).toContain('BindsTo=a.service');
+    expect(planTalk(makePlan({ inForce }), false)).toContain('Requires=a.service');
+  });
+
+  test('with each setting that is missing', () => {
+    expect(lines(planTalk(makePlan(), false))).toContain('  missing   Requires=iptables.service');
+  });
+
+  test.each([
+    ['refuse', 'refused'],
+    ['warn', 'warning'],
+    ['info', 'note'],
+  ] as const)('with each finding: %s is "%s", its code, what would happen and the way out', (level, word) => {
+    const told = lines(planTalk(makePlan({ findings: [finding(level)] }), false));
+    expect(told).toContain(`${word} [some-code] what would happen (some-code)`);
+    expect(told).toContain('  the way out');
+  });
+
+  test('to have nothing to write, where everything is in force', () => {
+    const nothing = { missing: [], changes: [], changed: false };
+    expect(planTalk(makePlan(nothing), false)).toContain('nothing to write');
+    expect(planTalk(makePlan(), false)).not.toContain('nothing to write');
+  });
+
+  test('but not where it is refused', () => {
+    const stuck = { missing: [], changes: [], changed: false, findings: [finding('refuse')] };
+    expect(planTalk(makePlan(stuck), false)).not.toContain('nothing to write');
+  });
+
+  test('in the same words with colours', () => {
+    const plan = makePlan({ findings: [finding('warn')] });
+    // eslint-disable-next-line no-control-regex
+    expect(planTalk(plan, true).replace(/\x1b\[\d+m/g, '')).toBe(planTalk(plan, false));
+    expect(planTalk(plan, true)).not.toBe(planTalk(plan, false));
+  });
+});
+
+test('a plan is refused by one finding that says so, and by no warning', () => {
+  expect(refused(makePlan({ findings: [finding('info'), finding('refuse')] }))).toBe(true);
+  expect(refused(makePlan({ findings: [finding('info'), finding('warn')] }))).toBe(false);
+  expect(refused(makePlan())).toBe(false);
+});
+
+describe('an application is told', () => {
+  test('step by step', () => {
+    const steps = [
+      { step: 'write /a', outcome: 'undone' as const },
+      { step: 'reload systemd', outcome: 'failed' as const, reason: 'it is stuck' },
+    ];
+    const told = lines(applicationTalk({ ok: false, steps, leftBehind: [] }, false));
+    expect(told.slice(0, 2)).toEqual(['  undone  write /a', '  failed  reload systemd: it is stuck']);
+  });
+
+  test('to have put everything back, where it failed', () => {
+    const told = applicationTalk({ ok: false, steps: [], leftBehind: [] }, false);
+    expect(told).toContain('everything was put back');
+  });
+
+  test('with what it could not put back, and then it does not say that everything was', () => {
+    const told = applicationTalk({ ok: false, steps: [], leftBehind: ['/etc/a'] }, false);
+    expect(lines(told)).toContain('  /etc/a');
+    expect(told).not.toContain('everything was put back');
+  });
+
+  test('without any such word, where it went well', () => {
+    const steps = [{ step: 'write /a', outcome: 'done' as const }];
+    expect(lines(applicationTalk({ ok: true, steps, leftBehind: [] }, false))).toEqual([
+      '  done    write /a',
+    ]);
+  });
+});
+
+describe('an error is told', () => {
+  test('as a sentence, and the way out below', () => {
+    const error = new UnitPatchError('bad-root', 'it does not exist', 2, 'name another one');
+    expect(errorTalk(error, false)).toBe('unit-patch: it does not exist\n  name another one\n');
+  });
+
+  test('without a second line, where there is no way out', () => {
+    expect(errorTalk(new UnitPatchError('x', 'it failed', 4), false)).toBe('unit-patch: it failed\n');
+  });
+});
