@@ -1,7 +1,7 @@
 import { errorCode } from '../errors.js';
 import { type Files, parentOf, type RootPath } from '../files/files.js';
 import { type Change, type Input, type Plan, sha256 } from '../plan/plan.js';
-import { twice } from '../system/retry.js';
+import { retryOnce } from '../system/retry.js';
 import type { System } from '../system/system.js';
 import type { Steps } from './steps.js';
 
@@ -67,7 +67,7 @@ function removeMade(system: System, steps: Steps, path: RootPath): void {
     return;
   }
   steps.onFailure(`make ${path} again`, () => {
-    twice(() => {
+    retryOnce(() => {
       if (!system.files().lstat(path)) system.makeDirectory(path);
     });
   });
@@ -78,10 +78,10 @@ function removeMade(system: System, steps: Steps, path: RootPath): void {
 
 /** Whether anything had to be done. */
 function putBack(system: System, { path, before, after }: Change): boolean {
-  const now = twice(() => contentOf(system.files(), path));
+  const now = retryOnce(() => contentOf(system.files(), path));
   if (now === before) return false;
   if (now !== after) throw new Error('somebody else has changed it meanwhile, so it was left alone');
-  twice(() => {
+  retryOnce(() => {
     if (before === null) removeIfThere(system, path);
     else system.writeFile(path, before);
   });
@@ -123,7 +123,7 @@ function makeDirectory(system: System, steps: Steps, path: RootPath): boolean {
   });
   if (isOurs)
     steps.onFailure(`remove ${path}`, () => {
-      twice(() => {
+      retryOnce(() => {
         removeIfEmpty(system, path);
       });
     });

@@ -1,5 +1,5 @@
 import type { RootPath } from '../files/files.js';
-import type { Plan, UnitPart } from '../plan/plan.js';
+import type { Plan, PlannedDropIn } from '../plan/plan.js';
 import type { CommandResult, Manager } from '../system/system.js';
 import { newComplaints, propertiesFor, ShownUnit } from './manager-agrees.js';
 import type { Steps } from './steps.js';
@@ -87,7 +87,7 @@ export function whyManagerDisagrees(manager: Manager, plan: Plan): string | unde
   return undefined;
 }
 
-function whyNot(manager: Manager, { relation, changes }: Plan, part: UnitPart): string | undefined {
+function whyNot(manager: Manager, { relation, changes }: Plan, part: PlannedDropIn): string | undefined {
   const { unit, missing, inForce, gone, dropIns } = part;
   const settings = [...missing, ...inForce.map(({ setting }) => setting), ...gone];
   const { status, stdout, stderr } = manager.show(unit, [

@@ -1,11 +1,11 @@
 import { EXIT, UnitPatchError } from '../errors.js';
-import type { Told } from '../report/plan-markdown.js';
+import type { PlanResult } from '../report/plan-markdown.js';
 
 /**
  * An error that comes once something was applied: its own exit status would say that nothing was written.
  * @param told the plans so far, and what was done
  */
-export function afterApplying(error: unknown, told: readonly Told[]): unknown {
+export function afterApplying(error: unknown, told: readonly PlanResult[]): unknown {
   const roots = told.filter(({ application }) => application?.ok === true).map(({ plan }) => plan.root);
   if (!(error instanceof UnitPatchError) || roots.length === 0) return error;
   return new UnitPatchError(

@@ -59,14 +59,14 @@ export function rootChecker(
 /** A plan, and those of the further units that files of ours have the unit follow. */
 type Report = (PlanReport & { readonly alsoChecked?: readonly Report[] }) | ErrorReport;
 
-interface Verdict {
+interface RootVerdict {
   readonly status: ExitStatus;
   readonly line: string;
   readonly report: () => Report;
 }
 
 /** Without --follow every unit counts that files of ours have it follow. */
-function check(request: PatchRequest, root: string | undefined, io: Io, rules?: RulesNow): Verdict {
+function check(request: PatchRequest, root: string | undefined, io: Io, rules?: RulesNow): RootVerdict {
   const { plan, ...first } = checkOne(request, root, io, rules);
   const now = plan && rules ? rulesNowSuffix(rules, refused(plan)) : '';
   const also = request.follow === undefined ? (plan?.alsoFollows ?? []) : [];
@@ -85,7 +85,7 @@ function checkOne(
   root: string | undefined,
   io: Io,
   rules?: RulesNow,
-): Verdict & { readonly plan?: Plan } {
+): RootVerdict & { readonly plan?: Plan } {
   try {
     const { plan, mustReload } = planFor(request, root, io);
     const isLeft = plan.changed || mustReload;

@@ -1,5 +1,5 @@
 import yargs from 'yargs';
-import { KINDS } from '../plan/findings/table.js';
+import { FINDINGS } from '../plan/findings/table.js';
 import { templateNames } from '../system/package-files.js';
 import { UnitLoader } from '../units/loader.js';
 import { parseUnitName } from '../units/name.js';
@@ -50,7 +50,7 @@ const REPEATABLE = ['--root', '--force'];
 
 function valuesOf(option: string, before: readonly string[], choices: string[], io: Io): string[] {
   if (option === '--follow') return unitNames(before, io);
-  if (option === '--force') return Object.keys(KINDS).filter((code) => KINDS[code]?.mayBeForced);
+  if (option === '--force') return Object.keys(FINDINGS).filter((code) => FINDINGS[code]?.mayBeForced);
   return choices.filter((one) => !one.startsWith('-'));
 }
 

@@ -8,7 +8,7 @@ import { jsonText } from '../report/json-list.js';
 import { printable } from '../report/printable.js';
 import { loadTexts, saveTexts } from '../system/evidence-directory.js';
 import type { Io } from './io.js';
-import { knownMachine, mustBeDocker } from './known-machine.js';
+import { inspectMachine, mustBeDocker } from './known-machine.js';
 import { type CommonArguments, commonOptions, mustBeTextOrJson, single, usage } from './options.js';
 
 /** The arguments of `unit-patch doctor NAME`. */
@@ -41,8 +41,8 @@ function json(diagnosis: Diagnosis): string {
 }
 
 function ask(given: DoctorArguments, io: Io): Promise<RawEvidence> {
-  const { machine, known } = knownMachine('doctor', given, io);
-  return askMachine(machine, known, new Date());
+  const { machine, setup: setup } = inspectMachine('doctor', given, io);
+  return askMachine(machine, setup, new Date());
 }
 
 function allFiles(): string[] {

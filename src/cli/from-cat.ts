@@ -1,7 +1,7 @@
 import { EXIT, UnitPatchError } from '../errors.js';
 import { planFromCat } from '../plan/plan-from-cat.js';
 import type { PatchRequest } from '../plan/request.js';
-import { givenSystem } from '../system/open-system.js';
+import { textSystem } from '../system/open-system.js';
 import { readInput } from '../system/stdio.js';
 import type { Io } from './io.js';
 import { single, usage } from './options.js';
@@ -40,7 +40,7 @@ export async function plannedFromCat(
   const bytes = await read(source, io);
   const unitPath = io.env.SYSTEMD_UNIT_PATH;
   const { files, plan } = planFromCat(bytes, source, request, unitPath === undefined ? {} : { unitPath });
-  return { system: givenSystem(files), root: undefined, plan, mustReload: false };
+  return { system: textSystem(files), root: undefined, plan, mustReload: false };
 }
 
 async function read(source: string, io: Io): Promise<Buffer> {

@@ -1,4 +1,4 @@
-import type { Input } from '../system/stdio.js';
+import type { ByteStream } from '../system/stdio.js';
 import type { System, WatchedMachine } from '../system/system.js';
 
 /** All that the command knows of the world around it. */
@@ -21,7 +21,7 @@ export interface Io {
   readonly inThreads?:
     (<Answer>(given: unknown, tasks: readonly unknown[]) => AsyncIterable<Answer>) | undefined;
   /** Standard input, where it is not this process's own. */
-  readonly input?: Input;
+  readonly input?: ByteStream;
   /** What doctor and prove ask instead of this machine. */
   readonly machine?: WatchedMachine;
 }

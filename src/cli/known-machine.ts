@@ -1,4 +1,4 @@
-import type { Known } from '../docker/ask-machine.js';
+import type { DockerSetup } from '../docker/ask-machine.js';
 import { EXIT, UnitPatchError } from '../errors.js';
 import { liveMachine } from '../system/live-machine.js';
 import type { System, WatchedMachine } from '../system/system.js';
@@ -21,11 +21,11 @@ const ELSEWHERE: Readonly<Record<LiveCommand, string>> = {
  * This machine, and what its files say of docker and its firewall.
  * @throws UnitPatchError `not-root`, `no-systemd`, and what reading its units may throw
  */
-export function knownMachine(
+export function inspectMachine(
   command: LiveCommand,
   given: { readonly name: string; readonly follow?: unknown },
   io: Io,
-): { machine: WatchedMachine; known: Known } {
+): { machine: WatchedMachine; setup: DockerSetup } {
   const system = liveSystem(command, io);
   const machine = io.machine ?? liveMachine();
   if (!machine.isRoot)
@@ -40,7 +40,7 @@ export function knownMachine(
     daemon: daemonFacts(system, template, io),
     protection,
   };
-  return { machine, known };
+  return { machine, setup: known };
 }
 
 function liveSystem(command: LiveCommand, io: Io): System {

@@ -1,10 +1,10 @@
 import yargs, { type Argv } from 'yargs';
 import { EXIT, type ExitStatus, UnitPatchError } from '../errors.js';
 import { useColor } from '../report/color.js';
-import { errorTalk } from '../report/plan-text.js';
+import { errorText } from '../report/plan-text.js';
 import { packageVersion } from '../system/package-files.js';
 import { COMMANDS } from './commands/all.js';
-import { shielded } from './commands/shield.js';
+import { protectDashes } from './commands/shield.js';
 import { ASK } from './completion-scripts.js';
 import type { Io } from './io.js';
 import { usage } from './options.js';
@@ -28,14 +28,14 @@ export async function main(argv: readonly string[], io: Io): Promise<ExitStatus>
     }
     if (argv.length === 0)
       throw usage('say what is to be patched', 'unit-patch docker, or unit-patch --help');
-    await commandLine(io, set).parseAsync(shielded(argv), {}, (error, _parsed, output) => {
+    await commandLine(io, set).parseAsync(protectDashes(argv), {}, (error, _parsed, output) => {
       if (error) throw error;
       if (output !== '') io.out(`${output}\n`);
     });
     return status;
   } catch (error) {
     if (!(error instanceof UnitPatchError)) throw error;
-    io.err(errorTalk(error, useColor('auto', io.errIsTerminal, io.env)));
+    io.err(errorText(error, useColor('auto', io.errIsTerminal, io.env)));
     return error.exitStatus;
   }
 }

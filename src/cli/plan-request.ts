@@ -2,7 +2,7 @@ import { whyManagerDisagrees } from '../apply/manager-steps.js';
 import { factsOf } from '../firewalls/facts.js';
 import type { Relation } from '../firewalls/template.js';
 import { notLoaded } from '../plan/findings/restarts.js';
-import { KINDS } from '../plan/findings/table.js';
+import { FINDINGS } from '../plan/findings/table.js';
 import { planPatch } from '../plan/plan-patch.js';
 import { planRevert, type RevertRequest } from '../plan/plan-revert.js';
 import { planSteadily } from '../plan/plan-steadily.js';
@@ -43,10 +43,11 @@ export function exitCodeNeedsDryRun({ exitCode, dryRun }: WritingArguments): voi
 /** The codes that `--force` names; a misspelt one must not go unnoticed. */
 export function forcedCodes(given: unknown): string[] {
   const codes = given === undefined ? [] : ([] as unknown[]).concat(given).map(String);
-  const forceable = Object.keys(KINDS).filter((code) => KINDS[code]?.mayBeForced === true);
+  const forceable = Object.keys(FINDINGS).filter((code) => FINDINGS[code]?.mayBeForced === true);
   for (const code of codes) {
     if (forceable.includes(code)) continue;
-    const why = KINDS[code]?.level === 'refuse' ? 'unit-patch never does that' : 'there is no such refusal';
+    const why =
+      FINDINGS[code]?.level === 'refuse' ? 'unit-patch never does that' : 'there is no such refusal';
     throw usage(`--force ${code}: ${why}`, `what may be forced: ${forceable.join(', ')}`);
   }
   return codes;

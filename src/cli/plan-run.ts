@@ -6,8 +6,8 @@ import { paintPatch } from '../report/color.js';
 import { jsonText } from '../report/json-list.js';
 import { patchOf } from '../report/patch.js';
 import { planReport } from '../report/plan-json.js';
-import { plansMarkdown, type Told } from '../report/plan-markdown.js';
-import { applicationTalk, planTalk, refused } from '../report/plan-text.js';
+import { plansMarkdown, type PlanResult } from '../report/plan-markdown.js';
+import { applicationText, planText, refused } from '../report/plan-text.js';
 import { printable } from '../report/printable.js';
 import { type Moment, rulesNowText } from '../report/rules-now-text.js';
 import type { System } from '../system/system.js';
@@ -37,7 +37,7 @@ export interface Planned {
 }
 
 /** What one root came to. */
-interface Outcome {
+interface RunOutcome {
   readonly status: ExitStatus;
   /** what was done, where anything was */
   readonly application?: Application;
@@ -59,7 +59,7 @@ export async function runPlans(
   const twice = all.map(({ plan }) => plan.root).find((root, i, roots) => roots.indexOf(root) < i);
   if (twice !== undefined) throw usage(`--root names ${twice} twice`, 'name each root once');
   const statuses: ExitStatus[] = [];
-  const told: Told[] = [];
+  const told: PlanResult[] = [];
   let isUnasked = false;
   try {
     for (const planned of await withRulesNow(all, io)) {
@@ -87,7 +87,7 @@ function needsYes(status: ExitStatus): UnitPatchError {
   );
 }
 
-function plansJson(told: readonly Told[]): string {
+function plansJson(told: readonly PlanResult[]): string {
   const reports = told.map(({ plan, application, rulesNow }) => planReport(plan, application, rulesNow));
   return `${jsonText(reports.length === 1 ? reports[0] : reports)}\n`;
 }
@@ -118,7 +118,7 @@ class PlanRun {
     this.plan = planned.plan;
   }
 
-  async run(): Promise<Outcome> {
+  async run(): Promise<RunOutcome> {
     const { plan } = this;
     this.show();
     if (refused(plan)) {
@@ -131,17 +131,17 @@ class PlanRun {
     }
     this.sayRules('before');
     if (this.given.dryRun === true) {
-      this.talk('dry run: nothing was written\n');
+      this.print('dry run: nothing was written\n');
       return { status: this.given.exitCode === true ? EXIT.left : EXIT.done };
     }
     if (this.given.yes !== true && !this.io.ask) return { status: EXIT.usage, isUnasked: true };
     this.mustBeWritable();
     if (!(await this.isWanted())) {
-      this.talk('nothing was written\n');
+      this.print('nothing was written\n');
       return { status: EXIT.left };
     }
     const application = await this.apply();
-    this.tell(application);
+    this.printApplication(application);
     if (application.ok) await this.sayRulesAgain();
     return { status: application.ok ? EXIT.done : EXIT.failed, application };
   }
@@ -159,7 +159,7 @@ class PlanRun {
   }
 
   /** With nothing else to do, what killed runs left is removed too, but never unasked. With --yes it is gone by now. */
-  private async offerToClear(): Promise<Outcome> {
+  private async offerToClear(): Promise<RunOutcome> {
     const { system, root } = this.planned;
     if (!this.io.ask || this.given.dryRun === true || this.given.yes === true) return { status: EXIT.done };
     const leftovers = system.leftovers?.() ?? [];
@@ -167,7 +167,7 @@ class PlanRun {
     for (const path of leftovers) this.io.err(`${printable(path)} was left by a run that was killed\n`);
     this.mustBeWritable();
     if (!(await this.saysYes('Remove it?'))) {
-      this.talk('nothing was removed\n');
+      this.print('nothing was removed\n');
       return { status: EXIT.left };
     }
     await whileLocked([root], this.io, () => {
@@ -180,22 +180,22 @@ class PlanRun {
   private show(): void {
     const { plan } = this;
     const { format, colorOut, colorErr, roots } = this.common;
-    if (roots.length > 1) this.talk(`${printable(plan.root)}:\n`);
-    this.talk(planTalk(plan, colorErr), refused(plan));
+    if (roots.length > 1) this.print(`${printable(plan.root)}:\n`);
+    this.print(planText(plan, colorErr), refused(plan));
     if (format === 'json' || format === 'markdown') return;
     const prefix = roots.length > 1 ? (this.planned.root ?? '') : '';
     for (const change of plan.changes)
       this.io.out(paintPatch(patchOf(change, prefix), colorOut, this.io.outIsTerminal));
   }
 
-  private tell(application: Application): void {
-    this.talk(applicationTalk(application, this.common.colorErr), !application.ok);
+  private printApplication(application: Application): void {
+    this.print(applicationText(application, this.common.colorErr), !application.ok);
     if (application.ok && !this.planned.system.manager)
-      this.talk('an image: nothing was reloaded; systemd reads its files when it boots\n');
+      this.print('an image: nothing was reloaded; systemd reads its files when it boots\n');
   }
 
   private sayRules(moment: Moment, rules = this.planned.rulesNow): void {
-    if (rules) this.talk(rulesNowText(rules, moment, this.common.colorErr));
+    if (rules) this.print(rulesNowText(rules, moment, this.common.colorErr));
   }
 
   /** A person may have taken a while to answer. */
@@ -205,7 +205,7 @@ class PlanRun {
   }
 
   /** Who asks for bare patches, JSON or Markdown hears only what went wrong. */
-  private talk(text: string, always = false): void {
+  private print(text: string, always = false): void {
     if (always || this.common.format === 'text') this.io.err(text);
   }
 

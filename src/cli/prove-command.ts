@@ -1,19 +1,19 @@
-import { askMachine, type Known } from '../docker/ask-machine.js';
+import { askMachine, type DockerSetup } from '../docker/ask-machine.js';
 import type { Evidence } from '../docker/evidence.js';
 import { readEvidence } from '../docker/read-evidence.js';
 import { diagnose, type Diagnosis } from '../doctor/diagnose.js';
 import { EXIT, type ExitStatus, UnitPatchError } from '../errors.js';
-import { mustBeReady, type Ready } from '../prove/preconditions.js';
+import { checkPreconditions, type Preconditions } from '../prove/preconditions.js';
 import { type NamedProbe, publishedProbes } from '../prove/probing.js';
 import { type Proof, proofOf } from '../prove/proof.js';
 import { snapshotOf } from '../prove/snapshot.js';
 import { secondsToWait, type StartLimit, startLimitOf, startsOf } from '../prove/start-limit.js';
-import { type Sight, watchRestart } from '../prove/watch.js';
+import { type Observation, watchRestart } from '../prove/watch.js';
 import { jsonText } from '../report/json-list.js';
-import { proveTalk, proveText } from '../report/prove-text.js';
+import { proofPlanText, proveText } from '../report/prove-text.js';
 import type { WatchedMachine } from '../system/system.js';
 import type { Io } from './io.js';
-import { knownMachine, mustBeDocker } from './known-machine.js';
+import { inspectMachine, mustBeDocker } from './known-machine.js';
 import { type CommonArguments, commonOptions, mustBeTextOrJson, single, usage } from './options.js';
 import { Waiting } from './waiting.js';
 
@@ -37,37 +37,37 @@ export async function proveCommand(given: ProveArguments, io: Io): Promise<ExitS
   mustBeDocker('prove', given.name);
   if (given.yes !== true && !io.ask)
     throw usage('prove restarts the firewall, and nobody is there to be asked', 'say --yes');
-  const { machine, known } = knownMachine('prove', given, io);
+  const { machine, setup: setup } = inspectMachine('prove', given, io);
   const waiting = new Waiting(io, format === 'json');
-  const evidence = await evidenceOf(machine, known);
-  const ready = mustBeReady(evidence, diagnose(evidence));
+  const evidence = await evidenceOf(machine, setup);
+  const preconditions = checkPreconditions(evidence, diagnose(evidence));
   const probe = await probeFor(machine, evidence, single('probe', given.probe));
-  await keepLimits(machine, ready, given.wait === true, waiting);
+  await keepLimits(machine, preconditions, given.wait === true, waiting);
   const asks = given.yes !== true;
-  if (asks || format === 'text') io.err(proveTalk(ready, probe, colorErr));
-  if (asks && !(await isWanted(io, ready.follow))) {
+  if (asks || format === 'text') io.err(proofPlanText(preconditions, probe, colorErr));
+  if (asks && !(await isWanted(io, preconditions.follow))) {
     io.err('nothing was restarted\n');
     return EXIT.left;
   }
-  const proof = await proveIt(machine, known, ready, probe, timeoutMs, waiting);
+  const proof = await proveIt(machine, setup, preconditions, probe, timeoutMs, waiting);
   io.out(format === 'json' ? `${jsonText(proof)}\n` : proveText(proof, colorOut));
   return proof.holds ? EXIT.done : EXIT.left;
 }
 
 async function proveIt(
   machine: WatchedMachine,
-  known: Known,
-  ready: Ready,
+  setup: DockerSetup,
+  preconditions: Preconditions,
   probe: NamedProbe | undefined,
   timeoutMs: number,
   waiting: Waiting,
 ): Promise<Proof> {
-  const { evidence, docker, follow } = ready;
-  const { unit, protection } = known;
+  const { evidence, docker, follow } = preconditions;
+  const { unit, protection } = setup;
   const before = snapshotOf(evidence);
   const mustRestart = protection.state === 'protected';
   const aim = {
-    known,
+    setup,
     follow,
     before,
     invocation: docker.InvocationID ?? '',
@@ -75,24 +75,24 @@ async function proveIt(
     probe: probe?.probe,
     timeoutMs,
   };
-  const alive = (sight: Sight, milliseconds: number): void => {
-    waiting.for(stageOf(sight, unit, follow), milliseconds);
+  const alive = (observation: Observation, milliseconds: number): void => {
+    waiting.for(stageOf(observation, unit, follow), milliseconds);
   };
   const course = await watchRestart(machine, aim, alive);
   waiting.end();
-  const diagnosis = await diagnosisNow(machine, known);
+  const diagnosis = await diagnosisNow(machine, setup);
   const isUp = course.last.docker.ActiveState === 'active';
   const said = isUp ? [] : await lastWords(machine, unit);
   return proofOf({ unit, follow, mustRestart, protection, before, probe, course, diagnosis, said });
 }
 
-async function evidenceOf(machine: WatchedMachine, known: Known): Promise<Evidence> {
-  return readEvidence(await askMachine(machine, known, new Date()));
+async function evidenceOf(machine: WatchedMachine, setup: DockerSetup): Promise<Evidence> {
+  return readEvidence(await askMachine(machine, setup, new Date()));
 }
 
-async function diagnosisNow(machine: WatchedMachine, known: Known): Promise<Diagnosis | null> {
+async function diagnosisNow(machine: WatchedMachine, setup: DockerSetup): Promise<Diagnosis | null> {
   try {
-    return diagnose(await evidenceOf(machine, known));
+    return diagnose(await evidenceOf(machine, setup));
   } catch (error) {
     if (error instanceof UnitPatchError) return null;
     throw error;
@@ -131,7 +131,7 @@ async function probeFor(
 /** A restart too many leaves a unit failed. */
 async function keepLimits(
   machine: WatchedMachine,
-  { docker, firewall }: Ready,
+  { docker, firewall }: Preconditions,
   mayWait: boolean,
   waiting: Waiting,
 ): Promise<void> {
@@ -162,7 +162,7 @@ async function isWanted(io: Io, follow: string): Promise<boolean> {
 }
 
 /** What is waited for now, in words. */
-function stageOf({ firewall, docker, missing }: Sight, unit: string, follow: string): string {
+function stageOf({ firewall, docker, missing }: Observation, unit: string, follow: string): string {
   if (firewall.ActiveState !== 'active') return `${follow} is ${firewall.ActiveState ?? 'unknown'}`;
   if (docker.ActiveState !== 'active') return `${unit} is ${docker.ActiveState ?? 'unknown'}`;
   if (!missing) return `${unit} is active`;

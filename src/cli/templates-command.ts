@@ -3,7 +3,7 @@ import { chooseFollow } from '../firewalls/choose.js';
 import type { Template } from '../firewalls/template.js';
 import { jsonText } from '../report/json-list.js';
 import { printable } from '../report/printable.js';
-import { Jobs } from '../transactions/transactions.js';
+import { Transactions } from '../transactions/transactions.js';
 import { UnitLoader } from '../units/loader.js';
 import { allTemplates } from './find-template.js';
 import type { Io } from './io.js';
@@ -39,13 +39,13 @@ export function templatesCommand(given: CommonArguments, io: Io): ExitStatus {
 function lookAround(io: Io, root: string | undefined): (template: Template) => string {
   try {
     const system = io.openSystem(root);
-    const jobs = Jobs.of(new UnitLoader(system.files(), loadOptions(system, io)));
+    const transactions = Transactions.of(new UnitLoader(system.files(), loadOptions(system, io)));
     return (template) => {
-      const { loadState } = jobs.load(template.unit);
+      const { loadState } = transactions.load(template.unit);
       if (loadState === 'not-found') return `there is no ${template.unit}`;
       try {
         const isActive = (unit: string): boolean => system.manager?.isActive(unit) ?? false;
-        const choice = chooseFollow(jobs, template, undefined, { isActive });
+        const choice = chooseFollow(transactions, template, undefined, { isActive });
         if ('noNeed' in choice)
           return `nothing to follow: ${choice.noNeed.unit} (${choice.why}); ${choice.noNeed.why}`;
         return `${choice.follow.unit.id} (${choice.follow.why})`;

@@ -33,7 +33,7 @@ import {
 import { type UnitEvent, type UnitState, upSince } from './unit-times.js';
 
 /** What is known before the machine is asked. */
-export interface Known {
+export interface DockerSetup {
   readonly unit: string;
   /** the firewalls whose times count */
   readonly firewalls: readonly string[];
@@ -47,18 +47,18 @@ export interface Known {
  */
 export async function askMachine(
   machine: Machine,
-  known: Known,
+  setup: DockerSetup,
   now: Date,
   withJournal = true,
 ): Promise<RawEvidence> {
   const asking = new Asking(machine);
   const hasTables = (file: string): boolean => (machine.read(file)?.trim() ?? '') !== '';
   const legacy = { ip: hasTables(LEGACY_TABLES.ip), ip6: hasTables(LEGACY_TABLES.ip6) };
-  for (const question of ruleQuestions(legacy, known.daemon.usesNftables)) await asking.ask(question);
-  const units = [known.unit, 'docker.socket', ...known.firewalls];
+  for (const question of ruleQuestions(legacy, setup.daemon.usesNftables)) await asking.ask(question);
+  const units = [setup.unit, 'docker.socket', ...setup.firewalls];
   await asking.ask(unitQuestion(units));
   const states = readUnits(asking.texts[FILES.units] ?? '');
-  const docker = states.find(({ Id }) => Id === known.unit);
+  const docker = states.find(({ Id }) => Id === setup.unit);
   if (withJournal) {
     await asking.ask(journalQuestion(units), (text) => stateLines(text, withOthers(units)));
     await asking.ask(jobsQuestion([...units, ...states.map(({ Id = '' }) => Id)]), reduceJournal);
@@ -72,9 +72,9 @@ export async function askMachine(
     await asking.askAbout(NETWORK_IDS, networksOf);
     await asking.askAbout(CONTAINER_IDS, containersOf);
   } else await asking.ask(INTERFACES, (text) => json(bridgesIn(text)));
-  asking.note(FILES.daemon, json(known.daemon));
-  asking.note(FILES.protection, json(known.protection));
-  const contents = { schema: 'unit-patch/evidence@1', unit: known.unit, taken: now.toISOString() } as const;
+  asking.note(FILES.daemon, json(setup.daemon));
+  asking.note(FILES.protection, json(setup.protection));
+  const contents = { schema: 'unit-patch/evidence@1', unit: setup.unit, taken: now.toISOString() } as const;
   return { contents: { ...contents, files: asking.answered }, texts: asking.texts };
 }
 

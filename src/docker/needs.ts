@@ -2,18 +2,18 @@ import type { Container, Evidence, Network, PublishedPort } from './evidence.js'
 import type { Family } from './rules.js';
 
 /** What people lose with a rule. */
-export type Effect =
+export type LostEffect =
   'way-out' | 'forwarding' | 'between' | 'isolation' | 'translation' | 'ports' | 'published' | 'own-rules';
 
 /** A rule that docker writes, and that should be in force. */
-export interface Need {
+export interface NeededRule {
   readonly family: Family;
   readonly table: 'nat' | 'filter';
   /** in iptables' own words */
   readonly rule: string;
   /** what other versions of docker write in its place */
   readonly orElse: readonly string[];
-  readonly effect: Effect;
+  readonly effect: LostEffect;
   /** the network, or the port, that it is for; empty for all of docker */
   readonly of: string;
 }
@@ -25,7 +25,7 @@ const TO_BRIDGES = '-m set --match-set docker-ext-bridges-v4 dst';
 const LOCAL = '-m addrtype --dst-type LOCAL -j DOCKER';
 
 /** What should be in force for the networks and containers that are there. */
-export function needsOf(evidence: Evidence): Need[] {
+export function needsOf(evidence: Evidence): NeededRule[] {
   const { networks, majorVersion, daemon } = evidence;
   const certain = networks.filter(({ guessed, bridge }) => !guessed || bridge === 'docker0');
   const families: Family[] = ['ip'];
@@ -41,31 +41,31 @@ export function needsOf(evidence: Evidence): Need[] {
   });
 }
 
-function common(family: Family, version: number): Need[] {
+function common(family: Family, version: number): NeededRule[] {
   const need = { family, of: '', orElse: [] };
   const loopback = family === 'ip' ? '127.0.0.0/8' : '::1/128';
   const inNat = { ...need, table: 'nat', effect: 'translation' } as const;
   const inFilter = { ...need, table: 'filter' } as const;
-  const both: Need[] = [
+  const both: NeededRule[] = [
     { ...inNat, rule: `-A PREROUTING ${LOCAL}` },
     // Without docker-proxy, loopback is translated too.
     { ...inNat, rule: `-A OUTPUT ! -d ${loopback} ${LOCAL}`, orElse: [`-A OUTPUT ${LOCAL}`] },
     { ...inFilter, rule: '-A FORWARD -j DOCKER-USER', effect: 'own-rules' },
   ];
   const stage = '-A FORWARD -j DOCKER-ISOLATION-STAGE-1';
-  const step: Need =
+  const step: NeededRule =
     version >= OWN_CHAINS
       ? { ...inFilter, rule: '-A FORWARD -j DOCKER-FORWARD', orElse: [stage], effect: 'forwarding' }
       : { ...inFilter, rule: stage, orElse: ['-A FORWARD -j DOCKER-FORWARD'], effect: 'isolation' };
   return [...both, step];
 }
 
-function networkNeeds(network: Network, family: Family, version: number): Need[] {
+function networkNeeds(network: Network, family: Family, version: number): NeededRule[] {
   const { bridge, internal } = network;
   const need = { family, of: network.name, table: 'filter' } as const;
   const newest = version >= OWN_CHAINS;
   /** What the newest docker writes, and what the older ones do, in the order that this one would. */
-  const either = (effect: Effect, older: string, newer: readonly string[]): Need => {
+  const either = (effect: LostEffect, older: string, newer: readonly string[]): NeededRule => {
     const [rule = older, ...orElse] = newest ? [...newer, older] : [older, ...newer];
     return { ...need, effect, rule, orElse };
   };
@@ -105,7 +105,7 @@ function among(bridge: string, target: string): string {
   return `-A FORWARD -i ${bridge} -o ${bridge} -j ${target}`;
 }
 
-function masquerading({ name, bridge, subnets, masquerades, routed }: Network, family: Family): Need[] {
+function masquerading({ name, bridge, subnets, masquerades, routed }: Network, family: Family): NeededRule[] {
   if (!masquerades || routed) return [];
   const ofFamily = subnets.filter((subnet) => subnet.includes(':') === (family === 'ip6'));
   return ofFamily.map((subnet) => {
@@ -122,7 +122,7 @@ interface End {
 }
 
 /** What should be in force for the published ports of the running containers. */
-export function portNeeds({ networks, containers }: Evidence, family: Family): Need[] {
+export function portNeeds({ networks, containers }: Evidence, family: Family): NeededRule[] {
   return containers.flatMap((container) => {
     const ends = container.addresses.flatMap(({ network, address }): End[] => {
       const on = networks.find(({ name }) => name === network);
@@ -140,7 +140,7 @@ function isOfFamily(hostAddress: string, family: Family): boolean {
 }
 
 /** Docker takes one of the container's networks for its ports; which one it takes is not seen from outside. */
-function needs({ name }: Container, port: PublishedPort, ends: readonly End[], family: Family): Need[] {
+function needs({ name }: Container, port: PublishedPort, ends: readonly End[], family: Family): NeededRule[] {
   const { protocol, hostAddress, hostPort } = port;
   const to = ['', '0.0.0.0', '::'].includes(hostAddress) ? '' : `-d ${hostAddress} `;
   const match = `-p ${protocol} -m ${protocol} --dport`;

@@ -7,7 +7,7 @@ import { lastEvent, type UnitState, upSince, wall, type What } from '../docker/u
 export interface Cause {
   readonly code:
     | 'firewall'
-    | 'passed-by'
+    | 'outside-systemd'
     | 'start-limit'
     | 'docker-failed'
     | 'dependency'
@@ -92,7 +92,7 @@ function passedBy(docker: UnitState, hasJournal: boolean): Cause {
   const text =
     `probably changed outside systemd (${tools}): no firewall unit that is known here was started, stopped or reloaded ` +
     `since docker.service came up (${upSince(docker)})${asked}; no dependency between units would have caught it`;
-  return { code: 'passed-by', unit: null, event: null, text, journal: [] };
+  return { code: 'outside-systemd', unit: null, event: null, text, journal: [] };
 }
 
 /** A unit without which docker does not start, and which is not up. */

@@ -28,7 +28,7 @@ function heal(evidence: Evidence, causes: readonly Cause[]): Cure[] {
       return [{ command: `systemctl start ${unit}`, why }];
     case 'docker-waiting':
       return [{ command: 'systemctl list-jobs', why: 'says what it waits for' }];
-    case 'passed-by':
+    case 'outside-systemd':
       return [
         {
           command: `systemctl restart ${unit}`,

@@ -26,7 +26,7 @@ const INSTEAD: Readonly<Record<Event, string>> = {
   reload: '; no dependency between units follows a reload',
   'stop-start': '; with Requires= or PartOf= a stop of the firewall leaves docker down',
   'failed-start': '; with Requires= a firewall that fails leaves docker down',
-  'passed-by': '',
+  'outside-systemd': '',
 };
 
 /** What keeps docker's rules from being lost again in the same way: only what would have covered the cause. */

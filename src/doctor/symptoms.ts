@@ -1,10 +1,10 @@
 import type { Evidence } from '../docker/evidence.js';
-import { type Effect, needsOf } from '../docker/needs.js';
+import { type LostEffect, needsOf } from '../docker/needs.js';
 import { asCommand } from '../docker/rules.js';
 
 /** Something that does not work, and the rules whose absence makes it so. */
 export interface Symptom {
-  readonly code: Effect | 'nftables' | 'no-trace';
+  readonly code: LostEffect | 'nftables' | 'no-trace';
   readonly text: string;
   readonly missing: readonly string[];
 }
@@ -42,7 +42,7 @@ export function findSymptoms(evidence: Evidence): RulesFound {
 type Meaning = (of: string, evidence: Evidence) => string;
 
 /** What each loss means for people, the worst first. */
-const MEANINGS: Readonly<Record<Effect, Meaning>> = {
+const MEANINGS: Readonly<Record<LostEffect, Meaning>> = {
   'way-out': (of) => `containers on ${of} cannot reach beyond this machine`,
   published: (of, { daemon }) =>
     daemon.usesProxy
@@ -60,7 +60,7 @@ const MEANINGS: Readonly<Record<Effect, Meaning>> = {
   isolation: (of) => `docker does not keep its networks apart any more${of === '' ? '' : `: ${of}`}`,
   'own-rules': () => 'your own rules in DOCKER-USER are not looked at',
 };
-const EFFECTS = Object.keys(MEANINGS) as Effect[];
+const EFFECTS = Object.keys(MEANINGS) as LostEffect[];
 
 /** A bridge of which only the interface is known may be internal; some rule names it all the same. */
 function noTraces({ networks, rules }: Evidence): Symptom[] {

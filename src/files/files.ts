@@ -27,11 +27,11 @@ export function parentOf(path: RootPath): RootPath {
 }
 
 /** What kind of thing stands at a path. */
-export type Kind = 'file' | 'directory' | 'link' | 'device' | 'other';
+export type FileKind = 'file' | 'directory' | 'link' | 'device' | 'other';
 
 /** What lstat() says, as far as anybody here asks. */
 export interface FileInfo {
-  readonly kind: Kind;
+  readonly kind: FileKind;
   /** in bytes */
   readonly size: number;
   /** permission bits, 0o644 for example */
@@ -93,7 +93,7 @@ export class Listing {
    */
   constructor(
     private readonly regular: readonly string[] | Many,
-    readonly others: ReadonlyMap<string, Kind>,
+    readonly others: ReadonlyMap<string, FileKind>,
   ) {}
 
   /** The names of its regular files. */
@@ -103,7 +103,7 @@ export class Listing {
   }
 
   /** What kind of thing has a name; undefined where nothing does. */
-  kind(name: string): Kind | undefined {
+  kind(name: string): FileKind | undefined {
     return this.others.get(name) ?? (this.isFile(name) ? 'file' : undefined);
   }
 
@@ -130,8 +130,8 @@ export class Listing {
  * assert.equal(listing.kind('docker.service.d'), 'directory');
  * ```
  */
-export function listingOf(kinds: Iterable<readonly [name: string, kind: Kind]>): Listing {
-  const [files, others] = [[] as string[], new Map<string, Kind>()];
+export function listingOf(kinds: Iterable<readonly [name: string, kind: FileKind]>): Listing {
+  const [files, others] = [[] as string[], new Map<string, FileKind>()];
   for (const [name, kind] of kinds) {
     if (kind === 'file') files.push(name);
     else others.set(name, kind);
@@ -169,7 +169,7 @@ type Kinds = Pick<
 >;
 
 /** What kind of thing Node.js tells of, be it by stat(2) or in the list of a directory. */
-export function kindOf(stats: Kinds): Kind {
+export function kindOf(stats: Kinds): FileKind {
   if (stats.isFile()) return 'file';
   if (stats.isDirectory()) return 'directory';
   if (stats.isSymbolicLink()) return 'link';

@@ -11,7 +11,7 @@ import {
 } from './files.js';
 
 /** A file as a plan leaves it; null where the plan takes it away. */
-export interface PlannedFile {
+export interface OverlayFile {
   readonly path: RootPath;
   readonly after: string | Buffer | PlannedLink | null;
 }
@@ -25,14 +25,14 @@ export interface PlannedLink {
  * A root as it will be when a plan is applied: the same reading over it shows what systemd will make of the
  * result, before anything is written.
  */
-export class PlannedFiles implements Files {
+export class OverlayFiles implements Files {
   private readonly planned: ReadonlyMap<string, Buffer | PlannedLink | null>;
   private readonly toBe: ReadonlySet<RootPath>;
 
   /** @param changes files by their resolved paths; their directories are made where they are missing */
   constructor(
     private readonly before: Files,
-    changes: readonly PlannedFile[],
+    changes: readonly OverlayFile[],
   ) {
     this.planned = new Map(
       changes.map(({ path, after }) => [path, typeof after === 'string' ? Buffer.from(after) : after]),
@@ -106,7 +106,7 @@ function isLink(planned: Buffer | PlannedLink | null | undefined): planned is Pl
 }
 
 /** Every planned file and all the directories above it. */
-function pathsToBe(changes: readonly PlannedFile[]): Set<RootPath> {
+function pathsToBe(changes: readonly OverlayFile[]): Set<RootPath> {
   const paths = new Set<RootPath>();
   for (const { path, after } of changes) {
     if (after === null) continue;

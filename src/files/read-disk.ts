@@ -1,7 +1,7 @@
 import fs from 'fs-extra';
 import { constants } from 'node:fs';
 import { decodeBytes } from '../syntax/bytes.js';
-import { type Kind, kindOf } from './files.js';
+import { type FileKind, kindOf } from './files.js';
 import { moved, PinnedDirectory } from './pinned-directory.js';
 import { hasProc, liesAt } from './proc.js';
 
@@ -11,9 +11,9 @@ const LARGE = 64 * 1024;
 const REPLACED = '\ufffd';
 
 /** The names in a directory: regular files, and what everything else is. */
-export interface Names {
+export interface NamesOnDisk {
   readonly files: string[];
-  readonly others: Map<string, Kind>;
+  readonly others: Map<string, FileKind>;
 }
 
 /**
@@ -21,7 +21,7 @@ export interface Names {
  * @param size what stat(2) says of it, in bytes
  * @param most the names of so many files are enough
  */
-export function listDirectory(hostPath: string | Buffer, size: number, most = Infinity): Names {
+export function listDirectory(hostPath: string | Buffer, size: number, most = Infinity): NamesOnDisk {
   try {
     return (size > LARGE ? inTurn : atOnce)(hostPath, most);
   } catch {
@@ -31,14 +31,14 @@ export function listDirectory(hostPath: string | Buffer, size: number, most = In
   }
 }
 
-function atOnce(hostPath: string | Buffer, most: number): Names {
+function atOnce(hostPath: string | Buffer, most: number): NamesOnDisk {
   const names: Kept = { files: [], others: new Map(), most };
   for (const entry of fs.readdirSync(hostPath, { withFileTypes: true })) add(names, textOf(entry), entry);
   return names;
 }
 
 /** Not sorted first, which takes longer than the reading; for a small directory it is the other way round. */
-function inTurn(hostPath: string | Buffer, most: number): Names {
+function inTurn(hostPath: string | Buffer, most: number): NamesOnDisk {
   const names: Kept = { files: [], others: new Map(), most };
   const directory = fs.opendirSync(hostPath, { bufferSize: 1024 });
   try {
@@ -50,7 +50,7 @@ function inTurn(hostPath: string | Buffer, most: number): Names {
 }
 
 /** Names that are no UTF-8 are read as bytes, which takes longer. */
-function inBytes(hostPath: string | Buffer, most: number): Names {
+function inBytes(hostPath: string | Buffer, most: number): NamesOnDisk {
   const names: Kept = { files: [], others: new Map(), most };
   const options = { withFileTypes: true, encoding: 'buffer' } as const;
   for (const entry of fs.readdirSync(Buffer.from(hostPath), options))
@@ -63,7 +63,7 @@ function textOf({ name }: fs.Dirent): string {
   return name;
 }
 
-interface Kept extends Names {
+interface Kept extends NamesOnDisk {
   readonly most: number;
 }
 

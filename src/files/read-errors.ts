@@ -1,5 +1,5 @@
 import { EXIT, UnitPatchError } from '../errors.js';
-import type { Kind, RootPath } from './files.js';
+import type { FileKind, RootPath } from './files.js';
 
 /** Reasons why nothing was read, in words, and the way out. */
 const REASONS: Partial<Record<string, readonly [why: string, hint: string]>> = {
@@ -25,7 +25,7 @@ export function unresolvable(path: RootPath): UnitPatchError {
 }
 
 /** Only regular files are opened: a FIFO would wait, a device would do who knows what. */
-export function notAFile(path: RootPath, kind: Kind): UnitPatchError {
+export function notAFile(path: RootPath, kind: FileKind): UnitPatchError {
   const code = kind === 'directory' ? 'EISDIR' : 'EINVAL';
   return new UnitPatchError(
     code,

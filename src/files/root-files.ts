@@ -17,7 +17,7 @@ import {
   rootPath,
 } from './files.js';
 import { PinnedDirectory } from './pinned-directory.js';
-import { listDirectory, type Names, openPinned, readPinnedLink } from './read-disk.js';
+import { listDirectory, type NamesOnDisk, openPinned, readPinnedLink } from './read-disk.js';
 import { notAFile, readError, tooLarge, unresolvable } from './read-errors.js';
 
 /** As many links as the kernel follows when it opens a file: MAXSYMLINKS. */
@@ -90,7 +90,8 @@ export class RootFiles implements Files {
     const directory = this.follow(path);
     if (directory.info?.kind !== 'directory') return undefined;
     const { path: resolved, info } = directory;
-    const names = (most?: number): Names => reading(path, () => this.namesHeld(resolved, info.size, most));
+    const names = (most?: number): NamesOnDisk =>
+      reading(path, () => this.namesHeld(resolved, info.size, most));
     const { files, others } = names(MANY + 1);
     if (files.length > MANY) {
       const isFile = (name: string): boolean => this.lstat(inDirectory(resolved, name))?.kind === 'file';
@@ -175,7 +176,7 @@ export class RootFiles implements Files {
   }
 
   /** Lists a directory while it is held open, so that no other one is listed that its path leads to meanwhile. */
-  private namesHeld(resolved: RootPath, size: number, most?: number): Names {
+  private namesHeld(resolved: RootPath, size: number, most?: number): NamesOnDisk {
     return PinnedDirectory.hold(this.bytesOnHost(resolved), (held) => {
       const names = listDirectory(held.at('.'), size, most);
       if (this.isSnapshot && names.others.size <= MANY) this.readLinks(resolved, held, names);
@@ -184,7 +185,7 @@ export class RootFiles implements Files {
   }
 
   /** To hold a directory once for all of its links costs less than to do so for each. */
-  private readLinks(directory: RootPath, held: PinnedDirectory, { others }: Names): void {
+  private readLinks(directory: RootPath, held: PinnedDirectory, { others }: NamesOnDisk): void {
     for (const [name, kind] of others) {
       if (kind !== 'link') continue;
       try {

@@ -13,7 +13,7 @@ import {
 import { readError } from './read-errors.js';
 
 /** What a file holds, or where a link leads. */
-export type Given = Buffer | { readonly link: RootPath };
+export type TextOrLink = Buffer | { readonly link: RootPath };
 
 const DIRECTORY: FileInfo = { kind: 'directory', size: 0, mode: 0o755 };
 const NULL_DEVICE = rootPath('/dev/null');
@@ -23,7 +23,7 @@ const NULL_DEVICE = rootPath('/dev/null');
  * what was not given is not there; to ask for anything beyond them is an error, so that what cannot be known is not
  * taken for what is missing.
  */
-export class GivenFiles implements Files {
+export class TextFiles implements Files {
   private readonly directories: ReadonlySet<string>;
   /** what each directory holds */
   private readonly held = new Map<string, Set<RootPath>>();
@@ -35,7 +35,7 @@ export class GivenFiles implements Files {
    */
   constructor(
     readonly root: string,
-    private readonly given: ReadonlyMap<RootPath, Given>,
+    private readonly given: ReadonlyMap<RootPath, TextOrLink>,
     private readonly known: readonly RootPath[],
   ) {
     this.directories = new Set([...known.flatMap(withParents), ...[...given.keys()].flatMap(parents)]);

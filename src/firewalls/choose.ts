@@ -1,5 +1,5 @@
 import { EXIT, UnitPatchError } from '../errors.js';
-import type { Jobs } from '../transactions/transactions.js';
+import type { Transactions } from '../transactions/transactions.js';
 import { badUnitName } from '../units/loader.js';
 import { parseUnitName } from '../units/name.js';
 import { mustBeReadable } from '../units/problems.js';
@@ -36,14 +36,14 @@ type Running = Pick<Facts, 'isActive'> & Partial<Pick<Facts, 'isLive'>>;
  * @throws UnitPatchError `no-candidate` where the system uses none of them, `unreadable`, `bad-unit-name`, `no-follow`
  */
 export function chooseFollow(
-  jobs: Jobs,
+  transactions: Transactions,
   template: Template,
   asked: string | undefined,
   facts: Running,
   own: readonly FollowedAlready[] = [],
 ): Choice {
-  if (asked !== undefined) return { follow: named(jobs, asked) };
-  const already = followedAlready(jobs, own);
+  if (asked !== undefined) return { follow: named(transactions, asked) };
+  const already = followedAlready(transactions, own);
   if (template.candidates.length === 0) {
     if (already) return { follow: already };
     throw new UnitPatchError(
@@ -53,10 +53,10 @@ export function chooseFollow(
       `unit-patch ${template.unit} --follow UNIT`,
     );
   }
-  const [first] = sortedByNeed(firewallsInUse(jobs, template, facts, mustBeReadable));
+  const [first] = sortedByNeed(firewallsInUse(transactions, template, facts, mustBeReadable));
   if (!first) {
     if (already) return { follow: already };
-    throw noCandidate(jobs, template, facts);
+    throw noCandidate(transactions, template, facts);
   }
   const { unit, name, why, noNeed } = first;
   if (noNeed && !first.wipes) return { noNeed, why };
@@ -74,18 +74,18 @@ function sortedByNeed(firewalls: Iterable<FirewallInUse>): FirewallInUse[] {
 }
 
 /** One that is there counts before one that is gone. */
-function followedAlready(jobs: Jobs, own: readonly FollowedAlready[]): Follow | undefined {
+function followedAlready(transactions: Transactions, own: readonly FollowedAlready[]): Follow | undefined {
   const all = own.flatMap(({ file: { path }, follow }) =>
     follow === undefined
       ? []
-      : [{ asked: null, unit: jobs.load(follow), why: `followed already, by ${path}` }],
+      : [{ asked: null, unit: transactions.load(follow), why: `followed already, by ${path}` }],
   );
   return all.find(({ unit }) => unit.loadState === 'loaded') ?? all[0];
 }
 
-function named(jobs: Jobs, asked: string): Follow {
+function named(transactions: Transactions, asked: string): Follow {
   if (!parseUnitName(asked)) throw badUnitName(asked);
-  const unit = jobs.load(asked);
+  const unit = transactions.load(asked);
   return { asked, unit, why: `${viaAlias(asked, unit)}named by --follow` };
 }
 
@@ -93,11 +93,11 @@ function viaAlias(name: string, unit: Unit): string {
   return unit.id === name ? '' : `the real name of ${name}; `;
 }
 
-function noCandidate(jobs: Jobs, template: Template, facts: Running): UnitPatchError {
-  const off = turnedOff(jobs, template, facts);
-  const found = firewallsFound(jobs, template, facts);
-  if (found.length > 0) return foundButNotChosen(found, jobs, template, off, facts.isLive ?? false);
-  const units = template.candidates.map((name) => ({ name, loadState: jobs.load(name).loadState }));
+function noCandidate(transactions: Transactions, template: Template, facts: Running): UnitPatchError {
+  const off = turnedOff(transactions, template, facts);
+  const found = firewallsFound(transactions, template, facts);
+  if (found.length > 0) return foundButNotChosen(found, transactions, template, off, facts.isLive ?? false);
+  const units = template.candidates.map((name) => ({ name, loadState: transactions.load(name).loadState }));
   const states = units.map(
     ({ name, loadState }) => `${name} (${loadState === 'loaded' ? 'neither enabled nor active' : loadState})`,
   );
@@ -112,9 +112,13 @@ function noCandidate(jobs: Jobs, template: Template, facts: Running): UnitPatchE
 }
 
 /** The firewalls whose unit is enabled although their own configuration turns them off. */
-function turnedOff(jobs: Jobs, template: Template, facts: Pick<Facts, 'isActive'>): string[] {
-  const { files } = jobs.loader;
+function turnedOff(transactions: Transactions, template: Template, facts: Pick<Facts, 'isActive'>): string[] {
+  const { files } = transactions.loader;
   return template.noNeed
-    .filter((one) => !isOn(files, one) && whyUsed(jobs, template, jobs.load(one.unit), facts) !== undefined)
+    .filter(
+      (one) =>
+        !isOn(files, one) &&
+        whyUsed(transactions, template, transactions.load(one.unit), facts) !== undefined,
+    )
     .map(({ unit, onlyIf }) => `${unit} (turned off: no ${onlyIf?.settings[0]} in ${onlyIf?.file})`);
 }

@@ -61,12 +61,12 @@ function textAt(files: Files, path: string): string {
 }
 
 /** What a job of a firewall's unit does to rules that others wrote; what is not known may wipe them. */
-export type Effect = 'wipes' | 'keeps' | 'no-job';
+export type JobEffect = 'wipes' | 'keeps' | 'not-applicable';
 
 /** What becomes of the rules that others wrote. */
 export interface Effects {
-  readonly restart: Effect;
-  readonly reload: Effect;
+  readonly restart: JobEffect;
+  readonly reload: JobEffect;
   /** commands that wipe them without any job */
   readonly tools: readonly string[];
 }
@@ -91,7 +91,7 @@ export function effectsOf(files: Files, template: Template, unit: Unit, follow: 
       .map(({ value }) => value);
   const { backend } = backendOf(files, template, unit);
   const keeps = isKnownToKeep(files, template, follow, backend);
-  const wipe = (lines: readonly string[]): Effect =>
+  const wipe = (lines: readonly string[]): JobEffect =>
     !keeps && lines.some((line) => mayFlush(line, files, backend)) ? 'wipes' : 'keeps';
   const start = commands(/^Exec(?:Condition|StartPre|Start|StartPost)$/);
   const stop = commands(/^Exec(?:Stop|StopPre|StopPost)$/);
@@ -99,7 +99,7 @@ export function effectsOf(files: Files, template: Template, unit: Unit, follow: 
   const isUnknown = !keeps && commands(/^ExecStart$/).length === 0;
   return {
     restart: isUnknown ? 'wipes' : wipe([...stop, ...start]),
-    reload: reload.length === 0 ? 'no-job' : wipe(reload),
+    reload: reload.length === 0 ? 'not-applicable' : wipe(reload),
     tools: toolsOf(
       backend === 'nftables' ? ['nft'] : start.map(programOf),
       start.some((line) => mayFlush(line, files, backend)),

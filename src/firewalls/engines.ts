@@ -1,7 +1,7 @@
 import { EXIT, UnitPatchError } from '../errors.js';
 import { type Files, inDirectory, rootPath, type RootPath } from '../files/files.js';
 import { readText } from '../files/read-text.js';
-import type { Jobs } from '../transactions/transactions.js';
+import type { Transactions } from '../transactions/transactions.js';
 import { parseUnitName } from '../units/name.js';
 import { listingIn } from '../units/problems.js';
 import { lastValue, type Unit } from '../units/unit.js';
@@ -17,12 +17,12 @@ export interface Engine {
 }
 
 /** The services in use that run dockerd under another name than this one: a snap, a unit of somebody's own. */
-export function otherEngines(jobs: Jobs, names: readonly string[], facts: Facts): Engine[] {
-  const inUse = new Set([...jobs.atBoot(), ...facts.activeUnits()]);
+export function otherEngines(transactions: Transactions, names: readonly string[], facts: Facts): Engine[] {
+  const inUse = new Set([...transactions.atBoot(), ...facts.activeUnits()]);
   return [...inUse]
     .filter((name) => parseUnitName(name)?.type === 'service' && !names.includes(name))
-    .map((name) => jobs.load(name))
-    .filter((unit) => unit.loadState === 'loaded' && runsDaemon(jobs.loader.files, unit))
+    .map((name) => transactions.load(name))
+    .filter((unit) => unit.loadState === 'loaded' && runsDaemon(transactions.loader.files, unit))
     .map((unit) => {
       const start = unit.directives.findLast(({ key }) => key === 'ExecStart');
       return { unit, from: start ? `${start.file}:${start.line}` : String(unit.fragment) };
@@ -30,11 +30,11 @@ export function otherEngines(jobs: Jobs, names: readonly string[], facts: Facts)
 }
 
 /** Whether a socket, timer or path of the boot starts a unit when it is needed. */
-export function isTriggered(jobs: Jobs, { names }: Unit): boolean {
-  return [...jobs.atBoot()].some((name) => {
+export function isTriggered(transactions: Transactions, { names }: Unit): boolean {
+  return [...transactions.atBoot()].some((name) => {
     const parsed = parseUnitName(name);
     if (!parsed || !['socket', 'timer', 'path'].includes(parsed.type)) return false;
-    const unit = jobs.load(name);
+    const unit = transactions.load(name);
     const named =
       lastValue(unit, 'Socket', 'Service') ??
       lastValue(unit, 'Timer', 'Unit') ??
@@ -47,15 +47,19 @@ export function isTriggered(jobs: Jobs, { names }: Unit): boolean {
  * Says where the engine is instead of in the unit of its template, which is missing or masked.
  * @returns undefined where nothing else runs it
  */
-export function engineElsewhere(jobs: Jobs, template: Template, facts: Facts): UnitPatchError | undefined {
-  const { files } = jobs.loader;
+export function engineElsewhere(
+  transactions: Transactions,
+  template: Template,
+  facts: Facts,
+): UnitPatchError | undefined {
+  const { files } = transactions.loader;
   const where = files.root === '/' ? '' : ` in ${files.root}`;
-  const isMasked = jobs.load(template.unit).loadState === 'masked';
+  const isMasked = transactions.load(template.unit).loadState === 'masked';
   const code = isMasked ? 'unit-masked' : 'no-such-unit';
   const state = isMasked ? `${template.unit} is masked${where}` : `there is no ${template.unit}${where}`;
-  const [engine] = otherEngines(jobs, [template.unit], facts);
+  const [engine] = otherEngines(transactions, [template.unit], facts);
   if (engine) {
-    const firewalls = [...firewallsInUse(jobs, template, facts)];
+    const firewalls = [...firewallsInUse(transactions, template, facts)];
     const followed = (firewalls.find(({ wipes }) => wipes) ?? firewalls[0])?.unit.id ?? 'FIREWALL.service';
     return new UnitPatchError(
       code,

@@ -1,5 +1,5 @@
 import { EXIT, UnitPatchError } from '../errors.js';
-import { type Jobs, staysActive } from '../transactions/transactions.js';
+import { type Transactions, staysActive } from '../transactions/transactions.js';
 import type { Source, Unit } from '../units/unit.js';
 import type { Facts } from './facts.js';
 import { isFirewall, whyUsed } from './in-use.js';
@@ -23,20 +23,20 @@ export interface FirewallFound {
  * service of the boot is read, and the scripts that these start: ask only if no candidate of the template is in use.
  */
 export function firewallsFound(
-  jobs: Jobs,
+  transactions: Transactions,
   template: Template,
   facts: Pick<Facts, 'isActive'>,
 ): readonly FirewallFound[] {
   if (template.candidates.length === 0) return [];
-  const { files } = jobs.loader;
-  const patched = jobs.load(template.unit);
+  const { files } = transactions.loader;
+  const patched = transactions.load(template.unit);
   const known = [...template.candidates, ...template.noNeed.map(({ unit }) => unit)];
-  const found = [...jobs.activeWith([template.unit])]
-    .map((name) => jobs.load(name))
+  const found = [...transactions.activeWith([template.unit])]
+    .map((name) => transactions.load(name))
     .filter((unit) => unit.id !== patched.id && !unit.names.some((name) => known.includes(name)))
     .filter((unit) => !isBoundTo(unit, patched) && looksLikeFirewall(files, template, unit))
     .flatMap((unit) => {
-      const why = whyUsed(jobs, template, unit, facts);
+      const why = whyUsed(transactions, template, unit, facts);
       return why === undefined ? [] : [{ unit, why, after: orderedAfter(unit, patched) }];
     })
     // What only comes after Docker may be there for Docker's sake; what takes rules away is not.
@@ -52,7 +52,7 @@ export function firewallsFound(
  */
 export function foundButNotChosen(
   found: readonly FirewallFound[],
-  jobs: Jobs,
+  transactions: Transactions,
   template: Template,
   turnedOff: readonly string[],
   isLive: boolean,
@@ -66,20 +66,20 @@ export function foundButNotChosen(
     'no-candidate',
     `this system's firewall looks like ${names.join(' or ')}${off}; ${template.unit} follows it only if --follow names it`,
     EXIT.usage,
-    hintFor(found, jobs, template, isLive),
+    hintFor(found, transactions, template, isLive),
   );
 }
 
 function hintFor(
   found: readonly FirewallFound[],
-  jobs: Jobs,
+  transactions: Transactions,
   { name, unit: patched }: Template,
   isLive: boolean,
 ): string {
   const commands = found
     .filter(({ after }) => after === undefined)
     .map(({ unit }) => {
-      const relation = needsHook(jobs, unit) ? ' --relation hook' : '';
+      const relation = needsHook(transactions, unit) ? ' --relation hook' : '';
       return `${isLive ? 'sudo ' : ''}unit-patch ${name} --follow ${unit.id}${relation}`;
     });
   if (commands.length > 0) return commands.join(', or ');
@@ -87,8 +87,8 @@ function hintFor(
 }
 
 /** A oneshot that does not stay is refused otherwise; one that a timer starts is refused with the hook as well. */
-function needsHook(jobs: Jobs, unit: Unit): boolean {
-  const timer = jobs.load(unit.id.replace(/\.service$/, '.timer'));
+function needsHook(transactions: Transactions, unit: Unit): boolean {
+  const timer = transactions.load(unit.id.replace(/\.service$/, '.timer'));
   return !staysActive(unit) && timer.loadState === 'not-found';
 }
 

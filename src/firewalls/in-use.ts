@@ -1,6 +1,6 @@
 import { type Files, rootPath } from '../files/files.js';
 import { assigned } from '../files/read-text.js';
-import type { Jobs } from '../transactions/transactions.js';
+import type { Transactions } from '../transactions/transactions.js';
 import { enablingLink } from '../units/enabled.js';
 import type { Unit } from '../units/unit.js';
 import { effectsOf, runsFlush } from './effects.js';
@@ -60,27 +60,27 @@ export interface FirewallInUse {
  * @param check looks at each candidate before it is judged
  */
 export function* firewallsInUse(
-  jobs: Jobs,
+  transactions: Transactions,
   template: Template,
   facts: Pick<Facts, 'isActive'>,
   check: (unit: Unit) => void = () => undefined,
 ): Iterable<FirewallInUse> {
-  const { files } = jobs.loader;
+  const { files } = transactions.loader;
   const wipes = (firewall: Unit): boolean => {
-    const { restart, reload } = effectsOf(files, template, jobs.load(template.unit), firewall);
+    const { restart, reload } = effectsOf(files, template, transactions.load(template.unit), firewall);
     return restart === 'wipes' || reload === 'wipes';
   };
   const seen = new Set<Unit>();
   for (const name of template.candidates) {
-    const unit = jobs.load(name);
+    const unit = transactions.load(name);
     check(unit);
-    const why = seen.has(unit) ? undefined : whyUsed(jobs, template, unit, facts);
+    const why = seen.has(unit) ? undefined : whyUsed(transactions, template, unit, facts);
     seen.add(unit);
     if (why !== undefined) yield { unit, name, why, wipes: wipes(unit), noNeed: undefined };
   }
   for (const noNeed of template.noNeed) {
-    const unit = jobs.load(noNeed.unit);
-    const why = whyUsed(jobs, template, unit, facts);
+    const unit = transactions.load(noNeed.unit);
+    const why = whyUsed(transactions, template, unit, facts);
     if (why === undefined || !isOn(files, noNeed)) continue;
     const { unless } = noNeed;
     const isUnless = unless !== undefined && holds(files, unless.file, unless.setting) && wipes(unit);
@@ -91,18 +91,18 @@ export function* firewallsInUse(
 
 /** Only a unit that can be loaded is in use; a masked one is not, whatever links there are. */
 export function whyUsed(
-  jobs: Jobs,
+  transactions: Transactions,
   template: Template,
   unit: Unit,
   facts: Pick<Facts, 'isActive'>,
 ): string | undefined {
   if (unit.loadState !== 'loaded' && unit.loadState !== 'bad-setting') return undefined;
-  const link = enablingLink(jobs.loader.files, jobs.loader.map, unit.names);
+  const link = enablingLink(transactions.loader.files, transactions.loader.map, unit.names);
   const enabled = link === undefined ? 'started by what the boot starts' : `enabled by ${link}`;
   // A link may enable it for a target that no boot reaches; and what does not load is in no transaction.
   const isStarted =
     unit.loadState === 'loaded'
-      ? jobs.atBoot().has(unit.id) || jobs.startOf([template.unit]).has(unit.id)
+      ? transactions.atBoot().has(unit.id) || transactions.startOf([template.unit]).has(unit.id)
       : link !== undefined;
   if (isStarted) return enabled;
   return facts.isActive(unit.id) ? 'active' : undefined;

@@ -7,7 +7,7 @@ export const DEFAULTS = '/etc/default/netfilter-persistent';
 const PLUGINS_DIRECTORY = rootPath('/usr/share/netfilter-persistent/plugins.d');
 
 /** What a plugin does to the rules of one IP version when it loads its own. */
-export interface Loading {
+export interface LoadedRules {
   /** what keeps it from flushing */
   readonly setting: string;
   readonly rules: string;
@@ -25,13 +25,13 @@ const PLUGINS = [
 ] as const;
 
 /** What loading does, by IP version: as the plugins of the package iptables-persistent are written. */
-export function loadings(files: Files): Loading[] {
+export function loadings(files: Files): LoadedRules[] {
   const defaults = textOf(files, DEFAULTS) ?? '';
   return PLUGINS.map(({ setting, rules, plugin }) => {
     const script = textOf(files, inDirectory(PLUGINS_DIRECTORY, plugin));
     const read = readText(files, rules);
     const text = typeof read === 'object' ? read.text : '';
-    const state = (): Loading['state'] => {
+    const state = (): LoadedRules['state'] => {
       // Without the plugin it is not known who loads what.
       if (script === undefined || read === 'unreadable') return 'unknown';
       if (!/^\*/m.test(text)) return 'empty';

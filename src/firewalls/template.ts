@@ -94,7 +94,7 @@ export function parseTemplate({ name, description, texts, generalTexts }: Templa
       unless: condition(section(values, 'unless')[unit]),
     })),
     packages: Object.entries(section(values, 'packages')).flatMap(([distribution, units]) =>
-      Object.entries(units as Values).map(([wanted, value]) =>
+      Object.entries(units as TemplateValues).map(([wanted, value]) =>
         packageOf(distribution, wanted, String(value)),
       ),
     ),
@@ -150,21 +150,21 @@ function textsOf(texts: TemplateFiles['texts']): TemplateTexts {
   };
 }
 
-type Values = Readonly<Record<string, unknown>>;
+type TemplateValues = Readonly<Record<string, unknown>>;
 
-function section(values: Values, name: string): Values {
+function section(values: TemplateValues, name: string): TemplateValues {
   const value = values[name];
-  return typeof value === 'object' && value !== null ? (value as Values) : {};
+  return typeof value === 'object' && value !== null ? (value as TemplateValues) : {};
 }
 
-function text(values: Values, key: string): string {
+function text(values: TemplateValues, key: string): string {
   const value = values[key];
   // ini turns true and null into JavaScript's own; no name or sentence is one of them.
   if (typeof value !== 'string') throw new TypeError(`template.ini has no ${key}=`);
   return value;
 }
 
-function list(values: Values, key: string): string[] {
+function list(values: TemplateValues, key: string): string[] {
   const value = values[key];
   return Array.isArray(value) ? value.map(String) : [];
 }

@@ -9,7 +9,7 @@ const firstLine =
   /^# Written by unit-patch(?: for (\S+))?(?:, with (\d+) new director(?:y|ies))?, checksum of the lines below: ([0-9a-f]{16})\n/;
 
 /** What a drop-in's text is about. */
-export interface Names {
+export interface Placeholders {
   /** the unit that is to follow, and the one to be followed */
   readonly unit: string;
   readonly follow: string;
@@ -18,7 +18,7 @@ export interface Names {
 }
 
 /** Puts names in the place of a template's `@firewall@`, `@follow@`, `@unit@` and `@systemctl@`. */
-export function fillIn(text: string, { unit, follow, systemctl }: Names): string {
+export function fillIn(text: string, { unit, follow, systemctl }: Placeholders): string {
   const values = new Map([
     ['unit', unit],
     ['follow', follow],

@@ -1,8 +1,8 @@
 import { baseName, type Files, type RootPath } from '../files/files.js';
 import type { Relation, Template } from '../firewalls/template.js';
-import type { Jobs } from '../transactions/transactions.js';
+import type { Transactions } from '../transactions/transactions.js';
 import type { Unit } from '../units/unit.js';
-import { dropInText, fillIn, type Names } from './drop-in-text.js';
+import { dropInText, fillIn, type Placeholders } from './drop-in-text.js';
 import type { Finding } from './findings/finding.js';
 import { overruled, shadowed } from './findings/own-file.js';
 import { findOwnFile, type OwnFile } from './own-file.js';
@@ -19,7 +19,7 @@ import {
 } from './settings.js';
 
 /** One of the drop-ins that a relation asks for: the unit that gets it, and what it is to say. */
-export interface Part {
+export interface DropIn {
   readonly unit: Unit;
   /** the unit that its settings are about */
   readonly other: Unit;
@@ -32,7 +32,7 @@ export interface Part {
 }
 
 /** What the parts are made from. */
-export interface Wish {
+export interface DropInOptions {
   readonly template: Template;
   readonly relation: Relation;
   /** the file name of the drop-in on the unit that follows */
@@ -47,11 +47,11 @@ export interface Wish {
 }
 
 /** The parts of a relation: that of the unit which follows, and with a hook that of the followed one. */
-export function partsOf(files: Files, unit: Unit, follow: Unit, wish: Wish): Part[] {
+export function dropInsOf(files: Files, unit: Unit, follow: Unit, wish: DropInOptions): DropIn[] {
   const { template, relation } = wish;
   const names = { unit: unit.id, follow: follow.id, systemctl: wish.systemctl };
   const own = findOwnFile(files, unit.id, wish.dropIn);
-  const parts: Part[] = [{ unit, other: follow, own, ...wantedBy(wish, names), servedUnit: undefined }];
+  const parts: DropIn[] = [{ unit, other: follow, own, ...wantedBy(wish, names), servedUnit: undefined }];
   if (relation === 'hook')
     parts.push({
       unit: follow,
@@ -65,9 +65,9 @@ export function partsOf(files: Files, unit: Unit, follow: Unit, wish: Wish): Par
 
 /** What a template says on the side of the unit that follows, and what of it is wanted. */
 export function wantedBy(
-  wish: Pick<Wish, 'template' | 'relation' | 'noStartLimit' | 'hasOldStartLimit'>,
-  names: Names,
-): Pick<Part, 'template' | 'wanted'> {
+  wish: Pick<DropInOptions, 'template' | 'relation' | 'noStartLimit' | 'hasOldStartLimit'>,
+  names: Placeholders,
+): Pick<DropIn, 'template' | 'wanted'> {
   const { texts } = wish.template;
   const text = fillIn(texts[wish.relation], names);
   const template = wish.hasOldStartLimit ? withOldStartLimit(text) : text;
@@ -79,7 +79,10 @@ export function wantedBy(
 }
 
 /** Whether the start limit goes: a hook restarts docker at every step of the firewall, so there it does unasked. */
-export function liftsLimit({ relation, noStartLimit }: Pick<Wish, 'relation' | 'noStartLimit'>): boolean {
+export function liftsLimit({
+  relation,
+  noStartLimit,
+}: Pick<DropInOptions, 'relation' | 'noStartLimit'>): boolean {
   return noStartLimit || relation === 'hook';
 }
 
@@ -92,9 +95,9 @@ function withOldStartLimit(text: string): string {
 
 /** The same on the side of the unit that is followed. */
 export function hookFor(
-  { template: { hookText }, canReload }: Pick<Wish, 'template' | 'canReload'>,
-  names: Names,
-): Pick<Part, 'template' | 'wanted'> {
+  { template: { hookText }, canReload }: Pick<DropInOptions, 'template' | 'canReload'>,
+  names: Placeholders,
+): Pick<DropIn, 'template' | 'wanted'> {
   const template = fillIn(hookText, names);
   // ExecReload= alone makes systemd take a unit for one that can be reloaded: service_can_reload().
   return { template, wanted: settingsIn(template).filter(({ key }) => canReload || key !== 'ExecReload') };
@@ -106,7 +109,7 @@ export function liftsStartLimit({ key }: Wanted): boolean {
 }
 
 /** The files that do not count as somebody else's word. */
-export interface Own {
+export interface OwnChanges {
   /** those that are ours to write anew, or to keep */
   readonly ours: ReadonlySet<RootPath>;
   /** those of ours that go */
@@ -116,8 +119,8 @@ export interface Own {
 }
 
 /** What has to be done about one part. */
-export interface PartPlan {
-  readonly part: Part;
+export interface DropInPlan {
+  readonly part: DropIn;
   /** whether our file, or its absence, is right as it is */
   readonly keep: boolean;
   readonly inForce: readonly InForce[];
@@ -127,7 +130,7 @@ export interface PartPlan {
 }
 
 /** Works out what has to be done about a part. */
-export function planPart(part: Part, { ours, stale, made }: Own): PartPlan {
+export function planDropIn(part: DropIn, { ours, stale, made }: OwnChanges): DropInPlan {
   const { unit, other, own } = part;
   const places = part.wanted.map((wanted) => notIn(stale, placesInForce(wanted, unit, other)));
   // What a file of ours says is not a reason to keep it; what anybody else says is not written again.
@@ -144,25 +147,25 @@ export function planPart(part: Part, { ours, stale, made }: Own): PartPlan {
 }
 
 /** What our drop-in says now, as far as systemd reads it. */
-export function ownSays({ unit, own }: Part): Wanted[] {
+export function ownSays({ unit, own }: DropIn): Wanted[] {
   const dependencies = unit.dependencies.filter(({ from }) => from.some(({ file }) => file === own.path));
   const others = unit.directives.filter((one) => one.file === own.path && !isDependency(one));
   return [...dependencies.map(asSetting), ...others];
 }
 
-function saysAll(part: Part, missing: readonly Wanted[]): boolean {
+function saysAll(part: DropIn, missing: readonly Wanted[]): boolean {
   const says = ownSays(part).map(written);
   return missing.every((wanted) => says.includes(written(wanted)));
 }
 
 /** A limit that we lifted once stays so until that is taken back: it was asked for, and does no harm. */
-function saysNothingElse(part: Part): boolean {
+function saysNothingElse(part: DropIn): boolean {
   const wanted = part.wanted.map(written);
   return ownSays(part).every((said) => liftsStartLimit(said) || wanted.includes(written(said)));
 }
 
 function changeFor(
-  { own, template, servedUnit }: Part,
+  { own, template, servedUnit }: DropIn,
   missing: readonly Wanted[],
   made: number,
 ): Change | undefined {
@@ -174,7 +177,7 @@ function changeFor(
 }
 
 /** Looks at the unit as it would be then: what is written, or stands there already, must count. */
-export function effectOf({ own: { path }, wanted, unit, other }: Part, planned: Jobs): Finding[] {
+export function effectOf({ own: { path }, wanted, unit, other }: DropIn, planned: Transactions): Finding[] {
   const then = planned.load(unit.id);
   const lost = wanted.find((one) => placesInForce(one, then, planned.load(other.id)).length === 0);
   if (!lost) return [];

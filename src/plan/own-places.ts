@@ -2,7 +2,7 @@ import { baseName, type Files } from '../files/files.js';
 import type { Facts } from '../firewalls/facts.js';
 import { isFirewall } from '../firewalls/in-use.js';
 import { GENERAL_DROP_IN, type Template } from '../firewalls/template.js';
-import type { Jobs } from '../transactions/transactions.js';
+import type { Transactions } from '../transactions/transactions.js';
 import type { UnitLoader } from '../units/loader.js';
 import { parseUnitName } from '../units/name.js';
 import type { Unit } from '../units/unit.js';
@@ -59,7 +59,7 @@ function namedBy({ path }: OwnFile): string | undefined {
 }
 
 /** What is known of the files of ours before one is planned. */
-export interface OwnGrounds {
+export interface OwnContext {
   readonly files: Files;
   /** with the texts and the file name that fit the followed unit */
   readonly template: Template;
@@ -71,22 +71,22 @@ export interface OwnGrounds {
   readonly follow: Unit;
   readonly own: readonly OwnFollow[];
   readonly hooks: readonly OwnFile[];
-  readonly without: Jobs;
+  readonly withoutOurs: Transactions;
   readonly facts: Facts;
 }
 
 /** Which files of ours a plan writes, keeps, and takes away: each followed unit has a file of its own. */
-export class OwnPlaces {
-  constructor(private readonly grounds: OwnGrounds) {}
+export class OwnFiles {
+  constructor(private readonly context: OwnContext) {}
 
   /** The same for another followed unit, as if that one were named. */
-  forFollow(follow: Unit): OwnPlaces {
-    return follow === this.grounds.follow ? this : new OwnPlaces({ ...this.grounds, follow, isNamed: true });
+  forFollow(follow: Unit): OwnFiles {
+    return follow === this.context.follow ? this : new OwnFiles({ ...this.context, follow, isNamed: true });
   }
 
   /** The file name for the followed unit: a file that is for it already keeps its name. */
   dropIn(): string {
-    const { own, unit, follow, template } = this.grounds;
+    const { own, unit, follow, template } = this.context;
     const there = own.find((one) => one.follow === follow.id);
     if (there) return baseName(there.file.path);
     const names = { unit: unit.id, follow: follow.id };
@@ -98,24 +98,24 @@ export class OwnPlaces {
   /** The file of ours that the plan keeps or writes anew, if there is one. */
   current(): OwnFollow | undefined {
     const name = this.dropIn();
-    return this.grounds.own.find(({ file }) => baseName(file.path) === name);
+    return this.context.own.find(({ file }) => baseName(file.path) === name);
   }
 
   /** The unit that a file of ours is for; none if it is not one of those on the unit that follows. */
   followOf(path: string): string[] {
-    return this.grounds.own.flatMap(({ file, follow }) =>
+    return this.context.own.flatMap(({ file, follow }) =>
       file.path === path && follow !== undefined ? [follow] : [],
     );
   }
 
   /** How many directories were made for files of ours on the unit that follows. */
   directoriesMade(): number {
-    return Math.max(0, ...this.grounds.own.map(({ file }) => file.directories.length));
+    return Math.max(0, ...this.context.own.map(({ file }) => file.directories.length));
   }
 
   /** The firewall's file where its firewall is gone, and another file is written or kept. */
   staleFiles(written: readonly OwnFile[]): OwnFile[] {
-    const { own, slot, follow } = this.grounds;
+    const { own, slot, follow } = this.context;
     return own
       .filter(
         (one) => baseName(one.file.path) === slot && one.follow !== undefined && one.follow !== follow.id,
@@ -127,14 +127,14 @@ export class OwnPlaces {
   /** Hooks that this relation, or this followed unit, has no use for. */
   staleHooks(written: readonly OwnFile[]): OwnFile[] {
     const gone = this.staleFiles(written);
-    return this.grounds.hooks.filter(
+    return this.context.hooks.filter(
       (hook) => !hasPath(written, hook) && this.isStale(hook, [...written, ...gone]),
     );
   }
 
   /** What files of ours have the unit follow besides. */
   alsoFollowed(written: readonly OwnFile[], stale: readonly OwnFile[]): AlsoFollows[] {
-    const { own, hooks, follow } = this.grounds;
+    const { own, hooks, follow } = this.context;
     const all = [
       ...own.map(({ file, follow: unit }) => ({ file, unit })),
       ...hooks.map((file) => ({ file, unit: file.unit })),
@@ -148,14 +148,14 @@ export class OwnPlaces {
   }
 
   private isStale(hook: OwnFile, replaced: readonly OwnFile[]): boolean {
-    const { own, slot, unit, follow } = this.grounds;
+    const { own, slot, unit, follow } = this.context;
     if (hook.unit === follow.id) return true;
     // A unit without a template may follow several by hooks alone.
     if (slot.includes('@follow@')) return false;
     const half = own.find((one) => one.follow === hook.unit);
     if (half) return hasPath(replaced, half.file);
     const isAfter =
-      says(unit, 'After', hook.unit) || says(this.grounds.without.load(hook.unit), 'Before', unit.id);
+      says(unit, 'After', hook.unit) || says(this.context.withoutOurs.load(hook.unit), 'Before', unit.id);
     return !isAfter || startLimitOf(unit).liftedBy === undefined;
   }
 
@@ -164,11 +164,11 @@ export class OwnPlaces {
    * that was chosen is not.
    */
   private isStillFollowed(name: string): boolean {
-    const { files, template, without, facts, isNamed } = this.grounds;
-    const unit = without.load(name);
+    const { files, template, withoutOurs: withoutOurs, facts, isNamed } = this.context;
+    const unit = withoutOurs.load(name);
     if (unit.loadState === 'not-found' || unit.loadState === 'masked') return false;
     if (isNamed || facts.isExcerpt || !isFirewall(files, template, unit)) return true;
-    return without.atBoot().has(unit.id) || facts.isActive(unit.id);
+    return withoutOurs.atBoot().has(unit.id) || facts.isActive(unit.id);
   }
 }
 

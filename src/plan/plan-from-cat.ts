@@ -1,10 +1,10 @@
 import { EXIT, UnitPatchError } from '../errors.js';
 import { type RootPath, rootPath } from '../files/files.js';
-import { type Given, GivenFiles } from '../files/text-files.js';
+import { type TextOrLink, TextFiles } from '../files/text-files.js';
 import { type Choice, chooseFollow } from '../firewalls/choose.js';
 import { ONLY_TEXTS } from '../firewalls/facts.js';
 import type { Template } from '../firewalls/template.js';
-import type { Jobs } from '../transactions/transactions.js';
+import type { Transactions } from '../transactions/transactions.js';
 import { type CatOutput, readCatOutput } from '../units/cat-output.js';
 import { badOutput } from '../units/cat-text.js';
 import { ADMIN_DIRECTORY, everyDirectory } from '../units/load-path.js';
@@ -20,7 +20,7 @@ import type { PatchRequest } from './request.js';
 
 /** A plan, and the files that it was made from. */
 export interface PlanFromCat {
-  readonly files: GivenFiles;
+  readonly files: TextFiles;
   readonly plan: Plan;
 }
 
@@ -39,7 +39,7 @@ export function planFromCat(
   const directories = everyDirectory(options.unitPath);
   const name = source === '-' ? 'standard input' : source;
   const output = readCatOutput(bytes, name, directories);
-  const files = new GivenFiles(`from-cat:${source}`, givenBy(output), directories);
+  const files = new TextFiles(`from-cat:${source}`, givenBy(output), directories);
   const { template, follow } = request;
   if (follow !== undefined && !parseUnitName(follow)) throw badUnitName(follow);
   mustBePrinted(output, name, template, template.unit);
@@ -48,10 +48,10 @@ export function planFromCat(
   const loader = new UnitLoader(files, options);
   mustBeInOrder(output, name, loader);
   mustBeLoadable(loader.load(template.unit), name);
-  const choose = (jobs: Jobs, _: Template, asked: string | undefined): Choice =>
+  const choose = (transactions: Transactions, _: Template, asked: string | undefined): Choice =>
     asked === undefined && template.candidates.length > 0
-      ? chooseAmong(output, name, jobs, template)
-      : chooseFollow(jobs, template, asked, ONLY_TEXTS);
+      ? chooseAmong(output, name, transactions, template)
+      : chooseFollow(transactions, template, asked, ONLY_TEXTS);
   const plan = planPatch(files, request, { ...options, facts: ONLY_TEXTS, choose });
   const more = [
     ...(plan.follow ? [] : [onlyTexts(loader.load(plan.unit), undefined, false, template)]),
@@ -61,8 +61,8 @@ export function planFromCat(
 }
 
 /** The files, and the links that the output tells of: masks, and aliases whose drop-ins were printed. */
-function givenBy({ files, units, masked }: CatOutput): Map<RootPath, Given> {
-  const given = new Map<RootPath, Given>(files.map(({ path, bytes }) => [path, bytes]));
+function givenBy({ files, units, masked }: CatOutput): Map<RootPath, TextOrLink> {
+  const given = new Map<RootPath, TextOrLink>(files.map(({ path, bytes }) => [path, bytes]));
   const addLink = (name: string, link: RootPath): void => {
     given.set(rootPath(`${ADMIN_DIRECTORY}/${name}`), { link });
   };
@@ -104,12 +104,19 @@ function howToPrint({ unit, candidates }: Template, name: string): string {
 }
 
 /** The one firewall that was printed: whether it is in use, its text does not say. */
-function chooseAmong(output: CatOutput, source: string, jobs: Jobs, template: Template): Choice {
+function chooseAmong(
+  output: CatOutput,
+  source: string,
+  transactions: Transactions,
+  template: Template,
+): Choice {
   const printed = (name: string): boolean => {
-    const { loadState } = jobs.load(name);
+    const { loadState } = transactions.load(name);
     return loadState === 'loaded' || loadState === 'bad-setting';
   };
-  const candidates = [...new Set(template.candidates.filter(printed).map((name) => jobs.load(name).id))];
+  const candidates = [
+    ...new Set(template.candidates.filter(printed).map((name) => transactions.load(name).id)),
+  ];
   const noNeed = template.noNeed.filter(({ unit }) => printed(unit));
   const names = [...candidates, ...noNeed.map(({ unit }) => unit)];
   const why = `the only one in ${source} that ${template.unit} may have to follow; whether it is in use is unknown`;
@@ -123,7 +130,7 @@ function chooseAmong(output: CatOutput, source: string, jobs: Jobs, template: Te
       `name it: unit-patch ${template.name} --follow ${first}`,
     );
   const [none] = noNeed;
-  if (!none) return { follow: { asked: null, unit: jobs.load(first), why } };
+  if (!none) return { follow: { asked: null, unit: transactions.load(first), why } };
   const { onlyIf } = none;
   const when = onlyIf ? `, if ${onlyIf.file} says ${onlyIf.settings[0]}` : '';
   const unless = none.unless ? `, unless ${none.unless.file} says ${none.unless.setting}` : '';

@@ -1,12 +1,12 @@
 import type { Files } from '../files/files.js';
-import type { PlannedFile } from '../files/overlay-files.js';
+import type { OverlayFile } from '../files/overlay-files.js';
 import { type Choice, chooseFollow, type Follow } from '../firewalls/choose.js';
 import { readDaemon } from '../firewalls/dockerd/daemon-json.js';
 import { engineElsewhere } from '../firewalls/engines.js';
 import { type Facts, NOTHING_RUNS } from '../firewalls/facts.js';
 import { templateFor } from '../firewalls/in-use.js';
 import { RELATIONS } from '../firewalls/template.js';
-import { Jobs } from '../transactions/transactions.js';
+import { Transactions } from '../transactions/transactions.js';
 import { UnitLoader } from '../units/loader.js';
 import { mustBeReadable } from '../units/problems.js';
 import type { Unit } from '../units/unit.js';
@@ -14,10 +14,10 @@ import { Planning } from './build-plan.js';
 import { writesNoRules } from './findings/docker.js';
 import { type Finding, info } from './findings/finding.js';
 import { hookFiles, type OwnFile, ownFiles } from './own-file.js';
-import { type OwnFollow, ownFollows, OwnPlaces } from './own-places.js';
-import { inputsOf, type Plan, together } from './plan.js';
+import { type OwnFollow, ownFollows, OwnFiles } from './own-places.js';
+import { inputsOf, type Plan, flattenDropIns } from './plan.js';
 import { relationInPlace } from './relation-in-place.js';
-import { askedBy, type PatchRequest, type PlanOptions } from './request.js';
+import { savedRequest, type PatchRequest, type PlanOptions } from './request.js';
 import { followsItself, mustBeUsable } from './usable.js';
 import { type WithGenerated, withGenerated } from './with-generated.js';
 
@@ -62,7 +62,7 @@ interface Task {
 function unitToPatch({ files, request: { template }, facts }: Task, loader: UnitLoader): Unit {
   const unit = loader.load(template.unit);
   if (['not-found', 'masked'].includes(unit.loadState) && template.daemonFile !== undefined) {
-    const elsewhere = engineElsewhere(Jobs.of(loader, facts.activeUnits()), template, facts);
+    const elsewhere = engineElsewhere(Transactions.of(loader, facts.activeUnits()), template, facts);
     if (elsewhere) throw elsewhere;
   }
   mustBeUsable(unit, files);
@@ -80,7 +80,11 @@ function whyNoRules({ files, request: { template, follow } }: Task, unit: Unit):
 function lookAround(task: Task, unit: Unit, ours: readonly OwnFile[], asInFiles: UnitLoader): Looked {
   const { files, options, facts } = task;
   const active = facts.activeUnits();
-  const before: WithGenerated = { loader: asInFiles, jobs: Jobs.of(asInFiles, active), generated: new Map() };
+  const before: WithGenerated = {
+    loader: asInFiles,
+    transactions: Transactions.of(asInFiles, active),
+    generated: new Map(),
+  };
   const first = look(task, unit, ours, before);
   const names = [unit.id, ...('follow' in first.choice ? [first.choice.follow.unit.id] : [])];
   const after = withGenerated(files, options, before, names, active);
@@ -89,16 +93,16 @@ function lookAround(task: Task, unit: Unit, ours: readonly OwnFile[], asInFiles:
 
 function look(task: Task, unit: Unit, ours: readonly OwnFile[], root: WithGenerated): Looked {
   const { files, request, options, facts } = task;
-  const hooks = hookFiles(files, unit.id, mayHaveHooks(root.jobs, unit, request));
+  const hooks = hookFiles(files, unit.id, mayHaveHooks(root.transactions, unit, request));
   const own = ownFollows(ours, hooks, root.loader);
-  const without = root.jobs.planned(takenAway([...ours, ...hooks]));
+  const withoutOurs = root.transactions.planned(takenAway([...ours, ...hooks]));
   const choose = options.choose ?? chooseFollow;
   return {
     ...root,
     hooks,
     own,
-    without,
-    choice: choose(without, request.template, request.follow, facts, own),
+    withoutOurs: withoutOurs,
+    choice: choose(withoutOurs, request.template, request.follow, facts, own),
   };
 }
 
@@ -114,13 +118,13 @@ function whyNoNeed(
 
 function planToFollow(task: Task, unit: Unit, follow: Follow, looked: Looked): Plan {
   const { files, request, options, facts } = task;
-  const { loader, jobs: now, generated, hooks, own, without } = looked;
+  const { loader, transactions: current, generated, hooks, own, withoutOurs: withoutOurs } = looked;
   mustBeReadable(follow.unit);
   if (follow.unit.id === unit.id) throw followsItself(unit.id);
   // As it is, and not as it would be without a drop-in of ours on it.
   const asIs = { ...follow, unit: loader.load(follow.unit.asked) };
   const fitting = templateFor(files, request.template, unit, asIs.unit);
-  const places = new OwnPlaces({
+  const ownFiles = new OwnFiles({
     files,
     template: fitting,
     slot: request.template.dropIn,
@@ -129,11 +133,11 @@ function planToFollow(task: Task, unit: Unit, follow: Follow, looked: Looked): P
     follow: asIs.unit,
     own,
     hooks,
-    without,
+    withoutOurs: withoutOurs,
     facts,
   });
   // Also where our file is written anew for another unit, since the one that it is for is gone.
-  const there = places.current();
+  const there = ownFiles.current();
   const before = loader.load(there?.follow ?? asIs.unit.id);
   const inPlace = relationInPlace(unit, before, there, hooks);
   const relation = request.relation ?? inPlace ?? RELATIONS[0];
@@ -144,10 +148,10 @@ function planToFollow(task: Task, unit: Unit, follow: Follow, looked: Looked): P
     loader,
     unit,
     follow: asIs,
-    places,
+    ownFiles: ownFiles,
     inPlace: before.id === asIs.unit.id ? inPlace : undefined,
-    now,
-    without,
+    current: current,
+    withoutOurs: withoutOurs,
     facts,
     generated,
     loading: options,
@@ -159,7 +163,7 @@ interface Looked extends WithGenerated {
   readonly hooks: readonly OwnFile[];
   readonly own: readonly OwnFollow[];
   /** the root without anything of ours */
-  readonly without: Jobs;
+  readonly withoutOurs: Transactions;
   readonly choice: Choice;
 }
 
@@ -167,14 +171,14 @@ interface Looked extends WithGenerated {
  * The units that may have this one restarted by a hook of ours. It comes with an order, which the unit says or the
  * other: so it is one that the unit names, one that is started with the system, or one that somebody may choose.
  */
-function mayHaveHooks(now: Jobs, unit: Unit, { template, follow }: PatchRequest): Set<string> {
+function mayHaveHooks(current: Transactions, unit: Unit, { template, follow }: PatchRequest): Set<string> {
   const chosen = [...template.candidates, ...(follow === undefined ? [] : [follow])];
   const named = unit.dependencies.map((dependency) => dependency.unit);
-  return new Set([...chosen.map((name) => now.loader.realName(name)), ...named, ...now.atBoot()]);
+  return new Set([...chosen.map((name) => current.loader.realName(name)), ...named, ...current.atBoot()]);
 }
 
 /** The root as it would be had we never written anything for this unit. */
-function takenAway(ours: readonly OwnFile[]): PlannedFile[] {
+function takenAway(ours: readonly OwnFile[]): OverlayFile[] {
   return ours.map(({ path }) => ({ path, after: null }));
 }
 
@@ -191,12 +195,12 @@ function nothingNeeded(
   return {
     schema: 'unit-patch/plan@1',
     root: files.root,
-    asked: askedBy(request),
+    asked: savedRequest(request),
     unit: unit.id,
     follow: null,
     relation: request.relation,
     ...(also.length > 0 ? { alsoFollows: also } : {}),
-    ...together([]),
+    ...flattenDropIns([]),
     ties: { before: [], after: [] },
     findings: [why],
     changes: [],

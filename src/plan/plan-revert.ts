@@ -1,12 +1,12 @@
 import type { Files } from '../files/files.js';
-import { PlannedFiles } from '../files/overlay-files.js';
+import { OverlayFiles } from '../files/overlay-files.js';
 import { type LoadOptions, UnitLoader } from '../units/loader.js';
 import type { Unit } from '../units/unit.js';
 import { edited } from './findings/own-file.js';
 import { forcedBy } from './findings/table.js';
 import { hookFiles, type OwnFile, ownFiles, unitsWithDropIns } from './own-file.js';
-import { type Change, changeOf, goneBetween, inputOf, inputsOf, type Plan, together } from './plan.js';
-import { type Tie, tiesOf } from './settings.js';
+import { type Change, changeOf, goneBetween, inputOf, inputsOf, type Plan, flattenDropIns } from './plan.js';
+import { type UnitRelation, relationsOf } from './settings.js';
 
 /** What is to be taken back. */
 export interface RevertRequest {
@@ -42,7 +42,7 @@ export function planRevert(files: Files, request: RevertRequest, options: LoadOp
   const isRefused = findings.some(({ level }) => level === 'refuse');
   const changes = isRefused ? [] : removals(own);
   const paths = changes.map(({ path }) => path);
-  const later = loader.withDropIns(new PlannedFiles(files, changes), paths);
+  const later = loader.withDropIns(new OverlayFiles(files, changes), paths);
   const parts = [...new Set([unit.id, ...own.map((file) => file.unit)])].map((name) => ({
     unit: name,
     dropIns: own.filter((file) => file.unit === name).map(({ path }) => path),
@@ -64,7 +64,7 @@ export function planRevert(files: Files, request: RevertRequest, options: LoadOp
     unit: unit.id,
     follow: null,
     relation: null,
-    ...together(parts),
+    ...flattenDropIns(parts),
     ties: { before: tiesWith(loader, unit, others), after: tiesWith(later, unit, others) },
     findings,
     changes,
@@ -86,9 +86,9 @@ function otherUnits(before: Unit, after: Unit): string[] {
 }
 
 /** What a unit and those that it will not follow any more say of each other. */
-function tiesWith(loader: UnitLoader, unit: Unit, others: readonly string[]): Tie[] {
+function tiesWith(loader: UnitLoader, unit: Unit, others: readonly string[]): UnitRelation[] {
   const names = new Set(others.filter((name) => name !== unit.id));
-  return tiesOf(
+  return relationsOf(
     loader.load(unit.id),
     [...names].map((name) => loader.load(name)),
   );

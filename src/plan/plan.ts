@@ -4,8 +4,8 @@ import type { Relation } from '../firewalls/template.js';
 import type { Unit } from '../units/unit.js';
 import type { Covered } from './coverage.js';
 import type { Finding } from './findings/finding.js';
-import type { Asked } from './request.js';
-import { asSetting, type InForce, isDependency, type Ties, written } from './settings.js';
+import type { SavedRequest } from './request.js';
+import { asSetting, type InForce, isDependency, type Relations, written } from './settings.js';
 
 /** One file that the plan makes, changes or takes away. */
 export interface Change {
@@ -36,7 +36,7 @@ export function changeOf(
 }
 
 /** What a plan is about on one unit. */
-export interface UnitPart {
+export interface PlannedDropIn {
   /** its real name */
   readonly unit: string;
   /** the drop-ins of ours there, as the plan writes, keeps or takes them away */
@@ -58,7 +58,7 @@ export interface Plan {
   readonly schema: 'unit-patch/plan@1';
   /** where the root lies on this machine; `/` for the running system */
   readonly root: string;
-  readonly asked: Asked;
+  readonly asked: SavedRequest;
   /** the real name of the unit that is to follow */
   readonly unit: string;
   /** null where nothing has to be followed */
@@ -74,9 +74,9 @@ export interface Plan {
   /** the settings that nothing says any more once the plan is applied */
   readonly gone: readonly string[];
   /** by the unit that has the settings: the one that follows first, and with the relation hook the followed one */
-  readonly parts: readonly UnitPart[];
+  readonly parts: readonly PlannedDropIn[];
   /** what the unit and the followed one say of each other; both the same where nothing is to change */
-  readonly ties: Ties;
+  readonly ties: Relations;
   readonly findings: readonly Finding[];
   readonly changes: readonly Change[];
   readonly inputs: readonly Input[];
@@ -98,7 +98,9 @@ function settingsOf({ dependencies, directives }: Unit): string[] {
 }
 
 /** All that the parts of a plan say, together. */
-export function together(parts: readonly UnitPart[]): Pick<Plan, 'inForce' | 'missing' | 'gone' | 'parts'> {
+export function flattenDropIns(
+  parts: readonly PlannedDropIn[],
+): Pick<Plan, 'inForce' | 'missing' | 'gone' | 'parts'> {
   return {
     inForce: parts.flatMap(({ inForce }) => inForce),
     missing: parts.flatMap(({ missing }) => missing),

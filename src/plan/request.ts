@@ -7,7 +7,7 @@ import type { LoadOptions } from '../units/loader.js';
 export const COMMANDS = ['patch', 'revert'] as const;
 
 /** What was asked for, so that the same can be asked again. */
-export interface Asked {
+export interface SavedRequest {
   readonly command: (typeof COMMANDS)[number];
   /** the template, or the unit, that was named */
   readonly name: string;
@@ -22,7 +22,13 @@ export interface Asked {
 }
 
 /** What was asked for, as a plan keeps it. */
-export function askedBy({ template, follow, relation, force = [], noStartLimit }: ResolvedRequest): Asked {
+export function savedRequest({
+  template,
+  follow,
+  relation,
+  force = [],
+  noStartLimit,
+}: ResolvedRequest): SavedRequest {
   const asked = { command: 'patch', name: template.name, follow: follow ?? null, relation, force } as const;
   return noStartLimit === true ? { ...asked, noStartLimit } : asked;
 }

@@ -1,6 +1,6 @@
 import { EXIT, UnitPatchError } from '../errors.js';
 import { RELATIONS } from '../firewalls/template.js';
-import { type Asked, COMMANDS } from './request.js';
+import { type SavedRequest, COMMANDS } from './request.js';
 
 const SCHEMA = 'unit-patch/plan@1';
 
@@ -10,7 +10,7 @@ const SCHEMA = 'unit-patch/plan@1';
  */
 export interface SavedPlan {
   readonly root: string;
-  readonly asked: Asked;
+  readonly asked: SavedRequest;
   readonly unit: unknown;
   /** the unit that is followed */
   readonly follow: unknown;
@@ -73,39 +73,39 @@ function planIn(value: unknown, source: string): SavedPlan {
   };
 }
 
-type Values = Readonly<Record<string, unknown>>;
+type PlanValues = Readonly<Record<string, unknown>>;
 
 /** Takes a document apart; what is not as a plan has it is an error that names the member. */
 class Reader {
   constructor(private readonly source: string) {}
 
-  text(values: Values, key: string): string {
+  text(values: PlanValues, key: string): string {
     const value = values[key];
     return typeof value === 'string' ? value : this.fail(key);
   }
 
-  textOrNull(values: Values, key: string): string | null {
+  textOrNull(values: PlanValues, key: string): string | null {
     return values[key] === null ? null : this.text(values, key);
   }
 
-  list(values: Values, key: string): unknown[] {
+  list(values: PlanValues, key: string): unknown[] {
     const value = values[key];
     return Array.isArray(value) && value.length <= LIST_MAX ? value : this.fail(key);
   }
 
-  texts(values: Values, key: string): string[] {
+  texts(values: PlanValues, key: string): string[] {
     return this.list(values, key).map((one) => (typeof one === 'string' ? one : this.fail(key)));
   }
 
-  record(value: unknown, key: string): Values {
+  record(value: unknown, key: string): PlanValues {
     return record(value) ?? this.fail(key);
   }
 
-  oneOf<Word extends string>(words: readonly Word[], values: Values, key: string): Word {
+  oneOf<Word extends string>(words: readonly Word[], values: PlanValues, key: string): Word {
     return words.find((word) => word === values[key]) ?? this.fail(key);
   }
 
-  asked(value: unknown): Asked {
+  asked(value: unknown): SavedRequest {
     const asked = this.record(value, 'asked');
     const command = this.oneOf(COMMANDS, asked, 'command');
     return {
@@ -125,8 +125,10 @@ class Reader {
   }
 }
 
-function record(value: unknown): Values | undefined {
-  return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Values) : undefined;
+function record(value: unknown): PlanValues | undefined {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+    ? (value as PlanValues)
+    : undefined;
 }
 
 /** An error about something that is no plan. */

@@ -3,7 +3,7 @@ import { restartsInBackground } from '../firewalls/commands/unit-calls.js';
 import { parseUnit } from '../syntax/parse.js';
 import { words } from '../syntax/scan.js';
 import type { Node } from '../syntax/unit-file.js';
-import { impliedDependencies } from '../transactions/implicit.js';
+import { implicitDependencies } from '../transactions/implicit.js';
 import { dependencyType, isCommand } from '../units/settings.js';
 import type { Setting, Source, Unit } from '../units/unit.js';
 import { startLimitOf } from './start-limit.js';
@@ -79,9 +79,9 @@ export function placesInForce(wanted: Wanted, unit: Unit, other: Unit): InForce[
   return placesOf(wanted, unit, other).map((place) => ({ setting, ...place }));
 }
 
-type Place = Omit<InForce, 'setting'>;
+type SettingPlace = Omit<InForce, 'setting'>;
 
-function placesOf(wanted: Wanted, unit: Unit, other: Unit): Place[] {
+function placesOf(wanted: Wanted, unit: Unit, other: Unit): SettingPlace[] {
   if (isDependency(wanted)) {
     const mirror = MIRRORED[wanted.key];
     return [
@@ -106,7 +106,7 @@ export function notIn(paths: ReadonlySet<RootPath>, places: readonly InForce[]):
   return places.filter(({ file }) => !paths.has(file));
 }
 
-function dependencyOn(unit: Unit, type: string, other: string): Place[] {
+function dependencyOn(unit: Unit, type: string, other: string): SettingPlace[] {
   return unit.dependencies
     .filter((dependency) => dependency.type === type && dependency.unit === other)
     .flatMap(({ from }) =>
@@ -118,19 +118,19 @@ function dependencyOn(unit: Unit, type: string, other: string): Place[] {
  * A path that the unit needs and that lies on the other one, a mount: systemd adds the dependency by itself, but only
  * on a mount unit that it can load.
  */
-function mountOn(unit: Unit, type: string, other: Unit): Place[] {
+function mountOn(unit: Unit, type: string, other: Unit): SettingPlace[] {
   if (other.loadState !== 'loaded') return [];
-  return impliedDependencies(unit).flatMap((one) =>
+  return implicitDependencies(unit).flatMap((one) =>
     one.setting && one.type === type && one.unit === other.id ? [placeOf(one.setting)] : [],
   );
 }
 
-function placeOf({ key, value, file, line }: Setting): Place {
+function placeOf({ key, value, file, line }: Setting): SettingPlace {
   return { by: written({ key, value }), file, line };
 }
 
 /** One unit's own word about another one: `Requires=`, `After=`, or a command that has it restarted. */
-export interface Tie {
+export interface UnitRelation {
   /** the unit that says it */
   readonly of: string;
   readonly type: string;
@@ -139,17 +139,17 @@ export interface Tie {
 }
 
 /** All that two units say of each other, before a plan and after it. */
-export interface Ties {
-  readonly before: readonly Tie[];
-  readonly after: readonly Tie[];
+export interface Relations {
+  readonly before: readonly UnitRelation[];
+  readonly after: readonly UnitRelation[];
 }
 
 /** All that a unit and others say of each other, each word once. */
-export function tiesOf(unit: Unit, others: readonly Unit[]): Tie[] {
+export function relationsOf(unit: Unit, others: readonly Unit[]): UnitRelation[] {
   return others.flatMap((other) => [...said(unit, other), ...said(other, unit)]);
 }
 
-function said(unit: Unit, other: Unit): Tie[] {
+function said(unit: Unit, other: Unit): UnitRelation[] {
   const dependencies = unit.dependencies.filter(({ unit: to }) => to === other.id).map(({ type }) => type);
   const commands = unit.directives
     .filter((setting) => isCommand(setting) && restartsInBackground(setting.value, other.names))

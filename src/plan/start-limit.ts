@@ -1,7 +1,7 @@
 import type { Setting, Unit } from '../units/unit.js';
 
 /** How often a unit may be started within a time: systemd.unit(5), StartLimitIntervalSec=. */
-export interface StartLimit {
+export interface StartLimitInForce {
   readonly interval: Setting | undefined;
   readonly burst: Setting | undefined;
   /** what takes the limit away; undefined where there is one */
@@ -12,7 +12,7 @@ export interface StartLimit {
  * The limit of a unit, as far as its files say it.
  * @param isOld whether only what stands in [Service] counts, as before systemd 230
  */
-export function startLimitOf(unit: Unit, isOld = false): StartLimit {
+export function startLimitOf(unit: Unit, isOld = false): StartLimitInForce {
   // systemd takes them in [Service] too, where they stood before 230: one value, and the last one counts.
   const sections = isOld ? ['Service'] : ['Unit', 'Service'];
   const interval = limit(unit, /^StartLimitInterval(?:Sec)?$/, sections);

@@ -1,6 +1,6 @@
 import type { Files } from '../files/files.js';
-import { PlannedFiles } from '../files/overlay-files.js';
-import { Jobs } from '../transactions/transactions.js';
+import { OverlayFiles } from '../files/overlay-files.js';
+import { Transactions } from '../transactions/transactions.js';
 import type { GeneratedUnit } from '../units/generated/generated-unit.js';
 import { filesOf, generatedUnit } from '../units/generated/generated.js';
 import { type LoadOptions, UnitLoader } from '../units/loader.js';
@@ -9,7 +9,7 @@ import type { Unit } from '../units/unit.js';
 /** A root as systemd will see it once its generators have run. */
 export interface WithGenerated {
   readonly loader: UnitLoader;
-  readonly jobs: Jobs;
+  readonly transactions: Transactions;
   /** the units that are not there yet, by their names */
   readonly generated: ReadonlyMap<string, GeneratedUnit>;
 }
@@ -21,27 +21,27 @@ export interface WithGenerated {
 export function withGenerated(
   files: Files,
   options: LoadOptions,
-  before: Pick<WithGenerated, 'loader' | 'jobs'>,
+  before: Pick<WithGenerated, 'loader' | 'transactions'>,
   names: readonly string[],
   active: readonly string[],
 ): WithGenerated {
   const generated = new Map<string, GeneratedUnit>();
-  let { loader, jobs } = before;
+  let { loader, transactions: transactions } = before;
   // Each round adds one unit at least, and what a made one needs may have to be made as well.
   for (;;) {
-    const made = missingAmong(jobs, names)
+    const made = missingAmong(transactions, names)
       .flatMap((name) => generatedUnit(files, name, options.systemd) ?? [])
       .filter(({ name }) => !generated.has(name));
-    if (made.length === 0) return { loader, jobs, generated };
+    if (made.length === 0) return { loader, transactions: transactions, generated };
     for (const one of made) generated.set(one.name, one);
-    const planned = new PlannedFiles(files, [...generated.values()].flatMap(filesOf));
+    const planned = new OverlayFiles(files, [...generated.values()].flatMap(filesOf));
     loader = new UnitLoader(planned, options);
-    jobs = Jobs.of(loader, active);
+    transactions = Transactions.of(loader, active);
   }
 }
 
-function missingAmong(jobs: Jobs, names: readonly string[]): string[] {
-  const needed = names.flatMap((name) => jobs.needsOf(name));
+function missingAmong(transactions: Transactions, names: readonly string[]): string[] {
+  const needed = names.flatMap((name) => transactions.needsOf(name));
   return [...new Set(needed.filter(({ loadState }) => loadState === 'not-found').map(({ id }) => id))];
 }
 

@@ -5,7 +5,7 @@ import type { Diagnosis } from '../doctor/diagnose.js';
 import { EXIT, UnitPatchError } from '../errors.js';
 
 /** A machine on which a proof can be tried. */
-export interface Ready {
+export interface Preconditions {
   readonly evidence: Evidence;
   readonly docker: UnitState;
   readonly firewall: UnitState;
@@ -17,7 +17,7 @@ export interface Ready {
  * Makes sure that there is something to prove: docker is up, has all its rules, and there is a unit to restart.
  * @throws UnitPatchError `cannot-prove`, with the way out
  */
-export function mustBeReady(evidence: Evidence, diagnosis: Diagnosis): Ready {
+export function checkPreconditions(evidence: Evidence, diagnosis: Diagnosis): Preconditions {
   const { state, text } = diagnosis;
   const { follow, text: why } = evidence.protection;
   if (state === 'off') throw cannot(text, 'there is nothing of docker’s to lose');

@@ -4,7 +4,7 @@ import { type Outage, outageOf } from './outage.js';
 import type { NamedProbe } from './probing.js';
 import type { Missing, Restartable, Snapshot } from './snapshot.js';
 import { type Moment, timelineOf } from './timeline.js';
-import type { Course } from './watch.js';
+import type { RestartResult } from './watch.js';
 
 /** Why a proof fails. */
 export interface Reason {
@@ -65,20 +65,20 @@ export interface Proof {
 }
 
 /** What was proved. */
-export interface Proved {
+export interface ProofInput {
   readonly unit: string;
   readonly follow: string;
   readonly mustRestart: boolean;
   readonly protection: Protection;
   readonly before: Snapshot;
   readonly probe: NamedProbe | undefined;
-  readonly course: Course;
+  readonly course: RestartResult;
   readonly diagnosis: Diagnosis | null;
   readonly said: readonly string[];
 }
 
 /** Whether docker came through, and why not. */
-export function proofOf(proved: Proved): Proof {
+export function proofOf(proved: ProofInput): Proof {
   const { unit, follow, protection, before, course, diagnosis, said, probe } = proved;
   const outage = outageOf(course.attempts);
   const reasons = reasonsOf(proved, outage);
@@ -105,7 +105,7 @@ export function proofOf(proved: Proved): Proof {
   };
 }
 
-function reasonsOf(proved: Proved, outage: Outage | undefined): Reason[] {
+function reasonsOf(proved: ProofInput, outage: Outage | undefined): Reason[] {
   const { unit, follow, course } = proved;
   const { restart, last, backAt } = course;
   const failed: Reason[] =
@@ -123,7 +123,7 @@ function reasonsOf(proved: Proved, outage: Outage | undefined): Reason[] {
 }
 
 /** What a docker that is up has not got back. */
-function notBack({ unit, follow, mustRestart, protection, course }: Proved): Reason[] {
+function notBack({ unit, follow, mustRestart, protection, course }: ProofInput): Reason[] {
   const { missing, isRestarted } = course.last;
   const reasons: Reason[] = [];
   if (mustRestart && !isRestarted)

@@ -1,6 +1,6 @@
 import type { UnitState } from '../docker/unit-times.js';
 import type { Outage } from './outage.js';
-import type { Course } from './watch.js';
+import type { RestartResult } from './watch.js';
 
 /** Something that happened, in milliseconds after the restart was asked for. */
 export interface Moment {
@@ -10,7 +10,7 @@ export interface Moment {
 
 /** What happened when: systemd's own times of the units, and ours of what was seen. */
 export function timelineOf(
-  course: Course,
+  course: RestartResult,
   unit: string,
   follow: string,
   outage: Outage | undefined,

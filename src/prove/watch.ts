@@ -1,4 +1,4 @@
-import { askMachine, type Known } from '../docker/ask-machine.js';
+import { askMachine, type DockerSetup } from '../docker/ask-machine.js';
 import { unitQuestion } from '../docker/questions.js';
 import { readEvidence, readUnits } from '../docker/read-evidence.js';
 import type { UnitState } from '../docker/unit-times.js';
@@ -9,8 +9,8 @@ import { Probing } from './probing.js';
 import { type Missing, missingOf, type Snapshot, snapshotOf } from './snapshot.js';
 
 /** What is to be restarted, and what has to be there afterwards. */
-export interface Aim {
-  readonly known: Known;
+export interface RestartOptions {
+  readonly setup: DockerSetup;
   /** the unit that is restarted */
   readonly follow: string;
   readonly before: Snapshot;
@@ -23,7 +23,7 @@ export interface Aim {
 }
 
 /** What was seen at one moment. */
-export interface Sight {
+export interface Observation {
   readonly docker: UnitState;
   readonly firewall: UnitState;
   readonly isRestarted: boolean;
@@ -34,14 +34,14 @@ export interface Sight {
 }
 
 /** What a restart of the firewall came to. */
-export interface Course {
+export interface RestartResult {
   /** in microseconds since the boot */
   readonly began: number;
   readonly ended: number;
   readonly restart: CommandResult;
   /** when all that docker had was there again; undefined where it never was */
   readonly backAt: number | undefined;
-  readonly last: Sight;
+  readonly last: Observation;
   readonly attempts: readonly Attempt[];
 }
 
@@ -60,20 +60,20 @@ const UNKNOWN: UnitState = {};
  */
 export async function watchRestart(
   machine: WatchedMachine,
-  aim: Aim,
-  alive: (sight: Sight, milliseconds: number) => void,
-): Promise<Course> {
-  const probing = aim.probe && new Probing(machine, aim.probe);
+  options: RestartOptions,
+  alive: (observation: Observation, milliseconds: number) => void,
+): Promise<RestartResult> {
+  const probing = options.probe && new Probing(machine, options.probe);
   // One answer must stand before the restart, or its outage would have no beginning.
   await probing?.start();
   const began = machine.now();
   let restart: CommandResult | undefined;
-  const restarting = machine.restart(aim.follow, aim.timeoutMs).then((result) => (restart = result));
-  const patience = new Patience(began, aim);
-  let last: Sight;
+  const restarting = machine.restart(options.follow, options.timeoutMs).then((result) => (restart = result));
+  const patience = new StopCondition(began, options);
+  let last: Observation;
   do {
     await machine.wait(PAUSE);
-    last = await look(machine, aim, restart !== undefined);
+    last = await look(machine, options, restart !== undefined);
     const now = machine.now();
     alive(last, (now - began) / 1000);
     patience.note(now, last, restart !== undefined);
@@ -83,7 +83,7 @@ export async function watchRestart(
 }
 
 /** Whether there is anything left to wait for. */
-class Patience {
+class StopCondition {
   /** since when all is back */
   backAt: number | undefined;
   private now = 0;
@@ -94,48 +94,49 @@ class Patience {
 
   constructor(
     private readonly began: number,
-    private readonly aim: Aim,
+    private readonly options: RestartOptions,
   ) {}
 
-  note(now: number, sight: Sight, isRestarted: boolean): void {
+  note(now: number, observation: Observation, isRestarted: boolean): void {
     this.now = now;
-    const { ActiveState, InvocationID } = sight.docker;
+    const { ActiveState, InvocationID } = observation.docker;
     const state = JSON.stringify([ActiveState, InvocationID, isRestarted]);
     if (state !== this.before) this.steadySince = now;
     this.before = state;
-    this.isLeftAlone = isRestarted && isLeftAlone(sight);
-    const isSteady = this.backAt === undefined || this.starts === sight.starts;
-    this.backAt = isRestarted && isSteady && isAllBack(sight, this.aim) ? (this.backAt ?? now) : undefined;
-    this.starts = sight.starts;
+    this.isLeftAlone = isRestarted && isLeftAlone(observation);
+    const isSteady = this.backAt === undefined || this.starts === observation.starts;
+    this.backAt =
+      isRestarted && isSteady && isAllBack(observation, this.options) ? (this.backAt ?? now) : undefined;
+    this.starts = observation.starts;
   }
 
   isOver(answers: boolean): boolean {
     if (this.backAt !== undefined && answers && this.now - this.backAt > STAYS_MS * 1000) return true;
     if (this.isLeftAlone && this.now - this.steadySince > PATIENCE_MS * 1000) return true;
-    return this.now - this.began > this.aim.timeoutMs * 1000;
+    return this.now - this.began > this.options.timeoutMs * 1000;
   }
 }
 
-async function look(machine: WatchedMachine, aim: Aim, isOver: boolean): Promise<Sight> {
-  const { known, follow, invocation } = aim;
-  const { stdout } = await machine.ask(unitQuestion([known.unit, follow]).command);
+async function look(machine: WatchedMachine, options: RestartOptions, isOver: boolean): Promise<Observation> {
+  const { setup: setup, follow, invocation } = options;
+  const { stdout } = await machine.ask(unitQuestion([setup.unit, follow]).command);
   const units = readUnits(stdout);
   const find = (name: string): UnitState => units.find(({ Id }) => Id === name) ?? UNKNOWN;
-  const docker = find(known.unit);
+  const docker = find(setup.unit);
   const isRestarted = docker.InvocationID !== invocation && docker.InvocationID !== '';
   // Whoever asks a docker that is down starts it, and one that is about to go down has yet to lose what it has.
   const mayBeAsked = isOver && docker.ActiveState === 'active' && !docker.Job;
-  const seen = mayBeAsked ? await ask(machine, aim) : undefined;
+  const seen = mayBeAsked ? await ask(machine, options) : undefined;
   return { docker, firewall: find(follow), isRestarted, missing: seen?.missing, starts: seen?.starts ?? '' };
 }
 
 /** What is missing of what docker had, and when its containers were started. */
 async function ask(
   machine: WatchedMachine,
-  { known, before }: Aim,
-): Promise<Pick<Sight, 'missing' | 'starts'> | undefined> {
+  { setup: setup, before }: RestartOptions,
+): Promise<Pick<Observation, 'missing' | 'starts'> | undefined> {
   try {
-    const evidence = readEvidence(await askMachine(machine, known, new Date(0), false));
+    const evidence = readEvidence(await askMachine(machine, setup, new Date(0), false));
     if (!evidence.daemonAnswers) return undefined;
     const now = snapshotOf(evidence);
     const starts = evidence.containers.map(({ name, startedAt }) => `${name} ${startedAt}`).join();
@@ -163,13 +164,13 @@ async function ask(
   }
 }
 
-function isAllBack({ missing, isRestarted }: Sight, { mustRestart }: Aim): boolean {
+function isAllBack({ missing, isRestarted }: Observation, { mustRestart }: RestartOptions): boolean {
   if (!missing || (mustRestart && !isRestarted)) return false;
   return missing.rules.length === 0 && missing.containers.length === 0;
 }
 
 /** Nobody is about to start or stop docker, nor has it just been started, and is busy with its containers. */
-function isLeftAlone({ docker, isRestarted }: Sight): boolean {
+function isLeftAlone({ docker, isRestarted }: Observation): boolean {
   const { ActiveState: state = '', Job: job = '' } = docker;
   if (job !== '' && job !== '0') return false;
   return ['inactive', 'failed'].includes(state) || (state === 'active' && !isRestarted);

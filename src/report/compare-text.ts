@@ -32,7 +32,7 @@ export function comparisonText(raw: Comparison, color: boolean): string {
       row(
         EVENT_WORDS[event],
         relations.map(({ coverage }, column) =>
-          outcomeCell(coverage[at]?.outcome ?? 'missed', width[column] ?? 0, color),
+          outcomeCell(coverage[at]?.outcome ?? 'not-restarted', width[column] ?? 0, color),
         ),
       ),
     ),
@@ -57,7 +57,7 @@ export function comparisonMarkdown(comparison: Comparison): string {
     ...EVENTS.map((event, at) =>
       row([
         EVENT_WORDS[event],
-        ...relations.map(({ coverage }) => OUTCOME_WORDS[coverage[at]?.outcome ?? 'missed']),
+        ...relations.map(({ coverage }) => OUTCOME_WORDS[coverage[at]?.outcome ?? 'not-restarted']),
       ]),
     ),
     row(['refused here', ...relations.map(({ refusals }) => refusals.map(code).join(', ') || SAFE)]),

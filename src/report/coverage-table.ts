@@ -7,18 +7,18 @@ export const OUTCOME_WORDS: Readonly<Record<Outcome, string>> = {
   covered: 'covered',
   harmless: 'harmless',
   lost: 'lost',
-  missed: 'not covered',
+  'not-restarted': 'not covered',
   down: 'down',
-  'no-job': 'no such job',
+  'not-applicable': 'no such job',
 };
 
 const STYLES = {
   covered: 'green',
   harmless: 'green',
   lost: 'red',
-  missed: 'yellow',
+  'not-restarted': 'yellow',
   down: 'yellow',
-  'no-job': 'cyan',
+  'not-applicable': 'cyan',
 } as const;
 
 /** An outcome, as wide as `width`, in its colour. */

@@ -1,5 +1,5 @@
 import type { Plan } from '../plan/plan.js';
-import type { Tie } from '../plan/settings.js';
+import type { UnitRelation } from '../plan/settings.js';
 import { printable } from './printable.js';
 
 /** Longer names would make the picture wider than a comment. */
@@ -31,7 +31,7 @@ export function planPicture({ unit, follow, changed, ties, missing, gone }: Plan
   if (others.size === 0) return undefined;
   const differs = JSON.stringify(before) !== JSON.stringify(after);
   if (changed ? !differs : missing.length + gone.length > 0) return undefined;
-  const scenes: [title: string, ties: readonly Tie[]][] = changed
+  const scenes: [title: string, ties: readonly UnitRelation[]][] = changed
     ? [
         ['before', before],
         ['after', after],
@@ -45,7 +45,12 @@ export function planPicture({ unit, follow, changed, ties, missing, gone }: Plan
 }
 
 /** The unit, the others, and what each of them does to it. */
-function scene(title: string, unit: string, others: readonly string[], ties: readonly Tie[]): string[] {
+function scene(
+  title: string,
+  unit: string,
+  others: readonly string[],
+  ties: readonly UnitRelation[],
+): string[] {
   const lines = others.flatMap((other, at) => {
     const between = ties.filter(({ of, to }) => of === other || to === other);
     const { outcome, style, arrow } = fate(unit, other, between);
@@ -63,7 +68,7 @@ function scene(title: string, unit: string, others: readonly string[], ties: rea
 function fate(
   unit: string,
   other: string,
-  ties: readonly Tie[],
+  ties: readonly UnitRelation[],
 ): { outcome: string; style: string; arrow: string } {
   const says = (of: string, types: readonly string[]): boolean =>
     ties.some((tie) => tie.of === of && types.includes(tie.type));
@@ -79,13 +84,13 @@ function fate(
 }
 
 /** The settings on an arrow, what restarts first: the unit's own, and those that the other one has. */
-function label(other: string, ties: readonly Tie[]): string {
+function label(other: string, ties: readonly UnitRelation[]): string {
   const inOrder = [...ties].sort((a, b) => rank(a) - rank(b));
   const words = inOrder.map(({ of, type }) => (of === other ? `its ${type}=` : `${type}=`));
   return words.length === 0 ? '' : `|"${text([...new Set(words)].join(' '))}"|`;
 }
 
-function rank({ type }: Tie): number {
+function rank({ type }: UnitRelation): number {
   return RESTARTS.includes(type) || HOOKS.includes(type) ? 0 : 1;
 }
 

@@ -9,7 +9,7 @@ import { patchOf } from './patch.js';
 import { refused } from './plan-text.js';
 
 /** A plan, and what came of it. */
-export interface Told {
+export interface PlanResult {
   readonly plan: Plan;
   /** what was done, once something was */
   readonly application?: Application | undefined;
@@ -30,14 +30,14 @@ export interface Told {
  * assert.match(plansMarkdown([{ plan, mustReload: false }]), /```mermaid/);
  * ```
  */
-export function plansMarkdown(all: readonly Told[]): string {
+export function plansMarkdown(all: readonly PlanResult[]): string {
   return all
     .map((told) => (all.length > 1 ? `### ${code(told.plan.root)}\n\n` : '') + planMarkdown(told))
     .join('\n');
 }
 
 /** One plan: a sentence, the diff, what is in force, the findings, the picture, and what was done. */
-function planMarkdown(told: Told): string {
+function planMarkdown(told: PlanResult): string {
   const { plan, application } = told;
   const picture = refused(plan) ? undefined : planPicture(plan);
   const parts = [
@@ -53,7 +53,7 @@ function planMarkdown(told: Told): string {
   return parts.filter((part) => part !== '').join('\n');
 }
 
-function sentence({ plan, application, mustReload }: Told): string {
+function sentence({ plan, application, mustReload }: PlanResult): string {
   const { unit, follow, relation, changes } = plan;
   if (relation === null) return revertSentence(plan, application);
   if (!follow) return `${code(unit)} has to follow nothing here, so nothing is to be written.`;

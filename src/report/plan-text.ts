@@ -7,7 +7,7 @@ import { coverageLines } from './coverage-table.js';
 import { printable, printableLines } from './printable.js';
 
 /** What a plan found, for a person: what is followed and why, what is in force and where, what is missing. */
-export function planTalk(raw: Plan, color: boolean): string {
+export function planText(raw: Plan, color: boolean): string {
   const plan = printable<Plan>({ ...raw, changes: [], inputs: [] });
   const lines = headline(plan);
   const settings = [...plan.inForce.map(({ by }) => by), ...plan.missing];
@@ -51,7 +51,7 @@ export function refused(plan: Plan): boolean {
 }
 
 /** What an application did. */
-export function applicationTalk(application: Application, color: boolean): string {
+export function applicationText(application: Application, color: boolean): string {
   const { ok, steps, leftBehind } = printable(application);
   const lines = steps.map(({ step, outcome, reason }) => {
     const style = { done: 'green', failed: 'red', undone: 'yellow' } as const;
@@ -64,7 +64,7 @@ export function applicationTalk(application: Application, color: boolean): strin
 }
 
 /** An error and the way out. */
-export function errorTalk(error: UnitPatchError, color: boolean): string {
+export function errorText(error: UnitPatchError, color: boolean): string {
   // What yargs says of wrong usage has several lines.
   const message = error.code === 'usage' ? printableLines(error.message) : printable(error.message);
   const hint = error.hint === undefined ? '' : `  ${printable(error.hint)}\n`;

@@ -1,6 +1,6 @@
 import type { Container } from '../docker/evidence.js';
 import { dockersRules } from '../docker/written-rules.js';
-import type { Ready } from '../prove/preconditions.js';
+import type { Preconditions } from '../prove/preconditions.js';
 import type { NamedProbe } from '../prove/probing.js';
 import type { Proof } from '../prove/proof.js';
 import { paint } from './color.js';
@@ -8,8 +8,8 @@ import { doctorText } from './doctor-text.js';
 import { printable } from './printable.js';
 
 /** What a proof is about to do to this machine. */
-export function proveTalk(
-  { evidence, follow }: Ready,
+export function proofPlanText(
+  { evidence, follow }: Preconditions,
   probe: NamedProbe | undefined,
   color: boolean,
 ): string {

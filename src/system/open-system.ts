@@ -1,12 +1,12 @@
 import { openRoot } from '../files/open-root.js';
-import { GivenFiles } from '../files/text-files.js';
+import { TextFiles } from '../files/text-files.js';
 import { dockerClient } from './docker-cli.js';
 import { RootSystem } from './root-system.js';
 import type { System } from './system.js';
 import { liveManager } from './systemctl.js';
 
 /** A system of which there is nothing but files that were given: nothing runs there, and nothing can be written. */
-export function givenSystem(files: GivenFiles): System {
+export function textSystem(files: TextFiles): System {
   const why = 'there is no root to write to, only the text of some files';
   const refuse = (): never => {
     throw new Error(why);

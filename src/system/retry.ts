@@ -1,5 +1,5 @@
 /** Does something, and once more where it fails: what takes something back is worth a second try. */
-export function twice<Result>(run: () => Result): Result {
+export function retryOnce<Result>(run: () => Result): Result {
   try {
     return run();
   } catch {

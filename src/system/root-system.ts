@@ -6,7 +6,7 @@ import { unresolvable } from '../files/read-errors.js';
 import { RememberedFiles } from '../files/remembered-files.js';
 import { RootFiles } from '../files/root-files.js';
 import { create, mustStillBe } from './replace-file.js';
-import { twice } from './retry.js';
+import { retryOnce } from './retry.js';
 import type { Engine, Manager, System } from './system.js';
 import { leftoverNames, leftoversIn, removeLeftovers, temporaryName } from './temporary.js';
 
@@ -164,7 +164,7 @@ export class RootSystem implements System {
   private removeNote(path: RootPath, parent: PinnedDirectory): void {
     const note = this.notes.get(path);
     if (note === undefined) return;
-    twice(() => {
+    retryOnce(() => {
       fs.rmSync(parent.at(note), { force: true });
     });
     this.notes.delete(path);
@@ -195,7 +195,7 @@ function withHandle(handle: number, run: (handle: number) => void): void {
 /** Takes back what a failed step had made; where that fails too, the error says what it left behind. */
 function takeBack(error: unknown, made: RootPath, undo: () => void): never {
   try {
-    twice(undo);
+    retryOnce(undo);
   } catch {
     throw Object.assign(error as Error, { leftBehind: made });
   }

@@ -65,7 +65,7 @@ const cannotWrite = (code: string): UnitPatchError =>
   );
 
 /** A stream of bytes, standard input for example. */
-export type Input = AsyncIterable<Buffer | string>;
+export type ByteStream = AsyncIterable<Buffer | string>;
 
 /** Why nothing, or not all of it, was read. */
 export interface Unread {
@@ -79,9 +79,9 @@ export interface Unread {
 export async function readInput(
   name: string,
   most: number,
-  standardInput: Input = process.stdin,
+  standardInput: ByteStream = process.stdin,
 ): Promise<{ readonly bytes: Buffer } | Unread> {
-  const stream: Input = name === '-' ? standardInput : fs.createReadStream(name);
+  const stream: ByteStream = name === '-' ? standardInput : fs.createReadStream(name);
   const chunks: Buffer[] = [];
   let size = 0;
   try {

@@ -4,7 +4,7 @@ import { lastValue, type Setting, type Unit } from '../units/unit.js';
 import { mountsNeeded } from './mounts.js';
 
 /** A dependency that systemd adds by itself. */
-export interface Implied {
+export interface Implicit {
   readonly type: 'Requires' | 'Wants' | 'After' | 'Before';
   readonly unit: string;
   /** the setting behind it: `DefaultDependencies=` for example */
@@ -14,7 +14,7 @@ export interface Implied {
 }
 
 /** What a type gets unless it says DefaultDependencies=no: "Default Dependencies" in the man page of each type. */
-const DEFAULTS: Partial<Record<UnitType, readonly (readonly [Implied['type'], string])[]>> = {
+const DEFAULTS: Partial<Record<UnitType, readonly (readonly [Implicit['type'], string])[]>> = {
   service: [
     ['Requires', 'sysinit.target'],
     ['After', 'sysinit.target'],
@@ -54,19 +54,19 @@ export function hasDefaultDependencies(unit: Unit): boolean {
 }
 
 /** They are asked for once for every transaction that a unit is in. */
-const known = new WeakMap<Unit, readonly Implied[]>();
+const known = new WeakMap<Unit, readonly Implicit[]>();
 
 /**
  * The dependencies that systemd adds to a unit by itself, as far as they pull in or order other units at boot. What
  * a target gets depends on those it pulls in, see ordersAmong().
  */
-export function impliedDependencies(unit: Unit): readonly Implied[] {
+export function implicitDependencies(unit: Unit): readonly Implicit[] {
   const implied = known.get(unit) ?? impliedBy(unit);
   known.set(unit, implied);
   return implied;
 }
 
-function impliedBy(unit: Unit): Implied[] {
+function impliedBy(unit: Unit): Implicit[] {
   const type = parseUnitName(unit.id)?.type;
   if (!type) return [];
   const defaults = hasDefaultDependencies(unit) ? (DEFAULTS[type] ?? []) : [];
@@ -81,7 +81,7 @@ function impliedBy(unit: Unit): Implied[] {
 }
 
 /** systemd.socket(5), systemd.timer(5), systemd.path(5): ordered before what they start. */
-function triggered(unit: Unit, type: UnitType): Implied[] {
+function triggered(unit: Unit, type: UnitType): Implicit[] {
   const names = TRIGGERS[type];
   if (!names) return [];
   const [section, key] = names;
@@ -102,7 +102,7 @@ const IN_SLICES: Partial<Record<UnitType, string>> = {
 };
 
 /** systemd.slice(5), systemd.resource-control(5): in the slice that is named, an instance in that of its template. */
-function ofSlice(unit: Unit, type: UnitType): Implied[] {
+function ofSlice(unit: Unit, type: UnitType): Implicit[] {
   if (type === 'slice') {
     const parent = unit.id.replace(/-[^-]*\.slice$/, '.slice');
     return parent === unit.id ? [] : both('Requires', parent, 'its name');
@@ -118,14 +118,14 @@ function ofSlice(unit: Unit, type: UnitType): Implied[] {
 }
 
 /** Settings that name paths which have to be mounted first. */
-function ofPaths(unit: Unit, type: UnitType): Implied[] {
+function ofPaths(unit: Unit, type: UnitType): Implicit[] {
   return mountsNeeded(unit, type).flatMap(({ type: how, mount, setting }) =>
     both(how, mount, `${setting.key}=`).map((one) => ({ ...one, setting })),
   );
 }
 
 /** systemd.service(5): Sockets=, and the bus of Type=dbus. */
-function ofService(unit: Unit): Implied[] {
+function ofService(unit: Unit): Implicit[] {
   const sockets = unit.directives
     .filter(({ section, key }) => section === 'Service' && key === 'Sockets')
     .flatMap(({ value }) => words(value));
@@ -137,7 +137,7 @@ function ofService(unit: Unit): Implied[] {
 }
 
 /** systemd.timer(5): calendar times wait for the clock. */
-function ofTimer(unit: Unit): Implied[] {
+function ofTimer(unit: Unit): Implicit[] {
   if (lastValue(unit, 'Timer', 'OnCalendar') === undefined) return [];
   return ['time-set.target', 'time-sync.target'].map((other) => ({
     type: 'After',
@@ -146,7 +146,7 @@ function ofTimer(unit: Unit): Implied[] {
   }));
 }
 
-function both(type: 'Requires' | 'Wants', unit: string, by: string): Implied[] {
+function both(type: 'Requires' | 'Wants', unit: string, by: string): Implicit[] {
   return [
     { type, unit, by },
     { type: 'After', unit, by },

@@ -1,7 +1,7 @@
 import { parseUnitName } from '../units/name.js';
 import type { Source, Unit } from '../units/unit.js';
-import { impliedDependencies } from './implicit.js';
-import { type Jobs, PULLING, staysActive } from './transactions.js';
+import { implicitDependencies } from './implicit.js';
+import { type Transactions, PULLING, staysActive } from './transactions.js';
 
 /** One unit does not start without another, and what says so. */
 export interface Need {
@@ -27,13 +27,13 @@ const NEEDING = ['Requires', 'BindsTo', 'Requisite'];
  * Every unit without which the start of this one fails, loaded or not, by the shortest way. Whether one of them is
  * active already makes no difference: systemd puts all of them into the transaction first.
  */
-export function needsOf(jobs: Jobs, name: string): readonly Needed[] {
+export function needsOf(transactions: Transactions, name: string): readonly Needed[] {
   const needs = new Map<string, Needed>();
-  const started = new Map<string, readonly Need[]>([[jobs.load(name).id, []]]);
+  const started = new Map<string, readonly Need[]>([[transactions.load(name).id, []]]);
   // A map that grows while it is walked: what is required brings its own requirements.
   for (const [id, way] of started)
-    for (const { isStarted, ...need } of needsBy(jobs.load(id))) {
-      const unit = jobs.load(need.needed);
+    for (const { isStarted, ...need } of needsBy(transactions.load(id))) {
+      const unit = transactions.load(need.needed);
       if (need.because !== undefined && !isAdded(unit)) continue;
       const longer = [...way, { ...need, needed: unit.id }];
       if (!needs.has(unit.id)) needs.set(unit.id, { unit, way: longer });
@@ -59,7 +59,7 @@ function needsBy(unit: Unit): (Need & { readonly isStarted: boolean })[] {
       because: undefined,
       isStarted: type !== 'Requisite',
     }));
-  const implied = impliedDependencies(unit)
+  const implied = implicitDependencies(unit)
     .filter(({ type, unit: needed }) => type === 'Requires' && parseUnitName(needed))
     .map(({ unit: needed, by }) => ({ by: unit.id, needed, from: undefined, because: by, isStarted: true }));
   return [...declared, ...implied];
@@ -80,19 +80,19 @@ export interface Pull {
  * @returns the dependencies from `unit` to `wanted`; undefined if it starts nothing of the kind
  */
 export function pulledInAgain(
-  jobs: Jobs,
+  transactions: Transactions,
   unit: string,
   wanted: string,
   down: ReadonlySet<string>,
 ): readonly Pull[] | undefined {
-  const start = jobs.load(unit).id;
+  const start = transactions.load(unit).id;
   const ways = new Map<string, readonly Pull[]>([[start, []]]);
   for (const [name, way] of ways) {
-    const here = jobs.load(name);
+    const here = transactions.load(name);
     // The job of a unit that is up already is dropped, and all that it alone pulls in: transaction_drop_redundant().
     if (name !== start && !down.has(name) && staysActive(here)) continue;
     for (const { unit: named, ...pull } of pullsOf(here)) {
-      const other = jobs.load(named);
+      const other = transactions.load(named);
       if (other.loadState !== 'loaded' || ways.has(other.id)) continue;
       if (other.id === wanted) return [...way, pull];
       ways.set(other.id, [...way, pull]);
@@ -107,7 +107,7 @@ function pullsOf(unit: Unit): (Pull & { readonly unit: string })[] {
     unit: other,
     from: from[0],
   }));
-  const implied = impliedDependencies(unit)
+  const implied = implicitDependencies(unit)
     .filter((one) => parseUnitName(one.unit))
     .map(({ type, unit: other }) => ({ type, unit: other, from: undefined }));
   return [...declared, ...implied]

@@ -1,7 +1,7 @@
 import { parseUnitName } from '../units/name.js';
 import type { Source, Unit } from '../units/unit.js';
-import { hasDefaultDependencies, impliedDependencies } from './implicit.js';
-import type { Jobs } from './transactions.js';
+import { hasDefaultDependencies, implicitDependencies } from './implicit.js';
+import type { Transactions } from './transactions.js';
 
 /** One unit waits for another, and what says so. */
 export interface Order {
@@ -26,14 +26,14 @@ const WAITED_FOR_BY_TARGETS = ['Requires', 'Requisite', 'Wants', 'BindsTo', 'Uph
  * @returns the orders from `later` down to `earlier`; undefined where there is no such way
  */
 export function wayDown(
-  jobs: Jobs,
+  transactions: Transactions,
   members: ReadonlySet<string>,
   later: string,
   earlier: string,
 ): readonly Order[] | undefined {
   if (!members.has(later) || !members.has(earlier)) return undefined;
   const below = new Map<string, Order[]>();
-  for (const one of ordersAmong(jobs, members)) {
+  for (const one of ordersAmong(transactions, members)) {
     const others = below.get(one.later);
     if (others) others.push(one);
     else below.set(one.later, [one]);
@@ -48,8 +48,8 @@ export function wayDown(
 }
 
 /** Every order between members that some file declares or that systemd adds by itself. */
-function ordersAmong(jobs: Jobs, members: ReadonlySet<string>): Order[] {
-  const all = [...members].map((name) => ordersBy(jobs, jobs.load(name)));
+function ordersAmong(transactions: Transactions, members: ReadonlySet<string>): Order[] {
+  const all = [...members].map((name) => ordersBy(transactions, transactions.load(name)));
   const orders = all
     .flatMap(({ said }) => said)
     .filter(({ later, earlier }) => members.has(later) && members.has(earlier));
@@ -66,14 +66,14 @@ interface OrdersBy {
 }
 
 /** A unit may be in several transactions. */
-const known = new WeakMap<Jobs, Map<Unit, OrdersBy>>();
+const known = new WeakMap<Transactions, Map<Unit, OrdersBy>>();
 
-function ordersBy(jobs: Jobs, unit: Unit): OrdersBy {
-  const ofJobs = known.get(jobs) ?? new Map<Unit, OrdersBy>();
-  known.set(jobs, ofJobs);
+function ordersBy(transactions: Transactions, unit: Unit): OrdersBy {
+  const ofJobs = known.get(transactions) ?? new Map<Unit, OrdersBy>();
+  known.set(transactions, ofJobs);
   const orders = ofJobs.get(unit) ?? {
-    said: [...declared(unit), ...implied(jobs, unit)],
-    ofTarget: targetOrders(jobs, unit),
+    said: [...declared(unit), ...implied(transactions, unit)],
+    ofTarget: targetOrders(transactions, unit),
   };
   ofJobs.set(unit, orders);
   return orders;
@@ -94,18 +94,18 @@ function declaredBy(unit: Unit): Order[] {
   );
 }
 
-function implied(jobs: Jobs, unit: Unit): Order[] {
-  return impliedDependencies(unit).flatMap(({ type, unit: name, by }) => {
+function implied(transactions: Transactions, unit: Unit): Order[] {
+  return implicitDependencies(unit).flatMap(({ type, unit: name, by }) => {
     if ((type !== 'After' && type !== 'Before') || !parseUnitName(name)) return [];
-    return [order(unit.id, type, jobs.load(name).id, undefined, by)];
+    return [order(unit.id, type, transactions.load(name).id, undefined, by)];
   });
 }
 
-function targetOrders(jobs: Jobs, target: Unit): Order[] {
+function targetOrders(transactions: Transactions, target: Unit): Order[] {
   if (parseUnitName(target.id)?.type !== 'target' || !hasDefaultDependencies(target)) return [];
   return target.dependencies
     .filter(({ type }) => WAITED_FOR_BY_TARGETS.includes(type))
-    .filter(({ unit }) => hasDefaultDependencies(jobs.load(unit)))
+    .filter(({ unit }) => hasDefaultDependencies(transactions.load(unit)))
     .map(({ unit: other }) => order(target.id, 'After', other, undefined, 'DefaultDependencies='));
 }
 

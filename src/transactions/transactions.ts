@@ -1,10 +1,10 @@
 import { EXIT, UnitPatchError } from '../errors.js';
 import { inDirectory } from '../files/files.js';
-import { type PlannedFile, PlannedFiles } from '../files/overlay-files.js';
+import { type OverlayFile, OverlayFiles } from '../files/overlay-files.js';
 import type { UnitLoader } from '../units/loader.js';
 import { parseUnitName } from '../units/name.js';
 import { lastValue, type Unit } from '../units/unit.js';
-import { impliedDependencies } from './implicit.js';
+import { implicitDependencies } from './implicit.js';
 import { STANDARD_TARGETS } from './standard-targets.js';
 
 /** Starting a unit starts these along with it: UNIT_ATOM_PULL_IN_START. */
@@ -23,7 +23,7 @@ const BYTES_MAX = 16 * 1024 * 1024;
  * Which units get a job together: what systemd puts into one transaction, worked out from the files. Units are
  * loaded when they are met, and kept.
  */
-export class Jobs {
+export class Transactions {
   private readonly units = new Map<string, Unit>();
   private bytesRead = 0;
   private booted: ReadonlySet<string> | undefined;
@@ -37,26 +37,26 @@ export class Jobs {
    * What starts together in a root as it is.
    * @param active names of units that are known to be active besides those of the boot
    */
-  static of(loader: UnitLoader, active: readonly string[] = []): Jobs {
+  static of(loader: UnitLoader, active: readonly string[] = []): Transactions {
     const weakest = loader.map.loadPath.at(-1);
     const missing = [...STANDARD_TARGETS].filter(([name]) => !loader.map.entries.has(name));
-    if (!weakest || missing.length === 0) return new Jobs(loader, active);
+    if (!weakest || missing.length === 0) return new Transactions(loader, active);
     const targets = missing.map(([name, after]) => ({ path: inDirectory(weakest, name), after }));
-    const files = new PlannedFiles(loader.files, targets);
+    const files = new OverlayFiles(loader.files, targets);
     const paths = targets.map(({ path }) => path);
     // They name each other only: where none of these names is an alias, they mean the same in every root.
     const isUsual = [...STANDARD_TARGETS.keys()].every(
       (name) => !('alias' in (loader.map.entries.get(name) ?? {})),
     );
-    return new Jobs(loader.withUnits(files, paths, isUsual ? new Map(missing) : undefined), active);
+    return new Transactions(loader.withUnits(files, paths, isUsual ? new Map(missing) : undefined), active);
   }
 
   /** The same in the root as it is to be, with these drop-ins. */
-  planned(changes: readonly PlannedFile[]): Jobs {
+  planned(changes: readonly OverlayFile[]): Transactions {
     if (changes.length === 0) return this;
-    const files = new PlannedFiles(this.loader.files, changes);
+    const files = new OverlayFiles(this.loader.files, changes);
     const paths = changes.map(({ path }) => path);
-    return new Jobs(this.loader.withDropIns(files, paths), this.active);
+    return new Transactions(this.loader.withDropIns(files, paths), this.active);
   }
 
   /** A unit by any of its names. */
@@ -147,7 +147,7 @@ const knownPulls = new WeakMap<Unit, readonly string[]>();
 function pulledBy(unit: Unit): readonly string[] {
   const known = knownPulls.get(unit);
   if (known) return known;
-  const implied = impliedDependencies(unit).filter((one) => parseUnitName(one.unit));
+  const implied = implicitDependencies(unit).filter((one) => parseUnitName(one.unit));
   const pulls = [...unit.dependencies, ...implied].filter(({ type }) => PULLING.includes(type));
   const names = pulls.map((pull) => pull.unit);
   knownPulls.set(unit, names);
@@ -161,7 +161,7 @@ const knownRestarters = new WeakMap<Unit, readonly string[]>();
 function restartersOf(unit: Unit): readonly string[] {
   const known = knownRestarters.get(unit);
   if (known) return known;
-  const mounts = impliedDependencies(unit).filter(({ setting }) => setting !== undefined);
+  const mounts = implicitDependencies(unit).filter(({ setting }) => setting !== undefined);
   const names = [...unit.dependencies, ...mounts]
     .filter(({ type }) => RESTARTED_WITH.includes(type))
     .map((one) => one.unit);

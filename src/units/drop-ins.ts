@@ -16,17 +16,17 @@ export interface DropInPath {
  * @param id the unit's real name
  * @param aliases its other names
  */
-export function directoryOwners(id: string, aliases: readonly string[]): readonly (readonly string[])[] {
+export function directoryPrefixes(id: string, aliases: readonly string[]): readonly (readonly string[])[] {
   return [...[id, ...aliases].map(directoryNames), [parseUnitName(id)?.type ?? '']];
 }
 
 /** Those of them that have a directory: a unit may have thousands of names, and each a hundred directories. */
-export function ownersAmong(
+export function sharedPrefixes(
   map: NameMap,
   owners: readonly (readonly string[])[],
 ): readonly (readonly string[])[] {
   return owners
-    .map((names) => names.filter((name) => map.owners.has(name)))
+    .map((names) => names.filter((name) => map.dropInPrefixes.has(name)))
     .filter((names) => names.length > 0);
 }
 

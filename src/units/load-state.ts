@@ -10,10 +10,10 @@ import type { Setting } from './unit.js';
 import { isTriggerValue } from './values.js';
 
 /** What decides whether a fragment loads: nothing does, or these command lines, filled in with the unit's name. */
-type Verdict = false | readonly Setting[];
+type LoadableVerdict = false | readonly Setting[];
 
 /** A fragment may have thousands of names, so each is read once. */
-const verdicts = new WeakMap<NameMap, Map<string, Verdict>>();
+const verdicts = new WeakMap<NameMap, Map<string, LoadableVerdict>>();
 
 /** Whether systemd can load a fragment for the name of a unit, or takes it for a mask. */
 export function isLoadable(
@@ -23,7 +23,7 @@ export function isLoadable(
   type: UnitType,
   name: string,
 ): boolean {
-  const known = verdicts.get(map) ?? new Map<string, Verdict>();
+  const known = verdicts.get(map) ?? new Map<string, LoadableVerdict>();
   verdicts.set(map, known);
   const key = `${fragment}/${type}`;
   const verdict = known.get(key) ?? verdictOn(files, fragment, type, name);
@@ -31,7 +31,7 @@ export function isLoadable(
   return verdict !== false && !verdict.some((setting) => breaksTheFile(setting, name));
 }
 
-function verdictOn(files: Files, fragment: RootPath, type: UnitType, name: string): Verdict {
+function verdictOn(files: Files, fragment: RootPath, type: UnitType, name: string): LoadableVerdict {
   try {
     if (isMask(files, fragment)) return [];
     const file = parseUnit(files.read(fragment));
@@ -71,17 +71,17 @@ export interface BadSetting {
 export function settingsBreaking(type: UnitType, directives: readonly Setting[]): BadSetting | undefined {
   switch (type) {
     case 'service':
-      return brokenService(new Values('Service', directives));
+      return brokenService(new SettingValues('Service', directives));
     case 'socket':
-      return needs(new Values('Socket', directives), /^Listen/, 'a socket needs a Listen…= setting');
+      return needs(new SettingValues('Socket', directives), /^Listen/, 'a socket needs a Listen…= setting');
     case 'timer':
-      return brokenTimer(new Values('Timer', directives));
+      return brokenTimer(new SettingValues('Timer', directives));
     case 'path':
-      return needs(new Values('Path', directives), PATH_KEYS, 'a path unit needs a path to watch');
+      return needs(new SettingValues('Path', directives), PATH_KEYS, 'a path unit needs a path to watch');
     case 'mount':
-      return needs(new Values('Mount', directives), /^What$/, 'a mount needs What=');
+      return needs(new SettingValues('Mount', directives), /^What$/, 'a mount needs What=');
     case 'swap':
-      return needs(new Values('Swap', directives), /^What$/, 'a swap needs What=');
+      return needs(new SettingValues('Swap', directives), /^What$/, 'a swap needs What=');
     case 'automount':
     case 'device':
     case 'scope':
@@ -91,7 +91,7 @@ export function settingsBreaking(type: UnitType, directives: readonly Setting[])
   }
 }
 
-class Values {
+class SettingValues {
   constructor(
     private readonly section: string,
     private readonly directives: readonly Setting[],
@@ -125,7 +125,7 @@ class Values {
   }
 }
 
-function brokenService(service: Values): BadSetting | undefined {
+function brokenService(service: SettingValues): BadSetting | undefined {
   const commands = service.all(/^ExecStart$/);
   const starts = commandsIn(commands);
   const type = service.last('Type') ?? defaultType(starts, service.last('BusName'));
@@ -144,7 +144,7 @@ function tooManyCommands(type: string, commands: readonly Setting[]): BadSetting
   return { text: `a service of Type=${type} may have one ExecStart= only${wayOut}`, at: commands[second] };
 }
 
-function brokenWithoutStart(service: Values, type: string): BadSetting | undefined {
+function brokenWithoutStart(service: SettingValues, type: string): BadSetting | undefined {
   const hasAction = service.hasSuccessAction();
   if (commandsIn(service.all(/^ExecStop$/)) === 0 && !hasAction)
     return { text: 'a service needs ExecStart=, ExecStop= or SuccessAction=' };
@@ -155,7 +155,7 @@ function brokenWithoutStart(service: Values, type: string): BadSetting | undefin
   return brokenOneshot(service);
 }
 
-function brokenOneshot(service: Values): BadSetting | undefined {
+function brokenOneshot(service: SettingValues): BadSetting | undefined {
   const restart = service.last('Restart') ?? 'no';
   if (!ONESHOT_RESTARTS.includes(restart))
     return {
@@ -179,12 +179,12 @@ function defaultType(starts: number, busName: string | undefined): string {
   return starts > 0 ? 'simple' : 'oneshot';
 }
 
-function brokenTimer(timer: Values): BadSetting | undefined {
+function brokenTimer(timer: SettingValues): BadSetting | undefined {
   const clock = [timer.last('OnClockChange'), timer.last('OnTimezoneChange')];
   if (clock.some((value) => yes.test(value ?? ''))) return undefined;
   return needs(timer, CALENDAR_KEYS, 'a timer needs a time');
 }
 
-function needs(values: Values, pattern: RegExp, why: string): BadSetting | undefined {
+function needs(values: SettingValues, pattern: RegExp, why: string): BadSetting | undefined {
   return values.all(pattern).length > 0 ? undefined : { text: why };
 }

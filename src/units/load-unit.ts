@@ -1,7 +1,7 @@
 import { baseName, type Files, type RootPath } from '../files/files.js';
 import { type Identity, identityOf } from './aliases.js';
 import { DependencyCollector } from './dependencies.js';
-import { directoryOwners, dropInPaths, ownersAmong } from './drop-ins.js';
+import { directoryPrefixes, dropInPaths, sharedPrefixes } from './drop-ins.js';
 import { settingsBreaking } from './load-state.js';
 import { fileBehind, type NameMap } from './name-map.js';
 import { byBytes, isBadSlice, type UnitName, type UnitType } from './name.js';
@@ -22,7 +22,7 @@ export interface LoadContext {
 const BYTES_MAX = 8 * 1024 * 1024;
 
 /** One unit on its way: unit_load_fragment_and_dropin(), step by step. */
-export class Loading {
+export class UnitLoading {
   private readonly collector: DependencyCollector;
   private readonly settings: Setting[] = [];
   private settled: readonly Setting[] | undefined;
@@ -96,7 +96,7 @@ export class Loading {
   /** Reads .wants and its kin, then the drop-ins (unit_load_dropin()). */
   private layOver(id: string, names: readonly string[]): RootPath[] {
     const aliases = names.filter((name) => name !== id).sort(byBytes);
-    const owners = ownersAmong(this.loader.map, directoryOwners(id, aliases));
+    const owners = sharedPrefixes(this.loader.map, directoryPrefixes(id, aliases));
     if (owners.length === 0) return [];
     this.takeLinks(id, owners);
     const paths = dropInPaths(this.loader.files, this.loader.map, owners, '.d', '.conf', this.problems);

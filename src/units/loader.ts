@@ -1,9 +1,9 @@
 import { EXIT, UnitPatchError } from '../errors.js';
 import { baseName, type Files, parentOf, type RootPath } from '../files/files.js';
 import { realName } from './aliases.js';
-import { directoryOwners } from './drop-ins.js';
+import { directoryPrefixes } from './drop-ins.js';
 import { loadPath } from './load-path.js';
-import { Loading } from './load-unit.js';
+import { UnitLoading } from './load-unit.js';
 import { buildNameMap, mapWithDropIns, mapWithUnits, type NameMap } from './name-map.js';
 import { directoryNames, parseUnitName } from './name.js';
 import type { Unit } from './unit.js';
@@ -18,12 +18,12 @@ const known = new WeakMap<Buffer, { readonly owners: readonly string[]; unit?: U
  * @param load loads it from this root
  */
 export function loneUnit(map: NameMap, name: string, bytes: Buffer, load: () => Unit): Unit {
-  const lone = known.get(bytes) ?? { owners: directoryOwners(name, []).flat() };
+  const lone = known.get(bytes) ?? { owners: directoryPrefixes(name, []).flat() };
   known.set(bytes, lone);
   const isLone =
     map.problems.length === 0 &&
     !map.aliases.has(name) &&
-    !lone.owners.some((owner) => map.owners.has(owner));
+    !lone.owners.some((owner) => map.dropInPrefixes.has(owner));
   if (!isLone) return load();
   const entry = map.entries.get(name);
   if (lone.unit && entry && 'path' in entry && entry.path === lone.unit.fragment) return lone.unit;
@@ -96,7 +96,7 @@ export class UnitLoader {
   private loadAnew(name: string): Unit {
     const parsed = parseUnitName(name);
     if (!parsed) throw badUnitName(name);
-    const anew = (): Unit => new Loading(this, parsed).load();
+    const anew = (): Unit => new UnitLoading(this, parsed).load();
     const bytes = this.lone?.get(name);
     return bytes ? loneUnit(this.map, name, bytes, anew) : anew();
   }

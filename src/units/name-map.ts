@@ -2,7 +2,7 @@ import {
   baseName,
   type Files,
   inDirectory,
-  type Kind,
+  type FileKind,
   parentOf,
   type RootPath,
   rootPath,
@@ -40,7 +40,7 @@ export interface NameMap {
    */
   readonly directories: ReadonlyMap<RootPath, ReadonlySet<string>>;
   /** What these names begin with: the name of a unit, a template or a type, or a part of one. */
-  readonly owners: ReadonlySet<string>;
+  readonly dropInPrefixes: ReadonlySet<string>;
   /** Whether one of them is a link, so that a file may be laid over units of another name. */
   readonly hasLinkedDirectories: boolean;
   /** Directories that may not be read. */
@@ -75,7 +75,7 @@ export function buildNameMap(files: Files, loadPath: readonly RootPath[]): NameM
   });
   const entries = new NameEntries(listed);
   const aliases = aliasesOf(files, entries);
-  return { loadPath, entries, directories, owners, hasLinkedDirectories, aliases, problems };
+  return { loadPath, entries, directories, dropInPrefixes: owners, hasLinkedDirectories, aliases, problems };
 }
 
 /**
@@ -97,8 +97,8 @@ export function mapWithDropIns(map: NameMap, paths: readonly RootPath[]): NameMa
   return {
     ...map,
     directories,
-    owners: withAll(
-      map.owners,
+    dropInPrefixes: withAll(
+      map.dropInPrefixes,
       parents.flatMap((one) => ownerOf(baseName(one)) ?? []),
     ),
   };
@@ -166,7 +166,7 @@ function fileOfTemplate(map: Pick<NameMap, 'entries'>, name: string): RootPath |
   return parsed?.kind === 'instance' ? lookUp(map, templateOf(parsed)) : undefined;
 }
 
-function isDirectory(files: Files, path: RootPath, kind: Kind): boolean {
+function isDirectory(files: Files, path: RootPath, kind: FileKind): boolean {
   if (kind === 'directory') return true;
   // is_dir() is asked of the link's bare text, which for PID 1 is relative to "/" (252 to 262).
   const target = files.readLink(path);

@@ -61,13 +61,13 @@ describe('unit-patch apply', () => {
   test('knows what was asked for: the unit to follow, the relation, what was forced', async () => {
     const root = makeRoot({ [`${LIB}/a.service`]: docker(), [`${ETC}/b.service`]: link('/dev/null') });
     const request = ['a.service', '--follow', 'b.service', '--relation', 'part-of'];
-    const plan = await planned(...request, '--force', 'target-masked', '--root', root);
+    const plan = await planned(...request, '--force', 'followed-masked', '--root', root);
     const refused = await refusedIn(root, plan);
     expect(refused.status).toBe(3);
-    expect(refused.err).toContain('plan.json was made with --force target-masked');
-    expect(refused.err).toMatch(/unit-patch apply \S+plan\.json --force target-masked/);
-    const { status, err } = await run(['apply', plan, '--force', 'target-masked', '--yes']);
-    expect(err).toContain('forced [target-masked]');
+    expect(refused.err).toContain('plan.json was made with --force followed-masked');
+    expect(refused.err).toMatch(/unit-patch apply \S+plan\.json --force followed-masked/);
+    const { status, err } = await run(['apply', plan, '--force', 'followed-masked', '--yes']);
+    expect(err).toContain('forced [followed-masked]');
     expect(status).toBe(0);
     const file = `${root}${ETC}/a.service.d/50-follow-b.service.conf`;
     expect(fs.readFileSync(file, 'utf8')).toContain('PartOf=b.service\n');
@@ -123,7 +123,7 @@ describe('unit-patch apply', () => {
     const plan = await planned('docker', '--follow', 'gone.service', '--root', root);
     const { status, err } = await refusedIn(root, plan);
     expect(status).toBe(3);
-    expect(err).toContain('refused [target-missing]');
+    expect(err).toContain('refused [followed-missing]');
   });
 });
 

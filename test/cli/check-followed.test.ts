@@ -34,7 +34,7 @@ describe('check and revert know every unit that docker was made to follow', () =
     const { status, out } = await run(['check', 'docker', '--root', root]);
     expect(status).toBe(3);
     expect(out).toContain(
-      'in force, it follows iptables.service; for ip6tables.service, refused, target-missing',
+      'in force, it follows iptables.service; for ip6tables.service, refused, followed-missing',
     );
     const json = JSON.parse((await run(['check', 'docker', '--root', root, '--json'])).out) as PlanReport & {
       alsoChecked: PlanReport[];

@@ -46,7 +46,7 @@ describe('check says of each unit, in a line, whether anything is left; the exit
   test('3: it would be refused', async () => {
     const root = makeRoot({ [`${LIB}/docker.service`]: docker(), [`${LIB}/fw.service`]: firewall() });
     const { status, out } = await run(['check', 'docker', '--follow', 'fw.service', '--root', root]);
-    expect({ status, out }).toEqual({ status: 3, out: 'docker.service: refused, target-disabled\n' });
+    expect({ status, out }).toEqual({ status: 3, out: 'docker.service: refused, followed-disabled\n' });
   });
 
   test('several units and roots: a bad one hides nothing of the others', async () => {

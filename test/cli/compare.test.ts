@@ -38,9 +38,9 @@ describe('compare', () => {
     expect(out).toMatch(/^stop and start +down +down/m);
     expect(out).toMatch(/^failed start +down +covered/m);
     expect(out).toMatch(/^tools that pass systemd by +lost +lost/m);
-    expect(out).toMatch(/^refused here +target-asserts +no/m);
+    expect(out).toMatch(/^refused here +followed-asserts +no/m);
     expect(out).toMatch(
-      /^to choose: part-of \(requires is refused here \(target-asserts\); part-of is the first/m,
+      /^to choose: part-of \(requires is refused here \(followed-asserts\); part-of is the first/m,
     );
   });
 
@@ -60,7 +60,7 @@ describe('compare', () => {
     const gone = ['--follow', 'gone.service'];
     const { choice, others, relations } = await compared(withFirewall(), ...gone);
     expect({ choice, others }).toEqual({ choice: null, others: [] });
-    expect(relations.every(({ refusals }) => refusals.includes('target-missing'))).toBe(true);
+    expect(relations.every(({ refusals }) => refusals.includes('followed-missing'))).toBe(true);
     const { out } = await run(['compare', 'docker', '--root', makeRoot(withFirewall()), ...gone]);
     expect(out).toContain('each is refused here');
   });
@@ -101,7 +101,7 @@ describe('compare', () => {
   test('as Markdown', async () => {
     const { out } = await run(['compare', 'docker', '--format', 'markdown', '--root', makeRoot(asserting)]);
     expect(out).toMatch(/^\| event \| `requires` \| `part-of` \|/m);
-    expect(out).toMatch(/^\| refused here \| `target-asserts` \| no \|/m);
+    expect(out).toMatch(/^\| refused here \| `followed-asserts` \| no \|/m);
     expect(out).toMatch(/^- to choose: part-of/m);
   });
 

@@ -1,7 +1,7 @@
 import { afterAll, describe, expect, test } from '@jest/globals';
 import path from 'node:path';
 import { COMMANDS } from '../../src/cli/commands/all.js';
-import { KINDS } from '../../src/plan/findings/table.js';
+import { FINDINGS } from '../../src/plan/findings/table.js';
 import { withFirewall } from '../helpers/docker.js';
 import { run } from '../helpers/run.js';
 import { fingerprint, makeRoot, removeTrees } from '../helpers/tree.js';
@@ -55,7 +55,7 @@ describe('candidates', () => {
   });
 
   test('for --force are the findings that may be forced', async () => {
-    const codes = Object.keys(KINDS).filter((code) => KINDS[code]?.mayBeForced);
+    const codes = Object.keys(FINDINGS).filter((code) => FINDINGS[code]?.mayBeForced);
     expect(await completed('docker', '--force', '')).toEqual(codes.sort());
     expect(codes).not.toContain('shadowed');
   });

@@ -15,7 +15,7 @@ test('a refusal writes nothing, and ends with 3', async () => {
   const before = fingerprint(root);
   const { status, out, err } = await run(['docker', '--root', root, ...follow, '--yes']);
   expect({ status, out }).toEqual({ status: 3, out: '' });
-  expect(err).toContain('refused [target-masked]');
+  expect(err).toContain('refused [followed-masked]');
   expect(fingerprint(root)).toBe(before);
 });
 
@@ -27,11 +27,11 @@ test('--force overrides the finding that it names: it is told, and the file is w
     root,
     ...follow,
     '--force',
-    'target-masked',
+    'followed-masked',
     '--yes',
   ]);
   expect(status).toBe(0);
-  expect(err).toContain('forced [target-masked]');
+  expect(err).toContain('forced [followed-masked]');
   expect(fingerprint(root)).toContain('docker.service.d/50-follow-fw.service.conf');
 });
 
@@ -40,7 +40,7 @@ test('--force overrides no other one, and may be given twice', async () => {
     [`${LIB}/docker.service`]: docker('Before=fw.service'),
     [`${LIB}/fw.service`]: firewall(),
   });
-  const args = ['docker', '--root', root, ...follow, '-n', '--json', '--force', 'target-disabled'];
+  const args = ['docker', '--root', root, ...follow, '-n', '--json', '--force', 'followed-disabled'];
   const one = await run(args);
   expect(one.status).toBe(3);
   const levels = ({ out }: { out: string }): string[] =>
@@ -48,7 +48,7 @@ test('--force overrides no other one, and may be given twice', async () => {
       ({ level, code, forced }) => `${level} ${code} ${forced ?? false}`,
     );
   expect(levels(one)).toContain('refuse ordering-cycle false');
-  expect(levels(one)).toContain('warn target-disabled true');
+  expect(levels(one)).toContain('warn followed-disabled true');
   const both = await run([...args, '--force', 'ordering-cycle']);
   expect(both.status).toBe(0);
   expect(levels(both)).toContain('warn ordering-cycle true');

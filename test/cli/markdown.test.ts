@@ -39,8 +39,8 @@ test('a refusal ends with 3, and is told on both streams; no need is a comment t
     ...markdown,
   ]);
   expect(refusal.status).toBe(3);
-  expect(refusal.out).toContain('**refused** `target-missing`: `gone.service` does not exist here');
-  expect(refusal.err).toContain('refused [target-missing]');
+  expect(refusal.out).toContain('**refused** `followed-missing`: `gone.service` does not exist here');
+  expect(refusal.err).toContain('refused [followed-missing]');
   const { out } = await run(['docker', '--root', makeRoot(withFirewall('ufw.service')), ...markdown]);
   expect(out).toContain('has to follow nothing here');
   expect(out).toContain('**note** `no-need`');

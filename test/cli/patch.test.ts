@@ -75,7 +75,7 @@ describe('unit-patch docker --root R', () => {
     const before = fingerprint(root);
     const { status, out, err } = await run(['docker', '--root', root, '--follow', 'gone.service']);
     expect({ status, out }).toEqual({ status: 3, out: '' });
-    expect(err).toContain('refused [target-missing] gone.service does not exist here');
+    expect(err).toContain('refused [followed-missing] gone.service does not exist here');
     expect(fingerprint(root)).toBe(before);
   });
 

@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { rootPath } from '../../src/files/files.js';
 import { openRoot } from '../../src/files/open-root.js';
-import { PlannedFiles } from '../../src/files/overlay-files.js';
+import { OverlayFiles } from '../../src/files/overlay-files.js';
 import { filesOf, generatedUnit } from '../../src/units/generated/generated.js';
 import { UnitLoader } from '../../src/units/loader.js';
 import type { Unit } from '../../src/units/unit.js';
@@ -45,7 +45,7 @@ function run(name: string, environment: Readonly<Record<string, string>>): strin
 function expected(root: string, names: readonly string[]): UnitLoader {
   const files = openRoot(root);
   const made = names.flatMap((name) => generatedUnit(files, name) ?? []);
-  return new UnitLoader(new PlannedFiles(files, made.flatMap(filesOf)));
+  return new UnitLoader(new OverlayFiles(files, made.flatMap(filesOf)));
 }
 
 // The check of the file system and the device: systemd has both by itself.

@@ -57,18 +57,18 @@ describe('a firewall whose times systemd has forgotten: it was disabled, and sto
 
   test('is not, if it was stopped before docker came up', async () => {
     const { causes } = await diagnosisOf({ ...lost, jobs: job('iptables.service', STOPPED, 15) });
-    expect(causes.map(({ code }) => code)).toEqual(['passed-by']);
+    expect(causes.map(({ code }) => code)).toEqual(['outside-systemd']);
   });
 
   test('a message that some process has forged changes nothing', async () => {
     const jobs = job('iptables.service', STOPPED, 30, { _PID: '4711', _UID: '1000' });
     const { causes } = await diagnosisOf({ ...lost, jobs });
-    expect(causes.map(({ code }) => code)).toEqual(['passed-by']);
+    expect(causes.map(({ code }) => code)).toEqual(['outside-systemd']);
   });
 
   test('a journal that does not answer is said', async () => {
     const [cause] = (await diagnosisOf({ ...lost, jobs: null })).causes;
-    expect(cause?.code).toBe('passed-by');
+    expect(cause?.code).toBe('outside-systemd');
     expect(cause?.text).toContain('the journal does not answer');
   });
 

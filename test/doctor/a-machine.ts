@@ -1,4 +1,4 @@
-import { askMachine, type Known } from '../../src/docker/ask-machine.js';
+import { askMachine, type DockerSetup } from '../../src/docker/ask-machine.js';
 import { FILES } from '../../src/docker/questions.js';
 import { type RawEvidence, readEvidence, toFiles } from '../../src/docker/read-evidence.js';
 import { diagnose, type Diagnosis } from '../../src/doctor/diagnose.js';
@@ -156,8 +156,8 @@ export interface Different {
   readonly journal?: string;
   /** what the journal has of jobs, in JSON; null where it does not answer */
   readonly jobs?: string | null;
-  readonly daemon?: Partial<Known['daemon']>;
-  readonly protection?: Partial<Known['protection']>;
+  readonly daemon?: Partial<DockerSetup['daemon']>;
+  readonly protection?: Partial<DockerSetup['protection']>;
 }
 
 /** A machine that is made up, and what was asked of it. */
@@ -201,7 +201,7 @@ export function aMachine(different: Different = {}): {
     answers: () => Promise.resolve(false),
     addresses: () => [],
   };
-  const known: Known = {
+  const setup: DockerSetup = {
     unit: 'docker.service',
     firewalls: ['iptables.service'],
     daemon: {
@@ -220,7 +220,7 @@ export function aMachine(different: Different = {}): {
       ...different.protection,
     },
   };
-  return { machine, asked, raw: () => askMachine(machine, known, new Date(0)) };
+  return { machine, asked, raw: () => askMachine(machine, setup, new Date(0)) };
 }
 
 /** The diagnosis of such a machine. */

@@ -123,7 +123,7 @@ describe('something outside systemd took the rules', () => {
     ['unprotected', UNPROTECTED],
   ] as const)('%s: no drop-in is promised to keep it healed', async (_, protection) => {
     const diagnosis = await broken(untouched, protection);
-    expect(diagnosis.causes).toMatchObject([{ code: 'passed-by', unit: null, event: null }]);
+    expect(diagnosis.causes).toMatchObject([{ code: 'outside-systemd', unit: null, event: null }]);
     expect(diagnosis.causes[0]?.text).toMatch(/^probably changed outside systemd \(.*iptables -F/);
     expect(commands(diagnosis)).toEqual([RESTART]);
     expect(words(diagnosis)).toContain('no dependency between units would have caught such a change');

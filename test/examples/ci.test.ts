@@ -43,8 +43,8 @@ const requests = [
       fs.writeFileSync(file, fs.readFileSync(file, 'utf8').replace('RemainAfterExit=yes\n', ''));
     },
     status: 3,
-    says: 'docker.service: refused, target-not-staying\n',
-    comment: /target-not-staying/,
+    says: 'docker.service: refused, followed-not-staying\n',
+    comment: /followed-not-staying/,
   },
 ] as const;
 

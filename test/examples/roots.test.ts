@@ -71,7 +71,7 @@ test(
     const options = ['--root', 'root', '--follow', 'iptables.service'];
     const { status, stderr } = await runIn(directory, ['npx', '--yes', 'unit-patch', 'docker', ...options]);
     expect(status).toBe(3);
-    expect(stderr).toContain('refused [target-missing] iptables.service does not exist here');
+    expect(stderr).toContain('refused [followed-missing] iptables.service does not exist here');
     expect(stderr).toContain('netfilter-persistent.service is in use');
   },
   TIME,

@@ -1,7 +1,7 @@
 import { afterAll, describe, expect, test } from '@jest/globals';
 import { type Files, rootPath } from '../../src/files/files.js';
 import { openRoot } from '../../src/files/open-root.js';
-import { PlannedFiles } from '../../src/files/overlay-files.js';
+import { OverlayFiles } from '../../src/files/overlay-files.js';
 import { directory, link, makeRoot, removeTrees } from '../helpers/tree.js';
 
 afterAll(removeTrees);
@@ -10,7 +10,7 @@ const at = rootPath;
 const root = makeRoot({ '/etc/d/a.conf': 'a', '/etc/l': link('/etc/d'), '/etc/e': directory });
 
 function planned(path: string, after: string | null): Files {
-  return new PlannedFiles(openRoot(root), [{ path: at(path), after }]);
+  return new OverlayFiles(openRoot(root), [{ path: at(path), after }]);
 }
 
 const names = (files: Files, path: string): string[] | undefined => files.list(at(path))?.names().sort();
@@ -32,7 +32,7 @@ describe('a root as it will be', () => {
   });
 
   test('a new link is listed, followed and read', () => {
-    const files = new PlannedFiles(openRoot(root), [
+    const files = new OverlayFiles(openRoot(root), [
       { path: at('/etc/e/b.conf'), after: 'b' },
       { path: at('/etc/e/new/c.conf'), after: { link: at('/etc/e/b.conf') } },
     ]);

@@ -1,6 +1,6 @@
 import { afterAll, expect, jest, test } from '@jest/globals';
 import fs from 'fs-extra';
-import { listDirectory, type Names } from '../../src/files/read-disk.js';
+import { listDirectory, type NamesOnDisk } from '../../src/files/read-disk.js';
 import { directory, link, makeRoot, removeTrees } from '../helpers/tree.js';
 
 afterAll(removeTrees);
@@ -12,7 +12,7 @@ function odd(): string {
   return root;
 }
 
-const sorted = ({ files, others }: Names): unknown => ({
+const sorted = ({ files, others }: NamesOnDisk): unknown => ({
   files: [...files].sort(),
   others: Object.fromEntries(others),
 });

@@ -1,11 +1,11 @@
 import { describe, expect, test } from '@jest/globals';
 import { rootPath as at } from '../../src/files/files.js';
-import { type Given, GivenFiles } from '../../src/files/text-files.js';
-import { givenSystem } from '../../src/system/open-system.js';
+import { type TextOrLink, TextFiles } from '../../src/files/text-files.js';
+import { textSystem } from '../../src/system/open-system.js';
 
-const files = new GivenFiles(
+const files = new TextFiles(
   'a text',
-  new Map<ReturnType<typeof at>, Given>([
+  new Map<ReturnType<typeof at>, TextOrLink>([
     [at('/etc/units/a.service'), Buffer.from('[Unit]\n')],
     [at('/etc/units/a.service.d/1.conf'), Buffer.from('')],
     [at('/etc/units/masked.service'), { link: at('/dev/null') }],
@@ -72,7 +72,7 @@ describe('files that were given', () => {
 });
 
 test('a system of them can be read, and never written', () => {
-  const system = givenSystem(files);
+  const system = textSystem(files);
   expect(system.files()).toBe(files);
   expect(system.manager).toBeUndefined();
   expect(system.whyNotWritable()).toContain('there is no root to write to');

@@ -2,7 +2,7 @@ import { afterAll, describe, expect, test } from '@jest/globals';
 import { findTemplate } from '../../src/cli/find-template.js';
 import { openRoot } from '../../src/files/open-root.js';
 import { type Choice, chooseFollow } from '../../src/firewalls/choose.js';
-import { Jobs } from '../../src/transactions/transactions.js';
+import { Transactions } from '../../src/transactions/transactions.js';
 import { UnitLoader } from '../../src/units/loader.js';
 import { enabled, firewall, withFirewall } from '../helpers/docker.js';
 import { directory, link, makeRoot, removeTrees, type Tree } from '../helpers/tree.js';
@@ -14,9 +14,9 @@ const LIB = '/usr/lib/systemd/system';
 const ETC = '/etc/systemd/system';
 
 function choose(tree: Tree, options: { asked?: string; active?: string[] } = {}): Choice {
-  const jobs = Jobs.of(new UnitLoader(openRoot(makeRoot(tree))));
+  const transactions = Transactions.of(new UnitLoader(openRoot(makeRoot(tree))));
   const isActive = (unit: string): boolean => options.active?.includes(unit) ?? false;
-  return chooseFollow(jobs, findTemplate('docker'), options.asked, { isActive });
+  return chooseFollow(transactions, findTemplate('docker'), options.asked, { isActive });
 }
 
 function chosen(choice: Choice): { unit: string; why: string } {

@@ -3,7 +3,7 @@ import { findTemplate } from '../../src/cli/find-template.js';
 import { UnitPatchError } from '../../src/errors.js';
 import { openRoot } from '../../src/files/open-root.js';
 import { chooseFollow } from '../../src/firewalls/choose.js';
-import { Jobs } from '../../src/transactions/transactions.js';
+import { Transactions } from '../../src/transactions/transactions.js';
 import { UnitLoader } from '../../src/units/loader.js';
 import { docker, enabled } from '../helpers/docker.js';
 import { link, makeRoot, removeTrees, type Tree } from '../helpers/tree.js';
@@ -25,9 +25,9 @@ const unit = (lines: string, ...more: string[]): string => `[Unit]\n${lines}\n${
 const script = (...lines: string[]): Tree => ({ '/etc/rules.sh': ['#!/bin/bash', ...lines, ''].join('\n') });
 
 function errorFor(tree: Tree, { active = [], isLive = false }: { active?: string[]; isLive?: boolean } = {}) {
-  const jobs = Jobs.of(new UnitLoader(openRoot(makeRoot(tree))), active);
+  const transactions = Transactions.of(new UnitLoader(openRoot(makeRoot(tree))), active);
   try {
-    chooseFollow(jobs, findTemplate('docker'), undefined, {
+    chooseFollow(transactions, findTemplate('docker'), undefined, {
       isActive: (name) => active.includes(name),
       isLive,
     });

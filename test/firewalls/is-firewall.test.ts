@@ -140,10 +140,10 @@ describe('what the file says is true of the followed unit', () => {
     expect(plan.findings.map(({ code }) => code)).toEqual(['no-live-restore']);
     expect(plan.coverage.map(({ outcome }) => outcome)).toEqual([
       'covered',
-      'missed',
+      'not-restarted',
       'down',
       'down',
-      'missed',
+      'not-restarted',
     ]);
     expect(found(planFor(tree, { follow: 'db.service', relation: 'hook' }), 'rules-survive')).toEqual([]);
   });

@@ -81,10 +81,10 @@ const withAssert = (lines: string): Tree => rootOf({ root: { ...iptables(firewal
 /** The level at which the tool speaks of asserts. */
 function levelOf(root: Tree, relation: Relation): string | undefined {
   const { findings } = planOf(makeRoot(root), { relation });
-  return findings.find(({ code }) => code === 'target-asserts')?.level;
+  return findings.find(({ code }) => code === 'followed-asserts')?.level;
 }
 
-describe('target-asserts', () => {
+describe('followed-asserts', () => {
   test.each(FALSE)('is refused where %s', (_, lines) => {
     expect(levelOf(withAssert(lines), 'requires')).toBe('refuse');
   });

@@ -26,7 +26,7 @@ const DEBIAN_11: Tree = {
 
 judgeCases([
   {
-    code: 'target-missing',
+    code: 'followed-missing',
     says: 'nothing of that name exists',
     root: {},
     harm: noStart('Unit iptables.service not found.'),
@@ -36,19 +36,19 @@ judgeCases([
         says: 'docker is only to be part of it (there is nothing to follow then)',
         root: {},
         relation: 'part-of',
-        instead: 'target-missing',
+        instead: 'followed-missing',
       },
     ],
   },
   {
-    code: 'target-missing',
+    code: 'followed-missing',
     says: 'a link of that name leads nowhere',
     root: { ...HEALTHY, [`${ETC}/iptables.service`]: link('/opt/gone.service') },
     harm: noStart('Unit iptables.service not found.'),
     twins: [],
   },
   {
-    code: 'target-masked',
+    code: 'followed-masked',
     says: 'it is a link to /dev/null',
     root: { ...HEALTHY, [`${ETC}/iptables.service`]: link('/dev/null') },
     harm: noStart('Unit iptables.service is masked.'),
@@ -75,7 +75,7 @@ judgeCases([
     ],
   },
   {
-    code: 'target-empty',
+    code: 'followed-empty',
     says: 'it is an empty file, which is a mask as well',
     root: { ...HEALTHY, ...etc('iptables.service', '') },
     harm: noStart('Unit iptables.service is masked.'),
@@ -83,13 +83,13 @@ judgeCases([
       {
         says: 'it is a file of one newline (no mask, but nothing to start either)',
         root: { ...HEALTHY, ...etc('iptables.service', '\n') },
-        instead: 'target-broken',
+        instead: 'followed-broken',
       },
       { says: 'a drop-in of it is empty', root: { ...HEALTHY, ...etc('iptables.service.d/a.conf', '') } },
     ],
   },
   {
-    code: 'target-broken',
+    code: 'followed-broken',
     says: 'a comment behind [Unit] keeps systemd from loading it',
     root: iptables(firewall().replace('[Unit]', '[Unit] # x')),
     harm: noStart(BROKEN),
@@ -105,7 +105,7 @@ judgeCases([
     ],
   },
   {
-    code: 'target-broken',
+    code: 'followed-broken',
     says: 'it says nothing to start',
     root: iptables('[Service]\nType=simple\n'),
     harm: noStart(BAD_SETTING),
@@ -120,7 +120,7 @@ judgeCases([
     ],
   },
   {
-    code: 'target-linked',
+    code: 'followed-linked',
     says: 'it is a link out of the load path to the unit that the boot starts by its own name',
     root: DEBIAN_11,
     harm: { added: ['iptables.service'] },
@@ -140,7 +140,7 @@ judgeCases([
     ],
   },
   {
-    code: 'target-disabled',
+    code: 'followed-disabled',
     says: 'nothing but docker would start it',
     root: lib('iptables.service', firewall()),
     harm: { added: ['iptables.service'] },
@@ -181,7 +181,7 @@ judgeCases([
     ],
   },
   {
-    code: 'target-disabled',
+    code: 'followed-disabled',
     says: 'only a unit that is not enabled itself would start it',
     root: {
       ...lib('iptables.service', firewall()),
@@ -191,7 +191,7 @@ judgeCases([
     twins: [],
   },
   {
-    code: 'target-disabled',
+    code: 'followed-disabled',
     says: 'the link that enabled it is masked',
     root: {
       ...lib('iptables.service', firewall()),
@@ -201,21 +201,21 @@ judgeCases([
     twins: [],
   },
   {
-    code: 'target-disabled',
+    code: 'followed-disabled',
     says: 'it is enabled for the rescue mode only',
     root: { ...lib('iptables.service', firewall()), ...pulledIn('iptables.service', 'rescue.target') },
     harm: { added: ['iptables.service'] },
     twins: [],
   },
   {
-    code: 'target-missing',
+    code: 'followed-missing',
     says: 'it exists, but what it requires does not',
     root: iptables(firewall('Requires=rules.service')),
     harm: noStart('Unit rules.service not found.'),
     twins: [{ says: 'it only wants what does not exist', root: iptables(firewall('Wants=rules.service')) }],
   },
   {
-    code: 'target-masked',
+    code: 'followed-masked',
     says: 'what it requires is masked',
     root: {
       ...iptables(firewall('Requires=rules.service')),

@@ -118,12 +118,12 @@ describeLab('doctor', (suite) => {
     const again = 'systemctl restart docker && ';
     at('iptables -F by hand', `${again} iptables -F && iptables -t nat -F`, {
       ...LOST,
-      cause: 'passed-by',
+      cause: 'outside-systemd',
       cures: [HEAL],
     });
     at('… and no drop-in is promised to have kept it', 'true', {
       ...LOST,
-      cause: 'passed-by',
+      cause: 'outside-systemd',
       says: 'no dependency between units would have caught such a change',
     });
 
@@ -138,12 +138,12 @@ describeLab('doctor', (suite) => {
 
     at('one rule by hand', `${again} iptables -t nat ${MASQUERADE.replace('-A', '-D')}`, {
       ...LOST,
-      cause: 'passed-by',
+      cause: 'outside-systemd',
     });
     at('dockerd hangs …', `${again} kill -STOP $(pidof dockerd)`, { status: 2, state: 'unknown' });
     at('dockerd hangs, and its rules are gone …', 'iptables -F && iptables -t nat -F', {
       ...LOST,
-      cause: 'passed-by',
+      cause: 'outside-systemd',
     });
     const stop = 'kill -CONT $(pidof dockerd); systemctl stop docker docker.socket';
     at('docker stopped', stop, { status: 1, state: 'down', cause: 'docker-stopped' });
@@ -192,7 +192,7 @@ describeLab('doctor', (suite) => {
     at(
       'a message that some process has forged',
       `systemctl restart docker && ${forged} && journalctl --sync && iptables -F && iptables -t nat -F`,
-      { ...LOST, cause: 'passed-by' },
+      { ...LOST, cause: 'outside-systemd' },
     );
   });
 
@@ -207,7 +207,8 @@ describeLab('doctor', (suite) => {
       `unit-patch docker --yes && systemctl restart ${name}`,
       PROTECTED,
     );
-    if (firewall === nftables) at('nft flush ruleset', 'nft flush ruleset', { ...LOST, cause: 'passed-by' });
+    if (firewall === nftables)
+      at('nft flush ruleset', 'nft flush ruleset', { ...LOST, cause: 'outside-systemd' });
   });
 
   describe('where docker needs nothing', () => {

@@ -2,11 +2,11 @@ import { describe, expect } from '@jest/globals';
 import { bothEnabled, describeHarm, docker, firewall, PART_OF, REQUIRES, unit } from './harm-box.js';
 
 describeHarm('a relation that does not go with what is there', (inBox) => {
-  describe('target-disabled', () => {
+  describe('followed-disabled', () => {
     const content = { ...docker(), ...firewall() };
 
     inBox('starting docker starts the firewall', content, ['docker'], async (box) => {
-      expect(await box.refusals(...REQUIRES)).toEqual(['target-disabled']);
+      expect(await box.refusals(...REQUIRES)).toEqual(['followed-disabled']);
       await box.bootPatched(...REQUIRES);
       expect(await box.starts()).toEqual(['iptables', 'docker']);
     });
@@ -18,11 +18,11 @@ describeHarm('a relation that does not go with what is there', (inBox) => {
     });
   });
 
-  describe('target-not-staying', () => {
+  describe('followed-not-staying', () => {
     const content = { ...docker(), ...firewall({ stays: false }) };
 
     inBox('every start of docker runs the firewall again', content, bothEnabled, async (box) => {
-      expect(await box.refusals(...REQUIRES)).toEqual(['target-not-staying']);
+      expect(await box.refusals(...REQUIRES)).toEqual(['followed-not-staying']);
       await box.bootPatched(...REQUIRES);
       await box.starts();
       await box.run('systemctl restart docker');

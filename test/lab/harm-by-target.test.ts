@@ -64,9 +64,9 @@ describeHarm('a firewall that is not there, or not fit', (inBox, suite) => {
     });
   });
 
-  describe('target-missing', () => {
+  describe('followed-missing', () => {
     inBox('docker does not start', docker(), ['docker'], async (box) => {
-      expect(await box.refusals(...REQUIRES)).toEqual(['target-missing']);
+      expect(await box.refusals(...REQUIRES)).toEqual(['followed-missing']);
       await box.bootPatched(...REQUIRES);
       // Before 257 a boot passes over what does not exist, but a start by hand never did.
       expect(await box.state('docker')).toBe(suite === 'bookworm' ? 'active' : 'inactive');
@@ -79,7 +79,7 @@ describeHarm('a firewall that is not there, or not fit', (inBox, suite) => {
       docker(),
       ['docker'],
       async (box) => {
-        expect(await box.refusals(...PART_OF)).toEqual(['target-missing']);
+        expect(await box.refusals(...PART_OF)).toEqual(['followed-missing']);
         await box.bootPatched(...PART_OF);
         expect(await box.state('docker')).toBe('active');
       },
@@ -87,8 +87,8 @@ describeHarm('a firewall that is not there, or not fit', (inBox, suite) => {
   });
 
   describe.each([
-    ['target-masked', 'ln -s /dev/null'],
-    ['target-empty', 'touch'],
+    ['followed-masked', 'ln -s /dev/null'],
+    ['followed-empty', 'touch'],
   ])('%s', (code, mask) => {
     inBox('requires: docker does not start', docker(), ['docker'], async (box) => {
       await box.run(`${mask} /etc/systemd/system/iptables.service`);
@@ -122,12 +122,12 @@ describeHarm('a firewall that is not there, or not fit', (inBox, suite) => {
     }
   });
 
-  describe('target-asserts', () => {
+  describe('followed-asserts', () => {
     const rules = '/etc/sysconfig/iptables';
     const content = { ...docker(), ...firewall({ unit: `AssertPathExists=${rules}` }) };
 
     inBox('without the file docker stays down', content, bothEnabled, async (box) => {
-      expect(await box.refusals(...REQUIRES)).toEqual(['target-asserts']);
+      expect(await box.refusals(...REQUIRES)).toEqual(['followed-asserts']);
       await box.bootPatched(...REQUIRES);
       expect(await box.state('docker')).toBe('inactive');
     });
@@ -145,7 +145,7 @@ describeHarm('a firewall that is not there, or not fit', (inBox, suite) => {
     });
   });
 
-  describe('target-linked', () => {
+  describe('followed-linked', () => {
     const content = { ...docker(), ...firewall({ name: 'netfilter-persistent' }) };
     const link = 'ln -s /etc/alternatives/iptables.service /etc/systemd/system';
     const alternative = `ln -s /etc/systemd/system/netfilter-persistent.service /etc/alternatives/iptables.service`;
@@ -153,7 +153,7 @@ describeHarm('a firewall that is not there, or not fit', (inBox, suite) => {
 
     inBox('a restart of the real firewall does not reach docker', content, enabled, async (box) => {
       await box.run(`${alternative} && ${link}`);
-      expect(await box.refusals(...REQUIRES)).toContain('target-linked');
+      expect(await box.refusals(...REQUIRES)).toContain('followed-linked');
       await box.bootPatched(...REQUIRES);
       await box.starts();
       await box.run('systemctl restart netfilter-persistent');

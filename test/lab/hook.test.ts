@@ -71,7 +71,7 @@ describeHarm('a hook', (inBox) => {
     });
   });
 
-  describe('target-disabled', () => {
+  describe('followed-disabled', () => {
     inBox('a firewall that is not enabled is left alone', usual, ['docker'], async (box) => {
       expect(await box.refusals(...HOOK)).toEqual([]);
       await box.bootPatched(...HOOK);
@@ -80,7 +80,7 @@ describeHarm('a hook', (inBox) => {
     });
   });
 
-  describe('target-not-staying', () => {
+  describe('followed-not-staying', () => {
     const content = { ...docker(), ...firewall({ stays: false }) };
 
     inBox(

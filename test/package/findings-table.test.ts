@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import fs from 'fs-extra';
-import { KINDS } from '../../src/plan/findings/table.js';
+import { FINDINGS } from '../../src/plan/findings/table.js';
 
 const rows = (file: string): string[][] =>
   [
@@ -16,9 +16,9 @@ const words = {
 
 test.each(['README.md', 'README.zh-CN.md'] as const)('%s lists every finding with its level', (file) => {
   const table = rows(file);
-  expect(table.map(([code]) => code).sort()).toEqual(Object.keys(KINDS).sort());
+  expect(table.map(([code]) => code).sort()).toEqual(Object.keys(FINDINGS).sort());
   for (const [code = '', level = ''] of table) {
-    const kind = KINDS[code];
+    const kind = FINDINGS[code];
     expect(`${code} ${level}`).toMatch(
       new RegExp(`^${code} ${words[file][kind?.level ?? 'info'].source.slice(1)}`),
     );

@@ -50,8 +50,8 @@ describe('as it was measured beside the iptables.service of RHEL', () => {
 });
 
 describe('netfilter-persistent, which has no reload job', () => {
-  const lost: Outcome[] = ['covered', 'no-job', 'down', 'down', 'lost'];
-  const safe: Outcome[] = ['harmless', 'no-job', 'down', 'down', 'lost'];
+  const lost: Outcome[] = ['covered', 'not-applicable', 'down', 'down', 'lost'];
+  const safe: Outcome[] = ['harmless', 'not-applicable', 'down', 'down', 'lost'];
   test.each<[string, Tree, Outcome[]]>([
     ['as it comes, with rules', persistent(), lost],
     ['with rules that are not flushed', defaults(NO_FLUSH), safe],
@@ -80,7 +80,7 @@ describe('netfilter-persistent, which has no reload job', () => {
   });
 
   test('a hook brings none either: it would be a reload that reloads nothing', () => {
-    expect(outcomes(persistent(), 'hook', 'netfilter-persistent.service')[1]).toBe('no-job');
+    expect(outcomes(persistent(), 'hook', 'netfilter-persistent.service')[1]).toBe('not-applicable');
   });
 });
 
@@ -142,7 +142,9 @@ describe('a unit that does not stay active is down most of the time, and is not 
   };
 
   test.each(['requires', 'part-of', 'hook'] as const)('by %s', (relation) => {
-    expect(new Set(outcomes(tree, relation, 'fw.service', 'rules.service'))).toEqual(new Set(['missed']));
+    expect(new Set(outcomes(tree, relation, 'fw.service', 'rules.service'))).toEqual(
+      new Set(['not-restarted']),
+    );
   });
 
   test('and why is said', () => {
@@ -163,10 +165,10 @@ test('of a unit without a template it is told whether it is restarted, not what 
   };
   expect(outcomes(tree, 'requires', 'db.service', 'myapp.service')).toEqual([
     'covered',
-    'missed',
+    'not-restarted',
     'down',
     'down',
-    'missed',
+    'not-restarted',
   ]);
   expect(outcomes(tree, 'part-of', 'db.service', 'myapp.service')[3]).toBe('covered');
 });

@@ -107,7 +107,7 @@ describe('what cannot be known', () => {
     const plan = fromCat({ ...tree, [`${ETC}/multi-user.target.wants/iptables.service`]: '' }, BOTH);
     expect(refusals(plan)).toEqual([]);
     expect(plan.changed).toBe(true);
-    expect(found(plan, 'target-asserts')).toMatchObject([
+    expect(found(plan, 'followed-asserts')).toMatchObject([
       { level: 'warn', text: expect.stringContaining('which the files alone do not tell') },
     ]);
   });
@@ -181,7 +181,7 @@ describe('what is known is refused as ever', () => {
     const tree = withFirewall('iptables.service', {
       [`${LIB}/iptables.service`]: firewall().replace('RemainAfterExit=yes\n', ''),
     });
-    expect(refusals(fromCat(tree, BOTH))).toMatchObject([{ code: 'target-not-staying' }]);
+    expect(refusals(fromCat(tree, BOTH))).toMatchObject([{ code: 'followed-not-staying' }]);
   });
 
   test('a unit to follow that is masked there, or has no files there', () => {
@@ -189,10 +189,10 @@ describe('what is known is refused as ever', () => {
     const asked = { follow: 'x.service' };
     const masked = refusals(fromText(`${text}# Unit x.service is masked.\n`, asked));
     expect(masked).toMatchObject([
-      { code: 'target-masked', text: expect.stringContaining('x.service is masked there') },
+      { code: 'followed-masked', text: expect.stringContaining('x.service is masked there') },
     ]);
     expect(refusals(fromText(`${text}No files found for x.service.\n`, asked))).toMatchObject([
-      { code: 'target-missing' },
+      { code: 'followed-missing' },
     ]);
   });
 

@@ -83,9 +83,9 @@ describe('the unit that is followed', () => {
   });
 
   test.each([
-    ['target-missing', {}],
-    ['target-masked', { [`${ETC}/fw.service`]: link('/dev/null') }],
-    ['target-broken', { [`${ETC}/fw.service`]: '[Unit\n' }],
+    ['followed-missing', {}],
+    ['followed-masked', { [`${ETC}/fw.service`]: link('/dev/null') }],
+    ['followed-broken', { [`${ETC}/fw.service`]: '[Unit\n' }],
   ] as [string, Tree][])('%s is refused, and nothing is planned', (code, tree) => {
     const plan = planFor({ [`${LIB}/docker.service`]: docker(), ...tree }, { follow: 'fw.service' });
     expect(refusals(plan)).toMatchObject([{ code, level: 'refuse' }]);

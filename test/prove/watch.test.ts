@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { askMachine, type Known } from '../../src/docker/ask-machine.js';
+import { askMachine, type DockerSetup } from '../../src/docker/ask-machine.js';
 import { readEvidence } from '../../src/docker/read-evidence.js';
 import { type Proof, proofOf } from '../../src/prove/proof.js';
 import { snapshotOf } from '../../src/prove/snapshot.js';
@@ -23,7 +23,7 @@ const probe = { probe: { address: '192.0.2.1', port: 8080 }, text: 'port 8080 of
 
 /** What comes of a restart on a machine that is made up. */
 async function proved(
-  protection: Known['protection'],
+  protection: DockerSetup['protection'],
   course: Course,
   how?: Restart,
   before: Chapter = {},
@@ -37,13 +37,13 @@ async function proved(
     usesNftables: false,
     usesProxy: true,
   };
-  const known: Known = { unit: 'docker.service', firewalls: ['iptables.service'], daemon, protection };
-  const evidence = readEvidence(await askMachine(machine, known, new Date(0)));
+  const setup: DockerSetup = { unit: 'docker.service', firewalls: ['iptables.service'], daemon, protection };
+  const evidence = readEvidence(await askMachine(machine, setup, new Date(0)));
   const snapshot = snapshotOf(evidence);
   const mustRestart = protection.state === 'protected';
   const follow = 'iptables.service';
   const aim = {
-    known,
+    setup,
     follow,
     before: snapshot,
     invocation: 'old',
@@ -52,7 +52,7 @@ async function proved(
     timeoutMs: 60_000,
   };
   const run = await watchRestart(machine, aim, () => undefined);
-  const shared = { unit: known.unit, follow, mustRestart, protection, before: snapshot, probe };
+  const shared = { unit: setup.unit, follow, mustRestart, protection, before: snapshot, probe };
   const proof = proofOf({ ...shared, course: run, diagnosis: null, said: [] });
   return { proof, machine, took: (run.ended - run.began) / 1000 };
 }

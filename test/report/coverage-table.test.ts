@@ -1,17 +1,17 @@
 import { expect, test } from '@jest/globals';
 import type { Covered } from '../../src/plan/coverage.js';
 import { plansMarkdown } from '../../src/report/plan-markdown.js';
-import { planTalk } from '../../src/report/plan-text.js';
+import { planText } from '../../src/report/plan-text.js';
 import { makePlan } from './plans.js';
 
 const coverage: Covered[] = [
   { event: 'restart', outcome: 'covered', text: 'docker.service is restarted too' },
   { event: 'stop-start', outcome: 'down', text: 'docker.service is stopped' },
-  { event: 'passed-by', outcome: 'lost', text: 'no dependency sees nft -f | nft flush ruleset' },
+  { event: 'outside-systemd', outcome: 'lost', text: 'no dependency sees nft -f | nft flush ruleset' },
 ];
 
 test('what a relation covers is told as a small table', () => {
-  expect(planTalk(makePlan({ coverage }), false)).toContain(
+  expect(planText(makePlan({ coverage }), false)).toContain(
     [
       'what requires covers:',
       '  restart                     covered  docker.service is restarted too',
@@ -35,6 +35,6 @@ test('and so it is in Markdown, whatever the words hold', () => {
 });
 
 test('where nothing is followed there is no table', () => {
-  expect(planTalk(makePlan(), false)).not.toContain('covers');
+  expect(planText(makePlan(), false)).not.toContain('covers');
   expect(plansMarkdown([{ plan: makePlan(), mustReload: false }])).not.toContain('covers');
 });

@@ -1,17 +1,22 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { execFileSync } from 'node:child_process';
-import type { Tie } from '../../src/plan/settings.js';
+import type { UnitRelation } from '../../src/plan/settings.js';
 import { planPicture } from '../../src/report/mermaid.js';
 import { makePlan } from './plans.js';
 
 const DOCKER = 'docker.service';
 const FIREWALL = 'iptables.service';
-const after: Tie = { of: DOCKER, type: 'After', to: FIREWALL };
-const requires: Tie = { of: DOCKER, type: 'Requires', to: FIREWALL };
+const after: UnitRelation = { of: DOCKER, type: 'After', to: FIREWALL };
+const requires: UnitRelation = { of: DOCKER, type: 'Requires', to: FIREWALL };
 
 /** A picture of a plan that goes from some ties to others. */
-function picture(before: readonly Tie[], then: readonly Tie[], unit = DOCKER, follow = FIREWALL): string {
+function picture(
+  before: readonly UnitRelation[],
+  then: readonly UnitRelation[],
+  unit = DOCKER,
+  follow = FIREWALL,
+): string {
   const plan = {
     ...makePlan({ unit, ties: { before, after: then } }),
     follow: { asked: null, unit: follow, why: '' },
@@ -37,7 +42,7 @@ const SCENES = ['before', 'after'];
 const NODES = ['before_cause0', 'before_effect0', 'after_cause0', 'after_effect0', ...SCENES];
 
 describe('the picture says what a restart of the followed unit does', () => {
-  const cases: [what: string, ties: Tie[], said: string][] = [
+  const cases: [what: string, ties: UnitRelation[], said: string][] = [
     ['nothing is said', [], 'is left as it is'],
     ['an order alone', [after], 'is left as it is'],
     ['a relation without an order', [requires], 'is restarted, in any order'],

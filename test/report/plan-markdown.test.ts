@@ -3,7 +3,7 @@ import type { Application } from '../../src/apply/apply-plan.js';
 import { rootPath } from '../../src/files/files.js';
 import type { Plan } from '../../src/plan/plan.js';
 import { patchOf } from '../../src/report/patch.js';
-import { plansMarkdown, type Told } from '../../src/report/plan-markdown.js';
+import { plansMarkdown, type PlanResult } from '../../src/report/plan-markdown.js';
 import { change, finding, makePlan } from './plans.js';
 
 const ties: Plan['ties'] = {
@@ -18,7 +18,7 @@ const lost: Application = {
 };
 
 /** The comment about a plan. */
-function comment(plan: Partial<Plan> = {}, told: Partial<Told> = {}): string {
+function comment(plan: Partial<Plan> = {}, told: Partial<PlanResult> = {}): string {
   return plansMarkdown([{ plan: makePlan({ ties, ...plan }), mustReload: false, ...told }]);
 }
 const first = (text: string): string => text.slice(0, text.indexOf('\n'));
@@ -71,7 +71,7 @@ ${patchOf(one)}\`\`\`
 });
 
 describe('the sentence', () => {
-  const cases: [what: string, plan: Partial<Plan>, told: Partial<Told>, said: RegExp][] = [
+  const cases: [what: string, plan: Partial<Plan>, told: Partial<PlanResult>, said: RegExp][] = [
     [
       'in force',
       nothing,

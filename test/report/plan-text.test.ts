@@ -1,14 +1,14 @@
 import { describe, expect, test } from '@jest/globals';
 import { UnitPatchError } from '../../src/errors.js';
 import { rootPath } from '../../src/files/files.js';
-import { applicationTalk, errorTalk, planTalk, refused } from '../../src/report/plan-text.js';
+import { applicationText, errorText, planText, refused } from '../../src/report/plan-text.js';
 import { finding, makePlan } from './plans.js';
 
 const lines = (text: string): string[] => text.split('\n').slice(0, -1);
 
 describe('a plan is told', () => {
   test('as who follows whom, why, and how', () => {
-    const [first] = lines(planTalk(makePlan(), false));
+    const [first] = lines(planText(makePlan(), false));
     expect(first).toMatch(
       /^docker\.service .*follow.* iptables\.service \(it is enabled\), relation requires$/,
     );
@@ -23,7 +23,7 @@ describe('a plan is told', () => {
         line: 3,
       },
     ];
-    expect(planTalk(makePlan({ inForce }), false)).toMatch(
+    expect(planText(makePlan({ inForce }), false)).toMatch(
       /^ {2}in force {2}After=iptables\.service +\/usr\/lib\/systemd\/system\/docker\.service:3$/m,
     );
   });
@@ -33,19 +33,19 @@ describe('a plan is told', () => {
     const inForce = [
       { setting: 'Requires=iptables.service', by: 'Requires=iptables.service', file, line: null },
     ];
-    expect(lines(planTalk(makePlan({ inForce }), false)).some((line) => line.endsWith(file))).toBe(true);
+    expect(lines(planText(makePlan({ inForce }), false)).some((line) => line.endsWith(file))).toBe(true);
   });
 
   test('with what a stronger setting covers', () => {
     const inForce = [
       { setting: 'Requires=a.service', by: 'BindsTo=a.service', file: rootPath('/f'), line: 1 },
     ];
-    expect(planTalk(makePlan({ inForce }), false)).toContain('BindsTo=a.service');
-    expect(planTalk(makePlan({ inForce }), false)).toContain('Requires=a.service');
+    expect(planText(makePlan({ inForce }), false)).toContain('BindsTo=a.service');
+    expect(planText(makePlan({ inForce }), false)).toContain('Requires=a.service');
   });
 
   test('with each setting that is missing', () => {
-    expect(lines(planTalk(makePlan(), false))).toContain('  missing   Requires=iptables.service');
+    expect(lines(planText(makePlan(), false))).toContain('  missing   Requires=iptables.service');
   });
 
   test.each([
@@ -53,27 +53,27 @@ describe('a plan is told', () => {
     ['warn', 'warning'],
     ['info', 'note'],
   ] as const)('with each finding: %s is "%s", its code, what would happen and the way out', (level, word) => {
-    const told = lines(planTalk(makePlan({ findings: [finding(level)] }), false));
+    const told = lines(planText(makePlan({ findings: [finding(level)] }), false));
     expect(told).toContain(`${word} [some-code] what would happen (some-code)`);
     expect(told).toContain('  the way out');
   });
 
   test('to have nothing to write, where everything is in force', () => {
     const nothing = { missing: [], changes: [], changed: false };
-    expect(planTalk(makePlan(nothing), false)).toContain('nothing to write');
-    expect(planTalk(makePlan(), false)).not.toContain('nothing to write');
+    expect(planText(makePlan(nothing), false)).toContain('nothing to write');
+    expect(planText(makePlan(), false)).not.toContain('nothing to write');
   });
 
   test('but not where it is refused', () => {
     const stuck = { missing: [], changes: [], changed: false, findings: [finding('refuse')] };
-    expect(planTalk(makePlan(stuck), false)).not.toContain('nothing to write');
+    expect(planText(makePlan(stuck), false)).not.toContain('nothing to write');
   });
 
   test('in the same words with colours', () => {
     const plan = makePlan({ findings: [finding('warn')] });
     // eslint-disable-next-line no-control-regex
-    expect(planTalk(plan, true).replace(/\x1b\[\d+m/g, '')).toBe(planTalk(plan, false));
-    expect(planTalk(plan, true)).not.toBe(planTalk(plan, false));
+    expect(planText(plan, true).replace(/\x1b\[\d+m/g, '')).toBe(planText(plan, false));
+    expect(planText(plan, true)).not.toBe(planText(plan, false));
   });
 });
 
@@ -89,24 +89,24 @@ describe('an application is told', () => {
       { step: 'write /a', outcome: 'undone' as const },
       { step: 'reload systemd', outcome: 'failed' as const, reason: 'it is stuck' },
     ];
-    const told = lines(applicationTalk({ ok: false, steps, leftBehind: [] }, false));
+    const told = lines(applicationText({ ok: false, steps, leftBehind: [] }, false));
     expect(told.slice(0, 2)).toEqual(['  undone  write /a', '  failed  reload systemd: it is stuck']);
   });
 
   test('to have put everything back, where it failed', () => {
-    const told = applicationTalk({ ok: false, steps: [], leftBehind: [] }, false);
+    const told = applicationText({ ok: false, steps: [], leftBehind: [] }, false);
     expect(told).toContain('everything was put back');
   });
 
   test('with what it could not put back, and then it does not say that everything was', () => {
-    const told = applicationTalk({ ok: false, steps: [], leftBehind: ['/etc/a'] }, false);
+    const told = applicationText({ ok: false, steps: [], leftBehind: ['/etc/a'] }, false);
     expect(lines(told)).toContain('  /etc/a');
     expect(told).not.toContain('everything was put back');
   });
 
   test('without any such word, where it went well', () => {
     const steps = [{ step: 'write /a', outcome: 'done' as const }];
-    expect(lines(applicationTalk({ ok: true, steps, leftBehind: [] }, false))).toEqual([
+    expect(lines(applicationText({ ok: true, steps, leftBehind: [] }, false))).toEqual([
       '  done    write /a',
     ]);
   });
@@ -115,10 +115,10 @@ describe('an application is told', () => {
 describe('an error is told', () => {
   test('as a sentence, and the way out below', () => {
     const error = new UnitPatchError('bad-root', 'it does not exist', 2, 'name another one');
-    expect(errorTalk(error, false)).toBe('unit-patch: it does not exist\n  name another one\n');
+    expect(errorText(error, false)).toBe('unit-patch: it does not exist\n  name another one\n');
   });
 
   test('without a second line, where there is no way out', () => {
-    expect(errorTalk(new UnitPatchError('x', 'it failed', 4), false)).toBe('unit-patch: it failed\n');
+    expect(errorText(new UnitPatchError('x', 'it failed', 4), false)).toBe('unit-patch: it failed\n');
   });
 });

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { UnitPatchError } from '../../src/errors.js';
 import { paintPatch } from '../../src/report/color.js';
-import { errorTalk } from '../../src/report/plan-text.js';
+import { errorText } from '../../src/report/plan-text.js';
 import { printable, printableLines } from '../../src/report/printable.js';
 
 describe('what a terminal would take for an order is shown, not sent:', () => {
@@ -36,8 +36,8 @@ describe('what a terminal would take for an order is shown, not sent:', () => {
 
 test('an error is one line with one hint, whatever the name in it; what yargs says keeps its lines', () => {
   const error = (code: string): UnitPatchError => new UnitPatchError(code, 'a\n\x1b', 2, 'h\nint');
-  expect(errorTalk(error('bad-root'), false)).toBe('unit-patch: a\\n\\x1b\n  h\\nint\n');
-  expect(errorTalk(error('usage'), false)).toBe('unit-patch: a\n\\x1b\n  h\\nint\n');
+  expect(errorText(error('bad-root'), false)).toBe('unit-patch: a\\n\\x1b\n  h\\nint\n');
+  expect(errorText(error('usage'), false)).toBe('unit-patch: a\n\\x1b\n  h\\nint\n');
 });
 
 test('a patch with colours is for a terminal; without them it is left as it is, to be applied', () => {

@@ -78,7 +78,7 @@ describe('everything that is printed is as its schema says, and no more', () => 
       await printed('docker', '-n', ...root),
       await printed('docker', '-n', '--relation', 'part-of', ...root),
       await printed('docker', '-n', '--follow', 'gone.service', ...root),
-      await printed('docker', '-n', '--follow', 'gone.service', '--force', 'target-missing', ...root),
+      await printed('docker', '-n', '--follow', 'gone.service', '--force', 'followed-missing', ...root),
       await printed('revert', 'docker', '-n', ...root),
       await printed('revert', 'docker', '-n', '--force', 'edited', ...root),
     ].filter((document) => document !== undefined);

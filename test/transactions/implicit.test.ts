@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { openRoot } from '../../src/files/open-root.js';
-import { impliedDependencies } from '../../src/transactions/implicit.js';
+import { implicitDependencies } from '../../src/transactions/implicit.js';
 import { UnitLoader } from '../../src/units/loader.js';
 import { findReading, parseDump } from '../conformance/dump.js';
 import { file, type Root } from '../conformance/root.js';
@@ -102,7 +102,7 @@ describeWhere(whyNoSystemd(), 'what systemd adds by itself to a unit of each typ
     // Of a mount unit only what is there counts.
     const isThere = (one: string): boolean =>
       !one.endsWith('.mount') || loader.load(one).loadState === 'loaded';
-    const ours = impliedDependencies(unit)
+    const ours = implicitDependencies(unit)
       .filter((one) => isThere(one.unit))
       .map((one) => `${one.type}=${one.unit}`);
     expect([...new Set(ours)].sort()).toEqual(

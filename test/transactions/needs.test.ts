@@ -1,7 +1,7 @@
 import { afterAll, describe, expect, test } from '@jest/globals';
 import { openRoot } from '../../src/files/open-root.js';
 import { needsOf } from '../../src/transactions/needs.js';
-import { Jobs } from '../../src/transactions/transactions.js';
+import { Transactions } from '../../src/transactions/transactions.js';
 import { UnitLoader } from '../../src/units/loader.js';
 import { link, makeRoot, removeTrees, type Tree } from '../helpers/tree.js';
 
@@ -13,8 +13,8 @@ const service = (unit = '', more = ''): string => `[Unit]\n${unit}\n[Service]\nE
 
 /** What a.service needs, with the steps that lead there, besides what every service gets by default. */
 function needs(tree: Tree): Record<string, string[]> {
-  const jobs = Jobs.of(new UnitLoader(openRoot(makeRoot(tree))));
-  const all = needsOf(jobs, 'a.service').map(({ unit, way }): [string, string[]] => [
+  const transactions = Transactions.of(new UnitLoader(openRoot(makeRoot(tree))));
+  const all = needsOf(transactions, 'a.service').map(({ unit, way }): [string, string[]] => [
     unit.id,
     way.map(({ by, from, because }) => `${by} ${from ? `${from.file}:${from.line ?? ''}` : (because ?? '')}`),
   ]);

@@ -1,7 +1,7 @@
 import { afterAll, describe, expect, test } from '@jest/globals';
 import { openRoot } from '../../src/files/open-root.js';
 import { wayDown } from '../../src/transactions/ordering.js';
-import { Jobs, staysActive } from '../../src/transactions/transactions.js';
+import { Transactions, staysActive } from '../../src/transactions/transactions.js';
 import { UnitLoader } from '../../src/units/loader.js';
 import { enabled } from '../helpers/docker.js';
 import { link, makeRoot, removeTrees, type Tree } from '../helpers/tree.js';
@@ -11,50 +11,50 @@ afterAll(removeTrees);
 const ETC = '/etc/systemd/system';
 const LIB = '/usr/lib/systemd/system';
 const service = (unit = '', more = ''): string => `[Unit]\n${unit}\n[Service]\nExecStart=/bin/x\n${more}`;
-const jobsOf = (tree: Tree, active: string[] = []): Jobs =>
-  Jobs.of(new UnitLoader(openRoot(makeRoot(tree))), active);
+const jobsOf = (tree: Tree, active: string[] = []): Transactions =>
+  Transactions.of(new UnitLoader(openRoot(makeRoot(tree))), active);
 const services = (names: ReadonlySet<string>): string[] =>
   [...names].filter((name) => name.endsWith('.service')).sort();
 
 describe('a boot', () => {
   test('starts what the default target wants, in a root that holds only part of a system', () => {
-    const jobs = jobsOf({
+    const transactions = jobsOf({
       [`${LIB}/a.service`]: service(),
       [`${LIB}/b.service`]: service(),
       ...enabled('a.service'),
     });
-    expect(services(jobs.atBoot())).toEqual(['a.service']);
+    expect(services(transactions.atBoot())).toEqual(['a.service']);
   });
 
   test('follows the default target that the root has', () => {
-    const jobs = jobsOf({
+    const transactions = jobsOf({
       [`${LIB}/a.service`]: service(),
       [`${LIB}/small.target`]: '[Unit]\n',
       [`${ETC}/default.target`]: link(`${LIB}/small.target`),
       ...enabled('a.service'),
     });
-    expect(services(jobs.atBoot())).toEqual([]);
+    expect(services(transactions.atBoot())).toEqual([]);
   });
 
   test('starts nothing that is masked, missing or broken', () => {
-    const jobs = jobsOf({
+    const transactions = jobsOf({
       [`${LIB}/a.service`]: service('Requires=masked.service gone.service broken.service b.service'),
       [`${LIB}/b.service`]: service(),
       [`${ETC}/masked.service`]: link('/dev/null'),
       [`${LIB}/broken.service`]: '[Unit\n',
       ...enabled('a.service'),
     });
-    expect(services(jobs.atBoot())).toEqual(['a.service', 'b.service']);
+    expect(services(transactions.atBoot())).toEqual(['a.service', 'b.service']);
   });
 
   test('leaves a unit alone that only its socket starts', () => {
-    const jobs = jobsOf({
+    const transactions = jobsOf({
       [`${LIB}/a.service`]: service(),
       [`${LIB}/a.socket`]: '[Socket]\nListenStream=1\n',
       [`${ETC}/sockets.target.wants/a.socket`]: link(`${LIB}/a.socket`),
     });
-    expect(jobs.atBoot().has('a.socket')).toBe(true);
-    expect(services(jobs.atBoot())).toEqual([]);
+    expect(transactions.atBoot().has('a.socket')).toBe(true);
+    expect(services(transactions.atBoot())).toEqual([]);
   });
 });
 

@@ -2,7 +2,7 @@ import { afterAll, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { rootPath } from '../../src/files/files.js';
 import { openRoot } from '../../src/files/open-root.js';
-import { PlannedFiles } from '../../src/files/overlay-files.js';
+import { OverlayFiles } from '../../src/files/overlay-files.js';
 import { UnitLoader } from '../../src/units/loader.js';
 import { link, makeRoot, removeTrees, type Tree } from '../helpers/tree.js';
 
@@ -44,7 +44,7 @@ test('what is not loaded again is as a fresh loader loads it', () => {
   const files = openRoot(makeRoot(TREE));
   fc.assert(
     fc.property(fc.uniqueArray(change, { selector: ({ path }) => path, maxLength: 3 }), (changes) => {
-      const planned = new PlannedFiles(files, changes);
+      const planned = new OverlayFiles(files, changes);
       const before = new UnitLoader(files);
       for (const unit of UNITS) before.load(unit);
       const after = before.withDropIns(
@@ -62,7 +62,7 @@ test('a unit that is not touched is not loaded again', () => {
   const files = openRoot(makeRoot(TREE));
   const before = new UnitLoader(files);
   const changes = [{ path: rootPath(`${ETC}/a.service.d/50.conf`), after: '[Unit]\nAfter=c.service\n' }];
-  const after = before.withDropIns(new PlannedFiles(files, changes), [
+  const after = before.withDropIns(new OverlayFiles(files, changes), [
     rootPath(`${ETC}/a.service.d/50.conf`),
   ]);
   expect(after.load('a-b.service')).toBe(before.load('a-b.service'));

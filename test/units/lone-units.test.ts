@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { openRoot } from '../../src/files/open-root.js';
 import { STANDARD_TARGETS } from '../../src/transactions/standard-targets.js';
-import { Jobs } from '../../src/transactions/transactions.js';
+import { Transactions } from '../../src/transactions/transactions.js';
 import { UnitLoader } from '../../src/units/loader.js';
 import { link, makeRoot, removeTrees, type Tree } from '../helpers/tree.js';
 
@@ -10,7 +10,8 @@ afterAll(removeTrees);
 const ETC = '/etc/systemd/system';
 const docker = { '/usr/lib/systemd/system/docker.service': '[Service]\nExecStart=/bin/true\n' };
 
-const jobsIn = (tree: Tree): Jobs => Jobs.of(new UnitLoader(openRoot(makeRoot({ ...docker, ...tree }))));
+const jobsIn = (tree: Tree): Transactions =>
+  Transactions.of(new UnitLoader(openRoot(makeRoot({ ...docker, ...tree }))));
 
 /** Loaded in a root before that has nothing of its own. */
 beforeAll(() => {
@@ -37,7 +38,8 @@ test.each<[string, string, Tree]>([
   ['a link', 'sockets.target', { [`${ETC}/sockets.target.wants/x.service`]: link('/usr/lib/x.service') }],
   ['a file of its own', 'sockets.target', { [`${ETC}/sockets.target`]: '[Unit]\nAfter=x.service\n' }],
 ])('%s in one root counts there, and nowhere else', (_, name, tree) => {
-  const others = (jobs: Jobs): string[] => jobs.load(name).dependencies.map(({ unit }) => unit);
+  const others = (transactions: Transactions): string[] =>
+    transactions.load(name).dependencies.map(({ unit }) => unit);
   expect(others(jobsIn(tree))).toContain('x.service');
   expect(others(jobsIn({}))).not.toContain('x.service');
 });
@@ -49,7 +51,8 @@ test('an alias counts in its root, whichever root comes first', () => {
     [`${ETC}/x.target`]: link('/usr/lib/systemd/system/network.target'),
     '/usr/lib/systemd/system/network.target': '[Unit]\n',
   };
-  const wants = (jobs: Jobs): string[] => jobs.load('basic.target').dependencies.map(({ unit }) => unit);
+  const wants = (transactions: Transactions): string[] =>
+    transactions.load('basic.target').dependencies.map(({ unit }) => unit);
   expect(wants(jobsIn(aliased))).toContain('y.target');
   expect(jobsIn(aliased).load('network.target').names).toEqual(['network.target', 'x.target']);
   expect(wants(jobsIn({}))).toContain('sockets.target');

@@ -1,13 +1,13 @@
 import type { Argv } from 'yargs';
 import { RELATIONS } from '../../firewalls/template.js';
 import { FORMATS } from '../options.js';
-import { unshielded } from './shield.js';
+import { restoreDashes } from './shield.js';
 
 /** An option that has a value. */
-export const VALUE = { type: 'string', requiresArg: true, coerce: unshielded } as const;
+export const VALUE = { type: 'string', requiresArg: true, coerce: restoreDashes } as const;
 
 /** An argument that has to be there. */
-export const NEEDED = { type: 'string', demandOption: true, coerce: unshielded } as const;
+export const NEEDED = { type: 'string', demandOption: true, coerce: restoreDashes } as const;
 
 const FORCE = {
   ...VALUE,

@@ -1,6 +1,6 @@
 import { command } from './command.js';
 import { commonOptions, NEEDED, requestOptions, VALUE, writingOptions } from './option-groups.js';
-import { unshielded } from './shield.js';
+import { restoreDashes } from './shield.js';
 
 const EPILOGUE = [
   'Exit status: 0 done, or nothing to do · 1 something is left (check, --dry-run --exit-code, or you said no) · 2 wrong usage, or an environment',
@@ -20,7 +20,7 @@ export const patch = command(
       })
       .option('from-cat', {
         ...VALUE,
-        coerce: unshielded,
+        coerce: restoreDashes,
         describe:
           'with -n: plan from what systemctl cat printed, in a file or - for standard input, of whatever machine',
       })

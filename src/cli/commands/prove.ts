@@ -1,6 +1,6 @@
 import { command } from './command.js';
 import { formatOptions, VALUE, YES } from './option-groups.js';
-import { unshielded } from './shield.js';
+import { restoreDashes } from './shield.js';
 
 /** `unit-patch prove NAME` */
 export const prove = command(
@@ -11,7 +11,7 @@ export const prove = command(
       .positional('name', { type: 'string', demandOption: true, describe: 'docker' })
       .option('follow', {
         ...VALUE,
-        coerce: unshielded,
+        coerce: restoreDashes,
         describe: 'the unit to restart; default: the one that docker follows, or should',
       })
       .option('probe', {

@@ -1,7 +1,7 @@
 import { DROP_INS } from '../../plan/render-drop-in.js';
 import { command } from './command.js';
 import { NEEDED, NO_START_LIMIT, RELATION, RELATION_WORDS, VALUE } from './option-groups.js';
-import { unshielded } from './shield.js';
+import { restoreDashes } from './shield.js';
 
 /** `unit-patch render NAME` */
 export const render = command(
@@ -12,7 +12,7 @@ export const render = command(
       .positional('name', { ...NEEDED, describe: 'a template (docker), or a unit' })
       .option('follow', {
         ...VALUE,
-        coerce: unshielded,
+        coerce: restoreDashes,
         demandOption: true,
         describe: 'the unit to follow, by its real name',
       })

@@ -4,15 +4,15 @@ import { parseUnitName } from '../../units/name.js';
 const SHIELD = '\0';
 
 /** `-.mount` and `-.slice` are units, `-` is standard input; `--` before them is allowed, and needless. */
-export function shielded(argv: readonly string[]): string[] {
+export function protectDashes(argv: readonly string[]): string[] {
   return argv
     .filter((argument) => argument !== '--')
     .map((argument) => (isNoOption(argument) ? SHIELD + argument : argument));
 }
 
 /** The argument, or the list of them, as it was given. */
-export function unshielded(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(unshielded);
+export function restoreDashes(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(restoreDashes);
   return typeof value === 'string' && value.startsWith(SHIELD) ? value.slice(SHIELD.length) : value;
 }
 

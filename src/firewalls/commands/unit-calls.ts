@@ -85,7 +85,7 @@ export function unitCall(
   command: Pick<Command, 'words' | 'program' | 'waits'>,
   names: readonly string[],
 ): UnitCall | undefined {
-  const asked = askedFor(command, names);
+  const asked = requestedCall(command, names);
   if (!asked || !Object.hasOwn(VERBS, asked.verb)) return undefined;
   const called = new Set(names.flatMap((name) => [name, name.replace(/\.service$/, '')]));
   const verb = VERBS[asked.verb];
@@ -93,16 +93,16 @@ export function unitCall(
   return { verb, waits: command.waits && !asked.options.includes('--no-block') };
 }
 
-interface Asked {
+interface RequestedCall {
   readonly verb: string;
   readonly units: readonly string[];
   readonly options: readonly string[];
 }
 
-function askedFor(
+function requestedCall(
   { words, program }: Pick<Command, 'words' | 'program'>,
   names: readonly string[],
-): Asked | undefined {
+): RequestedCall | undefined {
   const { options, rest } = sorted(words.slice(1), names);
   const [first = '', second = ''] = rest;
   if (words[0]?.includes('/init.d/') === true) return { verb: first, units: [program], options };

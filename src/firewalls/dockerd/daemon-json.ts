@@ -82,16 +82,19 @@ function readAnew(files: Files, unit: Unit, file: string): Daemon {
   };
 }
 
-type Values = Readonly<Record<string, unknown>>;
+type DaemonValues = Readonly<Record<string, unknown>>;
 
-function readValues(files: Files, path: string | undefined): { values: Values; broken: string | undefined } {
+function readValues(
+  files: Files,
+  path: string | undefined,
+): { values: DaemonValues; broken: string | undefined } {
   const read = path?.startsWith('/') === true ? readText(files, path) : undefined;
   if (read === undefined) return { values: {}, broken: undefined };
   if (read === 'unreadable') return { values: {}, broken: 'cannot be read as a file' };
   try {
     const values: unknown = JSON.parse(read.text.replace(/^\ufeff/, ''));
     if (typeof values === 'object' && values !== null && !Array.isArray(values))
-      return { values: values as Values, broken: undefined };
+      return { values: values as DaemonValues, broken: undefined };
     return { values: {}, broken: 'holds no JSON object' };
   } catch {
     return { values: {}, broken: 'is not valid JSON' };

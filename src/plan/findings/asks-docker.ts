@@ -1,18 +1,18 @@
 import { asksDocker, asksWhetherDockerRuns } from '../../firewalls/commands/asks-docker.js';
 import { triggeredUnit } from '../../transactions/standard-targets.js';
 import { lastValue, type Unit } from '../../units/unit.js';
-import { type Finding, type Look, refuse, type Situation, warn } from './finding.js';
+import { type Finding, type Check, refuse, type CheckContext, warn } from './finding.js';
 import { commandsRunBy, placeOfCommand, type Running } from './restarts.js';
 
 /** The firewall's start asks Docker something, and with After= Docker starts only once that start is through. */
-export const firewallAsksDocker: Look = (situation) => {
-  const { files, template, follow: followed, planned, facts } = situation;
+export const firewallAsksDocker: Check = (context) => {
+  const { files, template, follow: followed, planned, facts } = context;
   // Only of an engine it is known how it is asked.
   if (template.daemonFile === undefined || followed.loadState !== 'loaded' || facts.isExcerpt) return [];
   const follow = planned.load(followed.id);
   const commands = commandsRunBy(files, follow, partsOfStart(follow));
   const asking = commands.find((one, at) => isWaitedFor(one) && !isGuarded(commands.slice(0, at), one));
-  return asking ? [finding(situation, asking)] : [];
+  return asking ? [finding(context, asking)] : [];
 };
 
 /** systemd.service(5), Type=: a start is through when its main process runs, or ends, or says so. */
@@ -36,14 +36,14 @@ function isGuarded(before: readonly Running[], { setting, command }: Running): b
   );
 }
 
-function finding(situation: Situation, asking: Running): Finding {
-  const { unit, follow } = situation;
+function finding(context: CheckContext, asking: Running): Finding {
+  const { unit, follow } = context;
   const { setting, command } = asking;
   const text =
     `${setting.key}= of ${follow.id} (${placeOfCommand(asking)}) asks Docker while ${follow.id} starts ` +
     `(${command.words.join(' ')}), and ${unit.id} starts only after that (After=): `;
   const hint = `move that command into a unit of its own that starts after ${unit.id}, or end it with &`;
-  const socket = socketOf(situation);
+  const socket = socketOf(context);
   if (socket !== undefined && !command.isLimited)
     return refuse('asks-docker', `${text}${socket} takes the question, and both wait for ever`, hint);
   if (socket !== undefined)
@@ -55,7 +55,7 @@ function finding(situation: Situation, asking: Running): Finding {
 }
 
 /** A socket unit that takes questions while the engine is down: systemd.socket(5). */
-function socketOf({ unit, planned, facts }: Situation): string | undefined {
+function socketOf({ unit, planned, facts }: CheckContext): string | undefined {
   const sockets = [...planned.activeWith([unit.id]), ...facts.activeUnits()].filter((name) =>
     name.endsWith('.socket'),
   );

@@ -3,7 +3,7 @@ import { matchesAny } from '../../files/glob.js';
 import type { Setting } from '../../units/unit.js';
 
 /** Whether the asserts of a unit hold, and the one that decides it. */
-export interface Verdict {
+export interface AssertVerdict {
   readonly holds: Truth;
   readonly setting: Setting;
 }
@@ -32,7 +32,7 @@ const TESTS: Readonly<Record<string, (files: Files, path: string) => boolean>> =
  * @param directives the settings in force
  * @returns undefined where there is none; otherwise the weakest of them
  */
-export function failingAssert(files: Files, directives: readonly Setting[]): Verdict | undefined {
+export function failingAssert(files: Files, directives: readonly Setting[]): AssertVerdict | undefined {
   const asserts = directives.filter(({ section, key }) => section === 'Unit' && key.startsWith('Assert'));
   const verdicts = asserts.map((setting) => ({
     setting,

@@ -4,13 +4,13 @@ import { ADMIN_DIRECTORY } from '../../units/load-path.js';
 import { UNIT_TYPES } from '../../units/name.js';
 import { listingIn, placed } from '../../units/problems.js';
 import type { Problem, Unit } from '../../units/unit.js';
-import { type Finding, type Look, type Situation, warn } from './finding.js';
+import { type Finding, type Check, type CheckContext, warn } from './finding.js';
 
 /** Somebody's wish, and no part of a file that gets lost. */
 const HARMLESS = ['replaced-drop-in', 'self-dependency'];
 
 /** systemd drops part of a file that belongs to one of the two units: what `show` lists as problems. */
-export const brokenDropIn: Look = ({ unit, follow }) => {
+export const brokenDropIn: Check = ({ unit, follow }) => {
   const both = follow.loadState === 'loaded' ? [unit, follow] : [unit];
   const problems = new Map<string, Problem>();
   for (const { problems: found } of both)
@@ -29,11 +29,11 @@ export const brokenDropIn: Look = ({ unit, follow }) => {
 };
 
 /** A drop-in that systemd never reads, because of its name or of its directory: systemd.unit(5). */
-export const misplacedDropIn: Look = (situation) => {
-  if (situation.facts.isExcerpt) return [];
-  return [situation.unit, situation.follow].flatMap((one) => [
-    ...inItsDirectories(situation, one),
-    ...inOtherDirectories(situation, one),
+export const misplacedDropIn: Check = (context) => {
+  if (context.facts.isExcerpt) return [];
+  return [context.unit, context.follow].flatMap((one) => [
+    ...inItsDirectories(context, one),
+    ...inOtherDirectories(context, one),
   ]);
 };
 
@@ -41,9 +41,9 @@ export const misplacedDropIn: Look = (situation) => {
 const MEANT = /^(?!\.)(?:[^.~]*|.*\.(?:CONF|Conf|config|cfg|cnf|ini|service|override|dropin|drop-in))$/;
 
 /** `docker.service.d/override`: only names that end in .conf are read. */
-function inItsDirectories(situation: Situation, unit: Unit): Finding[] {
-  const { files, without } = situation;
-  const { directories } = without.loader.map;
+function inItsDirectories(context: CheckContext, unit: Unit): Finding[] {
+  const { files, withoutOurs: withoutOurs } = context;
+  const { directories } = withoutOurs.loader.map;
   const places = unit.names.flatMap((name) =>
     [...directories]
       .filter(([, names]) => names.has(`${name}.d`))
@@ -56,7 +56,7 @@ function inItsDirectories(situation: Situation, unit: Unit): Finding[] {
       .filter((path) => saysSomething(files, path))
       .map((path) =>
         notRead(
-          situation,
+          context,
           unit,
           path,
           inDirectory(place, withConf(baseName(path))),
@@ -67,9 +67,9 @@ function inItsDirectories(situation: Situation, unit: Unit): Finding[] {
 }
 
 /** `docker.d`, or a directory that stands beside those that units are read from. */
-function inOtherDirectories(situation: Situation, unit: Unit): Finding[] {
-  const { files, without } = situation;
-  const { loadPath } = without.loader.map;
+function inOtherDirectories(context: CheckContext, unit: Unit): Finding[] {
+  const { files, withoutOurs: withoutOurs } = context;
+  const { loadPath } = withoutOurs.loader.map;
   return unit.names.flatMap((name) => {
     const stem = name.slice(0, name.lastIndexOf('.'));
     const wrong = [
@@ -88,7 +88,7 @@ function inOtherDirectories(situation: Situation, unit: Unit): Finding[] {
         .filter((path) => saysSomething(files, path))
         .map((path) => {
           const right = rootPath(`${ADMIN_DIRECTORY}/${name}.d/${withConf(baseName(path))}`);
-          return notRead(situation, unit, path, right, `it has to stand in ${parentOf(right)}`);
+          return notRead(context, unit, path, right, `it has to stand in ${parentOf(right)}`);
         }),
     );
   });
@@ -112,7 +112,7 @@ function saysSomething(files: Files, path: RootPath): boolean {
 }
 
 function notRead(
-  { files, facts }: Situation,
+  { files, facts }: CheckContext,
   unit: Unit,
   path: RootPath,
   right: RootPath,

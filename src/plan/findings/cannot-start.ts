@@ -4,7 +4,7 @@ import { parseUnitName } from '../../units/name.js';
 import { unreadableProblem } from '../../units/problems.js';
 import type { Source, Unit } from '../../units/unit.js';
 import { whyNotLoaded } from '../usable.js';
-import { type Finding, type Look, refuse, type Situation, warn } from './finding.js';
+import { type Finding, type Check, refuse, type CheckContext, warn } from './finding.js';
 import { packageWays } from './packages.js';
 
 /** A unit without which another one does not start, and which systemd cannot start itself. */
@@ -13,20 +13,20 @@ export interface Blocker extends Needed {
 }
 
 /** What a unit needs for its start and systemd cannot start, with the lines that lead there. */
-export function blockersOf(situation: Situation, name: string): readonly Blocker[] {
-  return needsOf(situation.without, name).flatMap((needed) => {
-    const state = stateOf(situation, needed.unit);
+export function blockersOf(context: CheckContext, name: string): readonly Blocker[] {
+  return needsOf(context.withoutOurs, name).flatMap((needed) => {
+    const state = stateOf(context, needed.unit);
     return state === undefined ? [] : [{ ...needed, state }];
   });
 }
 
 /** With Requires= the followed unit's own needs become those of the other one: they have findings of their own. */
-export function blockersOfFollow(situation: Situation): readonly Blocker[] {
-  const { relation, follow } = situation;
-  return relation === 'requires' && follow.loadState === 'loaded' ? blockersOf(situation, follow.id) : [];
+export function blockersOfFollow(context: CheckContext): readonly Blocker[] {
+  const { relation, follow } = context;
+  return relation === 'requires' && follow.loadState === 'loaded' ? blockersOf(context, follow.id) : [];
 }
 
-function stateOf(situation: Situation, unit: Unit): Blocker['state'] | undefined {
+function stateOf(context: CheckContext, unit: Unit): Blocker['state'] | undefined {
   if (unreadableProblem(unit)) return undefined;
   switch (unit.loadState) {
     case 'loaded':
@@ -37,14 +37,14 @@ function stateOf(situation: Situation, unit: Unit): Blocker['state'] | undefined
     case 'bad-setting':
       return 'broken';
     case 'not-found':
-      return isMissing(situation, unit) ? 'missing' : undefined;
+      return isMissing(context, unit) ? 'missing' : undefined;
   }
 }
 
 /** Some units come without a file of their own: systemd makes them of what it finds in the kernel. */
 const MAYBE_WITHOUT_FILE = ['mount', 'swap', 'automount'];
 
-function isMissing({ facts }: Situation, { id }: Unit): boolean {
+function isMissing({ facts }: CheckContext, { id }: Unit): boolean {
   // Of what was not printed nothing is known, and it is not missing for that.
   if (facts.isExcerpt) return false;
   const type = parseUnitName(id)?.type ?? '';
@@ -63,7 +63,7 @@ function step({ needed, from, because }: Need): string {
 }
 
 /** Why systemd does not start it, to be read behind its name. */
-export function stateInWords({ files, facts }: Situation, { unit, state }: Blocker): string {
+export function stateInWords({ files, facts }: CheckContext, { unit, state }: Blocker): string {
   if (state === 'missing') return 'which does not exist here';
   if (state === 'broken') return `which systemd cannot load (${whyNotLoaded(unit)})`;
   if (facts.isExcerpt) return 'which is masked there';
@@ -72,17 +72,17 @@ export function stateInWords({ files, facts }: Situation, { unit, state }: Block
 }
 
 /** How to have the unit started again: what blocks it is mended, or no longer required. */
-export function waysPast(situation: Situation, { unit, state, way }: Blocker): string[] {
+export function waysPast(context: CheckContext, { unit, state, way }: Blocker): string[] {
   const last = way.at(-1);
   const mend = {
     missing: [],
-    masked: [unmask(situation, unit)],
+    masked: [unmask(context, unit)],
     broken: [`mend ${whyNotLoaded(unit)}`],
   };
   return [...mend[state], ...(last?.from ? [dropRequirement(last, last.from)] : [])];
 }
 
-function unmask({ files, facts }: Situation, { id, fragment }: Unit): string {
+function unmask({ files, facts }: CheckContext, { id, fragment }: Unit): string {
   if (isEmptyFile(files, fragment)) return `remove the empty file ${fragment ?? ''}`;
   const root = facts.isLive || facts.isExcerpt || files.root === '/' ? '' : `--root=${files.root} `;
   return `sudo systemctl ${root}unmask ${id}`;
@@ -111,25 +111,25 @@ export function isEmptyFile(files: Files, fragment: RootPath | null): boolean {
  * The unit that follows cannot be started as it is, whatever it follows. Tied to it, the followed unit cannot be
  * restarted either while the other one runs: systemctl says "Unit … is masked", and nothing of it is done.
  */
-export const cannotStart: Look = (situation) => {
-  const { unit, follow } = situation;
-  const told = new Set([follow.id, ...blockersOfFollow(situation).map((one) => one.unit.id)]);
-  return blockersOf(situation, unit.id)
+export const cannotStart: Check = (context) => {
+  const { unit, follow } = context;
+  const told = new Set([follow.id, ...blockersOfFollow(context).map((one) => one.unit.id)]);
+  return blockersOf(context, unit.id)
     .filter((blocker) => !told.has(blocker.unit.id))
-    .map((blocker) => finding(situation, blocker));
+    .map((blocker) => finding(context, blocker));
 };
 
-function finding(situation: Situation, blocker: Blocker): Finding {
-  const { unit, facts, template, files } = situation;
-  const why = `${wayInWords(blocker.way)}, ${stateInWords(situation, blocker)}`;
+function finding(context: CheckContext, blocker: Blocker): Finding {
+  const { unit, facts, template, files } = context;
+  const why = `${wayInWords(blocker.way)}, ${stateInWords(context, blocker)}`;
   const packages = blocker.state === 'missing' ? packageWays(template, files, blocker.unit.id) : [];
-  const hint = [...packages, ...waysPast(situation, blocker)].join(', or ');
-  const harm = `${unit.id} cannot start, and ${consequence(situation)}`;
+  const hint = [...packages, ...waysPast(context, blocker)].join(', or ');
+  const harm = `${unit.id} cannot start, and ${consequence(context)}`;
   if (blocker.state !== 'missing' || facts.isLive) return refuse('cannot-start', `${why}, so ${harm}`, hint);
   return warn('cannot-start', `${why}; unless something brings it, ${harm}`, hint);
 }
 
-function consequence({ unit, follow, relation, template }: Situation): string {
+function consequence({ unit, follow, relation, template }: CheckContext): string {
   if (relation === 'hook') return `a restart of ${follow.id} would not restart it`;
   const rules = template.candidates.length > 0 ? ' and load no rules' : '';
   return `while ${unit.id} runs, a restart of ${follow.id} would fail too${rules}`;

@@ -1,7 +1,7 @@
 import type { Files } from '../../files/files.js';
 import type { Facts } from '../../firewalls/facts.js';
 import type { Relation, Template } from '../../firewalls/template.js';
-import type { Jobs } from '../../transactions/transactions.js';
+import type { Transactions } from '../../transactions/transactions.js';
 import type { GeneratedUnit } from '../../units/generated/generated-unit.js';
 import type { Unit } from '../../units/unit.js';
 
@@ -39,7 +39,7 @@ export interface OtherRequest {
 }
 
 /** All that a finding may look at. */
-export interface Situation {
+export interface CheckContext {
   readonly files: Files;
   readonly template: Template;
   readonly relation: Relation;
@@ -47,8 +47,8 @@ export interface Situation {
   readonly unit: Unit;
   readonly follow: Unit;
   /** what starts together in this root without a drop-in of ours, and with the one that is planned */
-  readonly without: Jobs;
-  readonly planned: Jobs;
+  readonly withoutOurs: Transactions;
+  readonly planned: Transactions;
   readonly facts: Facts;
   /** The codes by which the same would be refused with another relation, or another unit to follow. */
   readonly refusedWith: (other: OtherRequest) => readonly string[];
@@ -59,14 +59,14 @@ export interface Situation {
 }
 
 /** Looks for one kind of harm. */
-export type Look = (situation: Situation) => Finding[];
+export type Check = (context: CheckContext) => Finding[];
 
 /** What becomes of the unit where the other one cannot be started. */
-export function outcomeOf({ unit, relation }: Situation): string {
+export function outcomeOf({ unit, relation }: CheckContext): string {
   return relation === 'requires' ? `${unit.id} would not start` : 'there would be nothing to follow';
 }
 
 /** Whether a unit is in use: the boot starts it, or it is active now. */
-export function isInUse({ without, facts }: Situation, name: string): boolean {
-  return without.atBoot().has(name) || facts.isActive(name);
+export function isInUse({ withoutOurs: withoutOurs, facts }: CheckContext, name: string): boolean {
+  return withoutOurs.atBoot().has(name) || facts.isActive(name);
 }

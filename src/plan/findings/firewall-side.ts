@@ -7,18 +7,18 @@ import { DEFAULTS, loadings, stopFlushes } from '../../firewalls/netfilter-persi
 import { nftCure } from '../../firewalls/nft-cure.js';
 import { looksLikeFirewall } from '../../firewalls/unknown-firewall.js';
 import type { Unit } from '../../units/unit.js';
-import { type Finding, info, type Look, type Situation, warn } from './finding.js';
+import { type Finding, info, type Check, type CheckContext, warn } from './finding.js';
 import { conflictBetween } from './rivals.js';
 
 /** A firewall that leaves the rules of others alone has to be followed by nobody. */
-export const rulesSurvive: Look = (situation) => {
-  const { template, unit, follow } = situation;
-  if (!isFirewallInSight(situation) || !takesNothing(situation)) return [];
-  const [other] = otherWipers(situation);
+export const rulesSurvive: Check = (context) => {
+  const { template, unit, follow } = context;
+  if (!isFirewallInSight(context) || !takesNothing(context)) return [];
+  const [other] = otherWipers(context);
   return [
     info(
       'rules-survive',
-      `a restart of ${follow.id} takes no rule from ${unit.id} as it is set up here: ${whyNothing(situation)}`,
+      `a restart of ${follow.id} takes no rule from ${unit.id} as it is set up here: ${whyNothing(context)}`,
       other
         ? `follow the one that does: unit-patch ${template.name} --follow ${other.unit.id}`
         : `as long as that stays so, ${unit.id} has to follow nothing; unit-patch compare ${template.name} says more`,
@@ -27,10 +27,10 @@ export const rulesSurvive: Look = (situation) => {
 };
 
 /** Following one firewall does not help against a second one; who follows a mount or a database asks for neither. */
-export const secondFirewall: Look = (situation) => {
-  const { files, template, unit, follow, planned, facts } = situation;
+export const secondFirewall: Check = (context) => {
+  const { files, template, unit, follow, planned, facts } = context;
   if (!isFirewall(files, template, follow) && !looksLikeFirewall(files, template, follow)) return [];
-  return otherWipers(situation)
+  return otherWipers(context)
     .filter((other) => !follows(planned.load(unit.id), planned.load(other.unit.id)))
     .map((other) =>
       warn(
@@ -42,9 +42,15 @@ export const secondFirewall: Look = (situation) => {
 };
 
 /** The firewalls in use besides the followed one that wipe; of two that conflict only one can be in use. */
-function otherWipers({ template, unit, follow, without, facts }: Situation): FirewallInUse[] {
+function otherWipers({
+  template,
+  unit,
+  follow,
+  withoutOurs: withoutOurs,
+  facts,
+}: CheckContext): FirewallInUse[] {
   if (facts.isExcerpt) return [];
-  return [...firewallsInUse(without, template, facts)].filter(
+  return [...firewallsInUse(withoutOurs, template, facts)].filter(
     (other) =>
       other.wipes &&
       other.unit.loadState === 'loaded' &&
@@ -69,11 +75,11 @@ function has({ dependencies }: Unit, types: readonly string[], name: string): bo
 }
 
 /** Where the firewall itself can leave docker's rules alone, that is the better cure: it is named, not applied. */
-export const firewallSideCure: Look = (situation) => {
-  if (!isFirewallInSight(situation)) return [];
-  const { files, template, unit, follow } = situation;
+export const firewallSideCure: Check = (context) => {
+  if (!isFirewallInSight(context)) return [];
+  const { files, template, unit, follow } = context;
   const { backend } = backendOf(files, template, unit);
-  if (startsWith(situation, 'netfilter-persistent'))
+  if (startsWith(context, 'netfilter-persistent'))
     return backend === 'iptables' ? persistentCure(files, unit.id, follow.id) : [];
   const cure = nftCure(files, follow, backend);
   if (!cure) return [];
@@ -82,23 +88,23 @@ export const firewallSideCure: Look = (situation) => {
 };
 
 /** Only of a firewall it is known what it takes away, and only its files say it. */
-function isFirewallInSight({ files, template, follow, facts }: Situation): boolean {
+function isFirewallInSight({ files, template, follow, facts }: CheckContext): boolean {
   return follow.loadState === 'loaded' && !facts.isExcerpt && isFirewall(files, template, follow);
 }
 
-function takesNothing({ files, template, unit, follow }: Situation): boolean {
+function takesNothing({ files, template, unit, follow }: CheckContext): boolean {
   const { restart, reload } = effectsOf(files, template, unit, follow);
   return restart === 'keeps' && reload !== 'wipes';
 }
 
-function whyNothing(situation: Situation): string {
-  const { files, template, unit, follow } = situation;
+function whyNothing(context: CheckContext): string {
+  const { files, template, unit, follow } = context;
   const known = template.noNeed.find((one) => one.unit === follow.id);
   const { saidBy } = backendOf(files, template, unit);
   if (saidBy !== undefined)
     return `${unit.id} keeps its rules in nftables tables of its own ("firewall-backend": "nftables", ${saidBy}), and ${follow.id} touches none of these`;
   if (known) return known.why;
-  if (!startsWith(situation, 'netfilter-persistent'))
+  if (!startsWith(context, 'netfilter-persistent'))
     return 'what it loads, and its stop, touch its own rules only';
   return loadings(files)
     .map(({ rules, setting, state }) =>
@@ -107,7 +113,7 @@ function whyNothing(situation: Situation): string {
     .join(', ');
 }
 
-function startsWith({ follow }: Situation, program: string): boolean {
+function startsWith({ follow }: CheckContext, program: string): boolean {
   return follow.directives.some(({ key, value }) => key === 'ExecStart' && programOf(value) === program);
 }
 

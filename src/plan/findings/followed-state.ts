@@ -11,94 +11,94 @@ import {
   wayInWords,
   waysPast,
 } from './cannot-start.js';
-import { type Finding, type Look, outcomeOf, refuse, type Situation } from './finding.js';
+import { type Finding, type Check, outcomeOf, refuse, type CheckContext } from './finding.js';
 import { otherCandidate, packageWays, wayToGet } from './packages.js';
 import { either, leadsOut } from './ways-out.js';
 
 /** The unit to follow, or one that it requires, does not exist in this root. */
-export const targetMissing: Look = (situation) => {
-  const { follow } = situation;
+export const followedMissing: Check = (context) => {
+  const { follow } = context;
   if (follow.loadState === 'not-found') {
-    const script = forgottenScript(situation.files, follow.asked, situation.systemd);
+    const script = forgottenScript(context.files, follow.asked, context.systemd);
     const why =
       script === undefined ? '' : ` (${script} is a System V script, which systemd 260 and later do not run)`;
-    const text = `${follow.asked} does not exist here${why}, so ${outcomeOf(situation)}`;
-    return [refuse('target-missing', text, wayToGet(situation, follow.asked))];
+    const text = `${follow.asked} does not exist here${why}, so ${outcomeOf(context)}`;
+    return [refuse('followed-missing', text, wayToGet(context, follow.asked))];
   }
-  return blockersOfFollow(situation)
+  return blockersOfFollow(context)
     .filter(({ state }) => state === 'missing')
     .map((blocker) => {
-      const others = otherCandidate(situation, 'target-missing');
-      const packages = packageWays(situation.template, situation.files, blocker.unit.id);
-      return needed(situation, 'target-missing', blocker, [...others, ...packages]);
+      const others = otherCandidate(context, 'followed-missing');
+      const packages = packageWays(context.template, context.files, blocker.unit.id);
+      return needed(context, 'followed-missing', blocker, [...others, ...packages]);
     });
 };
 
 /** The unit to follow, or one that it requires, is a link to /dev/null: systemd refuses to start what requires it. */
-export const targetMasked: Look = (situation) => {
-  const { follow, files, facts } = situation;
+export const followedMasked: Check = (context) => {
+  const { follow, files, facts } = context;
   if (follow.loadState === 'masked' && !isEmptyFile(files, follow.fragment)) {
     const by = facts.isExcerpt ? 'there' : `by ${follow.fragment ?? 'a link'}`;
-    const text = `${follow.asked} is masked ${by}, so ${outcomeOf(situation)}`;
-    return [refuse('target-masked', text, `unmask it first: systemctl unmask ${follow.asked}`)];
+    const text = `${follow.asked} is masked ${by}, so ${outcomeOf(context)}`;
+    return [refuse('followed-masked', text, `unmask it first: systemctl unmask ${follow.asked}`)];
   }
-  return blockersOfFollow(situation)
+  return blockersOfFollow(context)
     .filter(({ state, unit }) => state === 'masked' && !isEmptyFile(files, unit.fragment))
-    .map((blocker) => needed(situation, 'target-masked', blocker));
+    .map((blocker) => needed(context, 'followed-masked', blocker));
 };
 
 /** The same of a unit that the followed one requires: with the line that says so. */
 function needed(
-  situation: Situation,
+  context: CheckContext,
   code: string,
   blocker: Blocker,
   otherWays: readonly string[] = [],
 ): Finding {
-  const why = `${wayInWords(blocker.way)}, ${stateInWords(situation, blocker)}`;
-  const ways = [...otherWays, ...waysPast(situation, blocker)];
-  return refuse(code, `${why}, so ${outcomeOf(situation)}`, either(...ways));
+  const why = `${wayInWords(blocker.way)}, ${stateInWords(context, blocker)}`;
+  const ways = [...otherWays, ...waysPast(context, blocker)];
+  return refuse(code, `${why}, so ${outcomeOf(context)}`, either(...ways));
 }
 
 /** The same by an empty file, which `systemctl unmask` does not take away. */
-export const targetEmpty: Look = (situation) => {
-  const { follow, files } = situation;
+export const followedEmpty: Check = (context) => {
+  const { follow, files } = context;
   if (follow.loadState !== 'masked' || !isEmptyFile(files, follow.fragment))
-    return blockersOfFollow(situation)
+    return blockersOfFollow(context)
       .filter(({ state, unit }) => state === 'masked' && isEmptyFile(files, unit.fragment))
-      .map((blocker) => needed(situation, 'target-empty', blocker));
-  const text = `${follow.fragment ?? follow.asked} is empty, which masks ${follow.asked}, so ${outcomeOf(situation)}`;
+      .map((blocker) => needed(context, 'followed-empty', blocker));
+  const text = `${follow.fragment ?? follow.asked} is empty, which masks ${follow.asked}, so ${outcomeOf(context)}`;
   return [
-    refuse('target-empty', text, 'remove the empty file, or install the package that it belongs to again'),
+    refuse('followed-empty', text, 'remove the empty file, or install the package that it belongs to again'),
   ];
 };
 
 /** systemd cannot load the unit to follow. */
-export const targetBroken: Look = (situation) => {
-  const { follow } = situation;
+export const followedBroken: Check = (context) => {
+  const { follow } = context;
   if (follow.loadState !== 'error' && follow.loadState !== 'bad-setting')
-    return blockersOfFollow(situation)
+    return blockersOfFollow(context)
       .filter(({ state }) => state === 'broken')
-      .map((blocker) => needed(situation, 'target-broken', blocker));
-  const text = `systemd cannot load ${follow.asked} from ${follow.fragment ?? 'its drop-ins'}, so ${outcomeOf(situation)}`;
-  return [refuse('target-broken', text, `mend it first: ${whyNotLoaded(follow)}`)];
+      .map((blocker) => needed(context, 'followed-broken', blocker));
+  const text = `systemd cannot load ${follow.asked} from ${follow.fragment ?? 'its drop-ins'}, so ${outcomeOf(context)}`;
+  return [refuse('followed-broken', text, `mend it first: ${whyNotLoaded(follow)}`)];
 };
 
 /**
  * The unit to follow is a link out of the load path to what another unit has as its file too: two units for systemd,
  * and a restart of the other one reaches nobody. Debian 11's iptables.service is one.
  */
-export const targetLinked: Look = (situation) => {
-  const { follow, files, without } = situation;
+export const followedLinked: Check = (context) => {
+  const { follow, files, withoutOurs: withoutOurs } = context;
   if (follow.loadState !== 'loaded' || !follow.fragment) return [];
-  const twin = unitOfTheSameFile(files, without.loader, follow, follow.fragment);
+  const twin = unitOfTheSameFile(files, withoutOurs.loader, follow, follow.fragment);
   if (twin === undefined) return [];
   const text =
     `${follow.fragment} is a link to the file of ${twin}; systemd takes them for two units, ` +
-    `so a restart of ${twin} would not reach ${situation.unit.id}`;
-  const isWayOut = leadsOut(situation, 'target-linked', { follow: twin });
+    `so a restart of ${twin} would not reach ${context.unit.id}`;
+  const isWayOut = leadsOut(context, 'followed-linked', { follow: twin });
   return [
     refuse(
-      'target-linked',
+      'followed-linked',
       text,
       isWayOut ? `follow the real one: --follow ${twin}` : `remove the link ${follow.fragment}`,
     ),

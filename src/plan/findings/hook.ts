@@ -5,15 +5,15 @@ import { triggeredUnit } from '../../transactions/standard-targets.js';
 import { staysActive } from '../../transactions/transactions.js';
 import { parseUnitName } from '../../units/name.js';
 import { hasReload, lastValue, type Unit } from '../../units/unit.js';
-import { type Finding, info, type Look, refuse, type Situation } from './finding.js';
+import { type Finding, info, type Check, refuse, type CheckContext } from './finding.js';
 import { type Calling, callsOn, placeOfCommand } from './restarts.js';
 import { either, otherRelation } from './ways-out.js';
 
 /** Only a service runs commands: what else is followed has no section for them. */
-export function hookNeedsService(situation: Situation): Finding[] {
-  const { unit, follow, relation } = situation;
+export function hookNeedsService(context: CheckContext): Finding[] {
+  const { unit, follow, relation } = context;
   if (relation !== 'hook' || parseUnitName(follow.id)?.type === 'service') return [];
-  const other = otherRelation(situation, 'hook-needs-service', ['part-of', 'requires']);
+  const other = otherRelation(context, 'hook-needs-service', ['part-of', 'requires']);
   return [
     refuse(
       'hook-needs-service',
@@ -25,7 +25,7 @@ export function hookNeedsService(situation: Situation): Finding[] {
 
 /** The command that the followed unit would run is not there. */
 export function noSystemctl(
-  { follow, relation, facts }: Situation,
+  { follow, relation, facts }: CheckContext,
   systemctl: string | undefined,
 ): Finding[] {
   if (relation !== 'hook' || systemctl !== undefined || facts.isExcerpt) return [];
@@ -42,8 +42,9 @@ export function noSystemctl(
  * A unit that cannot be reloaded is not made to look as if it could: with an ExecReload= of ours `systemctl reload`
  * would succeed, and load no rules.
  */
-export const noReload: Look = ({ follow, relation, without }) => {
-  if (relation !== 'hook' || follow.loadState !== 'loaded' || hasReload(without.load(follow.id))) return [];
+export const noReload: Check = ({ follow, relation, withoutOurs: withoutOurs }) => {
+  if (relation !== 'hook' || follow.loadState !== 'loaded' || hasReload(withoutOurs.load(follow.id)))
+    return [];
   return [
     info(
       'no-reload',
@@ -58,8 +59,8 @@ export const noReload: Look = ({ follow, relation, without }) => {
  * A command that the followed unit runs while it stops restarts the other one, and that start pulls in the unit that is
  * stopping: the newer job cancels the stop.
  */
-export const hookCancelsStop: Look = (situation) => {
-  const { files, unit: asked, follow: followed, planned } = situation;
+export const hookCancelsStop: Check = (context) => {
+  const { files, unit: asked, follow: followed, planned } = context;
   const [unit, follow] = [planned.load(asked.id), planned.load(followed.id)];
   const stopped = planned.stopOf(follow.id, [unit.id]);
   const acting = callsOn(files, follow, unit, /^ExecStop(?:Post)?$/).find(
@@ -70,7 +71,7 @@ export const hookCancelsStop: Look = (situation) => {
   if (!way) return [];
   const hint = stopped.has(unit.id)
     ? `use try-restart in place of ${acting.call.verb}: it leaves alone what is down (${acting.command.words.join(' ')})`
-    : wayOut(situation, way);
+    : wayOut(context, way);
   return [finding(acting, unit, follow, way, hint)];
 };
 
@@ -90,9 +91,9 @@ function finding(acting: Calling, unit: Unit, follow: Unit, way: readonly Pull[]
   );
 }
 
-function wayOut(situation: Situation, way: readonly Pull[]): string {
+function wayOut(context: CheckContext, way: readonly Pull[]): string {
   const last = way.findLast(({ from }) => from);
-  const other = otherRelation(situation, 'hook-cancels-stop', ['requires', 'part-of']);
+  const other = otherRelation(context, 'hook-cancels-stop', ['requires', 'part-of']);
   return either(
     `remove ${last?.from ? `${last.says} (${placeOfSource(last.from)})` : 'that dependency'} first`,
     other && `use ${other}`,
@@ -104,21 +105,21 @@ function placeOfSource({ file, line }: NonNullable<Pull['from']>): string {
 }
 
 /** What starts the followed unit again and again has the hook restart the other one each time. */
-export const hookOnTimer: Look = (situation) => {
-  const { files, unit, follow: followed, relation, without, facts } = situation;
+export const hookOnTimer: Check = (context) => {
+  const { files, unit, follow: followed, relation, withoutOurs: withoutOurs, facts } = context;
   if (relation !== 'hook' || followed.loadState !== 'loaded') return [];
-  const follow = without.load(followed.id);
+  const follow = withoutOurs.load(followed.id);
   // A start of what is still active does nothing.
   if (staysActive(follow) && !loadsOnce(files, follow)) return [];
-  const inUse = new Set([...without.atBoot(), ...facts.activeUnits()]);
+  const inUse = new Set([...withoutOurs.atBoot(), ...facts.activeUnits()]);
   const trigger = [...inUse]
     .filter((name) => /\.(?:timer|path|socket)$/.test(name))
-    .map((name) => without.load(name))
+    .map((name) => withoutOurs.load(name))
     .find(
       (one) => one.loadState === 'loaded' && repeats(one) && follow.names.includes(triggeredUnit(one) ?? ''),
     );
   if (!trigger) return [];
-  const other = otherRelation(situation, 'hook-on-timer', ['part-of']);
+  const other = otherRelation(context, 'hook-on-timer', ['part-of']);
   const file = trigger.fragment === null ? '' : ` (${trigger.fragment})`;
   return [
     refuse(

@@ -1,27 +1,27 @@
 import { flushesForSure } from '../../firewalls/flush.js';
 import { type Order, wayDown } from '../../transactions/ordering.js';
 import { placeOf } from './cannot-start.js';
-import { type Look, refuse, type Situation } from './finding.js';
+import { type Check, refuse, type CheckContext } from './finding.js';
 import { either } from './ways-out.js';
 
 /**
  * The unit to follow waits, directly or through others, for the one that is to wait for it. systemd breaks such a
  * cycle by leaving out one of the units: systemd.unit(5), Before=, After=.
  */
-export const orderingCycle: Look = (situation) => {
-  const { unit, follow, planned } = situation;
+export const orderingCycle: Check = (context) => {
+  const { unit, follow, planned } = context;
   if (follow.loadState !== 'loaded') return [];
   // No transaction has more units than these, and so no way that these have not.
   if (!wayDown(planned, planned.activeWith([unit.id, follow.id]), follow.id, unit.id)) return [];
-  for (const [when, members] of transactions(situation)) {
+  for (const [when, members] of transactions(context)) {
     const way = wayDown(planned, members, follow.id, unit.id);
-    if (way) return [finding(situation, when, way)];
+    if (way) return [finding(context, when, way)];
   }
   return [];
 };
 
-function finding(situation: Situation, when: string, way: readonly Order[]): ReturnType<typeof refuse> {
-  const { unit, follow } = situation;
+function finding(context: CheckContext, when: string, way: readonly Order[]): ReturnType<typeof refuse> {
+  const { unit, follow } = context;
   const steps = way.map(({ later, earlier, saidBy, says, from, by }) => {
     const place = from ? placeOf(from) : `by ${by ?? 'default'}`;
     return `${later} waits for ${earlier} (${saidBy}: ${says}, ${place})`;
@@ -32,7 +32,7 @@ function finding(situation: Situation, when: string, way: readonly Order[]): Ret
     'ordering-cycle',
     `${follow.id} waits for ${unit.id} already, so After=${follow.id} would close a cycle, which systemd breaks ` +
       `at ${when} by leaving out a unit: ${steps.join(', ')}`,
-    either(otherDirection(situation, way), `take one of these orders away, for example ${order}`),
+    either(otherDirection(context, way), `take one of these orders away, for example ${order}`),
   );
 }
 
@@ -41,7 +41,7 @@ function finding(situation: Situation, when: string, way: readonly Order[]): Ret
  * flushes: it would take Docker's rules away at every restart of Docker.
  */
 function otherDirection(
-  { unit, follow, files, template }: Situation,
+  { unit, follow, files, template }: CheckContext,
   [first, ...others]: readonly Order[],
 ): string | undefined {
   if (first?.saidBy !== follow.id || others.length > 0) return undefined;
@@ -58,7 +58,7 @@ function* transactions({
   unit,
   follow,
   relation,
-}: Situation): Generator<[string, ReadonlySet<string>]> {
+}: CheckContext): Generator<[string, ReadonlySet<string>]> {
   yield ['boot', planned.atBoot()];
   yield [`a start of ${unit.id}`, planned.startOf([unit.id])];
   const restarted = planned.restartOf(follow.id, [unit.id]);

@@ -2,7 +2,7 @@ import type { Files, RootPath } from '../../files/files.js';
 import type { Relation } from '../../firewalls/template.js';
 import { coverageOf, EVENT_WORDS, type Outcome } from '../coverage.js';
 import { ownDirectory, type OwnFile } from '../own-file.js';
-import { type Finding, refuse, type Situation, warn } from './finding.js';
+import { type Finding, refuse, type CheckContext, warn } from './finding.js';
 
 /** What keeps our drop-in from being written. */
 export function obstacles(files: Files, { unit, path, owner }: OwnFile): Finding[] {
@@ -72,13 +72,13 @@ export function overruled(path: RootPath, setting: string, later: readonly RootP
 
 /** Our drop-in ties the unit to one that is gone, or is no longer in use: until it is replaced, the unit may not start. */
 export function staleFollow(
-  { without, follow }: Situation,
+  { withoutOurs: withoutOurs, follow }: CheckContext,
   path: RootPath,
   names: readonly string[],
 ): Finding[] {
   const gone = new Set(names.filter((name) => name !== follow.id));
   return [...gone].map((name) => {
-    const isThere = !['not-found', 'masked'].includes(without.load(name).loadState);
+    const isThere = !['not-found', 'masked'].includes(withoutOurs.load(name).loadState);
     return warn(
       'stale-follow',
       `${path} has the unit follow ${name}, which ${isThere ? 'this system does not use' : 'is not there'} any more`,
@@ -92,7 +92,7 @@ export function staleFollow(
  * @param inPlace the relation that is in place; undefined if there is none of ours
  */
 export function relationChanges(
-  { files, template, unit, follow, relation }: Situation,
+  { files, template, unit, follow, relation }: CheckContext,
   inPlace: Relation | undefined,
 ): Finding[] {
   if (inPlace === undefined || inPlace === relation) return [];

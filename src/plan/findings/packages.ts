@@ -2,19 +2,19 @@ import ini from 'ini';
 import type { Files } from '../../files/files.js';
 import { readText } from '../../files/read-text.js';
 import type { Package, Template } from '../../firewalls/template.js';
-import { isInUse, type Situation } from './finding.js';
+import { isInUse, type CheckContext } from './finding.js';
 import { leadsOut } from './ways-out.js';
 
 /** How to get the unit to follow, which is missing: another one that does its work here, or the package that brings it. */
-export function wayToGet(situation: Situation, missing: string): string {
-  const { template, files } = situation;
-  const ways = [...otherCandidate(situation, 'target-missing'), ...packageWays(template, files, missing)];
+export function wayToGet(context: CheckContext, missing: string): string {
+  const { template, files } = context;
+  const ways = [...otherCandidate(context, 'followed-missing'), ...packageWays(template, files, missing)];
   return ways.length > 0 ? ways.join('; or ') : 'name a unit that exists: --follow UNIT';
 }
 
 /** The candidate to follow in the place of the refused unit; none if each of them would be refused too. */
-export function otherCandidate(situation: Situation, code: string): string[] {
-  const found = candidatesHere(situation).find(({ name }) => leadsOut(situation, code, { follow: name }));
+export function otherCandidate(context: CheckContext, code: string): string[] {
+  const found = candidatesHere(context).find(({ name }) => leadsOut(context, code, { follow: name }));
   return found ? [useInstead(found)] : [];
 }
 
@@ -24,12 +24,12 @@ export function packageWays(template: Template, files: Files, missing: string): 
 }
 
 /** The template's candidates that exist here besides the refused one, the ones in use first. */
-function candidatesHere(situation: Situation): { name: string; isUsed: boolean }[] {
-  const units = situation.template.candidates.map((name) => situation.without.load(name));
+function candidatesHere(context: CheckContext): { name: string; isUsed: boolean }[] {
+  const units = context.template.candidates.map((name) => context.withoutOurs.load(name));
   const there = new Set(units.filter(({ loadState }) => loadState === 'loaded').map(({ id }) => id));
   return [...there]
-    .filter((name) => name !== situation.follow.id)
-    .map((name) => ({ name, isUsed: isInUse(situation, name) }))
+    .filter((name) => name !== context.follow.id)
+    .map((name) => ({ name, isUsed: isInUse(context, name) }))
     .sort((a, b) => Number(b.isUsed) - Number(a.isUsed));
 }
 

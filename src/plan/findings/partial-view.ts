@@ -1,8 +1,8 @@
 import type { Source, Unit } from '../../units/unit.js';
-import { type Finding, info, type Look, warn } from './finding.js';
+import { type Finding, info, type Check, warn } from './finding.js';
 
 /** Only the texts of some units are known: what the rest of the machine would say is said to be unknown. */
-export const partialView: Look = ({ unit, follow, template, relation, facts }) =>
+export const partialView: Check = ({ unit, follow, template, relation, facts }) =>
   facts.isExcerpt ? [onlyTexts(unit, follow, relation === 'requires', template)] : [];
 
 /** The same where nothing is followed. */
@@ -39,7 +39,7 @@ function unknownOf(unit: Unit, follow: Unit, starts: boolean): string[] {
 }
 
 /** The followed unit, or one that either side requires, is not there yet: a generator makes it of another file. */
-export const generatedUnit: Look = ({ generated }) =>
+export const generatedUnit: Check = ({ generated }) =>
   [...generated.values()].map(({ name, source }) =>
     info(
       'generated-unit',

@@ -1,11 +1,11 @@
 import { pulledInAgain } from '../../transactions/needs.js';
-import { type Jobs, staysActive } from '../../transactions/transactions.js';
+import { type Transactions, staysActive } from '../../transactions/transactions.js';
 import { hasReload, type Unit } from '../../units/unit.js';
-import { type Finding, type Look, refuse } from './finding.js';
+import { type Finding, type Check, refuse } from './finding.js';
 import { type Calling, callsOn, placeOfCommand } from './restarts.js';
 
 /** A command of one of the two units restarts the other one already, or waits for a start that waits for it. */
-export const restartLoop: Look = ({ files, unit: asked, follow: followed, relation, planned }) => {
+export const restartLoop: Check = ({ files, unit: asked, follow: followed, relation, planned }) => {
   // As they will be: a hook of ours that the plan takes away is no loop.
   const [unit, follow] = [planned.load(asked.id), planned.load(followed.id)];
   return [
@@ -32,7 +32,7 @@ function isLoop({ setting, call }: Calling, follow: Unit, isHook: boolean): bool
 }
 
 /** A start runs what does not stay active again, and each run of it restarts what started it. */
-function endless(planned: Jobs, unit: Unit, follow: Unit): Finding[] {
+function endless(planned: Transactions, unit: Unit, follow: Unit): Finding[] {
   const [pull] = pulledInAgain(planned, unit.id, follow.id, new Set([follow.id]))?.slice(-1) ?? [];
   if (!pull) return [];
   const place = pull.from ? ` (${pull.from.file}${pull.from.line === null ? '' : `:${pull.from.line}`})` : '';

@@ -7,7 +7,7 @@ import { isFirewall } from '../../firewalls/in-use.js';
 import { isCommand } from '../../units/settings.js';
 import type { Setting, Unit } from '../../units/unit.js';
 import { startLimitOf } from '../start-limit.js';
-import { type Finding, info, type Look, warn } from './finding.js';
+import { type Finding, info, type Check, warn } from './finding.js';
 
 /** A command of a unit, and the setting that runs it. */
 export interface Running {
@@ -43,7 +43,7 @@ export function placeOfCommand({ setting, command: { file, line } }: Running): s
 }
 
 /** Every restart of the followed unit counts against the limit of the one that follows. */
-export const startLimit: Look = ({ unit, follow, planned }) => {
+export const startLimit: Check = ({ unit, follow, planned }) => {
   const { burst, interval, liftedBy } = startLimitOf(planned.load(unit.id));
   const own = burst ?? interval;
   if (!own || liftedBy) return [];
@@ -61,7 +61,7 @@ export const startLimit: Look = ({ unit, follow, planned }) => {
 };
 
 /** systemd passes a reload on to nobody who would have to restart. */
-export const reloadNotCovered: Look = ({ unit, follow, files, template, planned }) => {
+export const reloadNotCovered: Check = ({ unit, follow, files, template, planned }) => {
   // Only of a firewall it is known what a reload may cost.
   if (!isFirewall(files, template, follow)) return [];
   const commands = planned

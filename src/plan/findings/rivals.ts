@@ -1,17 +1,17 @@
 import type { Source, Unit } from '../../units/unit.js';
-import { isInUse, type Look, refuse, type Situation } from './finding.js';
+import { isInUse, type Check, refuse, type CheckContext } from './finding.js';
 import { either, leadsOut, otherRelation, withoutStart } from './ways-out.js';
 
 /** What ties a unit to another so that both have to go along: a Wants= gives way instead. */
 const TIES = ['Requires', 'Requisite', 'BindsTo', 'PartOf'];
 
 /** A unit in use and the one to be followed cannot run together: starting the one stops the other. */
-export const rivalFirewall: Look = (situation) => {
-  const { unit, follow, relation } = situation;
+export const rivalFirewall: Check = (context) => {
+  const { unit, follow, relation } = context;
   if (relation !== 'requires' || follow.loadState !== 'loaded') return [];
-  const rivals = rivalsOf(situation);
+  const rivals = rivalsOf(context);
   const other =
-    rivals.length > 0 ? otherRelation(situation, 'rival-firewall', withoutStart(situation)) : undefined;
+    rivals.length > 0 ? otherRelation(context, 'rival-firewall', withoutStart(context)) : undefined;
   return rivals.map(({ rival, from, needed }) =>
     refuse(
       'rival-firewall',
@@ -27,8 +27,8 @@ export const rivalFirewall: Look = (situation) => {
 };
 
 /** Tied to two units that conflict, nothing can be started or restarted any more: systemd#2830. */
-export const twoFirewalls: Look = (situation) => {
-  const { unit, follow, relation, planned } = situation;
+export const twoFirewalls: Check = (context) => {
+  const { unit, follow, relation, planned } = context;
   // A hook ties docker to nothing: it is restarted in a transaction of its own.
   if (relation === 'hook') return [];
   const tied = planned.load(unit.id).dependencies.filter(({ type }) => TIES.includes(type));
@@ -44,7 +44,7 @@ export const twoFirewalls: Look = (situation) => {
             `(${place(from)}): neither of the two could be restarted any more`,
           either(
             `take ${other} out of ${place(tie)} first`,
-            leadsOut(situation, 'two-firewalls', { follow: other })
+            leadsOut(context, 'two-firewalls', { follow: other })
               ? `follow ${other} itself: --follow ${other}`
               : undefined,
           ),
@@ -60,14 +60,14 @@ interface Rival {
   readonly needed: Unit;
 }
 
-function rivalsOf(situation: Situation): Rival[] {
-  const { follow, without, facts, unit } = situation;
-  const needs = without.needsOf(follow.id).filter(({ loadState }) => loadState === 'loaded');
-  const near = new Set([...without.atBoot(), ...facts.activeUnits(), ...needs.flatMap(conflictsOf)]);
+function rivalsOf(context: CheckContext): Rival[] {
+  const { follow, withoutOurs: withoutOurs, facts, unit } = context;
+  const needs = withoutOurs.needsOf(follow.id).filter(({ loadState }) => loadState === 'loaded');
+  const near = new Set([...withoutOurs.atBoot(), ...facts.activeUnits(), ...needs.flatMap(conflictsOf)]);
   return [...near].flatMap((name) => {
-    const rival = without.load(name);
+    const rival = withoutOurs.load(name);
     if (needs.includes(rival) || rival.id === unit.id || rival.loadState !== 'loaded') return [];
-    if (!isInUse(situation, rival.id)) return [];
+    if (!isInUse(context, rival.id)) return [];
     return needs.flatMap((needed) => {
       const from = conflictBetween(rival, needed);
       return from ? [{ rival, from, needed }] : [];

@@ -8,10 +8,16 @@ import {
   otherEngine,
   unknownFlags,
 } from './docker.js';
-import type { Finding, Look, Situation } from './finding.js';
+import type { Finding, Check, CheckContext } from './finding.js';
 import { firewallSideCure, rulesSurvive, secondFirewall } from './firewall-side.js';
-import { targetBroken, targetEmpty, targetLinked, targetMasked, targetMissing } from './followed-state.js';
-import { loadsTooLate, targetAsserts, targetDisabled, targetNotStaying } from './followed-use.js';
+import {
+  followedBroken,
+  followedEmpty,
+  followedLinked,
+  followedMasked,
+  followedMissing,
+} from './followed-state.js';
+import { loadsTooLate, followedAsserts, followedDisabled, followedNotStaying } from './followed-use.js';
 import { hookCancelsStop, hookOnTimer, noReload } from './hook.js';
 import { orderingCycle } from './ordering-cycle.js';
 import { generatedUnit, partialView } from './partial-view.js';
@@ -20,29 +26,29 @@ import { reloadNotCovered, startLimit } from './restarts.js';
 import { rivalFirewall, twoFirewalls } from './rivals.js';
 
 /** A kind of finding. */
-export interface Kind {
+export interface FindingMeta {
   /** the strongest level that it has */
   readonly level: Finding['level'];
   /** whether `--force` may override its refusal */
   readonly mayBeForced: boolean;
 }
 
-const forceable: Kind = { level: 'refuse', mayBeForced: true };
-const final: Kind = { level: 'refuse', mayBeForced: false };
-const warning: Kind = { level: 'warn', mayBeForced: false };
-const note: Kind = { level: 'info', mayBeForced: false };
+const forceable: FindingMeta = { level: 'refuse', mayBeForced: true };
+const final: FindingMeta = { level: 'refuse', mayBeForced: false };
+const warning: FindingMeta = { level: 'warn', mayBeForced: false };
+const note: FindingMeta = { level: 'info', mayBeForced: false };
 
 /** Every code that a plan may hold; the README says what each means. */
-export const KINDS: Readonly<Record<string, Kind>> = {
+export const FINDINGS: Readonly<Record<string, FindingMeta>> = {
   'cannot-start': forceable,
-  'target-missing': forceable,
-  'target-masked': forceable,
-  'target-empty': forceable,
-  'target-broken': forceable,
-  'target-linked': forceable,
-  'target-disabled': forceable,
-  'target-not-staying': forceable,
-  'target-asserts': forceable,
+  'followed-missing': forceable,
+  'followed-masked': forceable,
+  'followed-empty': forceable,
+  'followed-broken': forceable,
+  'followed-linked': forceable,
+  'followed-disabled': forceable,
+  'followed-not-staying': forceable,
+  'followed-asserts': forceable,
   'rival-firewall': forceable,
   'two-firewalls': forceable,
   'ordering-cycle': forceable,
@@ -80,17 +86,17 @@ export const KINDS: Readonly<Record<string, Kind>> = {
 };
 
 /** Every look, in the order in which findings are told. */
-const LOOKS: readonly Look[] = [
+const CHECKS: readonly Check[] = [
   cannotStart,
-  targetMissing,
+  followedMissing,
   generatedUnit,
-  targetMasked,
-  targetEmpty,
-  targetBroken,
-  targetLinked,
-  targetDisabled,
-  targetNotStaying,
-  targetAsserts,
+  followedMasked,
+  followedEmpty,
+  followedBroken,
+  followedLinked,
+  followedDisabled,
+  followedNotStaying,
+  followedAsserts,
   rivalFirewall,
   twoFirewalls,
   secondFirewall,
@@ -116,14 +122,14 @@ const LOOKS: readonly Look[] = [
 ];
 
 /** Everything that is to be said of following the one unit by the other. */
-export function findingsOf(situation: Situation): Finding[] {
-  return LOOKS.flatMap((look) => look(situation));
+export function findingsOf(context: CheckContext): Finding[] {
+  return CHECKS.flatMap((look) => look(context));
 }
 
 /** What was to be refused, and is forced by name, only warns. */
 export function forcedBy(force: readonly string[], findings: readonly Finding[]): Finding[] {
   return findings.map((finding) =>
-    finding.level === 'refuse' && force.includes(finding.code) && KINDS[finding.code]?.mayBeForced === true
+    finding.level === 'refuse' && force.includes(finding.code) && FINDINGS[finding.code]?.mayBeForced === true
       ? { ...finding, level: 'warn', forced: true }
       : finding,
   );

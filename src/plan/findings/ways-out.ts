@@ -1,9 +1,9 @@
 import type { Relation } from '../../firewalls/template.js';
 import { staysActive } from '../../transactions/transactions.js';
-import type { OtherRequest, Situation } from './finding.js';
+import type { OtherRequest, CheckContext } from './finding.js';
 
 /** Whether a way out leads out: this refusal goes, and no other one comes in its place. */
-export function leadsOut({ refusedWith }: Situation, code: string, other: OtherRequest): boolean {
+export function leadsOut({ refusedWith }: CheckContext, code: string, other: OtherRequest): boolean {
   const codes = refusedWith(other);
   if (codes.includes(code)) return false;
   const now = codes.length === 0 ? [] : refusedWith({});
@@ -12,16 +12,16 @@ export function leadsOut({ refusedWith }: Situation, code: string, other: OtherR
 
 /** The first of these relations that leads out of a refusal, as an option. */
 export function otherRelation(
-  situation: Situation,
+  context: CheckContext,
   code: string,
   relations: readonly Relation[],
 ): string | undefined {
-  const found = relations.find((relation) => leadsOut(situation, code, { relation }));
+  const found = relations.find((relation) => leadsOut(context, code, { relation }));
   return found && `--relation ${found}`;
 }
 
 /** The relations that start nothing; one that is not active after its run passes no start on by PartOf=. */
-export function withoutStart({ follow }: Situation): readonly Relation[] {
+export function withoutStart({ follow }: CheckContext): readonly Relation[] {
   return staysActive(follow) ? ['part-of', 'hook'] : ['hook', 'part-of'];
 }
 

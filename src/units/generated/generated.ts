@@ -1,5 +1,5 @@
 import { type Files, inDirectory, type RootPath, rootPath } from '../../files/files.js';
-import type { PlannedFile } from '../../files/overlay-files.js';
+import type { OverlayFile } from '../../files/overlay-files.js';
 import { parseUnitName, templateOf } from '../name.js';
 import { systemdVersion } from '../systemd-version.js';
 import { fromFstab } from './fstab.js';
@@ -43,9 +43,9 @@ export function forgottenScript(files: Files, name: string, systemd?: number): R
 }
 
 /** The files that generated units come to, to be laid over a root. */
-export function filesOf({ name, path, text, links }: GeneratedUnit): PlannedFile[] {
+export function filesOf({ name, path, text, links }: GeneratedUnit): OverlayFile[] {
   const directory = rootPath(path.slice(0, path.lastIndexOf('/')));
-  const file: PlannedFile = { path: inDirectory(directory, name), after: text };
+  const file: OverlayFile = { path: inDirectory(directory, name), after: text };
   return [file, ...links.map((link) => ({ path: inDirectory(directory, link), after: { link: file.path } }))];
 }
 

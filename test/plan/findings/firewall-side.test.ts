@@ -95,10 +95,10 @@ test('for rules in nftables tables of their own, only nft is a way past systemd 
   const { coverage } = planFor(iptables('/usr/bin/iptables-restore /etc/iptables/iptables.rules'));
   expect(coverage).toMatchObject([
     { event: 'restart', outcome: 'harmless' },
-    { event: 'reload', outcome: 'no-job' },
+    { event: 'reload', outcome: 'not-applicable' },
     { event: 'stop-start', outcome: 'down' },
     { event: 'failed-start', outcome: 'down' },
-    { event: 'passed-by', outcome: 'lost', text: 'no dependency sees nft flush ruleset' },
+    { event: 'outside-systemd', outcome: 'lost', text: 'no dependency sees nft flush ruleset' },
   ]);
 });
 

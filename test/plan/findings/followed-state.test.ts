@@ -16,7 +16,7 @@ const persistent: Tree = {
   ),
 };
 
-testFinding('target-missing', {
+testFinding('followed-missing', {
   'the unit exists': { tree: box(), follow, level: 'none' },
   'the unit does not exist': { tree: only, follow, level: 'refuse', says: 'docker.service would not start' },
   'also for a relation that starts nothing': {
@@ -58,7 +58,7 @@ testFinding('target-missing', {
   },
 });
 
-testFinding('target-masked', {
+testFinding('followed-masked', {
   'a link to /dev/null': {
     tree: { ...only, [`${ETC}/${follow}`]: link('/dev/null') },
     follow,
@@ -69,7 +69,7 @@ testFinding('target-masked', {
   'an empty file is another code': { tree: { ...only, [`${ETC}/${follow}`]: '' }, follow, level: 'none' },
 });
 
-testFinding('target-empty', {
+testFinding('followed-empty', {
   'an empty file masks, and cannot be unmasked': {
     tree: { ...only, [`${ETC}/${follow}`]: '' },
     follow,
@@ -83,7 +83,7 @@ testFinding('target-empty', {
   },
 });
 
-testFinding('target-broken', {
+testFinding('followed-broken', {
   'a bad header': {
     tree: { ...only, [`${LIB}/${follow}`]: '[Unit] # firewall\n' },
     follow,
@@ -94,7 +94,7 @@ testFinding('target-broken', {
   'a good unit': { tree: box(), follow, level: 'none' },
 });
 
-testFinding('target-linked', {
+testFinding('followed-linked', {
   'through /etc/alternatives to the file of another unit, as on Debian 11': {
     tree: {
       ...only,

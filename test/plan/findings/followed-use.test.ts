@@ -10,7 +10,7 @@ const follow = 'iptables.service';
 const idle: Tree = { [`${LIB}/docker.service`]: docker(), [`${LIB}/${follow}`]: firewall() };
 const oneshot = (more = ''): string => `[Service]\nType=oneshot\nExecStart=/usr/sbin/fw\n${more}`;
 
-testFinding('target-disabled', {
+testFinding('followed-disabled', {
   'nothing starts it in this root': {
     tree: idle,
     follow,
@@ -67,7 +67,7 @@ testFinding('target-disabled', {
   },
 });
 
-testFinding('target-not-staying', {
+testFinding('followed-not-staying', {
   'a oneshot that does not remain': {
     tree: box({ [`${LIB}/${follow}`]: oneshot() }),
     follow,
@@ -103,7 +103,7 @@ const asserting = (line: string, more: Tree = {}): Tree =>
   box({ [`${LIB}/${follow}`]: firewall(line), ...more });
 const rules: Tree = { '/etc/sysconfig/iptables': '*filter\nCOMMIT\n' };
 
-testFinding('target-asserts', {
+testFinding('followed-asserts', {
   'no assert': { tree: box(), follow, level: 'none' },
   'a condition only skips the start': {
     tree: asserting('ConditionPathExists=/nowhere'),

@@ -85,14 +85,14 @@ describe('an init script', () => {
     const root = withScript();
     fs.removeSync(`${root}/etc/rc2.d`);
     expect(refusals(planFor(root, { follow: 'fw.service' })).map(({ code }) => code)).toEqual([
-      'target-disabled',
+      'followed-disabled',
     ]);
   });
 
   test('is no more since systemd 260', () => {
     const [refusal] = refusals(planFor(withScript(), { follow: 'fw.service' }, { systemd: 260 }));
     expect(refusal).toMatchObject({
-      code: 'target-missing',
+      code: 'followed-missing',
       text: expect.stringContaining('/etc/init.d/fw is a System V script'),
     });
     const library = { '/usr/lib/systemd/libsystemd-shared-260.so': '' };

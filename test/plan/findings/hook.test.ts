@@ -112,7 +112,7 @@ testFinding(
 );
 
 testFinding(
-  'target-missing',
+  'followed-missing',
   hooked({
     'there is nothing to lay a drop-in over': { tree: box(), follow: 'gone.service', level: 'refuse' },
     'it is there': { tree: box(), level: 'none' },
@@ -120,7 +120,7 @@ testFinding(
 );
 
 testFinding(
-  'target-masked',
+  'followed-masked',
   hooked({
     'a drop-in of a masked unit does nothing': {
       tree: { ...without('/iptables.service'), [`${ETC}/iptables.service`]: { link: '/dev/null' } },
@@ -131,7 +131,7 @@ testFinding(
 );
 
 testFinding(
-  'target-disabled',
+  'followed-disabled',
   hooked({
     'nothing starts it, and a hook does not either': {
       tree: {
@@ -145,7 +145,7 @@ testFinding(
 );
 
 testFinding(
-  'target-not-staying',
+  'followed-not-staying',
   hooked({
     'each run of it restarts docker, and no start of docker runs it': {
       tree: box({ [`${LIB}/iptables.service`]: firewall().replace('RemainAfterExit=yes\n', '') }),
@@ -155,7 +155,7 @@ testFinding(
 );
 
 testFinding(
-  'target-asserts',
+  'followed-asserts',
   hooked({
     'docker starts without it': {
       tree: box({ [`${LIB}/iptables.service`]: firewall('AssertPathExists=/gone') }),

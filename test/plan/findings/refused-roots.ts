@@ -42,7 +42,7 @@ export const ROOTS: Readonly<Record<string, Readonly<Record<string, Refused>>>> 
       names: null,
     },
   },
-  'target-missing': {
+  'followed-missing': {
     'another candidate is in use': {
       tree: { ...only, ...persistent() },
       follow,
@@ -64,28 +64,28 @@ export const ROOTS: Readonly<Record<string, Readonly<Record<string, Refused>>>> 
       names: '--follow netfilter-persistent.service',
     },
   },
-  'target-masked': {
+  'followed-masked': {
     itself: { tree: whole(masked(follow)), follow, names: null },
     'what it requires': {
       tree: whole({ [FIREWALL]: firewall('Requires=x.service'), ...masked('x.service') }),
       names: null,
     },
   },
-  'target-empty': {
+  'followed-empty': {
     itself: { tree: whole({ [`${ETC}/${follow}`]: '' }), follow, names: null },
     'what it requires': {
       tree: whole({ [FIREWALL]: firewall('Requires=x.service'), [`${ETC}/x.service`]: '' }),
       names: null,
     },
   },
-  'target-broken': {
+  'followed-broken': {
     itself: { tree: whole({ [FIREWALL]: '[Service]\nType=simple\n' }), follow, names: null },
     'what it requires': {
       tree: whole({ [FIREWALL]: firewall('Requires=x.service'), [`${LIB}/x.service`]: '[Unit] # x\n' }),
       names: null,
     },
   },
-  'target-linked': {
+  'followed-linked': {
     'the real one is in use': {
       tree: { ...only, ...persistent(), ...linkedOut() },
       follow,
@@ -102,7 +102,7 @@ export const ROOTS: Readonly<Record<string, Readonly<Record<string, Refused>>>> 
       names: null,
     },
   },
-  'target-disabled': {
+  'followed-disabled': {
     'PartOf= starts nothing': {
       tree: { ...only, [FIREWALL]: firewall() },
       follow,
@@ -119,7 +119,7 @@ export const ROOTS: Readonly<Record<string, Readonly<Record<string, Refused>>>> 
       names: '--relation part-of',
     },
   },
-  'target-not-staying': {
+  'followed-not-staying': {
     'a hook restarts docker after each run': {
       tree: whole({ [FIREWALL]: oneshot }),
       names: '--relation hook',
@@ -130,7 +130,7 @@ export const ROOTS: Readonly<Record<string, Readonly<Record<string, Refused>>>> 
     },
     'a hook needs systemctl': { tree: box({ [FIREWALL]: oneshot }), names: null },
   },
-  'target-asserts': {
+  'followed-asserts': {
     'PartOf= starts nothing': {
       tree: whole({ [FIREWALL]: firewall('AssertPathExists=/gone') }),
       names: '--relation part-of',

@@ -1,6 +1,6 @@
 import { afterAll, describe, expect, test } from '@jest/globals';
 import { type Relation, RELATIONS } from '../../../src/firewalls/template.js';
-import { KINDS } from '../../../src/plan/findings/table.js';
+import { FINDINGS } from '../../../src/plan/findings/table.js';
 import { OURS, withFirewall } from '../../helpers/docker.js';
 import { makeRoot, removeTrees } from '../../helpers/tree.js';
 import { type Asked, planFor, refusals } from '../plan-for.js';
@@ -40,7 +40,7 @@ describe.each(CASES)('$code: $what', ({ code, tree, names, ...asked }) => {
 });
 
 test('every code that may be refused is in the table', () => {
-  const codes = Object.entries(KINDS).flatMap(([code, { level }]) => (level === 'refuse' ? [code] : []));
+  const codes = Object.entries(FINDINGS).flatMap(([code, { level }]) => (level === 'refuse' ? [code] : []));
   // Its file has to be written before it can be edited; the next test does both.
   expect(Object.keys(ROOTS).sort()).toEqual(codes.filter((code) => code !== 'edited').sort());
 });

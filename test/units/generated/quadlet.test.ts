@@ -1,6 +1,6 @@
 import { afterAll, describe, expect, test } from '@jest/globals';
 import { openRoot } from '../../../src/files/open-root.js';
-import { PlannedFiles } from '../../../src/files/overlay-files.js';
+import { OverlayFiles } from '../../../src/files/overlay-files.js';
 import { filesOf, generatedUnit } from '../../../src/units/generated/generated.js';
 import { loadUnit } from '../../../src/units/loader.js';
 import type { Unit } from '../../../src/units/unit.js';
@@ -17,7 +17,7 @@ const sourceOf = (tree: Tree, name: string): string | undefined =>
 function loaded(tree: Tree, name: string): Unit {
   const files = openRoot(makeRoot(tree));
   const made = generatedUnit(files, name);
-  return loadUnit(new PlannedFiles(files, made ? filesOf(made) : []), name);
+  return loadUnit(new OverlayFiles(files, made ? filesOf(made) : []), name);
 }
 
 const has = ({ dependencies }: Unit): string[] => dependencies.map(({ type, unit }) => `${type}=${unit}`);
@@ -93,6 +93,6 @@ test('what [Unit] and [Install] say counts, and what it names of other quadlets'
   );
   const files = openRoot(makeRoot(tree));
   const made = generatedUnit(files, 'fw.service');
-  const target = loadUnit(new PlannedFiles(files, made ? filesOf(made) : []), 'multi-user.target');
+  const target = loadUnit(new OverlayFiles(files, made ? filesOf(made) : []), 'multi-user.target');
   expect(has(target)).toEqual(['Wants=fw.service']);
 });
