@@ -37,7 +37,7 @@ export interface Container {
   readonly restartPolicy: string;
   /** docker also lists one that dies again and again, and is about to be started once more */
   readonly isRunning: boolean;
-  /** as docker writes it; empty where it is not known */
+  /** as docker writes it; empty if it is not known */
   readonly startedAt: string;
   readonly addresses: readonly { readonly network: string; readonly address: string }[];
   readonly ports: readonly PublishedPort[];
@@ -88,7 +88,7 @@ export interface Evidence {
   /** `nft list ruleset` where docker uses nftables itself */
   readonly nft: string | undefined;
   readonly daemonAnswers: boolean;
-  /** 0 where the daemon does not answer */
+  /** 0 if the daemon does not answer */
   readonly majorVersion: number;
   readonly networks: readonly Network[];
   readonly containers: readonly Container[];

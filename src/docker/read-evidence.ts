@@ -11,7 +11,7 @@ import type { UnitState } from './unit-times.js';
 /** How a question was answered. */
 export interface Answered {
   readonly file: string;
-  /** null where the command did not end by itself */
+  /** null if the command did not end by itself */
   readonly status: number | null;
   /** the length of the answer, so that a cut one is seen */
   readonly length: number;

@@ -31,9 +31,9 @@ export interface Proof {
   readonly reasons: readonly Reason[];
   readonly protection: Protection;
   readonly outage: {
-    /** what was asked; null where there was nothing to ask */
+    /** what was asked; null if there was nothing to ask */
     readonly by: string | null;
-    /** null where that is not known */
+    /** null if that is not known */
     readonly milliseconds: number | null;
     /** whether somebody answers again */
     readonly isOver: boolean;
@@ -60,7 +60,7 @@ export interface Proof {
   readonly notes: readonly string[];
   /** what docker itself wrote at last, where it did not come back */
   readonly said: readonly string[];
-  /** how docker stands now; null where that cannot be told */
+  /** how docker stands now; null if that is not known */
   readonly diagnosis: Diagnosis | null;
 }
 
@@ -130,7 +130,7 @@ function notBack({ unit, follow, mustRestart, protection, course }: ProofInput):
     reasons.push({ code: 'not-restarted', text: `systemd did not restart ${unit} along with it` });
   if (!missing) return [...reasons, { code: 'not-seen', text: 'docker does not say what it has' }];
   const { rules, containers } = missing;
-  // Where it must be restarted, that is said already.
+  // If it must be restarted, that is said already.
   const why = mustRestart || isRestarted ? '' : `: ${unit} does not follow ${follow} (${protection.text})`;
   if (rules.length > 0)
     reasons.push({

@@ -1,6 +1,6 @@
 import type { RootPath } from '../files/files.js';
 
-/** The last value of a setting; undefined where nothing says it. */
+/** The last value of a setting; undefined if nothing says it. */
 export function lastValue({ directives }: Unit, section: string, key: string): string | undefined {
   return directives.findLast((one) => one.section === section && one.key === key)?.value;
 }
