@@ -13,7 +13,8 @@ export function rootPath(path: string): RootPath {
 
 /** `name` in the directory `dir`. */
 export function inDirectory(dir: RootPath, name: string): RootPath {
-  return rootPath(dir === '/' ? `/${name}` : `${dir}/${name}`);
+  // A directory's path is absolute already; to look again at the text of a long one would cost its length each time.
+  return (dir === '/' ? `/${name}` : `${dir}/${name}`) as RootPath;
 }
 
 /** The last component of a path. */
