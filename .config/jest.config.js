@@ -29,6 +29,7 @@ export default {
     project('quick', { testPathIgnorePatterns: system.map((file) => `${file}$`) }),
     project('system', { testMatch: system }),
   ],
+  testSequencer: `${rootDir}.config/longest-first.js`,
   // Jest leaves one core alone unless told otherwise, and with two cores that is half of them.
   maxWorkers: availableParallelism(),
 };
