@@ -4,6 +4,7 @@ import { errorCode } from '../errors.js';
 export interface Step {
   /** what was done: `write /etc/systemd/system/docker.service.d/50-follow-firewall.conf` */
   readonly step: string;
+  /** how it went */
   readonly outcome: 'done' | 'failed' | 'undone';
   /** why it failed */
   readonly reason?: string;

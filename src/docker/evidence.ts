@@ -5,11 +5,19 @@ import type { RuleSet } from './rules.js';
 import type { Trigger } from './triggers.js';
 import type { UnitState } from './unit-times.js';
 
+/**
+ * How many there are of something.
+ * @minimum 0
+ */
+export type Count = number;
+
 /** One of docker's networks, as far as its rules go. */
 export interface Network {
+  /** its name */
   readonly name: string;
   /** the bridge's interface */
   readonly bridge: string;
+  /** its addresses */
   readonly subnets: readonly string[];
   readonly internal: boolean;
   readonly masquerades: boolean;
@@ -56,6 +64,7 @@ export interface DaemonFacts {
 
 /** Whether docker would be restarted along with its firewall. */
 export interface Protection {
+  /** the answer */
   readonly state: 'protected' | 'unprotected' | 'not-needed' | 'no-firewall' | 'unknown';
   /** the unit that docker follows, or should */
   readonly follow: string | null;

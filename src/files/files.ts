@@ -2,7 +2,10 @@
 import fs from 'fs-extra';
 import { errorCode } from '../errors.js';
 
-/** An absolute path as it is inside the root, never a path of the machine that an image root lies on. */
+/**
+ * An absolute path as it is inside the root, never a path of the machine that an image root lies on.
+ * @pattern ^/
+ */
 export type RootPath = string & { readonly insideRoot: unique symbol };
 
 /** Declares that `path` is meant inside the root; it must be absolute. */
