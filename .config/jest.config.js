@@ -29,6 +29,8 @@ export default {
     project('quick', { testPathIgnorePatterns: system.map((file) => `${file}$`) }),
     project('system', { testMatch: system }),
   ],
+  // A test that hangs ends all the same; one that a busy machine makes slow does not fail.
+  testTimeout: 60_000,
   testSequencer: `${rootDir}.config/longest-first.js`,
   // Jest leaves one core alone unless told otherwise, and with two cores that is half of them.
   maxWorkers: availableParallelism(),
