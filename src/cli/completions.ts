@@ -1,5 +1,5 @@
 import yargs from 'yargs';
-import { FINDINGS } from '../plan/findings/table.js';
+import { FINDINGS } from '../plan/findings/index.js';
 import { templateNames } from '../system/package-files.js';
 import { UnitLoader } from '../units/loader.js';
 import { parseUnitName } from '../units/name.js';

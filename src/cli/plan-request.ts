@@ -1,8 +1,7 @@
 import { whyManagerDisagrees } from '../apply/manager-steps.js';
 import { factsOf } from '../firewalls/facts.js';
 import type { Relation } from '../firewalls/template.js';
-import { notLoaded } from '../plan/findings/restarts.js';
-import { FINDINGS } from '../plan/findings/table.js';
+import { FINDINGS, runChecks } from '../plan/findings/index.js';
 import { planPatch } from '../plan/plan-patch.js';
 import { planRevert, type RevertRequest } from '../plan/plan-revert.js';
 import { planSteadily } from '../plan/plan-steadily.js';
@@ -72,5 +71,10 @@ export function planFor(request: PatchRequest, root: string | undefined, io: Io)
   // Files may say what systemd has not read yet: a drop-in without a daemon-reload does nothing.
   const why = whyManagerDisagrees(manager, plan);
   if (why === undefined) return { system, root, plan, mustReload: false };
-  return { system, root, plan: { ...plan, findings: [...plan.findings, notLoaded(why)] }, mustReload: true };
+  return {
+    system,
+    root,
+    plan: { ...plan, findings: [...plan.findings, ...runChecks('disagrees', { why })] },
+    mustReload: true,
+  };
 }

@@ -86,6 +86,11 @@ export interface Plan {
   readonly coverage: readonly Covered[];
 }
 
+/** Whether something refuses the plan: then it has no changes. */
+export function isRefused({ findings }: Pick<Plan, 'findings'>): boolean {
+  return findings.some(({ level }) => level === 'refuse');
+}
+
 /** The settings that a unit has no more once it is what `after` is. */
 export function goneBetween(before: Unit, after: Unit): string[] {
   const still = new Set(settingsOf(after));

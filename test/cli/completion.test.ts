@@ -1,7 +1,7 @@
 import { afterAll, describe, expect, test } from '@jest/globals';
 import path from 'node:path';
 import { COMMANDS } from '../../src/cli/commands/all.js';
-import { FINDINGS } from '../../src/plan/findings/table.js';
+import { FINDINGS } from '../../src/plan/findings/index.js';
 import { withFirewall } from '../helpers/docker.js';
 import { run } from '../helpers/run.js';
 import { fingerprint, makeRoot, removeTrees } from '../helpers/tree.js';

@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import fs from 'fs-extra';
-import { FINDINGS } from '../../src/plan/findings/table.js';
+import { FINDINGS } from '../../src/plan/findings/index.js';
 
 const rows = (file: string): string[][] =>
   [
