@@ -4,6 +4,7 @@ import type { Command } from './command.js';
 import { compare } from './compare.js';
 import { completion } from './completion.js';
 import { doctor } from './doctor.js';
+import { explain } from './explain.js';
 import { patch } from './patch.js';
 import { prove } from './prove.js';
 import { render } from './render.js';
@@ -20,6 +21,7 @@ export const COMMANDS: readonly Command[] = [
   revert,
   render,
   show,
+  explain,
   doctor,
   prove,
   templates,

@@ -72,15 +72,20 @@ export const CHECKS: readonly Check[] = [
 
 /** What is known of each finding, by its code: `--force`, `explain`, the README and the schema come from it. */
 export const FINDINGS: Readonly<Record<string, FindingMeta>> = Object.fromEntries(
-  (['refuse', 'warn', 'info'] as const)
-    .flatMap((level) => CHECKS.filter((check) => check.level === level))
+  [...CHECKS]
+    .sort((a, b) => rank(a) - rank(b))
     .map(({ code, level, mayBeForced = false, relations, docs }) => [
       code,
       { level, mayBeForced, ...(relations && { relations }), docs },
     ]),
 );
 
-/** Every code that a plan may hold, the refusals first. */
+function rank({ level, mayBeForced = false }: Check): number {
+  if (level === 'refuse') return mayBeForced ? 0 : 1;
+  return level === 'warn' ? 2 : 3;
+}
+
+/** Every code that a plan may hold: refusals first, those that may be forced before those that may not. */
 export const FINDING_CODES: readonly string[] = Object.keys(FINDINGS);
 
 /**
