@@ -1,6 +1,15 @@
-export default {
-  rootDir: '..',
+import { availableParallelism } from 'node:os';
+import { fileURLToPath, URL } from 'node:url';
+import { systemTests } from './system-tests.js';
+
+const rootDir = fileURLToPath(new URL('..', import.meta.url));
+
+/** `npm test` runs the first of these projects, `npm run test:system` the second. */
+const project = (displayName, which) => ({
+  displayName,
+  rootDir,
   testMatch: ['<rootDir>/test/**/*.test.ts'],
+  ...which,
   testEnvironment: 'node',
   extensionsToTreatAsEsm: ['.ts'],
   moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },
@@ -10,4 +19,17 @@ export default {
       { jsc: { parser: { syntax: 'typescript' }, target: 'es2022' }, module: { type: 'es6' } },
     ],
   },
+});
+
+const system = systemTests();
+
+export default {
+  rootDir,
+  projects: [
+    project('quick', { testPathIgnorePatterns: system.map((file) => `${file}$`) }),
+    project('system', { testMatch: system }),
+  ],
+  testSequencer: `${rootDir}.config/longest-first.js`,
+  // Jest leaves one core alone unless told otherwise, and with two cores that is half of them.
+  maxWorkers: availableParallelism(),
 };

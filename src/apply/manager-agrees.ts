@@ -11,7 +11,7 @@ const NO_START_LIMIT = [
   ['StartLimitBurst', '0'],
 ] as const;
 
-/** The properties of systemctl show that tell whether systemd has a setting; none where it shows nothing of it. */
+/** The properties of systemctl show that tell whether systemd has a setting; none if it shows nothing of it. */
 export function propertiesFor(setting: string): readonly string[] {
   const { key } = split(setting);
   if (isStartLimit(key)) return NO_START_LIMIT.map(([property]) => property);

@@ -32,7 +32,7 @@ export function relabel(manager: Manager | undefined, paths: readonly RootPath[]
   if (result) mustSucceed(result, 'restorecon');
 }
 
-/** What `systemd-analyze verify` says; undefined where there is none to ask. */
+/** What `systemd-analyze verify` says; undefined if there is none to ask. */
 export function verify(
   manager: Manager | undefined,
   { unit, follow, parts }: Plan,
@@ -42,7 +42,7 @@ export function verify(
   return manager?.verify?.([...new Set(units)]);
 }
 
-/** Fails where `systemd-analyze verify` says anything that it did not say before. */
+/** Fails if `systemd-analyze verify` says anything that it did not say before. */
 export function mustAddNothingTo(
   before: CommandResult | undefined,
   manager: Manager,
@@ -77,7 +77,7 @@ function mustSucceed({ status, stderr }: CommandResult, command: string): void {
  * Asks the manager whether it has in force what the plan says, of each unit on that unit's side, since the other one
  * knows nothing of it while this one is not loaded.
  * @param plan one that has been applied, or one that has nothing to change
- * @returns why the manager does not agree; undefined where it does
+ * @returns why the manager does not agree; undefined if it does
  */
 export function whyManagerDisagrees(manager: Manager, plan: Plan): string | undefined {
   for (const part of plan.parts) {
@@ -98,7 +98,7 @@ function whyNot(manager: Manager, { relation, changes }: Plan, part: PlannedDrop
   if (status !== 0) return stderr.trim() || 'systemctl show failed';
   const shown = new ShownUnit(stdout);
   const isPatched = relation !== null && missing.length + inForce.length > 0;
-  // What is taken back may belong to a unit that is gone.
+  // What is rolled back may belong to a unit that is gone.
   if (isPatched && !shown.lists('LoadState', 'loaded'))
     return `systemd says that ${unit} is ${shown.text('LoadState') ?? 'unknown'}`;
   // What was written must be there as it was written; what was in force may be so by something stronger.

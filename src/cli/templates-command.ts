@@ -1,7 +1,6 @@
 import { EXIT, type ExitStatus, UnitPatchError } from '../errors.js';
 import { chooseFollow } from '../firewalls/choose.js';
 import type { Template } from '../firewalls/template.js';
-import { jsonText } from '../report/json-list.js';
 import { printable } from '../report/printable.js';
 import { Transactions } from '../transactions/transactions.js';
 import { UnitLoader } from '../units/loader.js';
@@ -25,7 +24,7 @@ export function templatesCommand(given: CommonArguments, io: Io): ExitStatus {
   });
   if (format === 'json') {
     const list = reports.map((templates) => ({ schema: 'unit-patch/templates@1', templates }));
-    io.out(`${jsonText(roots.length === 1 ? list[0] : list)}\n`);
+    io.out(`${JSON.stringify(roots.length === 1 ? list[0] : list, null, 2)}\n`);
     return EXIT.done;
   }
   for (const one of reports.flat()) {

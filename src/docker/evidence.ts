@@ -5,11 +5,19 @@ import type { RuleSet } from './rules.js';
 import type { Trigger } from './triggers.js';
 import type { UnitState } from './unit-times.js';
 
+/**
+ * How many there are of something.
+ * @minimum 0
+ */
+export type Count = number;
+
 /** One of docker's networks, as far as its rules go. */
 export interface Network {
+  /** its name */
   readonly name: string;
   /** the bridge's interface */
   readonly bridge: string;
+  /** its addresses */
   readonly subnets: readonly string[];
   readonly internal: boolean;
   readonly masquerades: boolean;
@@ -37,7 +45,7 @@ export interface Container {
   readonly restartPolicy: string;
   /** docker also lists one that dies again and again, and is about to be started once more */
   readonly isRunning: boolean;
-  /** as docker writes it; empty where it is not known */
+  /** as docker writes it; empty if it is not known */
   readonly startedAt: string;
   readonly addresses: readonly { readonly network: string; readonly address: string }[];
   readonly ports: readonly PublishedPort[];
@@ -56,6 +64,7 @@ export interface DaemonFacts {
 
 /** Whether docker would be restarted along with its firewall. */
 export interface Protection {
+  /** the answer */
   readonly state: 'protected' | 'unprotected' | 'not-needed' | 'no-firewall' | 'unknown';
   /** the unit that docker follows, or should */
   readonly follow: string | null;
@@ -88,7 +97,7 @@ export interface Evidence {
   /** `nft list ruleset` where docker uses nftables itself */
   readonly nft: string | undefined;
   readonly daemonAnswers: boolean;
-  /** 0 where the daemon does not answer */
+  /** 0 if the daemon does not answer */
   readonly majorVersion: number;
   readonly networks: readonly Network[];
   readonly containers: readonly Container[];

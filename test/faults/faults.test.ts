@@ -12,13 +12,15 @@ import {
   singleFaults,
   suffer,
 } from './faults.js';
+import { endRunners } from './runner.js';
 import { Scenario } from './scenario.js';
-import { injectionText, whyNoStrace } from './strace.js';
+import { injectionText, whyNoStrace, type Call } from './strace.js';
 
 const MINUTES = 60_000;
 const counts = new Map<string, number>();
 
-afterAll(() => {
+afterAll(async () => {
+  await endRunners();
   removeTrees();
   const lines = [...counts].sort().map(([what, count]) => `  ${String(count).padStart(4)}  ${what}`);
   const total = [...counts.values()].reduce((sum, count) => sum + count, 0);
@@ -59,6 +61,13 @@ describeWhere(whyNoStrace(), 'under fire', () => {
     ['a drop-in that is taken back', () => Scenario.revert()],
     ['a hook, both of its drop-ins or neither', () => Scenario.hook()],
   ])('%s', (_, make) => {
+    test('makes the same calls where its faults are injected as in a process of its own', async () => {
+      const scenario = await make();
+      const lines = (calls: readonly Call[]): string[] => calls.map(({ line }) => line);
+      expect(lines(scenario.calls)).toEqual(lines(await scenario.callsAlone()));
+      expect(scenario.calls.length).toBeGreaterThan(20);
+    });
+
     test(
       'a fault at any call: exit 0 and all of the new state, or exit 4 and all of the old one',
       async () => {
