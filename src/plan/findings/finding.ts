@@ -1,10 +1,9 @@
+/** stable, for programs: the code of a check in index.ts, which the schema lists */
+export type FindingCode = string;
+
 /** Something seen while planning: `refuse` stops the plan, `warn` and `info` only speak. */
 export interface Finding {
-  /**
-   * stable, for programs
-   * @pattern ^[a-z-]+$
-   */
-  readonly code: string;
+  readonly code: FindingCode;
   /** `refuse` stops the plan */
   readonly level: 'refuse' | 'warn' | 'info';
   /** one sentence: what would happen */
