@@ -1,4 +1,5 @@
 // Writes dist/schemas/NAME@1.json: the JSON Schema of every document, from its TypeScript type and the comments there.
+import { Buffer } from 'node:buffer';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { build } from 'esbuild';
 import { createGenerator } from 'ts-json-schema-generator';
