@@ -26,6 +26,7 @@ import {
   isRefused,
   type Plan,
   type PlannedDropIn,
+  refusals,
 } from './plan.js';
 import { type PlanOptions, type ResolvedRequest, savedRequest } from './request.js';
 import { relationsOf, written } from './settings.js';
@@ -163,8 +164,7 @@ function waysOut(context: PlanContext): CheckContext['refusedWith'] {
 function refusalsWith(context: PlanContext, other: OtherRequest): readonly string[] {
   try {
     const trial = contextWith(context, other);
-    const findings = findingsOf(trial, draftOf(trial), () => []);
-    return findings.filter(({ level }) => level === 'refuse').map(({ code }) => code);
+    return refusals({ findings: findingsOf(trial, draftOf(trial), () => []) });
   } catch (error) {
     if (error instanceof UnitPatchError) return [error.code];
     throw error;

@@ -93,6 +93,6 @@ function levelOf({ level, mayBeForced, relations }: ExplainedFinding): string {
 }
 
 /** The same with the weaker level that it may have. */
-function levelsOf(finding: ExplainedFinding): string {
+export function levelsOf(finding: ExplainedFinding): string {
   return levelOf(finding) + (finding.weaker === undefined ? '' : `; ${finding.weaker}`);
 }

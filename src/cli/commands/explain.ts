@@ -4,18 +4,7 @@ import { FINDING_CODES } from '../../plan/findings/index.js';
 import { explainReport, findingsList, findingsMarkdown, findingsText } from '../../report/explain.js';
 import { jsonText } from '../../report/json-list.js';
 import type { Io } from '../io.js';
-import { type CommonArguments, commonOptions, usage } from '../options.js';
-import { command } from './command.js';
-import { formatOptions } from './option-groups.js';
-import { restoreDashes } from './shield.js';
-
-/** `unit-patch explain [CODE]` */
-export const explain = command(
-  'explain [code]',
-  'what a finding means, and the ways out; without a code, all of them',
-  options,
-  () => Promise.resolve(run),
-);
+import { type CommonArguments, commonOptions, formatOptions, restoreDashes, usage } from '../options.js';
 
 /** What `--help` tells about it. */
 export function options(argv: Argv): Argv {
