@@ -5,7 +5,6 @@ import { notLoaded } from '../plan/findings/restarts.js';
 import { FINDINGS } from '../plan/findings/table.js';
 import { planPatch } from '../plan/plan-patch.js';
 import { planRevert, type RevertRequest } from '../plan/plan-revert.js';
-import { planSteadily } from '../plan/plan-steadily.js';
 import type { PatchRequest } from '../plan/request.js';
 import { refused } from '../report/plan-text.js';
 import { findTemplate } from './find-template.js';
@@ -57,7 +56,7 @@ export function forcedCodes(given: unknown): string[] {
 export function planRevertFor(request: RevertRequest, root: string | undefined, io: Io): Planned {
   const system = io.openSystem(root);
   const options = loadOptions(system, io);
-  const plan = planSteadily(() => planRevert(system.files(), request, options));
+  const plan = planRevert(system.files(), request, options);
   return { system, root, plan, mustReload: false };
 }
 
@@ -66,7 +65,7 @@ export function planFor(request: PatchRequest, root: string | undefined, io: Io)
   const system = io.openSystem(root);
   const { manager } = system;
   const options = { ...loadOptions(system, io), facts: factsOf(system) };
-  const plan = planSteadily(() => planPatch(system.files(), request, options));
+  const plan = planPatch(system.files(), request, options);
   if (!manager || plan.changed || refused(plan) || !plan.follow)
     return { system, root, plan, mustReload: false };
   // Files may say what systemd has not read yet: a drop-in without a daemon-reload does nothing.
