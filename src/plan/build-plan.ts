@@ -78,8 +78,7 @@ export class Planning {
         .filter(isOurs)
         .map(({ path }) => path),
     ]);
-    const made = ownFiles.directoriesMade();
-    this.parts = parts.map((part) => planDropIn(part, { ours, stale, made }));
+    this.parts = parts.map((part) => planDropIn(part, { ours, stale }));
   }
 
   plan(): Plan {
