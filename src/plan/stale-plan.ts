@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import { movedInputs, sumsOf } from './moved-files.js';
-import { type Plan, sha256 } from './plan.js';
+import { isRefused, type Plan, sha256 } from './plan.js';
 import { isObject, type JsonObject, type SavedPlan } from './saved-plan.js';
 
 /** A plan made again from the same request, each change with its patch. */
@@ -118,8 +118,4 @@ function sentence(name: string, isSaved: boolean, isNew: boolean): string {
 
 function keysOf(...objects: readonly JsonObject[]): string[] {
   return [...new Set(objects.flatMap(Object.keys))];
-}
-
-function isRefused({ findings }: Pick<Plan, 'findings'>): boolean {
-  return findings.some(({ level }) => level === 'refuse');
 }
