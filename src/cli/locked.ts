@@ -49,10 +49,7 @@ export async function whileLockedUnlessAsked<Result>(
   });
 }
 
-/**
- * Removes what killed runs left. Before the plan is made if nobody is asked, so that an empty directory of theirs is not
- * taken for somebody else's.
- */
+/** Removes what killed runs left; before the plan is made if nobody is asked. */
 export function clearLeftovers(root: string | undefined, io: Io): void {
   const system = io.openSystem(root);
   if (system.whyNotWritable() !== undefined) return;

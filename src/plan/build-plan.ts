@@ -117,7 +117,6 @@ function draftOf(context: PlanContext): Draft {
   const own = {
     ours: pathsOf([...removable, ...ours(wanted, request)]),
     stale: pathsOf(removable),
-    made: ownFiles.directoriesMade(),
   };
   const dropIns = parts.map((part) => planDropIn(part, own));
   const changes = [...dropIns.flatMap(({ change }) => change ?? []), ...removable.flatMap(removalOf)];

@@ -3,10 +3,10 @@ import { parseUnit } from '../syntax/parse.js';
 import { type Node, renderUnit } from '../syntax/unit-file.js';
 import { settingsOf, type Wanted, written } from './settings.js';
 
-/** How the first line of every file that this program writes begins. */
+/** How every file that this program writes begins. */
 const MARK = '# Written by unit-patch';
-const firstLine =
-  /^# Written by unit-patch(?: for (\S+))?(?:, with (\d+) new director(?:y|ies))?, checksum of the lines below: ([0-9a-f]{16})\n/;
+const header =
+  /^# Written by unit-patch(?: for (\S+))?; to undo: unit-patch revert .+\n# checksum: ([0-9a-f]{16})\n/;
 
 /** What a drop-in's text is about. */
 export interface Placeholders {
@@ -41,61 +41,62 @@ function argument(name: string): string {
   return `${name.startsWith('-') ? '-- ' : ''}${name.replaceAll('\\', '\\\\')}`;
 }
 
-/** What is to be said in the first line of a file. */
+/** What the first line of a file says. */
 export interface FirstLine {
-  /** how many directories are made for it, so that it can be taken back without a trace */
-  readonly directories?: number;
-  /** the unit that it serves, where that is not the one whose drop-in it is */
+  /** what `unit-patch revert` takes it back by: the name of a template or a unit */
+  readonly revertName: string;
+  /** the unit that it serves, if that is not the one whose drop-in it is */
   readonly servedUnit?: string | undefined;
 }
 
 /**
- * The file to write: the filled-in template with only the settings that are missing, below a first line
- * that says whose it is, and lets a later edit be noticed.
+ * The file to write: the filled-in template with only the settings that are missing, below a line that says how to undo
+ * it, and a checksum by which a later edit is noticed.
  */
-export function dropInText(template: string, missing: readonly Wanted[], about: FirstLine = {}): string {
-  const keep = new Set(missing.map(written));
-  const isKept = (node: Node): boolean => settingsOf(node).some((setting) => keep.has(written(setting)));
-  const { nodes } = parseUnit(Buffer.from(template));
-  const sections = new Set(nodes.filter(isKept).map(sectionOf));
-  const body = renderUnit({
-    nodes: nodes.filter((node) =>
-      node.kind === 'assignment' ? isKept(node) : node.kind !== 'section' || sections.has(sectionOf(node)),
-    ),
-  })
+export function dropInText(template: string, missing: readonly Wanted[], about: FirstLine): string {
+  const body = renderUnit({ nodes: nodesFor(parseUnit(Buffer.from(template)).nodes, missing) })
     .toString()
     .replace(/\n+$/, '\n');
-  return `${MARK}${words(about)}, checksum of the lines below: ${checksum(body)}\n${body}`;
+  return `${firstLine(about)}\n# checksum: ${checksum(body)}\n${body}`;
+}
+
+/** The missing settings with their sections, and the comments. */
+function nodesFor(nodes: readonly Node[], missing: readonly Wanted[]): Node[] {
+  const keep = new Set(missing.map(written));
+  const isKept = (node: Node): boolean => settingsOf(node).some((setting) => keep.has(written(setting)));
+  const sections = new Set(nodes.filter(isKept).map(sectionOf));
+  return nodes.filter((node) =>
+    node.kind === 'assignment' ? isKept(node) : node.kind !== 'section' || sections.has(sectionOf(node)),
+  );
 }
 
 function sectionOf(node: Node): string | undefined {
   return node.kind === 'assignment' ? node.section : node.kind === 'section' ? node.name : undefined;
 }
 
-function words({ directories = 0, servedUnit }: FirstLine): string {
-  const whom = servedUnit === undefined ? '' : ` for ${servedUnit}`;
-  const made =
-    directories === 0 ? '' : `, with ${directories} new director${directories === 1 ? 'y' : 'ies'}`;
-  return whom + made;
+function firstLine({ revertName, servedUnit }: FirstLine): string {
+  const served = servedUnit === undefined ? '' : ` for ${servedUnit}`;
+  return `${MARK}${served}; to undo: unit-patch revert ${asArgument(revertName)}`;
+}
+
+/** A name as a shell takes it: escaped unit names hold backslashes, and that of the root mount is `-.mount`. */
+function asArgument(name: string): string {
+  const word = name.includes('\\') ? `'${name}'` : name;
+  return name.startsWith('-') ? `-- ${word}` : word;
 }
 
 /** Whose a file is: `ours` as we wrote it, `edited` since then, or `theirs`. */
 export function ownerOf(bytes: Buffer): 'ours' | 'edited' | 'theirs' {
   const text = bytes.toString('latin1');
   if (!text.startsWith(MARK)) return 'theirs';
-  const match = firstLine.exec(text);
-  const isAsWritten = match?.[3] === checksum(text.slice(match?.[0].length));
+  const match = header.exec(text);
+  const isAsWritten = match?.[2] === checksum(text.slice(match?.[0].length));
   return isAsWritten ? 'ours' : 'edited';
 }
 
-/** How many directories were made for a file of ours. */
-export function directoriesMadeFor(bytes: Buffer): number {
-  return Number(firstLine.exec(bytes.toString('latin1'))?.[2] ?? 0);
-}
-
-/** The unit that a file of ours serves, where that is not the one whose drop-in it is. */
+/** The unit that a file of ours serves, if that is not the one whose drop-in it is. */
 export function servedUnitOf(bytes: Buffer): string | undefined {
-  return firstLine.exec(bytes.toString('latin1'))?.[1];
+  return header.exec(bytes.toString('latin1'))?.[1];
 }
 
 function checksum(body: string): string {

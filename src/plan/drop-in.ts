@@ -24,6 +24,8 @@ export interface DropIn {
   readonly template: string;
   readonly wanted: readonly Wanted[];
   readonly own: OwnFile;
+  /** what the user reverts it by */
+  readonly revertName: string;
   /** the unit that is served by it, where that is the other one */
   readonly servedUnit: string | undefined;
 }
@@ -48,13 +50,17 @@ export function dropInsOf(files: Files, unit: Unit, follow: Unit, wish: DropInOp
   const { template, relation } = wish;
   const names = { unit: unit.id, follow: follow.id, systemctl: wish.systemctl };
   const own = findOwnFile(files, unit.id, wish.dropIn);
-  const parts: DropIn[] = [{ unit, other: follow, own, ...wantedBy(wish, names), servedUnit: undefined }];
+  const revertName = template.name;
+  const parts: DropIn[] = [
+    { unit, other: follow, own, ...wantedBy(wish, names), revertName, servedUnit: undefined },
+  ];
   if (relation === 'hook')
     parts.push({
       unit: follow,
       other: unit,
       own: findOwnFile(files, follow.id, fillIn(template.hookDropIn, names)),
       ...hookFor(wish, names),
+      revertName,
       servedUnit: unit.id,
     });
   return parts;
@@ -111,8 +117,6 @@ export interface OwnChanges {
   readonly ours: ReadonlySet<RootPath>;
   /** those of ours that go */
   readonly stale: ReadonlySet<RootPath>;
-  /** how many directories were made for those on the unit that follows: they go with the last of them */
-  readonly made: number;
 }
 
 /** What has to be done about one part. */
@@ -127,7 +131,7 @@ export interface DropInPlan {
 }
 
 /** Works out what has to be done about a part. */
-export function planDropIn(part: DropIn, { ours, stale, made }: OwnChanges): DropInPlan {
+export function planDropIn(part: DropIn, { ours, stale }: OwnChanges): DropInPlan {
   const { unit, other, own } = part;
   const places = part.wanted.map((wanted) => notIn(stale, placesInForce(wanted, unit, other)));
   // What a file of ours says is not a reason to keep it; what anybody else says is not written again.
@@ -139,7 +143,7 @@ export function planDropIn(part: DropIn, { ours, stale, made }: OwnChanges): Dro
     keep,
     inForce: (keep ? places : others).flat(),
     missing: keep ? [] : missing,
-    change: keep ? undefined : changeFor(part, missing, part.servedUnit === undefined ? made : 0),
+    change: keep ? undefined : changeFor(part, missing),
   };
 }
 
@@ -162,13 +166,11 @@ function saysNothingElse(part: DropIn): boolean {
 }
 
 function changeFor(
-  { own, template, servedUnit }: DropIn,
+  { own, template, revertName, servedUnit }: DropIn,
   missing: readonly Wanted[],
-  made: number,
 ): Change | undefined {
   const { path, owner, bytes, directories } = own;
   if (owner === 'theirs' || owner === 'not a file') return undefined;
-  const about = { directories: Math.max(directories.length, made), servedUnit };
-  const after = missing.length > 0 ? dropInText(template, missing, about) : null;
+  const after = missing.length > 0 ? dropInText(template, missing, { revertName, servedUnit }) : null;
   return changeOf(path, bytes?.toString() ?? null, after, directories);
 }

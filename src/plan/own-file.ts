@@ -1,7 +1,7 @@
 import { type Files, inDirectory, parentOf, type RootPath } from '../files/files.js';
 import { ADMIN_DIRECTORY } from '../units/load-path.js';
 import { parseUnitName } from '../units/name.js';
-import { directoriesMadeFor, ownerOf, servedUnitOf } from './drop-in-text.js';
+import { ownerOf, servedUnitOf } from './drop-in-text.js';
 
 /** The file of our drop-in's name: whose it is, and what it holds. */
 export interface OwnFile {
@@ -10,7 +10,7 @@ export interface OwnFile {
   readonly path: RootPath;
   readonly owner: 'ours' | 'edited' | 'theirs' | 'nobody' | 'not a file';
   readonly bytes?: Buffer;
-  /** the directories above it that are missing or, where it is ours, were made for it; the topmost first */
+  /** the directories that come or go with it: those that are missing above it, the topmost first, or its own one */
   readonly directories: readonly RootPath[];
 }
 
@@ -26,8 +26,9 @@ export function findOwnFile(files: Files, unit: string, name: string): OwnFile {
   if (!info) return { unit, path, owner: 'nobody', directories: missingAbove(files, path) };
   if (info.kind !== 'file') return { unit, path, owner: 'not a file', directories: [] };
   const bytes = files.read(path);
-  const directories = lastOf(above(path), directoriesMadeFor(bytes));
-  return { unit, path, owner: ownerOf(bytes), bytes, directories };
+  // As `systemctl revert` does: UNIT.d goes when it is empty, and nothing above it. A link to elsewhere stays.
+  const isOwn = files.lstat(ownDirectory(unit))?.kind === 'directory';
+  return { unit, path, owner: ownerOf(bytes), bytes, directories: isOwn ? [parentOf(path)] : [] };
 }
 
 /** Every file in a unit's drop-in directory that says that we wrote it for that unit, in the order of their names. */
@@ -87,8 +88,4 @@ function above(path: RootPath): RootPath[] {
 /** Where drop-ins of ours belong. */
 export function ownDirectory(unit: string): RootPath {
   return inDirectory(ADMIN_DIRECTORY, `${unit}.d`);
-}
-
-function lastOf<Item>(items: readonly Item[], count: number): Item[] {
-  return items.slice(Math.max(0, items.length - count));
 }

@@ -108,11 +108,6 @@ export class OwnFiles {
     );
   }
 
-  /** How many directories were made for files of ours on the unit that follows. */
-  directoriesMade(): number {
-    return Math.max(0, ...this.context.own.map(({ file }) => file.directories.length));
-  }
-
   /** The firewall's file where its firewall is gone, and another file is written or kept. */
   staleFiles(written: readonly OwnFile[]): OwnFile[] {
     const { own, slot, follow } = this.context;

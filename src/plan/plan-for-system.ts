@@ -6,7 +6,6 @@ import { whyManagerDisagrees } from './manager-agrees.js';
 import { isRefused, type Plan } from './plan.js';
 import { planPatch } from './plan-patch.js';
 import { planRevert, type RevertRequest } from './plan-revert.js';
-import { planSteadily } from './plan-steadily.js';
 import type { PatchRequest } from './request.js';
 
 /** A plan for a system, and whether its running manager has loaded what the files say. */
@@ -36,7 +35,7 @@ export function planFor(
   options: LoadOptions = system.manager?.about() ?? {},
 ): SystemPlan {
   const { manager } = system;
-  const plan = planSteadily(() => planPatch(system.files(), request, { ...options, facts: factsOf(system) }));
+  const plan = planPatch(system.files(), request, { ...options, facts: factsOf(system) });
   if (!manager || plan.changed || isRefused(plan) || !plan.follow) return { system, plan, mustReload: false };
   // Files may hold what systemd has not read yet: a drop-in without a daemon-reload does nothing.
   const why = whyManagerDisagrees(manager, plan);
@@ -61,9 +60,5 @@ export function planRevertFor(
   request: RevertRequest,
   options: LoadOptions = system.manager?.about() ?? {},
 ): SystemPlan {
-  return {
-    system,
-    plan: planSteadily(() => planRevert(system.files(), request, options)),
-    mustReload: false,
-  };
+  return { system, plan: planRevert(system.files(), request, options), mustReload: false };
 }

@@ -23,12 +23,6 @@ export interface Whole {
 }
 
 /**
- * The directory of the unit's drop-ins. Whoever installs the file makes it in most cases, and taken back along with the
- * file it must not stay behind empty; where it holds anything else, it stays.
- */
-const DIRECTORIES = 1;
-
-/**
  * The drop-in as it is written where nothing is in force yet, for others to install: byte for byte what unit-patch
  * itself writes, so that `check`, `revert` and a later run know it for their own.
  * @returns where it belongs, and its text
@@ -42,17 +36,18 @@ export function wholeDropIn(
   mustBeFollowable(unit, follow);
   const template = templateByName(named, follow);
   const names = { unit, follow, systemctl: USUAL_SYSTEMCTL };
+  const revertName = template.name;
   if (of === 'unit') {
     const part = wantedBy({ template, relation, noStartLimit }, names);
     return {
       path: inDirectory(ownDirectory(unit), fillIn(template.dropIn, names)),
-      text: dropInText(part.template, part.wanted, { directories: DIRECTORIES }),
+      text: dropInText(part.template, part.wanted, { revertName }),
     };
   }
   const part = hookFor({ template, canReload: !template.noReload.includes(follow) }, names);
   return {
     path: inDirectory(ownDirectory(follow), fillIn(template.hookDropIn, names)),
-    text: dropInText(part.template, part.wanted, { directories: DIRECTORIES, servedUnit: unit }),
+    text: dropInText(part.template, part.wanted, { revertName, servedUnit: unit }),
   };
 }
 

@@ -4,28 +4,26 @@ import { type SavedRequest, COMMANDS } from './request.js';
 
 const SCHEMA = 'unit-patch/plan@1';
 
-/**
- * What counts of a plan that was saved: where and what was asked for, which is planned again, and what that came to, which
- * is compared as it is. Everything else in it is for its readers.
- */
+/** A JSON object as it was parsed: any member may be missing or of another type. */
+export type JsonObject = Readonly<Record<string, unknown>>;
+
+/** A plan as it was saved: its request is planned again, and the new plan must equal the document. */
 export interface SavedPlan {
+  /** where it was made; `/` for the running system */
   readonly root: string;
   readonly asked: SavedRequest;
-  readonly unit: unknown;
-  /** the unit that is followed */
-  readonly follow: unknown;
-  readonly relation: unknown;
-  readonly changes: readonly unknown[];
   readonly inputs: readonly unknown[];
+  readonly changes: readonly unknown[];
+  readonly document: JsonObject;
 }
 
-/** As many plans, and as many lines of each list in one, as no machine comes to. */
+/** More plans, and more items in one list, than any machine needs. */
 const PLANS_MAX = 1000;
 const LIST_MAX = 10_000;
 
 /**
- * Reads what `--json` printed: one plan, or those of several roots.
- * @param source what the text comes from, for errors
+ * Reads what `--json` printed, one plan or several, as far as it takes to know each request.
+ * @param source names the text in errors
  * @throws UnitPatchError `bad-plan`
  * @example
  * ```ts
@@ -34,7 +32,7 @@ const LIST_MAX = 10_000;
  * const request = { template: parseTemplate(readTemplate('docker')), follow: undefined, relation: 'requires' };
  * const plan = planPatch(openRoot('examples/centos-7'), request);
  * const [saved] = parsePlans(JSON.stringify(planReport(plan)), 'plan.json');
- * assert.equal(saved.unit, 'docker.service');
+ * assert.equal(saved.asked.name, 'docker');
  * ```
  */
 export function parsePlans(text: string, source: string): SavedPlan[] {
@@ -56,79 +54,61 @@ function json(text: string, source: string): unknown {
   }
 }
 
-function planIn(value: unknown, source: string): SavedPlan {
-  const { schema } = record(value) ?? {};
-  if (typeof schema !== 'string') throw bad(`${source} is not a plan`);
+function planIn(document: unknown, source: string): SavedPlan {
+  if (!isObject(document) || typeof document.schema !== 'string') throw bad(`${source} is not a plan`);
+  const { schema, root, asked, inputs, changes } = document;
   if (schema !== SCHEMA) throw bad(`${source} is ${JSON.stringify(schema)}, which is not ${SCHEMA}`);
-  const plan = record(value) ?? {};
-  const read = new Reader(source);
+  const checked: Checked = (member, value, is) => {
+    if (is(value)) return value;
+    throw bad(`${source} is not a plan that unit-patch made: ${member} is missing, or not what it should be`);
+  };
   return {
-    root: read.text(plan, 'root'),
-    asked: read.asked(plan.asked),
-    unit: plan.unit,
-    follow: record(plan.follow)?.unit ?? null,
-    relation: plan.relation,
-    changes: read.list(plan, 'changes'),
-    inputs: read.list(plan, 'inputs'),
+    root: checked('root', root, isText),
+    asked: requestIn(checked('asked', asked, isObject), checked),
+    inputs: checked('inputs', inputs, isList),
+    changes: checked('changes', changes, isList),
+    document,
   };
 }
 
-type PlanValues = Readonly<Record<string, unknown>>;
+/** Gives a member that is as it should be, and throws otherwise. */
+type Checked = <Value>(member: string, value: unknown, is: (value: unknown) => value is Value) => Value;
 
-/** Takes a document apart; what is not as a plan has it is an error that names the member. */
-class Reader {
-  constructor(private readonly source: string) {}
-
-  text(values: PlanValues, key: string): string {
-    const value = values[key];
-    return typeof value === 'string' ? value : this.fail(key);
-  }
-
-  textOrNull(values: PlanValues, key: string): string | null {
-    return values[key] === null ? null : this.text(values, key);
-  }
-
-  list(values: PlanValues, key: string): unknown[] {
-    const value = values[key];
-    return Array.isArray(value) && value.length <= LIST_MAX ? value : this.fail(key);
-  }
-
-  texts(values: PlanValues, key: string): string[] {
-    return this.list(values, key).map((one) => (typeof one === 'string' ? one : this.fail(key)));
-  }
-
-  record(value: unknown, key: string): PlanValues {
-    return record(value) ?? this.fail(key);
-  }
-
-  oneOf<Word extends string>(words: readonly Word[], values: PlanValues, key: string): Word {
-    return words.find((word) => word === values[key]) ?? this.fail(key);
-  }
-
-  asked(value: unknown): SavedRequest {
-    const asked = this.record(value, 'asked');
-    const command = this.oneOf(COMMANDS, asked, 'command');
-    return {
-      command,
-      name: this.text(asked, 'name'),
-      follow: this.textOrNull(asked, 'follow'),
-      relation: command === 'revert' ? null : this.oneOf(RELATIONS, asked, 'relation'),
-      force: this.texts(asked, 'force'),
-      ...(asked.noStartLimit === true ? { noStartLimit: true } : {}),
-    };
-  }
-
-  private fail(key: string): never {
-    throw bad(
-      `${this.source} is not a plan that unit-patch made: ${key} is missing, or not what it should be`,
-    );
-  }
+function requestIn(asked: JsonObject, checked: Checked): SavedRequest {
+  const command = checked('command', asked.command, isOneOf(COMMANDS));
+  return {
+    command,
+    name: checked('name', asked.name, isText),
+    follow: checked('follow', asked.follow, isTextOrNull),
+    relation: command === 'revert' ? null : checked('relation', asked.relation, isOneOf(RELATIONS)),
+    force: checked('force', asked.force, isTexts),
+    ...(asked.noStartLimit === true ? { noStartLimit: true } : {}),
+  };
 }
 
-function record(value: unknown): PlanValues | undefined {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
-    ? (value as PlanValues)
-    : undefined;
+/** Whether a value of a document is an object. */
+export function isObject(value: unknown): value is JsonObject {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function isText(value: unknown): value is string {
+  return typeof value === 'string';
+}
+
+function isTextOrNull(value: unknown): value is string | null {
+  return value === null || isText(value);
+}
+
+function isList(value: unknown): value is unknown[] {
+  return Array.isArray(value) && value.length <= LIST_MAX;
+}
+
+function isTexts(value: unknown): value is string[] {
+  return isList(value) && value.every(isText);
+}
+
+function isOneOf<Word extends string>(words: readonly Word[]): (value: unknown) => value is Word {
+  return (value): value is Word => words.some((word) => word === value);
 }
 
 /** An error about something that is no plan. */
@@ -137,6 +117,6 @@ export function bad(message: string): UnitPatchError {
     'bad-plan',
     message,
     EXIT.usage,
-    'a plan is saved with: unit-patch docker --json --dry-run > plan.json',
+    'save a plan with: unit-patch docker --json --dry-run > plan.json',
   );
 }

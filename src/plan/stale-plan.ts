@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
-import { type Files, rootPath, type RootPath } from '../files/files.js';
+import { movedInputs, sumsOf } from './moved-files.js';
 import { isRefused, type Plan, sha256 } from './plan.js';
-import type { SavedPlan } from './saved-plan.js';
+import { isObject, type JsonObject, type SavedPlan } from './saved-plan.js';
 
 /** A plan made again from the same request, each change with its patch. */
 export type NewPlan = Omit<Plan, 'changes'> & {
@@ -9,7 +9,7 @@ export type NewPlan = Omit<Plan, 'changes'> & {
 };
 
 /**
- * Whether a saved plan was applied already: nothing is left to do, and each of its files is as it was to be.
+ * Whether a saved plan was applied already: nothing is left to do, and each of its files is as the plan makes it.
  * @example
  * ```ts
  * import { isApplied, openRoot, parsePlans, parseTemplate, planPatch, planReport, readTemplate } from 'unit-patch';
@@ -24,16 +24,15 @@ export function isApplied(saved: SavedPlan, now: NewPlan): boolean {
   if (now.changed || isRefused(now)) return false;
   const sums = sumsOf(now.inputs);
   return saved.changes.every((change) => {
-    const { path, after } = membersOf(change);
+    const { path, after } = isObject(change) ? change : {};
     if (typeof path !== 'string' || (typeof after !== 'string' && after !== null)) return false;
     return (sums.get(path) ?? null) === (after === null ? null : sha256(Buffer.from(after)));
   });
 }
 
 /**
- * What has moved since a plan was saved, a sentence each: the files that it was made from or, where all of those are
- * the same, what it comes to. Empty where both plans are the same, and where the new one
- * is refused.
+ * How a new plan for the same request differs from the saved one, a sentence each: first the files that both were made
+ * from, else what the plans say. Empty if they are equal, and if the new one is refused, which says more.
  * @param now the plan for the same request as things are now
  * @example
  * ```ts
@@ -48,122 +47,75 @@ export function isApplied(saved: SavedPlan, now: NewPlan): boolean {
 export function differences(saved: SavedPlan, now: NewPlan): string[] {
   const moved = movedInputs(saved.inputs, sumsOf(now.inputs));
   if (moved.length > 0) return moved;
-  // What refuses it now says more than that it was not refused then.
-  return isRefused(now) ? [] : [...otherAim(saved, now), ...otherChanges(saved.changes, now.changes)];
+  if (isRefused(now)) return [];
+  const document = JSON.parse(JSON.stringify(now)) as JsonObject;
+  return differentMembers(withoutHints(saved.document), withoutHints(document));
 }
 
-/**
- * The files that are not what they were when the plan was saved.
- * @param sums the checksums now by path, of every file that counts
- */
-export function movedInputs(inputs: SavedPlan['inputs'], sums: ReadonlyMap<string, string | null>): string[] {
-  const known = sumsOf(inputs.filter(isInput));
-  if (known.size < inputs.length)
-    return ['what the plan says of its own files is not what unit-patch writes'];
-  const paths = new Set([...known.keys(), ...sums.keys()]);
-  return [...paths].sort().flatMap((path) => {
-    const before = known.get(path) ?? null;
-    const after = sums.get(path) ?? null;
-    if (before === after) return [];
-    const what =
-      before === null ? 'is new' : after === null ? 'is gone, or does not count any more,' : 'changed';
-    return `${path} ${what} since the plan was made`;
-  });
+/** A hint may name the root, which --root may say otherwise. */
+function withoutHints(document: JsonObject): JsonObject {
+  const { findings } = document;
+  if (!Array.isArray(findings)) return document;
+  return {
+    ...document,
+    findings: findings.map((one: unknown) => (isObject(one) ? { ...one, hint: undefined } : one)),
+  };
 }
 
-/** What the files of a plan have together; a document may name any others. In bytes. */
-const READ_MAX = 16 * 2 ** 20;
+/** What a person looks at; the other members follow from these. */
+const MAIN_MEMBERS = ['asked', 'unit', 'follow', 'relation', 'changes', 'findings'];
+/** Where the plan is for, which --root may say otherwise, and what is no part of it. */
+const NOT_COMPARED = ['root', 'applied', 'rulesNow'];
 
-/**
- * The checksums that files of a root have now, as far as no more is read than a plan can need; for where no plan can be
- * made.
- * @param inputs as a document has them: what is no plain path inside the root does not count
- */
-export function sumsIn(files: Files, inputs: SavedPlan['inputs']): Map<string, string | null> {
-  const paths = new Set(inputs.filter(isInput).map(({ path }) => path));
-  const sums = new Map<string, string | null>();
-  let left = READ_MAX;
-  for (const path of [...paths].filter(isPlain).map(rootPath)) {
-    left -= sizeOf(files, path);
-    if (left < 0) break;
-    sums.set(path, sumOf(files, path));
+function differentMembers(before: JsonObject, after: JsonObject): string[] {
+  const differenceOf = (key: string): string[] => different(key, before[key], after[key]);
+  const main = MAIN_MEMBERS.flatMap(differenceOf);
+  if (main.length > 0) return main;
+  return keysOf(before, after)
+    .filter((key) => !NOT_COMPARED.includes(key))
+    .flatMap(differenceOf);
+}
+
+/** @param name the member, `follow.unit` for one inside another */
+function different(name: string, before: unknown, after: unknown): string[] {
+  if (isDeepStrictEqual(before, after)) return [];
+  if (isObject(before) && isObject(after))
+    return keysOf(before, after).flatMap((key) => different(`${name}.${key}`, before[key], after[key]));
+  if (Array.isArray(before) && Array.isArray(after)) {
+    const items = differentItems(name, before, after);
+    if (items.length > 0) return items;
   }
-  return sums;
+  if (typeof before === 'string' && typeof after === 'string')
+    return [`${name} is ${after} in a new plan, and ${before} in the saved one`];
+  return [sentence(name, before !== undefined, after !== undefined)];
 }
 
-/** One spelling of each path, so that no file is read twice. */
-function isPlain(path: string): boolean {
-  return path.startsWith('/') && !/\/(?:\.{0,2}(?:\/|$))/.test(path);
-}
+/** What the items of a list are called, and the member that names each. */
+const ITEMS: Partial<Record<string, readonly [what: string, key: string]>> = {
+  changes: ['the change of', 'path'],
+  findings: ['the finding', 'code'],
+};
 
-function sizeOf(files: Files, path: RootPath): number {
-  try {
-    return files.follow(path).info?.size ?? 0;
-  } catch {
-    return 0;
-  }
-}
-
-function sumOf(files: Files, path: RootPath): string | null {
-  try {
-    return files.follow(path).info ? sha256(files.read(path)) : null;
-  } catch {
-    return 'unreadable';
-  }
-}
-
-function sumsOf(
-  inputs: readonly { readonly path: string; readonly sha256: string | null }[],
-): Map<string, string | null> {
-  return new Map(inputs.map(({ path, sha256: sum }) => [path, sum]));
-}
-
-/** A document that says something else than its own request comes to was changed by hand. */
-function otherAim(saved: SavedPlan, { unit, follow, relation }: NewPlan): string[] {
-  const aims: [what: string, before: unknown, now: string | null][] = [
-    ['unit', saved.unit, unit],
-    ['followed unit', saved.follow, follow?.unit ?? null],
-    ['relation', saved.relation, relation],
-  ];
-  return aims
-    .filter(([, before, now]) => before !== now)
-    .map(
-      ([what, before, now]) =>
-        `the ${what} is ${now ?? 'none'} now, and ${typeof before === 'string' ? before : 'none'} in the plan`,
+/** The items that only one of the lists has; none if they differ in order or number alone. */
+function differentItems(list: string, before: readonly unknown[], after: readonly unknown[]): string[] {
+  const [what, key = ''] = ITEMS[list] ?? [];
+  if (what === undefined) return [];
+  const namesIn = (items: readonly unknown[], others: readonly unknown[]): Set<string> =>
+    new Set(
+      items
+        .filter((item) => !others.some((other) => isDeepStrictEqual(item, other)))
+        .map((item) => `${what} ${String(isObject(item) ? item[key] : item)}`),
     );
+  const saved = namesIn(before, after);
+  const fresh = namesIn(after, before);
+  return [...new Set([...saved, ...fresh])].map((name) => sentence(name, saved.has(name), fresh.has(name)));
 }
 
-function otherChanges(saved: SavedPlan['changes'], now: NewPlan['changes']): string[] {
-  const before = new Map(saved.map((change) => [String(membersOf(change).path), change]));
-  if (before.size < saved.length) return ['the plan changes one file twice'];
-  const after = new Map<string, NewPlan['changes'][number]>(now.map((change) => [change.path, change]));
-  return [...new Set([...before.keys(), ...after.keys()])].flatMap((path) => {
-    const was = before.get(path);
-    const is = after.get(path);
-    if (was === undefined) return `${path} is to change now, which the plan does not say`;
-    if (!is) return `the plan would ${actionOf(was)} ${path}, for which there is no reason now`;
-    return isDeepStrictEqual(was, { ...is })
-      ? []
-      : `what the plan says of ${path} is not what is to be done there now`;
-  });
+function sentence(name: string, isSaved: boolean, isNew: boolean): string {
+  if (isSaved && isNew) return `${name} is different in a new plan`;
+  return isSaved ? `${name} is not in a new plan` : `${name} is only in a new plan`;
 }
 
-function actionOf(change: unknown): string {
-  const { action } = membersOf(change);
-  return action === 'create' || action === 'delete' ? action : 'modify';
-}
-
-/** The members of something in a document, whatever it is. */
-function membersOf(value: unknown): Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null ? (value as Readonly<Record<string, unknown>>) : {};
-}
-
-/** The path of an input of a document; empty where it has none. */
-export function pathOf(input: unknown): string {
-  return isInput(input) ? input.path : '';
-}
-
-function isInput(value: unknown): value is { readonly path: string; readonly sha256: string | null } {
-  const { path, sha256: sum } = membersOf(value);
-  return typeof path === 'string' && (sum === null || typeof sum === 'string');
+function keysOf(...objects: readonly JsonObject[]): string[] {
+  return [...new Set(objects.flatMap(Object.keys))];
 }

@@ -33,6 +33,10 @@ describe('a file never makes it do what it would not do itself: ends with 3, wri
     ['the unit', ({ plan }) => (plan.unit = 'ssh.service')],
     ['the followed unit', ({ follow }) => (follow.unit = 'ssh.service')],
     ['the relation', ({ plan }) => (plan.relation = 'part-of')],
+    ['a finding that was read', ({ plan }) => (plan.findings = [])],
+    ['what is missing', ({ plan }) => (plan.missing = [])],
+    ['what it covers', ({ plan }) => (plan.coverage = [])],
+    ['a member that no plan has', ({ plan }) => (plan.reviewed = true)],
     ['the relation asked for', ({ asked }) => (asked.relation = 'part-of')],
   ];
   test.each(changes)('%s', async (_, change) => {

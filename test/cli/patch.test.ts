@@ -35,7 +35,7 @@ describe('unit-patch docker --root R', () => {
     const before = fingerprint(root);
     const second = await run(['docker', '--root', root]);
     expect(second).toMatchObject({ status: 0, out: '' });
-    expect(second.err).toContain(`Requires=iptables.service  ${OURS}:6`);
+    expect(second.err).toContain(`Requires=iptables.service  ${OURS}:7`);
     expect(second.err).toContain(`After=iptables.service     ${LIB}/docker.service:3`);
     expect(second.err).toContain('nothing to write');
     expect(fingerprint(root)).toBe(before);

@@ -18,7 +18,7 @@ const OBEYED = /[\0-\x08\x0b-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069]/;
 function withOwnFile(): string {
   const body = `[Unit]\nRequires=iptables.service\nAfter=iptables.service\n# ${EVIL}\n`;
   const sum = createHash('sha256').update(body).digest('hex').slice(0, 16);
-  const head = `# Written by unit-patch, checksum of the lines below: ${sum}\n`;
+  const head = `# Written by unit-patch; to undo: unit-patch revert docker\n# checksum: ${sum}\n`;
   return makeRoot(withFirewall('iptables.service', { [OURS]: head + body }));
 }
 

@@ -106,7 +106,7 @@ function byHand({ relation = 'requires' }: Asked, { unit, follow }: Plan): Tree 
 function wantedText(relation: Relation, unit: string, follow: string): string {
   const wish = { template: TEMPLATE, relation, noStartLimit: false };
   const { template, wanted } = wantedBy(wish, { unit, follow });
-  return dropInText(template, wanted);
+  return dropInText(template, wanted, { revertName: TEMPLATE.name });
 }
 
 /** A tree of the tests as the entries of a root. */

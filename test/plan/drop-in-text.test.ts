@@ -5,11 +5,12 @@ import { settingsIn } from '../../src/plan/settings.js';
 
 const template = '# why\n[Unit]\nRequires=fw.service\n# and in which order\nAfter=fw.service\n';
 const both = settingsIn(template);
+const about = { revertName: 'docker' };
 
 describe('the drop-in', () => {
   test('keeps the comments of the template, and only the settings that are missing', () => {
-    const text = dropInText(template, both.slice(1));
-    expect(text.split('\n').slice(1)).toEqual([
+    const text = dropInText(template, both.slice(1), about);
+    expect(text.split('\n').slice(2)).toEqual([
       '# why',
       '[Unit]',
       '# and in which order',
@@ -18,10 +19,21 @@ describe('the drop-in', () => {
     ]);
   });
 
-  test('says in its first line whose it is', () => {
-    expect(dropInText(template, both)).toMatch(
-      /^# Written by unit-patch, checksum of the lines below: [0-9a-f]{16}\n/,
+  test('says in its first line whose it is, and how to undo it', () => {
+    expect(dropInText(template, both, about)).toMatch(
+      /^# Written by unit-patch; to undo: unit-patch revert docker\n# checksum: [0-9a-f]{16}\n# why\n/,
     );
+  });
+
+  test.each([
+    ['db@1.service', 'db@1.service'],
+    ['a\\x2db.service', "'a\\x2db.service'"],
+    ['-.mount', '-- -.mount'],
+    ['-\\x2d.mount', "-- '-\\x2d.mount'"],
+  ])('a shell takes the command as it stands there: %s', (revertName, word) => {
+    const text = dropInText(template, both, { revertName });
+    expect(text.split('\n')[0]).toBe(`# Written by unit-patch; to undo: unit-patch revert ${word}`);
+    expect(ownerOf(Buffer.from(text))).toBe('ours');
   });
 
   test('placeholders become names, anything else between @ stays', () => {
@@ -45,23 +57,23 @@ describe('the drop-in', () => {
     const text = '[Unit]\nBefore=a.service\n\n[Service]\nExecReload=/bin/true\n';
     const [before, reload] = settingsIn(text);
     expect(
-      dropInText(text, before ? [before] : [])
+      dropInText(text, before ? [before] : [], about)
         .split('\n')
-        .slice(1),
+        .slice(2),
     ).toEqual(['[Unit]', 'Before=a.service', '']);
-    expect(dropInText(text, reload ? [reload] : [])).not.toContain('[Unit]');
+    expect(dropInText(text, reload ? [reload] : [], about)).not.toContain('[Unit]');
   });
 
   test('where it serves another unit than its own, its first line says which', () => {
-    const bytes = Buffer.from(dropInText(template, both, { servedUnit: 'docker.service', directories: 1 }));
-    expect(bytes.toString()).toMatch(/^# Written by unit-patch for docker\.service, with 1 new directory, /);
+    const bytes = Buffer.from(dropInText(template, both, { ...about, servedUnit: 'docker.service' }));
+    expect(bytes.toString()).toMatch(/^# Written by unit-patch for docker\.service; to undo: /);
     expect([ownerOf(bytes), servedUnitOf(bytes)]).toEqual(['ours', 'docker.service']);
-    expect(servedUnitOf(Buffer.from(dropInText(template, both)))).toBeUndefined();
+    expect(servedUnitOf(Buffer.from(dropInText(template, both, about)))).toBeUndefined();
   });
 });
 
 describe('whose a file is', () => {
-  const ours = dropInText(template, both);
+  const ours = dropInText(template, both, about);
   test.each([
     ['ours', ours],
     ['edited', `${ours}#\n`],

@@ -35,7 +35,7 @@ describe('a hook', () => {
     expect(parts.map(({ unit }) => unit)).toEqual(['docker.service', 'iptables.service']);
     expect(parts[1]?.inForce.find(({ by }) => by === command('ExecReload'))).toMatchObject({
       file: HOOK,
-      line: 10,
+      line: 11,
     });
   });
 

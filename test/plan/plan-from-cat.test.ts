@@ -52,7 +52,7 @@ describe('the plan from what systemctl cat prints', () => {
     expect(there.inForce).toEqual(here.inForce);
     // Whether the directory is there is not printed: it goes along where it is empty.
     const bodies = ({ changes }: Plan): unknown =>
-      changes.map(({ path, after }) => [path, after?.split('\n').slice(1)]);
+      changes.map(({ path, after }) => [path, after?.split('\n').slice(2)]);
     expect(bodies(there)).toEqual(bodies(here));
   });
 

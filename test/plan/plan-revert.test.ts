@@ -6,7 +6,7 @@ import { planRevert } from '../../src/plan/plan-revert.js';
 import type { Plan } from '../../src/plan/plan.js';
 import { RootSystem } from '../../src/system/root-system.js';
 import { OURS, withFirewall } from '../helpers/docker.js';
-import { addTo, directory, fingerprint, makeRoot, removeTrees, type Tree } from '../helpers/tree.js';
+import { addTo, directory, fingerprint, link, makeRoot, removeTrees, type Tree } from '../helpers/tree.js';
 import { ETC, planFor, refusals } from './plan-for.js';
 
 afterAll(removeTrees);
@@ -21,7 +21,6 @@ describe('taking back', () => {
   const roots: [string, Tree][] = [
     ['nothing of docker’s in /etc', {}],
     ['a drop-in of somebody else', { [`${ETC}/docker.service.d/10.conf`]: '[Unit]\nAfter=x.service\n' }],
-    ['an empty directory that was there before', { [`${ETC}/docker.service.d`]: directory }],
   ];
   test.each(roots)('leaves the tree as it was: %s', (_, tree) => {
     const root = makeRoot(withFirewall('iptables.service', tree));
@@ -35,16 +34,36 @@ describe('taking back', () => {
     expect(fingerprint(root)).toBe(before);
   });
 
-  test('also where /etc itself was made for it', () => {
+  test('removes UNIT.d if it is empty then, also one that was there before', () => {
+    const root = makeRoot(withFirewall('iptables.service', { [`${ETC}/docker.service.d`]: directory }));
+    const without = fingerprint(makeRoot(withFirewall()));
+    carryOut(root, planFor(root));
+    carryOut(root, planned(root));
+    expect(fingerprint(root)).toBe(without);
+  });
+
+  test('keeps UNIT.d if it is a link, and the directory that it leads to', () => {
+    const root = makeRoot(
+      withFirewall('iptables.service', {
+        '/srv/docker.d': directory,
+        [`${ETC}/docker.service.d`]: link('/srv/docker.d'),
+      }),
+    );
+    const before = fingerprint(root);
+    carryOut(root, planFor(root));
+    carryOut(root, planned(root));
+    expect(fingerprint(root)).toBe(before);
+  });
+
+  test('removes nothing above UNIT.d, even if it was made along with it', () => {
     const root = makeRoot({ '/usr/lib/systemd/system/docker.service': '[Service]\nExecStart=/bin/x\n' });
     addTo(root, {
       '/usr/lib/systemd/system/fw.service': '[Service]\nExecStart=/bin/x\n',
       '/usr/lib/systemd/system/multi-user.target.wants/fw.service': { link: '../fw.service' },
     });
-    const before = fingerprint(root);
     carryOut(root, planFor(root, { follow: 'fw.service' }));
     carryOut(root, planned(root));
-    expect(fingerprint(root)).toBe(before);
+    expect(fs.readdirSync(root + ETC)).toEqual([]);
   });
 
   test('keeps a directory that somebody has put a file into since', () => {

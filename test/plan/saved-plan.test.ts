@@ -37,9 +37,10 @@ describe('what --json printed is read again', () => {
   test('with all that counts when it is applied', () => {
     const plan = planFor(withFirewall());
     const report = planReport(plan);
-    const { root, asked, unit, relation, changes, inputs } = report;
+    const { root, asked, changes, inputs } = report;
+    const document = JSON.parse(JSON.stringify(report)) as Values;
     expect(parsePlans(JSON.stringify(report), 'plan.json')).toEqual([
-      { root, asked, unit, follow: plan.follow?.unit, relation, changes, inputs },
+      { root, asked, changes, inputs, document },
     ]);
     expect(changes).toHaveLength(1);
     expect(inputs).not.toEqual([]);
@@ -52,7 +53,9 @@ describe('what --json printed is read again', () => {
 
   test('where nothing is followed, and nothing changes', () => {
     const text = JSON.stringify(document({ follow: null, relation: null, changes: [] }));
-    expect(parsePlans(text, 'plan.json')).toMatchObject([{ follow: null, relation: null, changes: [] }]);
+    expect(parsePlans(text, 'plan.json')).toMatchObject([
+      { changes: [], document: { follow: null, relation: null, changes: [] } },
+    ]);
   });
 
   test('a revert has no relation, whatever stands there', () => {
@@ -60,9 +63,10 @@ describe('what --json printed is read again', () => {
     expect(parsePlans(text, 'plan.json')[0]?.asked).toMatchObject({ command: 'revert', relation: null });
   });
 
-  test('what it says besides is for its readers', () => {
+  test('no more is read of it than its request, and the lists that are compared', () => {
     const text = JSON.stringify(document({ findings: 'none', note: 'looked at by two of us' }));
     expect(parsePlans(text, 'plan.json')[0]).not.toHaveProperty('note');
+    expect(parsePlans(text, 'plan.json')[0]?.document).toMatchObject({ findings: 'none' });
   });
 });
 

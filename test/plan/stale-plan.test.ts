@@ -1,18 +1,28 @@
 import { afterEach, describe, expect, test } from '@jest/globals';
 import fs from 'fs-extra';
 import path from 'node:path';
-import { openRoot } from '../../src/files/open-root.js';
-import { type Plan, sha256 } from '../../src/plan/plan.js';
+import type { Plan } from '../../src/plan/plan.js';
 import { parsePlans, type SavedPlan } from '../../src/plan/saved-plan.js';
-import { differences, isApplied, movedInputs, type NewPlan, sumsIn } from '../../src/plan/stale-plan.js';
+import { differences, isApplied, type NewPlan } from '../../src/plan/stale-plan.js';
 import { planReport } from '../../src/report/plan-json.js';
 import { withFirewall } from '../helpers/docker.js';
-import { addTo, directory, link, makeRoot, removeTrees } from '../helpers/tree.js';
+import { addTo, makeRoot, removeTrees } from '../helpers/tree.js';
 import { apply, ETC, LIB, planFor } from './plan-for.js';
 
 afterEach(removeTrees);
 
 const DROP_IN = `${ETC}/docker.service.d/50-follow-firewall.conf`;
+
+type Values = Readonly<Record<string, unknown>>;
+
+/** A saved plan with other members. */
+function withMembers(plan: SavedPlan, members: Values): SavedPlan {
+  const [changed] = parsePlans(JSON.stringify({ ...plan.document, ...members }), 'plan.json');
+  if (!changed) throw new Error('no plan was saved');
+  return changed;
+}
+
+const list = (value: unknown): unknown[] => value as unknown[];
 
 /** A plan as it was saved. */
 function saved(plan: Plan): SavedPlan {
@@ -89,22 +99,41 @@ describe('differences(): what has moved since a plan was saved', () => {
     ]);
   });
 
-  test.each<[sentence: string, change: (plan: SavedPlan) => Partial<SavedPlan>]>([
-    ['the unit is docker.service now, and x.service in the plan', () => ({ unit: 'x.service' })],
-    ['the followed unit is iptables.service now, and none in the plan', () => ({ follow: null })],
-    ['the relation is requires now, and part-of in the plan', () => ({ relation: 'part-of' })],
-    ['the plan changes one file twice', ({ changes }) => ({ changes: [...changes, ...changes] })],
-    [`${DROP_IN} is to change now, which the plan does not say`, () => ({ changes: [] })],
-  ])('files are the same, but the plan was changed by hand: %s', (sentence, change) => {
+  const documents: [sentence: string, change: (plan: Values) => Values][] = [
+    ['unit is docker.service in a new plan, and x.service in the saved one', () => ({ unit: 'x.service' })],
+    ['follow is different in a new plan', () => ({ follow: null })],
+    ['relation is requires in a new plan, and part-of in the saved one', () => ({ relation: 'part-of' })],
+    [
+      'asked.name is docker in a new plan, and docker.service in the saved one',
+      ({ asked }) => ({ asked: { ...(asked as object), name: 'docker.service' } }),
+    ],
+    [
+      'follow.reason is not in a new plan',
+      ({ follow }) => ({ follow: { ...(follow as object), reason: '' } }),
+    ],
+    [
+      'changes is different in a new plan',
+      ({ changes }) => ({ changes: [...list(changes), ...list(changes)] }),
+    ],
+    [`the change of ${DROP_IN} is only in a new plan`, () => ({ changes: [] })],
+    [
+      'the finding x is not in a new plan',
+      ({ findings }) => ({ findings: [...list(findings), { code: 'x' }] }),
+    ],
+    ['findings is different in a new plan', () => ({ findings: 'none' })],
+    ['coverage is different in a new plan', () => ({ coverage: [] })],
+    ['note is not in a new plan', () => ({ note: 'looked at by two of us' })],
+  ];
+  test.each(documents)('files are the same, but the plan was changed by hand: %s', (sentence, change) => {
     const { was, now } = before();
-    expect(differences({ ...was, ...change(was) }, now)).toEqual([sentence]);
+    expect(differences(withMembers(was, change(was.document)), now)).toEqual([sentence]);
   });
 
   test('a file for which there is no reason', () => {
     const { was, now } = before();
     const more = was.changes.map((change) => ({ ...(change as object), path: '/etc/shadow' }));
-    expect(differences({ ...was, changes: [...was.changes, ...more] }, now)).toEqual([
-      'the plan would create /etc/shadow, for which there is no reason now',
+    expect(differences(withMembers(was, { changes: [...was.changes, ...more] }), now)).toEqual([
+      'the change of /etc/shadow is not in a new plan',
     ]);
   });
 
@@ -119,72 +148,22 @@ describe('differences(): what has moved since a plan was saved', () => {
   ])('a change of which one member is another: %j', (other) => {
     const { was, now } = before();
     const changes = was.changes.map((change) => ({ ...(change as object), ...other }));
-    expect(differences({ ...was, changes }, now)).toEqual([
-      `what the plan says of ${DROP_IN} is not what is to be done there now`,
+    expect(differences(withMembers(was, { changes }), now)).toEqual([
+      `the change of ${DROP_IN} is different in a new plan`,
     ]);
+  });
+
+  test('the root, what was applied, the rules of that moment and hints are no part of it', () => {
+    const { was, now } = before();
+    const findings = list(was.document.findings).map((one) => ({ ...(one as object), hint: '--root=/a' }));
+    const others = { root: '/a', applied: [], rulesNow: {}, findings };
+    expect(findings).not.toEqual([]);
+    expect(differences(withMembers(was, others), now)).toEqual([]);
   });
 
   test('where it is refused now the refusal says more, but files that moved are named', () => {
     const { was, now } = before();
-    expect(differences({ ...was, relation: 'part-of' }, refused(now))).toEqual([]);
+    expect(differences(withMembers(was, { relation: 'part-of' }), refused(now))).toEqual([]);
     expect(differences({ ...was, inputs: [] }, refused(now))).not.toEqual([]);
-  });
-});
-
-describe('movedInputs(): the files that are not what they were', () => {
-  test.each<[before: string | null, now: string | null, sentence: string[]]>([
-    ['1', '1', []],
-    [null, null, []],
-    ['1', '2', ['/a changed since the plan was made']],
-    [null, '1', ['/a is new since the plan was made']],
-    ['1', null, ['/a is gone, or does not count any more, since the plan was made']],
-  ])('%j, and %j now', (was, now, sentence) => {
-    expect(movedInputs([{ path: '/a', sha256: was }], new Map([['/a', now]]))).toEqual(sentence);
-  });
-
-  test('a file that was no input before, and one that is none now', () => {
-    expect(movedInputs([{ path: '/b', sha256: '1' }], new Map([['/a', '1']]))).toEqual([
-      '/a is new since the plan was made',
-      '/b is gone, or does not count any more, since the plan was made',
-    ]);
-  });
-});
-
-/** Inputs of these names. */
-const named = (paths: readonly string[]): object[] => paths.map((path) => ({ path, sha256: null }));
-
-describe('sumsIn(): the checksums of files of a root', () => {
-  test('of a file, of one behind a link, and none where nothing is', () => {
-    const root = makeRoot({ '/a': 'x', '/b': link('/a'), '/c': link('/nowhere') });
-    const sum = sha256(Buffer.from('x'));
-    expect(sumsIn(openRoot(root), named(['/a', '/b', '/c', '/d']))).toEqual(
-      new Map<string, string | null>([
-        ['/a', sum],
-        ['/b', sum],
-        ['/c', null],
-        ['/d', null],
-      ]),
-    );
-  });
-
-  test('what cannot be read is neither as it was nor gone', () => {
-    expect(sumsIn(openRoot(makeRoot({ '/d': directory })), named(['/d']))).toEqual(
-      new Map([['/d', 'unreadable']]),
-    );
-  });
-
-  test('what is no plain path inside the root does not count', () => {
-    const names = ['etc/passwd', '', '/a/../b', '/./a', '//a', '/a/', '/..'];
-    expect(sumsIn(openRoot(makeRoot({ '/a': 'x' })), named(names))).toEqual(new Map());
-  });
-
-  test('no more is read than a plan can need, however large the files are that a document names', () => {
-    const names = Array.from({ length: 100 }, (_, at) => `/f${at}`);
-    const root = makeRoot(Object.fromEntries(names.map((name) => [name, Buffer.alloc(1 << 20)])));
-    expect(sumsIn(openRoot(root), named(names)).size).toBe(16);
-  });
-
-  test('what is no input at all does not count', () => {
-    expect(sumsIn(openRoot(makeRoot()), [null, 1, {}, { path: '/a' }, [] as unknown])).toEqual(new Map());
   });
 });

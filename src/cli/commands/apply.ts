@@ -1,7 +1,8 @@
 import type { Argv } from 'yargs';
 import { EXIT, type ExitStatus, UnitPatchError } from '../../errors.js';
+import { movedFiles } from '../../plan/moved-files.js';
 import { bad, parsePlans, type SavedPlan } from '../../plan/saved-plan.js';
-import { differences, isApplied, movedInputs, pathOf, sumsIn } from '../../plan/stale-plan.js';
+import { differences, isApplied } from '../../plan/stale-plan.js';
 import { planReport } from '../../report/plan-json.js';
 import { readInput } from '../../system/stdio.js';
 import { findTemplate } from '../find-template.js';
@@ -38,8 +39,8 @@ interface ApplyArguments extends WritingArguments {
 }
 
 /**
- * Applies a plan that was saved. The file only says what was asked for and what that came to: the same is planned
- * again, and goes on where it comes to the same, so that no file can make this program do what it would not do.
+ * Applies a saved plan. Its request is planned again, and the new plan is applied if it equals the saved one, so that no
+ * file can make this program do what it would not do by itself.
  */
 export async function run(given: ApplyArguments, io: Io): Promise<ExitStatus> {
   const common = commonOptions(given, io);
@@ -112,29 +113,26 @@ function targets(
 }
 
 function planAgain(saved: SavedPlan, root: string | undefined, source: string, io: Io): Planned {
-  const planned = ask(saved, root, source, io);
+  const planned = planRequest(saved, root, source, io);
   const now = planReport(planned.plan);
-  if (isApplied(saved, now)) return planned;
-  const moved = differences(saved, now);
-  if (moved.length > 0) throw stale(saved, root, source, moved);
+  const differs = isApplied(saved, now) ? [] : differences(saved, now);
+  if (differs.length > 0) throw stale(saved, root, source, differs);
   return planned;
 }
 
-/** Plans what the saved plan was asked for. */
-function ask({ asked, ...saved }: SavedPlan, root: string | undefined, source: string, io: Io): Planned {
-  const template = findTemplate(asked.name);
+/** Plans what the saved plan was made for; if that fails since files have changed, they are named too. */
+function planRequest(saved: SavedPlan, root: string | undefined, source: string, io: Io): Planned {
+  const { name, follow, relation, noStartLimit, ...asked } = saved.asked;
+  const template = findTemplate(name);
   const force = forcedCodes(asked.force);
   try {
-    if (asked.relation === null) return planRevertIn(root, { unit: template.unit, force }, io);
-    const { follow, relation, noStartLimit } = asked;
+    if (relation === null) return planRevertIn(root, { unit: template.unit, force }, io);
     return planIn(root, { template, follow: follow ?? undefined, relation, force, noStartLimit }, io);
   } catch (error) {
     if (!(error instanceof UnitPatchError)) throw error;
-    const sums = sumsIn(io.openSystem(root).files(), saved.inputs);
-    const read = saved.inputs.filter((input) => sums.has(pathOf(input)));
-    const moved = movedInputs(read, sums);
+    const moved = movedFiles(io.openSystem(root).files(), saved.inputs);
     if (moved.length === 0) throw error;
-    throw stale({ asked, ...saved }, root, source, [...moved, error.message]);
+    throw stale(saved, root, source, [...moved, error.message]);
   }
 }
 
@@ -142,13 +140,13 @@ function stale(
   { asked, root: made }: SavedPlan,
   root: string | undefined,
   source: string,
-  moved: readonly string[],
+  differs: readonly string[],
 ): UnitPatchError {
   const fits = made === (root ?? '/') ? 'is stale' : `does not fit ${root ?? 'the running system'}`;
   const again = ['unit-patch', ...(asked.command === 'revert' ? ['revert'] : []), asked.name].join(' ');
   return new UnitPatchError(
     'stale-plan',
-    `${source} ${fits}: ${moved.join('; ')}`,
+    `${source} ${fits}: ${differs.join('; ')}`,
     EXIT.refused,
     `plan again, and look at it: ${again} --json --dry-run > plan.json`,
   );

@@ -1,0 +1,91 @@
+import { type Files, rootPath, type RootPath } from '../files/files.js';
+import { sha256 } from './plan.js';
+import { isObject } from './saved-plan.js';
+
+/** A file as a document has it that a plan was made from. */
+interface SavedInput {
+  readonly path: string;
+  readonly sha256: string | null;
+}
+
+/**
+ * The files that a plan was made from and that are not what they were; for when no new plan can be made.
+ * @param files the root of the plan, which is read as far as a plan may need
+ */
+export function movedFiles(files: Files, inputs: readonly unknown[]): string[] {
+  const sums = sumsIn(files, inputs);
+  return movedInputs(
+    inputs.filter((input) => isInput(input) && sums.has(input.path)),
+    sums,
+  );
+}
+
+/**
+ * The files that are not what they were when the plan was saved.
+ * @param sums the checksums now by path, of every file that counts
+ */
+export function movedInputs(inputs: readonly unknown[], sums: ReadonlyMap<string, string | null>): string[] {
+  const known = sumsOf(inputs.filter(isInput));
+  if (known.size < inputs.length)
+    return ['what the plan says of its own files is not what unit-patch writes'];
+  const paths = new Set([...known.keys(), ...sums.keys()]);
+  return [...paths].sort().flatMap((path) => {
+    const before = known.get(path) ?? null;
+    const after = sums.get(path) ?? null;
+    if (before === after) return [];
+    const what =
+      before === null ? 'is new' : after === null ? 'is gone, or does not count any more,' : 'changed';
+    return `${path} ${what} since the plan was made`;
+  });
+}
+
+/** What the files of a plan have together; a document may name any others. In bytes. */
+const READ_MAX = 16 * 2 ** 20;
+
+/**
+ * The checksums that files of a root have now, as far as no more is read than a plan can need.
+ * @param inputs as a document has them: what is no plain path inside the root does not count
+ */
+export function sumsIn(files: Files, inputs: readonly unknown[]): Map<string, string | null> {
+  const paths = new Set(inputs.filter(isInput).map(({ path }) => path));
+  const sums = new Map<string, string | null>();
+  let left = READ_MAX;
+  for (const path of [...paths].filter(isPlain).map(rootPath)) {
+    left -= sizeOf(files, path);
+    if (left < 0) break;
+    sums.set(path, sumOf(files, path));
+  }
+  return sums;
+}
+
+/** One spelling of each path, so that no file is read twice. */
+function isPlain(path: string): boolean {
+  return path.startsWith('/') && !/\/(?:\.{0,2}(?:\/|$))/.test(path);
+}
+
+function sizeOf(files: Files, path: RootPath): number {
+  try {
+    return files.follow(path).info?.size ?? 0;
+  } catch {
+    return 0;
+  }
+}
+
+function sumOf(files: Files, path: RootPath): string | null {
+  try {
+    return files.follow(path).info ? sha256(files.read(path)) : null;
+  } catch {
+    return 'unreadable';
+  }
+}
+
+/** The checksums by path. */
+export function sumsOf(inputs: readonly SavedInput[]): Map<string, string | null> {
+  return new Map(inputs.map(({ path, sha256: sum }) => [path, sum]));
+}
+
+function isInput(value: unknown): value is SavedInput {
+  if (!isObject(value)) return false;
+  const { path, sha256: sum } = value;
+  return typeof path === 'string' && (sum === null || typeof sum === 'string');
+}
