@@ -1,6 +1,6 @@
 import type { DaemonFacts } from '../firewalls/dockerd/daemon-json.js';
 import type { CommandResult, Machine } from '../system/system.js';
-import type { Protection } from './evidence.js';
+import type { Answered, Protection } from './evidence.js';
 import { readJournalEvents, reduceJournal, stateLines } from './journal.js';
 import {
   CONTAINER_IDS,
@@ -19,7 +19,7 @@ import {
   VERSION,
   withOthers,
 } from './questions.js';
-import { type Answered, type RawEvidence, readUnits } from './read-evidence.js';
+import { type RawEvidence, readUnits } from './read-evidence.js';
 import { bridgesIn } from './read-networks.js';
 import {
   BEFORE_S,

@@ -1,6 +1,7 @@
 import type { DaemonFacts } from '../firewalls/dockerd/daemon-json.js';
 import type { Relation } from '../firewalls/template.js';
 import type { Event } from '../plan/coverage.js';
+import type { RealName } from '../units/unit.js';
 import type { JournalEvent } from './journal.js';
 import type { RuleSet } from './rules.js';
 import type { Trigger } from './triggers.js';
@@ -78,6 +79,36 @@ export interface JournalLine {
   /** seconds since the epoch */
   readonly time: number;
   readonly text: string;
+}
+
+/** How a question was answered. */
+export interface Answered {
+  /** the name of the file that has the answer, beside this one */
+  readonly file: string;
+  /** what the command ended with; null if it did not end by itself */
+  readonly status: number | null;
+  /** the characters of the answer, so that a cut one is seen */
+  readonly length: Count;
+  /** why there is no answer; empty if there is one */
+  readonly why: string;
+}
+
+/**
+ * The table of contents: evidence.json, as `unit-patch doctor NAME --save DIR` writes it and `--from DIR` reads it.
+ * @title The contents of saved evidence
+ */
+export interface Contents {
+  /** the name and version of this document's schema */
+  readonly schema: 'unit-patch/evidence@1';
+  /** the unit whose rules are looked at */
+  readonly unit: RealName;
+  /**
+   * when, in ISO 8601
+   * @pattern ^\d{4}-\d\d-\d\dT
+   */
+  readonly taken: string;
+  /** every question, and how it was answered */
+  readonly files: readonly Answered[];
 }
 
 /** All that a diagnosis rests on. */

@@ -14,7 +14,7 @@ export interface Compared {
 }
 
 /** The relation to choose. */
-export interface Choice {
+export interface ChosenRelation {
   readonly relation: Relation;
   /** why this one */
   readonly why: string;
@@ -47,7 +47,7 @@ export interface Comparison {
   /** every relation, the default first */
   readonly relations: readonly Compared[];
   /** the one to choose, and why; null where nothing has to be followed, or each is refused */
-  readonly choice: Choice | null;
+  readonly choice: ChosenRelation | null;
   /** what each other safe relation covers that the chosen one does not */
   readonly others: readonly Alternative[];
   /** whether anything has to be followed at all, and better cures */

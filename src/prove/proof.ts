@@ -1,11 +1,12 @@
 import type { RealName } from '../units/unit.js';
-import type { Count, Protection } from '../docker/evidence.js';
+import type { Protection } from '../docker/evidence.js';
 import type { Diagnosis } from '../doctor/diagnose.js';
 import { type Outage, outageOf } from './outage.js';
 import type { NamedProbe } from './probing.js';
-import type { Missing, Restartable, Snapshot } from './snapshot.js';
+import type { Missing, Snapshot } from './snapshot.js';
 import { type Moment, timelineOf } from './timeline.js';
 import type { RestartResult } from './watch.js';
+import { backText, type ContainersBack, counts, type RulesBack } from './what-came-back.js';
 
 /** Why a proof fails. */
 export interface Reason {
@@ -53,30 +54,8 @@ export interface Proof {
   };
   /** what happened, in the order of time */
   readonly timeline: readonly Moment[];
-  /** docker's rules */
-  readonly rules: {
-    /** how many there were */
-    readonly before: Count;
-    /** how many of these are in force now; null if docker cannot be asked */
-    readonly inForce: Count | null;
-    /** those that did not come back, each with a container's name for its address */
-    readonly missing: readonly string[];
-    /** in words */
-    readonly text: string;
-  };
-  /** the containers that ran */
-  readonly containers: {
-    /** how many there were */
-    readonly before: Count;
-    /** how many of these run now; null if docker cannot be asked */
-    readonly running: Count | null;
-    /** those that did not come back, although their restart policy says so */
-    readonly missing: readonly string[];
-    /** those that do not run because of their restart policy: none, or on-failure and ended with 0 */
-    readonly stayDown: readonly string[];
-    /** in words, with the command that starts those that stay down */
-    readonly text: string;
-  };
+  readonly rules: RulesBack;
+  readonly containers: ContainersBack;
   /** rules of yours in DOCKER-USER that are gone */
   readonly notes: readonly string[];
   /** what docker itself wrote at last, where it did not come back */
@@ -190,56 +169,6 @@ function outageReport(
     ? `${milliseconds} ms, by ${by}`
     : `${milliseconds} ms so far, and it goes on, by ${by}`;
   return { by, milliseconds, isOver, text };
-}
-
-/** What is there again of what was there before. */
-function counts(before: Snapshot, missing: Missing | undefined): Pick<Proof, 'rules' | 'containers'> {
-  const { rules = [], containers = [], stayDown = [] } = missing ?? {};
-  // docker takes away the rules of a container that ends.
-  const ended = before.rules.filter(({ container }) => stayDown.includes(container ?? '')).length;
-  const ofRules = before.rules.length;
-  const ofContainers = before.containers.length;
-  const inForce = missing ? ofRules - rules.length - ended : null;
-  const running = missing ? ofContainers - containers.length - stayDown.length : null;
-  const back = (now: number | null, of: number, more: readonly string[]): string =>
-    now === null ? 'not known, docker cannot be asked' : [`${now} of ${of}`, ...more].join('; ');
-  const isEnded = ended === 0 ? [] : [`${ended} belonged to containers that stay down`];
-  return {
-    rules: { before: ofRules, inForce, missing: rules, text: back(inForce, ofRules, isEnded) },
-    containers: {
-      before: ofContainers,
-      running,
-      missing: containers,
-      stayDown,
-      text: back(running, ofContainers, stayDownTexts(before, stayDown)),
-    },
-  };
-}
-
-function backText({ containers }: Snapshot, missing: Missing | undefined, seconds: number): string {
-  const { stayDown = [] } = missing ?? {};
-  if (stayDown.length === 0) return `all that it had was there again after ${seconds} s`;
-  const running = containers.length - stayDown.length;
-  return (
-    `its rules and ${running} of ${containers.length} containers were there again after ${seconds} s; ` +
-    `down: ${stayDown.join(', ')}`
-  );
-}
-
-/** Why containers stay down, and what starts them. */
-function stayDownTexts({ containers }: Snapshot, stayDown: readonly string[]): string[] {
-  const all = containers.filter(({ name }) => stayDown.includes(name));
-  const names = (some: readonly Restartable[]): string[] => some.map(({ name }) => name);
-  const never = names(all.filter(({ restartPolicy }) => restartPolicy === 'no'));
-  const ended = names(all.filter(({ restartPolicy }) => restartPolicy !== 'no'));
-  const said = (some: readonly string[], one: string, many: string): string[] =>
-    some.length === 0
-      ? []
-      : [`${some.join(', ')} ${some.length === 1 ? one : many}: docker start ${some.join(' ')}`];
-  return [
-    ...said(never, 'has no restart policy and stays down', 'have no restart policy and stay down'),
-    ...said(ended, 'ended with 0 (on-failure) and stays down', 'ended with 0 (on-failure) and stay down'),
-  ];
 }
 
 function notesOf(missing: Missing | undefined, follow: string): string[] {

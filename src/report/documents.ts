@@ -1,4 +1,4 @@
-import type { Contents } from '../docker/read-evidence.js';
+import type { Contents } from '../docker/evidence.js';
 import type { DoctorReport } from '../doctor/diagnose.js';
 import type { Comparison } from '../plan/compare.js';
 import type { Proof } from '../prove/proof.js';

@@ -55,19 +55,29 @@ const told = ({ fault, ...rest }: Outcome): string =>
   `${fault.kind} at ${fault.at.line} by ${fault.injections.map(injectionText).join(' ')}: ${JSON.stringify(rest)}`;
 
 describeWhere(whyNoStrace(), 'under fire', () => {
+  test.each([
+    ['a new drop-in', () => Scenario.create()],
+    ['a changed drop-in', () => Scenario.modify()],
+    ['a drop-in that is taken back', () => Scenario.revert()],
+    ['a hook', () => Scenario.hook()],
+    ['a new drop-in that systemd does not accept', () => Scenario.refused()],
+  ])(
+    '%s: a process of its own makes the calls that are faulted here',
+    async (_, make) => {
+      const scenario = await make();
+      const lines = (calls: readonly Call[]): string[] => calls.map(({ line }) => line);
+      expect(lines(scenario.calls)).toEqual(lines(await scenario.callsAlone()));
+      expect(scenario.calls.length).toBeGreaterThan(20);
+    },
+    MINUTES,
+  );
+
   describe.each([
     ['a new drop-in', () => Scenario.create()],
     ['a changed drop-in', () => Scenario.modify()],
     ['a drop-in that is taken back', () => Scenario.revert()],
     ['a hook, both of its drop-ins or neither', () => Scenario.hook()],
   ])('%s', (_, make) => {
-    test('makes the same calls where its faults are injected as in a process of its own', async () => {
-      const scenario = await make();
-      const lines = (calls: readonly Call[]): string[] => calls.map(({ line }) => line);
-      expect(lines(scenario.calls)).toEqual(lines(await scenario.callsAlone()));
-      expect(scenario.calls.length).toBeGreaterThan(20);
-    });
-
     test(
       'a fault at any call: exit 0 and all of the new state, or exit 4 and all of the old one',
       async () => {

@@ -2,14 +2,20 @@
 // command's file anew, so that nothing of the run before is left in its variables.
 // Standard input: lines of JSON, `{"load": file}` or `{"run": [file, …arguments]}`. Descriptor 3: a line for each, with
 // the exit status of a run. A file is loaded first, so that the first run makes the same system calls as the others.
+const { spawnSync } = require('node:child_process');
 const fs = require('node:fs');
 const { createRequire } = require('node:module');
+const os = require('node:os');
 const path = require('node:path');
 const process = require('node:process');
 const { createInterface } = require('node:readline');
 const vm = require('node:vm');
 
 const compiled = new Map();
+
+// The first time these take more system calls than later: libuv gets ready for signals, libc reads /etc/nsswitch.conf.
+spawnSync('true');
+os.userInfo();
 
 /** Makes of a file a function of what Node.js gives to a CommonJS module, and of a process of its own. */
 function load(file) {
