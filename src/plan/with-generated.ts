@@ -26,13 +26,13 @@ export function withGenerated(
   active: readonly string[],
 ): WithGenerated {
   const generated = new Map<string, GeneratedUnit>();
-  let { loader, transactions: transactions } = before;
+  let { loader, transactions } = before;
   // Each round adds one unit at least, and what a made one needs may have to be made as well.
   for (;;) {
     const made = missingAmong(transactions, names)
       .flatMap((name) => generatedUnit(files, name, options.systemd) ?? [])
       .filter(({ name }) => !generated.has(name));
-    if (made.length === 0) return { loader, transactions: transactions, generated };
+    if (made.length === 0) return { loader, transactions, generated };
     for (const one of made) generated.set(one.name, one);
     const planned = new OverlayFiles(files, [...generated.values()].flatMap(filesOf));
     loader = new UnitLoader(planned, options);

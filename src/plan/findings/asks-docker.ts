@@ -12,7 +12,7 @@ export const firewallAsksDocker: Check = {
   mayBeForced: true,
   docs: {
     meaning:
-      'The start of the firewall runs `docker …`, itself or in a shell script, and waits for the answer, while Docker waits for the firewall: neither ever starts.',
+      'The start of the firewall runs the command `docker`, itself or in a shell script, and waits for the answer, while Docker waits for the firewall: neither ever starts.',
     wayOut: 'Move that command behind the start of docker.service, or end it with `&`.',
     weaker: 'a warning if `timeout` ends the wait, or nothing fails by it',
   },

@@ -79,7 +79,8 @@ export const followedAsserts: Check = {
   level: 'refuse',
   mayBeForced: true,
   docs: {
-    meaning: 'An `Assert…=` of the followed unit does not hold, so neither of the two would start.',
+    meaning:
+      'An assert of the followed unit, such as `AssertPathExists=`, does not hold, so neither of the two would start.',
     wayOut: 'Make it true, or use `--relation part-of`.',
     weaker:
       'a warning if it holds now, if only the running system knows, or with another relation than requires',

@@ -14,6 +14,10 @@ test('refusals come first, and only they may be forced', () => {
   expect(new Set(forced.map(({ level }) => level))).toEqual(new Set(['refuse']));
 });
 
+test('the explanations are ASCII, as the manual page has to be', () => {
+  expect(JSON.stringify(FINDINGS)).toMatch(/^[ -~]+$/);
+});
+
 test.each(Object.entries(FINDINGS))('%s is explained in whole sentences', (_, { docs, relations }) => {
   expect([docs.meaning, docs.wayOut]).toEqual([
     expect.stringMatching(/^(?:[A-Z]|systemd |docker\.service |unit-patch )[^|\n]{10,210}\.$/),
