@@ -10,7 +10,7 @@ export { planRevert, type RevertRequest } from './plan/plan-revert.js';
 export { factsOf, type Facts } from './firewalls/facts.js';
 export type { Finding } from './plan/findings/finding.js';
 export { FINDINGS, type FindingMeta } from './plan/findings/table.js';
-export type { Change, Input, Plan } from './plan/plan.js';
+export { isRefused, type Change, type Input, type Plan } from './plan/plan.js';
 export type { Covered, Event, Outcome } from './plan/coverage.js';
 export type { SavedRequest } from './plan/request.js';
 export type { UnitRelation, Relations } from './plan/settings.js';

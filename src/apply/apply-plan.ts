@@ -1,8 +1,9 @@
-import type { Plan } from '../plan/plan.js';
+import { isRefused, type Plan } from '../plan/plan.js';
 import type { System } from '../system/system.js';
 import { doChange, mustBeAsPlanned, mustBeFresh } from './file-steps.js';
-import { label, load, mustAddNothingTo, relabel, verify } from './manager-steps.js';
+import { label, load, relabel } from './manager-steps.js';
 import { type Step, Steps } from './steps.js';
+import { mustAddNothingTo, verify } from './verify.js';
 
 export type { Step } from './steps.js';
 
@@ -32,7 +33,7 @@ export interface Application {
  * ```
  */
 export function applyPlan(system: System, plan: Plan): Application {
-  if (plan.findings.some(({ level }) => level === 'refuse')) throw new TypeError('this plan is refused');
+  if (isRefused(plan)) throw new TypeError('this plan is refused');
   return system.uninterrupted(() => {
     const steps = new Steps();
     const ok = steps.allOrNothing(() => {

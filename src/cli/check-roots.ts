@@ -1,15 +1,14 @@
 import type { RulesNow } from '../doctor/rules-now.js';
 import { EXIT, type ExitStatus, UnitPatchError } from '../errors.js';
-import type { Plan } from '../plan/plan.js';
+import { isRefused, type Plan, refusals } from '../plan/plan.js';
 import type { PatchRequest } from '../plan/request.js';
 import { jsonText } from '../report/json-list.js';
 import { type PlanReport, planReport } from '../report/plan-json.js';
-import { refused } from '../report/plan-text.js';
 import { printable } from '../report/printable.js';
 import { rulesNowSuffix } from '../report/rules-now-text.js';
 import type { Io } from './io.js';
-import { patchRequest, planFor, type RequestArguments } from './plan-request.js';
 import { worst } from './plan-run.js';
+import { patchRequest, planIn, type RequestArguments } from './request.js';
 
 /** What is asked of every root; plain data, so that threads can be told. */
 export interface RootChecks {
@@ -68,7 +67,7 @@ interface RootVerdict {
 /** Without --follow every unit counts that files of ours have it follow. */
 function check(request: PatchRequest, root: string | undefined, io: Io, rules?: RulesNow): RootVerdict {
   const { plan, ...first } = checkOne(request, root, io, rules);
-  const now = plan && rules ? rulesNowSuffix(rules, refused(plan)) : '';
+  const now = plan && rules ? rulesNowSuffix(rules, isRefused(plan)) : '';
   const also = request.follow === undefined ? (plan?.alsoFollows ?? []) : [];
   if (also.length === 0) return { ...first, line: first.line + now };
   const others = also.map(({ unit: follow }) => ({ follow, ...checkOne({ ...request, follow }, root, io) }));
@@ -87,9 +86,9 @@ function checkOne(
   rules?: RulesNow,
 ): RootVerdict & { readonly plan?: Plan } {
   try {
-    const { plan, mustReload } = planFor(request, root, io);
+    const { plan, mustReload } = planIn(root, request, io);
     const isLeft = plan.changed || mustReload;
-    const status = refused(plan) ? EXIT.refused : isLeft ? EXIT.left : EXIT.done;
+    const status = isRefused(plan) ? EXIT.refused : isLeft ? EXIT.left : EXIT.done;
     const line = `${plan.unit}: ${verdict(plan, mustReload)}`;
     return { status, line, report: () => planReport(plan, undefined, rules), plan };
   } catch (error) {
@@ -103,10 +102,7 @@ function checkOne(
 }
 
 function verdict(plan: Plan, mustReload: boolean): string {
-  if (refused(plan)) {
-    const codes = plan.findings.filter(({ level }) => level === 'refuse').map(({ code }) => code);
-    return `refused, ${[...new Set(codes)].join(', ')}`;
-  }
+  if (isRefused(plan)) return `refused, ${refusals(plan).join(', ')}`;
   if (plan.missing.length > 0) return `left, ${plan.missing.join(' ')}`;
   if (plan.changed) return `left, ${plan.changes.map(({ action, path }) => `${action} ${path}`).join(', ')}`;
   if (mustReload) return 'left, systemd has not loaded the files';

@@ -1,5 +1,6 @@
+import type { DaemonFacts } from '../firewalls/dockerd/daemon-json.js';
 import type { CommandResult, Machine } from '../system/system.js';
-import type { DaemonFacts, Protection } from './evidence.js';
+import type { Protection } from './evidence.js';
 import { readJournalEvents, reduceJournal, stateLines } from './journal.js';
 import {
   CONTAINER_IDS,

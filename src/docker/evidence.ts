@@ -1,3 +1,4 @@
+import type { DaemonFacts } from '../firewalls/dockerd/daemon-json.js';
 import type { Relation } from '../firewalls/template.js';
 import type { Event } from '../plan/coverage.js';
 import type { JournalEvent } from './journal.js';
@@ -41,17 +42,6 @@ export interface Container {
   readonly startedAt: string;
   readonly addresses: readonly { readonly network: string; readonly address: string }[];
   readonly ports: readonly PublishedPort[];
-}
-
-/** How dockerd is configured. */
-export interface DaemonFacts {
-  readonly writesRules: boolean;
-  /** the file or line that says so */
-  readonly saidBy: string;
-  readonly keepsContainers: boolean;
-  readonly ip6tables: boolean | null;
-  readonly usesNftables: boolean;
-  readonly usesProxy: boolean;
 }
 
 /** Whether docker would be restarted along with its firewall. */

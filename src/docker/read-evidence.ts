@@ -1,6 +1,7 @@
 import { EXIT, UnitPatchError } from '../errors.js';
+import type { DaemonFacts } from '../firewalls/dockerd/daemon-json.js';
 import { CONTENTS_SHAPE, DAEMON_SHAPE, documentOf, PROTECTION_SHAPE } from './evidence-shapes.js';
-import type { DaemonFacts, Evidence, JournalLine, Protection } from './evidence.js';
+import type { Evidence, JournalLine, Protection } from './evidence.js';
 import { readJournalEvents } from './journal.js';
 import { FILES } from './questions.js';
 import { guessNetworks, readContainers, readNetworks } from './read-networks.js';

@@ -1,7 +1,7 @@
 import { type Relation, RELATIONS } from '../firewalls/template.js';
 import type { Covered, Event, Outcome } from './coverage.js';
 import type { Finding } from './findings/finding.js';
-import type { Plan } from './plan.js';
+import { type Plan, refusals } from './plan.js';
 
 /** One relation, as it would do on this system. */
 export interface Compared {
@@ -35,10 +35,10 @@ const TOLD = ['no-need', 'docker-writes-no-rules', 'rules-survive', 'firewall-si
  */
 export function compareRelations(planFor: (relation: Relation) => Plan): Comparison {
   const plans = RELATIONS.map((relation) => ({ relation, plan: planFor(relation) }));
-  const relations = plans.map(({ relation, plan: { coverage, findings } }) => ({
+  const relations = plans.map(({ relation, plan }) => ({
     relation,
-    refusals: [...new Set(findings.filter(({ level }) => level === 'refuse').map(({ code }) => code))],
-    coverage,
+    refusals: refusals(plan),
+    coverage: plan.coverage,
   }));
   const [first] = plans;
   if (!first) throw new TypeError('there are no relations');

@@ -86,6 +86,25 @@ export interface Plan {
   readonly coverage: readonly Covered[];
 }
 
+/**
+ * Whether a plan must not be applied. This alone decides it.
+ * @example
+ * ```ts
+ * import { isRefused, openRoot, parseTemplate, planPatch, readTemplate } from 'unit-patch';
+ *
+ * const request = { template: parseTemplate(readTemplate('docker')), follow: 'nowhere.service', relation: 'requires' };
+ * assert.equal(isRefused(planPatch(openRoot('examples/centos-7'), request)), true);
+ * ```
+ */
+export function isRefused({ findings }: Pick<Plan, 'findings'>): boolean {
+  return findings.some(({ level }) => level === 'refuse');
+}
+
+/** The codes of the findings that refuse a plan, each once. */
+export function refusals({ findings }: Pick<Plan, 'findings'>): string[] {
+  return [...new Set(findings.filter(({ level }) => level === 'refuse').map(({ code }) => code))];
+}
+
 /** The settings that a unit has no more once it is what `after` is. */
 export function goneBetween(before: Unit, after: Unit): string[] {
   const still = new Set(settingsOf(after));

@@ -52,7 +52,7 @@ test('several roots make one comment', async () => {
   expect(out.match(/^### .*$/gm)).toEqual(roots.map((root) => `### \`${root}\``));
 });
 
-test.each([['check', 'docker'], ['show', 'docker.service'], ['templates'], ['doctor', 'docker']])(
+test.each([['check', 'docker'], ['show', 'docker.service'], ['compare', 'docker'], ['doctor', 'docker']])(
   '%s has no such format',
   async (...argv) => {
     const { status, err } = await run([...argv, ...markdown]);

@@ -6,7 +6,7 @@ import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { createRequire } from 'node:module';
 import stringWidth from 'string-width';
-import { COMMANDS } from '../../src/cli/commands/all.js';
+import { commandName, COMMANDS } from '../../src/cli/commands/index.js';
 import { run } from '../helpers/run.js';
 import { makeRoot, removeTrees } from '../helpers/tree.js';
 
@@ -31,7 +31,7 @@ function light(name: string): unknown {
 }
 
 describe('what was made lighter in the command says the same as what it stands for:', () => {
-  const names = COMMANDS.map(({ usage }) => usage.split(' ')[0] ?? '').filter((name) => name !== '$0');
+  const names = COMMANDS.map(commandName).filter((name) => name !== '$0');
 
   test.each([[['--help']], [['--version']], ...names.map((name) => [[name, '--help']])])(
     '%j',
