@@ -2,21 +2,23 @@ import yargs from 'yargs';
 import { templateNames } from '../system/package-files.js';
 import { commandName, COMMANDS } from './commands/index.js';
 
+/** An option of one letter: each has a long name, too. */
+const SHORT = /^--?[a-z](?![a-z-])/;
+
 /**
- * What may stand in the place of the last word: the commands and the templates, then options and their choices, as yargs
- * finds them. An empty list leaves it to the shell, which offers file names.
+ * What may stand in the place of the last word: commands and templates, then options and their choices, as yargs finds
+ * them. If there is nothing, the shell offers file names.
  * @param words all words of the command line; whether the command itself is among them depends on the shell
  */
-export async function completions(words: readonly string[]): Promise<readonly string[]> {
+export async function completions(words: readonly string[]): Promise<string[]> {
   const given = words[0]?.endsWith('unit-patch') === true ? words.slice(1) : [...words];
   const before = given.slice(0, -1);
-  const named = COMMANDS.find((one) => before.includes(commandName(one)));
-  const command = named ?? COMMANDS.find((one) => commandName(one) === '$0');
+  const command = COMMANDS.find((one) => before.includes(commandName(one))) ?? COMMANDS[0];
   const parser = yargs().locale('en').help().version(false);
-  const isFirst = before.length === 0;
-  if (isFirst) for (const { usage, describe } of COMMANDS) parser.command(usage, describe);
+  if (before.length === 0)
+    for (const { usage, describe } of COMMANDS.slice(1)) parser.command(usage, describe);
   const file = await command?.load();
   file?.options(parser);
-  const found = await parser.getCompletion(given);
-  return isFirst ? [...templateNames(), ...found] : found;
+  const found = (await parser.getCompletion(given)).filter((one) => !SHORT.test(one));
+  return before.length === 0 ? [...templateNames(), ...found] : found;
 }

@@ -45,7 +45,6 @@ async function runCommand(argv: readonly string[], io: Io): Promise<ExitStatus> 
       });
     else parser.command(command.usage, command.describe);
   }
-  parser.completion('completion', 'print the completion script for $SHELL: bash, zsh or fish');
   await parser.parseAsync(protectDashes(argv), {}, (error, _parsed, output) => {
     if (error) throw error;
     if (output !== '') io.out(`${output}\n`);

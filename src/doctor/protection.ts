@@ -93,8 +93,7 @@ function withoutEngine(system: System): System {
 function stateOf({ plan, mustReload }: SystemPlan): Protection {
   const follow = plan.follow?.unit ?? null;
   const state = (state: Protection['state'], text: string): Protection => ({ state, follow, text });
-  if (isRefused(plan))
-    return state('unprotected', `unit-patch would refuse: ${refusals(plan).join(', ')}`);
+  if (isRefused(plan)) return state('unprotected', `unit-patch would refuse: ${refusals(plan).join(', ')}`);
   if (!plan.follow) return state('not-needed', plan.findings[0]?.text ?? 'nothing has to be followed');
   if (plan.changed) return state('unprotected', `missing: ${plan.missing.join(' ')}`);
   return mustReload

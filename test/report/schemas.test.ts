@@ -73,7 +73,6 @@ describe('everything that is printed is as its schema says, and no more', () => 
       await printed('check', 'docker', 'a.service', ...root),
       await printed('show', 'docker.service', ...root),
       await printed('show', 'dock.service', ...root),
-      await printed('templates', ...root),
       await printed('compare', 'docker', ...root),
       await printed('docker', '-n', ...root),
       await printed('docker', '-n', '--relation', 'part-of', ...root),
@@ -93,7 +92,6 @@ describe('everything that is printed is as its schema says, and no more', () => 
       ['docker', '--yes'],
       ['docker', '--relation', 'part-of', '--yes'],
       ['check', 'docker', 'x.service'],
-      ['templates'],
       ['show', 'docker.service'],
       ['revert', 'docker', '--yes'],
     ]) {
@@ -149,7 +147,6 @@ describe('what is not written down is noticed', () => {
     await printed('docker', '-n', '--root', example),
     await printed('show', 'docker.service', '--root', example),
     await printed('check', 'x.service', '--root', example),
-    await printed('templates', '--root', example),
     await printed('compare', 'docker', '--root', example),
   ];
 

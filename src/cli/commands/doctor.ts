@@ -1,13 +1,7 @@
 import type { Argv } from 'yargs';
 import { askMachine } from '../../docker/ask-machine.js';
 import { FILES } from '../../docker/questions.js';
-import {
-  CONTENTS,
-  fromFiles,
-  type RawEvidence,
-  readEvidence,
-  toFiles,
-} from '../../docker/read-evidence.js';
+import { CONTENTS, fromFiles, type RawEvidence, readEvidence, toFiles } from '../../docker/read-evidence.js';
 import { diagnose, type Diagnosis, statusOf } from '../../doctor/diagnose.js';
 import type { ExitStatus } from '../../errors.js';
 import { doctorText } from '../../report/doctor-text.js';

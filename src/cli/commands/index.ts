@@ -65,6 +65,11 @@ export const COMMANDS: readonly Command[] = [
     describe: "restart the firewall for real, and show that docker's rules and containers come back",
     load: () => import('./prove.js'),
   },
+  {
+    usage: 'completion',
+    describe: 'print the completion script for the shell in $SHELL: bash, zsh or fish',
+    load: () => import('./completion.js'),
+  },
 ];
 
 /** What names a command on the command line; `$0` is the one that needs no name. */

@@ -95,7 +95,16 @@ export interface DaemonFacts {
   readonly usesProxy: boolean;
 }
 
-/** How the dockerd of a root is configured: by its file, and by the flags of its unit. */
+/**
+ * How the dockerd of a root is configured: by its file, and by the flags of its unit.
+ * @example
+ * ```ts
+ * import { daemonFacts, openRoot, parseTemplate, readTemplate } from 'unit-patch';
+ *
+ * const facts = daemonFacts(openRoot('examples/centos-7'), parseTemplate(readTemplate('docker')));
+ * assert.equal(facts.writesRules, true);
+ * ```
+ */
 export function daemonFacts(
   files: Files,
   { unit, daemonFile = '' }: Pick<Template, 'unit' | 'daemonFile'>,
