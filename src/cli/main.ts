@@ -2,13 +2,16 @@ import yargs, { type Argv } from 'yargs';
 import { EXIT, type ExitStatus, UnitPatchError } from '../errors.js';
 import { useColor } from '../report/color.js';
 import { errorText } from '../report/plan-text.js';
-import { packageVersion } from '../system/package-files.js';
-import { type Command, type CommandFile, COMMANDS, mayBeNamed } from './commands/index.js';
+import { packageVersion, templateNames } from '../system/package-files.js';
+import { type Command, type CommandFile, commandName, COMMANDS, mayBeNamed } from './commands/index.js';
 import type { Io } from './io.js';
 import { protectDashes, usage } from './options.js';
 
 /** What the scripts of yargs ask with for the words that may come next. */
 const COMPLETE = '--get-yargs-completions';
+
+/** An option of one letter. Each has a long name, too. */
+const SHORT = /^--?[a-z](?![a-z-])/;
 
 /**
  * The command.
@@ -19,7 +22,6 @@ const COMPLETE = '--get-yargs-completions';
 export async function main(argv: readonly string[], io: Io): Promise<ExitStatus> {
   try {
     if (argv[0] === COMPLETE) {
-      const { completions } = await import('./completions.js');
       for (const one of await completions(argv.slice(1))) io.out(`${one}\n`);
       return EXIT.done;
     }
@@ -79,6 +81,24 @@ function commandLine(): Argv {
       if (error && error.name !== 'YError') throw error;
       throw usage(lowerFirst(error?.message ?? message ?? ''), 'unit-patch --help lists what there is');
     });
+}
+
+/**
+ * What may stand in the place of the last word: commands and templates, then options and their choices, as yargs finds
+ * them. If there is nothing, the shell offers file names.
+ * @param words all words of the command line; whether the command itself is among them depends on the shell
+ */
+async function completions(words: readonly string[]): Promise<string[]> {
+  const given = words[0]?.endsWith('unit-patch') === true ? words.slice(1) : [...words];
+  const before = given.slice(0, -1);
+  const command = COMMANDS.find((one) => before.includes(commandName(one))) ?? COMMANDS[0];
+  const parser = yargs().locale('en').help().version(false);
+  if (before.length === 0)
+    for (const { usage, describe } of COMMANDS.slice(1)) parser.command(usage, describe);
+  const file = await command?.load();
+  file?.options(parser);
+  const found = (await parser.getCompletion(given)).filter((one) => !SHORT.test(one));
+  return before.length === 0 ? [...templateNames(), ...found] : found;
 }
 
 function lowerFirst(text: string): string {
