@@ -1,5 +1,5 @@
 // Bundles the command into one file, so that npx starts it without reading a tree of modules.
-import { chmodSync, cpSync, readFileSync } from 'node:fs';
+import { chmodSync, readFileSync } from 'node:fs';
 import { fileURLToPath, URL } from 'node:url';
 import { build } from 'esbuild';
 import { builtIns } from './light/built-ins.js';
@@ -50,6 +50,3 @@ await build({
 if (readFileSync(outfile).some((byte) => byte > 0x7f)) throw new Error(`${outfile} is not ASCII`);
 
 chmodSync(outfile, 0o755);
-
-// Not imported by anything, so that nobody has to load them.
-cpSync('src/report/schemas', 'dist/schemas', { recursive: true });

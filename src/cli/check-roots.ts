@@ -3,7 +3,7 @@ import { EXIT, type ExitStatus, UnitPatchError } from '../errors.js';
 import { isRefused, type Plan, refusals } from '../plan/plan.js';
 import type { PatchRequest } from '../plan/request.js';
 import { jsonText } from '../report/json-list.js';
-import { type PlanReport, planReport } from '../report/plan-json.js';
+import { type ErrorReport, type PlanReport, planReport } from '../report/plan-json.js';
 import { printable } from '../report/printable.js';
 import { rulesNowSuffix } from '../report/rules-now-text.js';
 import type { Io } from './io.js';
@@ -22,15 +22,6 @@ export interface RootChecks {
 /** What one unit in one root came to: its line, or its JSON document. */
 export interface Checked {
   readonly status: ExitStatus;
-  readonly text: string;
-}
-
-/** What stands in the place of a plan where none could be made. */
-interface ErrorReport {
-  readonly schema: 'unit-patch/error@1';
-  readonly root: string;
-  readonly unit: string;
-  readonly code: string;
   readonly text: string;
 }
 
@@ -55,13 +46,10 @@ export function rootChecker(
     });
 }
 
-/** A plan, and those of the further units that files of ours have the unit follow. */
-type Report = (PlanReport & { readonly alsoChecked?: readonly Report[] }) | ErrorReport;
-
 interface RootVerdict {
   readonly status: ExitStatus;
   readonly line: string;
-  readonly report: () => Report;
+  readonly report: () => PlanReport | ErrorReport;
 }
 
 /** Without --follow every unit counts that files of ours have it follow. */
@@ -75,7 +63,7 @@ function check(request: PatchRequest, root: string | undefined, io: Io, rules?: 
   return {
     status: worst([first.status, ...others.map(({ status }) => status)]),
     line: first.line + rest.join('') + now,
-    report: () => ({ ...first.report(), alsoChecked: others.map(({ report }) => report()) }) as Report,
+    report: () => ({ ...first.report(), alsoChecked: others.map(({ report }) => report()) }) as PlanReport,
   };
 }
 

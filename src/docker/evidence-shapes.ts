@@ -1,4 +1,7 @@
-/** Says what a value is not; undefined where it is what it should be. */
+import type { DaemonFacts } from '../firewalls/dockerd/daemon-json.js';
+import type { Answered, Contents, Protection, RelationState } from './evidence.js';
+
+/** Says what a value is not; undefined if it is what it should be. */
 export type Shape = (value: unknown) => string | undefined;
 
 export const isText: Shape = (value) => (typeof value === 'string' ? undefined : 'is no text');
@@ -27,18 +30,24 @@ export function isListOf(shape: Shape): Shape {
   };
 }
 
-/** An object with these members; it may have more, which later versions write. */
-export function hasMembers(
-  members: Readonly<Record<string, Shape>>,
-  optional: Readonly<Record<string, Shape>> = {},
+/** Something that evidence of an older version may lack. */
+export function optional(shape: Shape): Shape {
+  return (value) => (value === undefined ? undefined : shape(value));
+}
+
+/**
+ * An object with the members of its type, which the compiler compares with these; it may have more, which later
+ * versions write.
+ */
+export function hasMembers<Type = Readonly<Record<string, unknown>>>(
+  members: Readonly<Record<keyof Type & string, Shape>>,
 ): Shape {
   return (value) => {
     if (typeof value !== 'object' || value === null || Array.isArray(value)) return 'is no object';
     const values = new Map<string, unknown>(Object.entries(value));
-    for (const [name, shape] of Object.entries({ ...members, ...optional })) {
-      if (!values.has(name) && name in optional) continue;
-      const why = values.has(name) ? shape(values.get(name)) : 'is missing';
-      if (why !== undefined) return `${name} ${why}`;
+    for (const [name, shape] of Object.entries<Shape>(members)) {
+      const why = shape(values.get(name));
+      if (why !== undefined) return `${name} ${values.has(name) ? why : 'is missing'}`;
     }
     return undefined;
   };
@@ -64,15 +73,17 @@ function parse(text: string): unknown {
 }
 
 /** The table of contents. */
-export const CONTENTS_SHAPE = hasMembers({
+export const CONTENTS_SHAPE = hasMembers<Contents>({
   schema: isOneOf('unit-patch/evidence@1'),
   unit: isText,
   taken: isText,
-  files: isListOf(hasMembers({ file: isText, status: orNull(isCount), length: isCount, why: isText })),
+  files: isListOf(
+    hasMembers<Answered>({ file: isText, status: orNull(isCount), length: isCount, why: isText }),
+  ),
 });
 
 /** How dockerd is configured. */
-export const DAEMON_SHAPE = hasMembers({
+export const DAEMON_SHAPE = hasMembers<DaemonFacts>({
   writesRules: isFlag,
   saidBy: isText,
   keepsContainers: isFlag,
@@ -82,14 +93,14 @@ export const DAEMON_SHAPE = hasMembers({
 });
 
 /** Whether docker follows its firewall. */
-export const PROTECTION_SHAPE = hasMembers(
-  {
-    state: isOneOf('protected', 'unprotected', 'not-needed', 'no-firewall', 'unknown'),
-    follow: orNull(isText),
-    text: isText,
-  },
-  { relations: isListOf(hasMembers({ relation: isText, state: isText, covers: isListOf(isText) })) },
-);
+export const PROTECTION_SHAPE = hasMembers<Protection>({
+  state: isOneOf('protected', 'unprotected', 'not-needed', 'no-firewall', 'unknown'),
+  follow: orNull(isText),
+  text: isText,
+  relations: optional(
+    isListOf(hasMembers<RelationState>({ relation: isText, state: isText, covers: isListOf(isText) })),
+  ),
+});
 
 /** A network, a line of its file. */
 export const NETWORK_SHAPE = hasMembers({

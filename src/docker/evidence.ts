@@ -1,16 +1,25 @@
 import type { DaemonFacts } from '../firewalls/dockerd/daemon-json.js';
 import type { Relation } from '../firewalls/template.js';
 import type { Event } from '../plan/coverage.js';
+import type { RealName } from '../units/unit.js';
 import type { JournalEvent } from './journal.js';
 import type { RuleSet } from './rules.js';
 import type { Trigger } from './triggers.js';
 import type { UnitState } from './unit-times.js';
 
+/**
+ * How many there are of something.
+ * @minimum 0
+ */
+export type Count = number;
+
 /** One of docker's networks, as far as its rules go. */
 export interface Network {
+  /** its name */
   readonly name: string;
   /** the bridge's interface */
   readonly bridge: string;
+  /** its addresses */
   readonly subnets: readonly string[];
   readonly internal: boolean;
   readonly masquerades: boolean;
@@ -38,7 +47,7 @@ export interface Container {
   readonly restartPolicy: string;
   /** docker also lists one that dies again and again, and is about to be started once more */
   readonly isRunning: boolean;
-  /** as docker writes it; empty where it is not known */
+  /** as docker writes it; empty if it is not known */
   readonly startedAt: string;
   readonly addresses: readonly { readonly network: string; readonly address: string }[];
   readonly ports: readonly PublishedPort[];
@@ -46,6 +55,7 @@ export interface Container {
 
 /** Whether docker would be restarted along with its firewall. */
 export interface Protection {
+  /** the answer */
   readonly state: 'protected' | 'unprotected' | 'not-needed' | 'no-firewall' | 'unknown';
   /** the unit that docker follows, or should */
   readonly follow: string | null;
@@ -71,6 +81,36 @@ export interface JournalLine {
   readonly text: string;
 }
 
+/** How a question was answered. */
+export interface Answered {
+  /** the name of the file that has the answer, beside this one */
+  readonly file: string;
+  /** what the command ended with; null if it did not end by itself */
+  readonly status: number | null;
+  /** the characters of the answer, so that a cut one is seen */
+  readonly length: Count;
+  /** why there is no answer; empty if there is one */
+  readonly why: string;
+}
+
+/**
+ * The table of contents: evidence.json, as `unit-patch doctor NAME --save DIR` writes it and `--from DIR` reads it.
+ * @title The contents of saved evidence
+ */
+export interface Contents {
+  /** the name and version of this document's schema */
+  readonly schema: 'unit-patch/evidence@1';
+  /** the unit whose rules are looked at */
+  readonly unit: RealName;
+  /**
+   * when, in ISO 8601
+   * @pattern ^\d{4}-\d\d-\d\dT
+   */
+  readonly taken: string;
+  /** every question, and how it was answered */
+  readonly files: readonly Answered[];
+}
+
 /** All that a diagnosis rests on. */
 export interface Evidence {
   readonly unit: string;
@@ -78,7 +118,7 @@ export interface Evidence {
   /** `nft list ruleset` where docker uses nftables itself */
   readonly nft: string | undefined;
   readonly daemonAnswers: boolean;
-  /** 0 where the daemon does not answer */
+  /** 0 if the daemon does not answer */
   readonly majorVersion: number;
   readonly networks: readonly Network[];
   readonly containers: readonly Container[];

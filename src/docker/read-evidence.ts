@@ -1,32 +1,13 @@
 import { EXIT, UnitPatchError } from '../errors.js';
 import type { DaemonFacts } from '../firewalls/dockerd/daemon-json.js';
 import { CONTENTS_SHAPE, DAEMON_SHAPE, documentOf, PROTECTION_SHAPE } from './evidence-shapes.js';
-import type { Evidence, JournalLine, Protection } from './evidence.js';
+import type { Contents, Evidence, JournalLine, Protection } from './evidence.js';
 import { readJournalEvents } from './journal.js';
 import { FILES } from './questions.js';
 import { guessNetworks, readContainers, readNetworks } from './read-networks.js';
 import { RuleSet, whyNoRules } from './rules.js';
 import { readTriggers } from './triggers.js';
 import type { UnitState } from './unit-times.js';
-
-/** How a question was answered. */
-export interface Answered {
-  readonly file: string;
-  /** null where the command did not end by itself */
-  readonly status: number | null;
-  /** the length of the answer, so that a cut one is seen */
-  readonly length: number;
-  /** why there is no answer */
-  readonly why: string;
-}
-
-/** The table of contents. */
-export interface Contents {
-  readonly schema: 'unit-patch/evidence@1';
-  readonly unit: string;
-  readonly taken: string;
-  readonly files: readonly Answered[];
-}
 
 /** What the machine answered, file by file: this is what is saved, and what a diagnosis is made from. */
 export interface RawEvidence {

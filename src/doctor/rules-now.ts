@@ -10,11 +10,17 @@ import { findSymptoms } from './symptoms.js';
 
 /** How Docker's rules stand at this moment, and what a restart of Docker would leave down. */
 export interface RulesNow {
-  /** how many should be in force */
+  /**
+   * how many should be in force
+   * @minimum 1
+   */
   readonly needed: number;
-  /** how many of these are not */
+  /**
+   * how many of these are not
+   * @minimum 0
+   */
   readonly missing: number;
-  /** the running containers that have no restart policy */
+  /** the running containers that a restart of Docker leaves down: they have no restart policy */
   readonly stayDown: readonly string[];
 }
 

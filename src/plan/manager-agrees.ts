@@ -16,7 +16,7 @@ const NO_START_LIMIT = [
  * Asks the manager whether it has in force what the plan says, of each unit on that unit's side, since the other one
  * knows nothing of it while this one is not loaded.
  * @param plan one that has been applied, or one that has nothing to change
- * @returns why the manager does not agree; undefined where it does
+ * @returns why the manager does not agree; undefined if it does
  */
 export function whyManagerDisagrees(manager: Manager, plan: Plan): string | undefined {
   for (const part of plan.parts) {
@@ -59,7 +59,7 @@ function said(setting: string): string {
   return `${setting.slice(equals + 1)} in ${setting.slice(0, equals)}=`;
 }
 
-/** The properties of systemctl show that tell whether systemd has a setting; none where it shows nothing of it. */
+/** The properties of systemctl show that tell whether systemd has a setting; none if it shows nothing of it. */
 function propertiesFor(setting: string): readonly string[] {
   const { key } = split(setting);
   if (isStartLimit(key)) return NO_START_LIMIT.map(([property]) => property);

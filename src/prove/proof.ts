@@ -1,13 +1,16 @@
+import type { RealName } from '../units/unit.js';
 import type { Protection } from '../docker/evidence.js';
 import type { Diagnosis } from '../doctor/diagnose.js';
 import { type Outage, outageOf } from './outage.js';
 import type { NamedProbe } from './probing.js';
-import type { Missing, Restartable, Snapshot } from './snapshot.js';
+import type { Missing, Snapshot } from './snapshot.js';
 import { type Moment, timelineOf } from './timeline.js';
 import type { RestartResult } from './watch.js';
+import { backText, type ContainersBack, counts, type RulesBack } from './what-came-back.js';
 
 /** Why a proof fails. */
 export interface Reason {
+  /** stable, for programs */
   readonly code:
     | 'firewall-failed'
     | 'docker-down'
@@ -16,51 +19,48 @@ export interface Reason {
     | 'rules-missing'
     | 'containers-missing'
     | 'no-answer';
+  /** in words */
   readonly text: string;
 }
 
-/** What came of a restart of the firewall, done for real. */
+/**
+ * What came of a restart of the firewall, done for real: what `unit-patch prove NAME` prints.
+ * @title A proof
+ */
 export interface Proof {
+  /** the name and version of this document's schema */
   readonly schema: 'unit-patch/prove@1';
-  readonly unit: string;
+  /** the unit that was to come through */
+  readonly unit: RealName;
   /** the unit that was restarted */
-  readonly follow: string;
-  /** whether docker came through with all that it had */
+  readonly follow: RealName;
+  /** whether docker came through with all that it had; then the exit status is 0 */
   readonly holds: boolean;
+  /** one sentence */
   readonly text: string;
+  /** why it does not hold */
   readonly reasons: readonly Reason[];
   readonly protection: Protection;
+  /** for how long nobody answered */
   readonly outage: {
-    /** what was asked; null where there was nothing to ask */
+    /** what was asked; null if there was nothing to ask */
     readonly by: string | null;
-    /** null where that is not known */
+    /** null if it was not measured */
     readonly milliseconds: number | null;
     /** whether somebody answers again */
     readonly isOver: boolean;
+    /** in words */
     readonly text: string;
   };
+  /** what happened, in the order of time */
   readonly timeline: readonly Moment[];
-  readonly rules: {
-    readonly before: number;
-    /** how many of these are in force now; null if docker cannot be asked */
-    readonly inForce: number | null;
-    readonly missing: readonly string[];
-    readonly text: string;
-  };
-  readonly containers: {
-    readonly before: number;
-    /** how many of these run now; null if docker cannot be asked */
-    readonly running: number | null;
-    readonly missing: readonly string[];
-    /** those that do not run, and that docker does not start again, by their policy */
-    readonly stayDown: readonly string[];
-    readonly text: string;
-  };
-  /** what was lost, and is nobody's fault: rules in DOCKER-USER */
+  readonly rules: RulesBack;
+  readonly containers: ContainersBack;
+  /** rules of yours in DOCKER-USER that are gone */
   readonly notes: readonly string[];
   /** what docker itself wrote at last, where it did not come back */
   readonly said: readonly string[];
-  /** how docker stands now; null where that cannot be told */
+  /** what doctor says of it now; null if that cannot be told */
   readonly diagnosis: Diagnosis | null;
 }
 
@@ -130,7 +130,7 @@ function notBack({ unit, follow, mustRestart, protection, course }: ProofInput):
     reasons.push({ code: 'not-restarted', text: `systemd did not restart ${unit} along with it` });
   if (!missing) return [...reasons, { code: 'not-seen', text: 'docker does not say what it has' }];
   const { rules, containers } = missing;
-  // Where it must be restarted, that is said already.
+  // If it must be restarted, that is said already.
   const why = mustRestart || isRestarted ? '' : `: ${unit} does not follow ${follow} (${protection.text})`;
   if (rules.length > 0)
     reasons.push({
@@ -169,56 +169,6 @@ function outageReport(
     ? `${milliseconds} ms, by ${by}`
     : `${milliseconds} ms so far, and it goes on, by ${by}`;
   return { by, milliseconds, isOver, text };
-}
-
-/** What is there again of what was there before. */
-function counts(before: Snapshot, missing: Missing | undefined): Pick<Proof, 'rules' | 'containers'> {
-  const { rules = [], containers = [], stayDown = [] } = missing ?? {};
-  // docker takes away the rules of a container that ends.
-  const ended = before.rules.filter(({ container }) => stayDown.includes(container ?? '')).length;
-  const ofRules = before.rules.length;
-  const ofContainers = before.containers.length;
-  const inForce = missing ? ofRules - rules.length - ended : null;
-  const running = missing ? ofContainers - containers.length - stayDown.length : null;
-  const back = (now: number | null, of: number, more: readonly string[]): string =>
-    now === null ? 'not known, docker cannot be asked' : [`${now} of ${of}`, ...more].join('; ');
-  const isEnded = ended === 0 ? [] : [`${ended} belonged to containers that stay down`];
-  return {
-    rules: { before: ofRules, inForce, missing: rules, text: back(inForce, ofRules, isEnded) },
-    containers: {
-      before: ofContainers,
-      running,
-      missing: containers,
-      stayDown,
-      text: back(running, ofContainers, stayDownTexts(before, stayDown)),
-    },
-  };
-}
-
-function backText({ containers }: Snapshot, missing: Missing | undefined, seconds: number): string {
-  const { stayDown = [] } = missing ?? {};
-  if (stayDown.length === 0) return `all that it had was there again after ${seconds} s`;
-  const running = containers.length - stayDown.length;
-  return (
-    `its rules and ${running} of ${containers.length} containers were there again after ${seconds} s; ` +
-    `down: ${stayDown.join(', ')}`
-  );
-}
-
-/** Why containers stay down, and what starts them. */
-function stayDownTexts({ containers }: Snapshot, stayDown: readonly string[]): string[] {
-  const all = containers.filter(({ name }) => stayDown.includes(name));
-  const names = (some: readonly Restartable[]): string[] => some.map(({ name }) => name);
-  const never = names(all.filter(({ restartPolicy }) => restartPolicy === 'no'));
-  const ended = names(all.filter(({ restartPolicy }) => restartPolicy !== 'no'));
-  const said = (some: readonly string[], one: string, many: string): string[] =>
-    some.length === 0
-      ? []
-      : [`${some.join(', ')} ${some.length === 1 ? one : many}: docker start ${some.join(' ')}`];
-  return [
-    ...said(never, 'has no restart policy and stays down', 'have no restart policy and stay down'),
-    ...said(ended, 'ended with 0 (on-failure) and stays down', 'ended with 0 (on-failure) and stay down'),
-  ];
 }
 
 function notesOf(missing: Missing | undefined, follow: string): string[] {

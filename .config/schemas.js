@@ -1,0 +1,67 @@
+// Writes dist/schemas/NAME@1.json: the JSON Schema of every document, from its TypeScript type and the comments there.
+import { Buffer } from 'node:buffer';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { build } from 'esbuild';
+import { createGenerator } from 'ts-json-schema-generator';
+
+const [, , directory = 'dist/schemas'] = process.argv;
+const DEFINITIONS = '#/definitions/';
+const OPEN = 'Members may be added in the same version: readers pass over those that they do not know.';
+
+const generator = createGenerator({
+  path: 'src/report/documents.ts',
+  tsconfig: 'tsconfig.json',
+  skipTypeCheck: true,
+  topRef: false,
+  sortProps: false,
+  additionalProperties: true,
+});
+
+const { FINDING_CODES } = await loaded('src/plan/findings/index.ts');
+
+mkdirSync(directory, { recursive: true });
+const { anyOf: documents } = generator.createSchema('JsonDocument');
+for (const { $ref } of documents) {
+  const schema = schemaOf($ref);
+  const name = schema.$id.replace(/.*:/, '');
+  const text = JSON.stringify(schema, asWritten, 2);
+  // A document that holds others of its own type refers to itself as a whole.
+  const adapted = text.replaceAll(`"${$ref}"`, '"#"').replaceAll(DEFINITIONS, '#/$defs/');
+  writeFileSync(`${directory}/${name}.json`, `${adapted}\n`);
+}
+
+/** The schema of one document, under the name that readers find in the document. */
+function schemaOf($ref) {
+  const type = $ref.replace(DEFINITIONS, '');
+  const { title, description, required, properties, definitions } = generator.createSchema(type);
+  return {
+    $schema: 'https://json-schema.org/draft/2020-12/schema',
+    $id: properties.schema.const.replace('unit-patch/', 'urn:unit-patch:'),
+    title,
+    description: `${description} ${OPEN}`,
+    type: 'object',
+    required,
+    properties,
+    $defs: { ...definitions, [type]: undefined },
+  };
+}
+
+/** A module as it is in the sources, which may not be built yet. */
+async function loaded(path) {
+  const { outputFiles } = await build({
+    entryPoints: [path],
+    bundle: true,
+    write: false,
+    platform: 'node',
+    format: 'esm',
+  });
+  return import(`data:text/javascript;base64,${Buffer.from(outputFiles[0].text).toString('base64')}`);
+}
+
+/** TypeScript has no integers, and every number in these documents is one; the codes of findings are a list. */
+function asWritten(key, value) {
+  if (key === 'FindingCode') return { ...value, enum: FINDING_CODES };
+  if (key !== 'type') return value;
+  if (Array.isArray(value)) return value.map((type) => (type === 'number' ? 'integer' : type));
+  return value === 'number' ? 'integer' : value;
+}
