@@ -121,14 +121,18 @@ function fill(places) {
 }
 
 /**
- * What remark-man leaves: a page without a date, so that two builds are the same; a hyphen that a reader can copy as the
- * dash of an option; and a paragraph where a section has just begun, which mandoc complains of.
+ * What remark-man leaves: a page without a date, so that two builds are the same; no paragraph where a section has just
+ * begun, which mandoc complains of; a hyphen that a reader can copy as the dash of an option; and ASCII alone for groff.
  */
 function finish(roff) {
   return roff
     .replace(/^(\.TH .*?) "[A-Z][a-z]+ \d+"/, '$1 ""')
     .replace(/^(\.SH .*)\n\.P$/gm, '$1')
-    .replace(/[-~^]/g, (letter) => ({ '-': '\\-', '~': '\\(ti', '^': '\\(ha' })[letter]);
+    .replace(/[-~^]/g, (letter) => ({ '-': '\\-', '~': '\\(ti', '^': '\\(ha' })[letter])
+    .replace(/[^\0-\x7f]/gu, (letter) => {
+      const number = letter.codePointAt(0).toString(16).toUpperCase();
+      return `\\[u${number.padStart(4, '0')}]`;
+    });
 }
 
 async function load() {

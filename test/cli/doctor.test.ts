@@ -139,6 +139,18 @@ describe('unit-patch doctor', () => {
     expect(err).toContain('only root sees the rules in force');
   });
 
+  test('--follow is given once', async () => {
+    const { status, out, err } = await run(
+      ['doctor', 'docker', '--follow', 'a.service', '--follow', 'b.service'],
+      {
+        openSystem: () => new RootSystem(openRoot(root), manager),
+        machine: aMachine().machine,
+      },
+    );
+    expect({ status, out }).toEqual({ status: 2, out: '' });
+    expect(err).toContain('--follow was given 2 times');
+  });
+
   test('nor does one who has no iptables-save', async () => {
     const { machine } = aMachine();
     const ask: typeof machine.ask = (command) =>
