@@ -23,7 +23,7 @@ const sentence = (words) => `${words.charAt(0).toUpperCase()}${words.slice(1)}`.
 const choices = ({ choices: all }) => (all ? `; one of ${all.join(', ')}` : '');
 const nameOf = ({ usage }) => usage.split(' ')[0].replace('$0', 'patch');
 
-/** `NAME...` for `<names..>`. */
+/** `NAME...` for `<names..>`, `[CODE]` for `[code]`. */
 function argument(word) {
   const name = word.replace(/[<>.]/g, '').toUpperCase();
   return emphasis(word.includes('..') ? `${name.replace(/S$/, '')}...` : name);
@@ -31,7 +31,7 @@ function argument(word) {
 
 function synopsis({ usage }) {
   const words = usage.split(' ').filter((word) => word !== '$0');
-  const shown = words.map((word) => (word.startsWith('<') ? argument(word) : strong(word)));
+  const shown = words.map((word) => (/^[<[]/.test(word) ? argument(word) : strong(word)));
   return [strong('unit-patch'), ...shown.flatMap((word) => [text(' '), word])];
 }
 
@@ -89,21 +89,16 @@ function statuses(commands) {
   });
 }
 
-/** The codes of all findings, by what they do to a plan. */
-function findingList(findings) {
-  const codes = (fits) =>
-    Object.keys(findings)
-      .filter((code) => fits(findings[code]))
-      .join(', ');
-  return list([
-    [strong('refusals'), text(` ${codes(({ mayBeForced }) => mayBeForced)}`)],
-    [
-      strong('refusals that nothing forces'),
-      text(` ${codes(({ level, mayBeForced }) => level === 'refuse' && !mayBeForced)}`),
-    ],
-    [strong('warnings'), text(` ${codes(({ level }) => level === 'warn')}`)],
-    [strong('notes'), text(` ${codes(({ level }) => level === 'info')}`)],
-  ]);
+/** What `unit-patch explain` says of each finding. */
+function findingList({ findings }) {
+  return list(
+    findings.map((one) => [
+      strong(one.code),
+      text(` (${levelsOf(one)})`),
+      lineBreak,
+      text(`${one.meaning} ${one.wayOut}`),
+    ]),
+  );
 }
 
 function exampleList(commands) {
@@ -141,7 +136,8 @@ async function load() {
   const contents = `
     export { COMMANDS } from './src/cli/commands/index.js';
     export { recorded } from './src/cli/recorded.js';
-    export { FINDINGS } from './src/plan/findings/table.js';`;
+    export { FINDING_CODES } from './src/plan/findings/index.js';
+    export { explainReport, levelsOf } from './src/report/explain.js';`;
   const bundle = { bundle: true, platform: 'node', format: 'esm', target: 'node20.19', packages: 'external' };
   await build({ stdin: { contents, resolveDir: top, loader: 'ts' }, outfile, ...bundle });
   const loaded = await import(new URL('make.js', directory).href);
@@ -150,7 +146,7 @@ async function load() {
 }
 
 mkdirSync(directory, { recursive: true });
-const { COMMANDS, FINDINGS, recorded } = await load();
+const { COMMANDS, explainReport, FINDING_CODES, levelsOf, recorded } = await load();
 const commands = await Promise.all(COMMANDS.map(recorded));
 const { version } = JSON.parse(readFileSync(`${top}package.json`, 'utf8'));
 const page = await unified()
@@ -160,7 +156,7 @@ const page = await unified()
     commands: commandList(commands),
     options: optionList(commands),
     statuses: statuses(commands),
-    findings: findingList(FINDINGS),
+    findings: findingList(explainReport(FINDING_CODES)),
     examples: exampleList(commands),
   })
   .use(remarkMan, { version: `unit-patch ${version}`, manual: 'User Commands' })

@@ -1,5 +1,7 @@
 // Writes dist/schemas/NAME@1.json: the JSON Schema of every document, from its TypeScript type and the comments there.
+import { Buffer } from 'node:buffer';
 import { mkdirSync, writeFileSync } from 'node:fs';
+import { build } from 'esbuild';
 import { createGenerator } from 'ts-json-schema-generator';
 
 const [, , directory = 'dist/schemas'] = process.argv;
@@ -14,6 +16,8 @@ const generator = createGenerator({
   sortProps: false,
   additionalProperties: true,
 });
+
+const { FINDING_CODES } = await loaded('src/plan/findings/index.ts');
 
 mkdirSync(directory, { recursive: true });
 const { anyOf: documents } = generator.createSchema('JsonDocument');
@@ -42,8 +46,21 @@ function schemaOf($ref) {
   };
 }
 
-/** TypeScript has no integers, and every number in these documents is one. */
+/** A module as it is in the sources, which may not be built yet. */
+async function loaded(path) {
+  const { outputFiles } = await build({
+    entryPoints: [path],
+    bundle: true,
+    write: false,
+    platform: 'node',
+    format: 'esm',
+  });
+  return import(`data:text/javascript;base64,${Buffer.from(outputFiles[0].text).toString('base64')}`);
+}
+
+/** TypeScript has no integers, and every number in these documents is one; the codes of findings are a list. */
 function asWritten(key, value) {
+  if (key === 'FindingCode') return { ...value, enum: FINDING_CODES };
   if (key !== 'type') return value;
   if (Array.isArray(value)) return value.map((type) => (type === 'number' ? 'integer' : type));
   return value === 'number' ? 'integer' : value;

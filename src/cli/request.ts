@@ -1,6 +1,6 @@
 import type { RulesNow } from '../doctor/rules-now.js';
 import type { Relation } from '../firewalls/template.js';
-import { FINDINGS } from '../plan/findings/table.js';
+import { FINDINGS } from '../plan/findings/index.js';
 import { planFor, planRevertFor, type SystemPlan } from '../plan/plan-for-system.js';
 import type { RevertRequest } from '../plan/plan-revert.js';
 import type { PatchRequest } from '../plan/request.js';

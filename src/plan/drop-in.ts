@@ -1,10 +1,7 @@
-import { baseName, type Files, type RootPath } from '../files/files.js';
+import type { Files, RootPath } from '../files/files.js';
 import type { Relation, Template } from '../firewalls/template.js';
-import type { Transactions } from '../transactions/transactions.js';
 import type { Unit } from '../units/unit.js';
 import { dropInText, fillIn, type Placeholders } from './drop-in-text.js';
-import type { Finding } from './findings/finding.js';
-import { overruled, shadowed } from './findings/own-file.js';
 import { findOwnFile, type OwnFile } from './own-file.js';
 import { type Change, changeOf } from './plan.js';
 import {
@@ -176,22 +173,4 @@ function changeFor(
   if (owner === 'theirs' || owner === 'not a file') return undefined;
   const after = missing.length > 0 ? dropInText(template, missing, { revertName, servedUnit }) : null;
   return changeOf(path, bytes?.toString() ?? null, after, directories);
-}
-
-/** Looks at the unit as it would be then: what is written, or stands there already, must count. */
-export function effectOf({ own: { path }, wanted, unit, other }: DropIn, planned: Transactions): Finding[] {
-  const then = planned.load(unit.id);
-  const lost = wanted.find((one) => placesInForce(one, then, planned.load(other.id)).length === 0);
-  if (!lost) return [];
-  const later = dropInsAfter(then, path);
-  if (later.length > 0 && !isDependency(lost)) return [overruled(path, written(lost), later)];
-  const isReplaced = then.problems.some(({ code, file }) => code === 'replaced-drop-in' && file === path);
-  const by = then.dropIns.find((one) => baseName(one) === baseName(path));
-  return [shadowed(path, isReplaced ? by : undefined)];
-}
-
-/** The drop-ins that systemd reads after this one; none where it does not read this one. */
-function dropInsAfter({ dropIns }: Unit, path: RootPath): readonly RootPath[] {
-  const at = dropIns.indexOf(path);
-  return at === -1 ? [] : dropIns.slice(at + 1);
 }

@@ -1,7 +1,7 @@
 import { factsOf } from '../firewalls/facts.js';
 import type { System } from '../system/system.js';
 import type { LoadOptions } from '../units/loader.js';
-import { notLoaded } from './findings/restarts.js';
+import { runChecks } from './findings/index.js';
 import { whyManagerDisagrees } from './manager-agrees.js';
 import { isRefused, type Plan } from './plan.js';
 import { planPatch } from './plan-patch.js';
@@ -40,7 +40,8 @@ export function planFor(
   // Files may hold what systemd has not read yet: a drop-in without a daemon-reload does nothing.
   const why = whyManagerDisagrees(manager, plan);
   if (why === undefined) return { system, plan, mustReload: false };
-  return { system, plan: { ...plan, findings: [...plan.findings, notLoaded(why)] }, mustReload: true };
+  const findings = [...plan.findings, ...runChecks('disagrees', { why })];
+  return { system, plan: { ...plan, findings }, mustReload: true };
 }
 
 /**

@@ -12,8 +12,6 @@ import { badUnitName, type LoadOptions, UnitLoader } from '../units/loader.js';
 import { parseUnitName } from '../units/name.js';
 import { placed } from '../units/problems.js';
 import type { Unit } from '../units/unit.js';
-import { type Finding, warn } from './findings/finding.js';
-import { onlyTexts } from './findings/partial-view.js';
 import { planPatch } from './plan-patch.js';
 import type { Plan } from './plan.js';
 import type { PatchRequest } from './request.js';
@@ -52,12 +50,9 @@ export function planFromCat(
     asked === undefined && template.candidates.length > 0
       ? chooseAmong(output, name, transactions, template)
       : chooseFollow(transactions, template, asked, ONLY_TEXTS);
-  const plan = planPatch(files, request, { ...options, facts: ONLY_TEXTS, choose });
-  const more = [
-    ...(plan.follow ? [] : [onlyTexts(loader.load(plan.unit), undefined, false, template)]),
-    ...doubts(output, name, plan),
-  ];
-  return { files, plan: { ...plan, findings: [...plan.findings, ...more] } };
+  const { outdated, isTerminated } = output;
+  const excerpt = { source: name, outdated, isTerminated };
+  return { files, plan: planPatch(files, request, { ...options, facts: ONLY_TEXTS, choose, excerpt }) };
 }
 
 /** The files, and the links that the output tells of: masks, and aliases whose drop-ins were printed. */
@@ -173,27 +168,4 @@ function mustBeLoadable({ id, loadState, problems }: Unit, source: string): void
 
 function sameItems(some: readonly string[], others: readonly string[]): boolean {
   return some.length === others.length && some.every((item, at) => item === others[at]);
-}
-
-/** What may be wrong with the output itself. */
-function doubts({ outdated, isTerminated }: CatOutput, source: string, { unit, follow }: Plan): Finding[] {
-  const old = outdated.filter((name) => name === unit || name === follow?.unit);
-  return [
-    ...old.map((name) =>
-      warn(
-        'partial-view',
-        `the files of ${name} changed since systemd there loaded them, so drop-ins that came or went since are not in ${source}`,
-        'systemctl daemon-reload there, and print them again',
-      ),
-    ),
-    ...(isTerminated
-      ? []
-      : [
-          warn(
-            'partial-view',
-            `the last line of ${source} has no end: if more was to follow, that is missing here`,
-            'print it again, and take all of it',
-          ),
-        ]),
-  ];
 }

@@ -2,8 +2,7 @@ import type { Files } from '../files/files.js';
 import { OverlayFiles } from '../files/overlay-files.js';
 import { type LoadOptions, UnitLoader } from '../units/loader.js';
 import type { Unit } from '../units/unit.js';
-import { edited } from './findings/own-file.js';
-import { forcedBy } from './findings/table.js';
+import { runChecks } from './findings/index.js';
 import { hookFiles, type OwnFile, ownFiles, unitsWithDropIns } from './own-file.js';
 import {
   type Change,
@@ -44,10 +43,7 @@ export function planRevert(files: Files, request: RevertRequest, options: LoadOp
   // First what acts on the unit, then what it says itself. Whoever wants it gone wants it found, wherever it is.
   const hooks = hookFiles(files, unit.id, unitsWithDropIns(files));
   const own = [...hooks, ...ownFiles(files, unit.id)];
-  const findings = forcedBy(
-    request.force ?? [],
-    own.filter(({ owner }) => owner === 'edited').map(({ path }) => edited(path, 'taking it back')),
-  );
+  const findings = runChecks('revert', { own }, request.force);
   const changes = isRefused({ findings }) ? [] : removals(own);
   const paths = changes.map(({ path }) => path);
   const later = loader.withDropIns(new OverlayFiles(files, changes), paths);

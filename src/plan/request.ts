@@ -56,4 +56,16 @@ export interface PlanOptions extends LoadOptions {
   readonly facts?: Facts;
   /** how the unit to follow is chosen, where files do not tell what the system uses */
   readonly choose?: typeof chooseFollow;
+  /** what is known of the texts, if only texts are known */
+  readonly excerpt?: Excerpt;
+}
+
+/** What `systemctl cat` printed somewhere, and what may be wrong with it. */
+export interface Excerpt {
+  /** the name of what holds it */
+  readonly source: string;
+  /** units whose files changed since systemd there loaded them */
+  readonly outdated: readonly string[];
+  /** whether its last line is a whole one */
+  readonly isTerminated: boolean;
 }

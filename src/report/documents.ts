@@ -2,6 +2,7 @@ import type { Contents } from '../docker/evidence.js';
 import type { DoctorReport } from '../doctor/diagnose.js';
 import type { Comparison } from '../plan/compare.js';
 import type { Proof } from '../prove/proof.js';
+import type { ExplainReport } from './explain.js';
 import type { ErrorReport, PlanReport } from './plan-json.js';
 import type { ShowReport } from './show.js';
 
@@ -10,4 +11,4 @@ import type { ShowReport } from './show.js';
  * (.config/schemas.js), so a document is described once.
  */
 export type JsonDocument =
-  PlanReport | ErrorReport | ShowReport | Comparison | DoctorReport | Proof | Contents;
+  PlanReport | ErrorReport | ExplainReport | ShowReport | Comparison | DoctorReport | Proof | Contents;

@@ -16,7 +16,7 @@ import { environmentOf } from '../../src/firewalls/dockerd/environment.js';
 import { commandsOfScript } from '../../src/firewalls/dockerd/shell-script.js';
 import { flushesOthers, includesOthers, mayFlush } from '../../src/firewalls/flush.js';
 import { parseTemplate } from '../../src/firewalls/template.js';
-import { readOnlyTree } from '../../src/plan/findings/read-only-tree.js';
+import { treeAbove } from '../../src/plan/findings/read-only-tree.js';
 import { planFromCat } from '../../src/plan/plan-from-cat.js';
 import { code, fenced, prose } from '../../src/report/markdown.js';
 import { forTerminal } from '../../src/report/printable.js';
@@ -76,9 +76,7 @@ const mountsOf = (key: string, text: string): unknown =>
   mountsNeeded(unitWith(key === 'Where' ? 'Mount' : 'Unit', key, `/${text}`), 'mount');
 
 const lineForNix = (value: string): unknown =>
-  readOnlyTree(files, rootPath('/nix/store/a'), 'a.service', [
-    { section: 'Service', key: 'ExecStart', value },
-  ]);
+  treeAbove(files, rootPath('/nix/store/a'), 'a.service', [{ section: 'Service', key: 'ExecStart', value }]);
 
 function initScript(text: string): unknown {
   const root = makeRoot({ '/etc/init.d/a': `#!/bin/sh\n${text}` });

@@ -1,6 +1,7 @@
 import { expect, test } from '@jest/globals';
 import fs from 'fs-extra';
-import { FINDINGS } from '../../src/plan/findings/table.js';
+import { FINDING_CODES, FINDINGS } from '../../src/plan/findings/index.js';
+import { run } from '../helpers/run.js';
 
 const rows = (file: string): string[][] =>
   [
@@ -16,7 +17,7 @@ const words = {
 
 test.each(['README.md', 'README.zh-CN.md'] as const)('%s lists every finding with its level', (file) => {
   const table = rows(file);
-  expect(table.map(([code]) => code).sort()).toEqual(Object.keys(FINDINGS).sort());
+  expect(table.map(([code]) => code).sort()).toEqual([...FINDING_CODES].sort());
   for (const [code = '', level = ''] of table) {
     const kind = FINDINGS[code];
     expect(`${code} ${level}`).toMatch(
@@ -24,4 +25,10 @@ test.each(['README.md', 'README.zh-CN.md'] as const)('%s lists every finding wit
     );
     expect(level.includes(words[file].final)).toBe(kind?.level === 'refuse' && !kind.mayBeForced);
   }
+});
+
+test('README.md has the list that npm run docs writes', async () => {
+  const [, list] =
+    /<!-- findings: .* -->\n([^]*?)<!-- \/findings -->\n/.exec(fs.readFileSync('README.md', 'utf8')) ?? [];
+  expect(list).toBe((await run(['explain', '--format', 'markdown'])).out);
 });

@@ -3,7 +3,7 @@ import fs from 'fs-extra';
 import { spawnSync } from 'node:child_process';
 import { commandName, COMMANDS } from '../../src/cli/commands/index.js';
 import { recorded } from '../../src/cli/recorded.js';
-import { FINDINGS } from '../../src/plan/findings/table.js';
+import { FINDINGS } from '../../src/plan/findings/index.js';
 import { run } from '../helpers/run.js';
 import { describeWhere } from '../helpers/where.js';
 

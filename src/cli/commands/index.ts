@@ -56,6 +56,11 @@ export const COMMANDS: readonly Command[] = [
     load: () => import('./show.js'),
   },
   {
+    usage: 'explain [code]',
+    describe: 'what a finding means, and the ways out; without a code, all of them',
+    load: () => import('./explain.js'),
+  },
+  {
     usage: 'doctor <name>',
     describe: 'is the outage happening on this machine, and why? reads only',
     load: () => import('./doctor.js'),

@@ -1,19 +1,33 @@
 import { asksDocker, asksWhetherDockerRuns } from '../../firewalls/commands/asks-docker.js';
 import { triggeredUnit } from '../../transactions/standard-targets.js';
 import { lastValue, type Unit } from '../../units/unit.js';
-import { type Finding, type Check, refuse, type CheckContext, warn } from './finding.js';
+import type { Check, CheckContext } from './check.js';
+import { refuse, type Report, warn } from './finding.js';
 import { commandsRunBy, placeOfCommand, type Running } from './restarts.js';
 
 /** The firewall's start asks Docker something, and with After= Docker starts only once that start is through. */
-export const firewallAsksDocker: Check = (context) => {
+export const firewallAsksDocker: Check = {
+  code: 'asks-docker',
+  level: 'refuse',
+  mayBeForced: true,
+  docs: {
+    meaning:
+      'The start of the firewall runs `docker …`, itself or in a shell script, and waits for the answer, while Docker waits for the firewall: neither ever starts.',
+    wayOut: 'Move that command behind the start of docker.service, or end it with `&`.',
+    weaker: 'a warning if `timeout` ends the wait, or nothing fails by it',
+  },
+  run: { follow: asksDockerAtStart },
+};
+
+function asksDockerAtStart(context: CheckContext): Report[] {
   const { files, template, follow: followed, planned, facts } = context;
   // Only of an engine it is known how it is asked.
   if (template.daemonFile === undefined || followed.loadState !== 'loaded' || facts.isExcerpt) return [];
   const follow = planned.load(followed.id);
   const commands = commandsRunBy(files, follow, partsOfStart(follow));
   const asking = commands.find((one, at) => isWaitedFor(one) && !isGuarded(commands.slice(0, at), one));
-  return asking ? [finding(context, asking)] : [];
-};
+  return asking ? [report(context, asking)] : [];
+}
 
 /** systemd.service(5), Type=: a start is through when its main process runs, or ends, or says so. */
 function partsOfStart(follow: Unit): RegExp {
@@ -36,7 +50,7 @@ function isGuarded(before: readonly Running[], { setting, command }: Running): b
   );
 }
 
-function finding(context: CheckContext, asking: Running): Finding {
+function report(context: CheckContext, asking: Running): Report {
   const { unit, follow } = context;
   const { setting, command } = asking;
   const text =
@@ -45,13 +59,12 @@ function finding(context: CheckContext, asking: Running): Finding {
   const hint = `move that command into a unit of its own that starts after ${unit.id}, or end it with &`;
   const socket = socketOf(context);
   if (socket !== undefined && !command.isLimited)
-    return refuse('asks-docker', `${text}${socket} takes the question, and both wait for ever`, hint);
-  if (socket !== undefined)
-    return warn('asks-docker', `${text}it gets no answer until timeout ends it`, hint);
+    return refuse(`${text}${socket} takes the question, and both wait for ever`, hint);
+  if (socket !== undefined) return warn(`${text}it gets no answer until timeout ends it`, hint);
   const fails = `${text}nothing answers then, so it fails`;
   return command.failsTheLine
-    ? refuse('asks-docker', `${fails}, and so does every start of ${follow.id}`, hint)
-    : warn('asks-docker', fails, hint);
+    ? refuse(`${fails}, and so does every start of ${follow.id}`, hint)
+    : warn(fails, hint);
 }
 
 /** A socket unit that takes questions while the engine is down: systemd.socket(5). */

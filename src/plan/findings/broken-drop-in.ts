@@ -4,13 +4,24 @@ import { ADMIN_DIRECTORY } from '../../units/load-path.js';
 import { UNIT_TYPES } from '../../units/name.js';
 import { listingIn, placed } from '../../units/problems.js';
 import type { Problem, Unit } from '../../units/unit.js';
-import { type Finding, type Check, type CheckContext, warn } from './finding.js';
+import type { Check, CheckContext } from './check.js';
+import { type Report, warn } from './finding.js';
 
 /** Somebody's wish, and no part of a file that gets lost. */
 const HARMLESS = ['replaced-drop-in', 'self-dependency'];
 
 /** systemd drops part of a file that belongs to one of the two units: what `show` lists as problems. */
-export const brokenDropIn: Check = ({ unit, follow }) => {
+export const brokenDropIn: Check = {
+  code: 'broken-dropin',
+  level: 'warn',
+  docs: {
+    meaning: 'systemd ignores part of a file of one of the two units.',
+    wayOut: 'Fix the line that is named.',
+  },
+  run: { follow: problemsOf },
+};
+
+function problemsOf({ unit, follow }: CheckContext): Report[] {
   const both = follow.loadState === 'loaded' ? [unit, follow] : [unit];
   const problems = new Map<string, Problem>();
   for (const { problems: found } of both)
@@ -20,29 +31,36 @@ export const brokenDropIn: Check = ({ unit, follow }) => {
     (a, b) => Number(a.file > b.file) - Number(a.file < b.file) || (a.line ?? 0) - (b.line ?? 0),
   );
   return inOrder.map((problem) =>
-    warn(
-      'broken-dropin',
-      placed(problem),
-      `mend that line of ${problem.file}; unit-patch show lists all of them`,
-    ),
+    warn(placed(problem), `mend that line of ${problem.file}; unit-patch show lists all of them`),
   );
-};
+}
 
 /** A drop-in that systemd never reads, because of its name or of its directory: systemd.unit(5). */
-export const misplacedDropIn: Check = (context) => {
-  if (context.facts.isExcerpt) return [];
-  return [context.unit, context.follow].flatMap((one) => [
-    ...inItsDirectories(context, one),
-    ...inOtherDirectories(context, one),
-  ]);
+export const misplacedDropIn: Check = {
+  code: 'misplaced-drop-in',
+  level: 'warn',
+  docs: {
+    meaning:
+      'systemd never reads a drop-in of one of the two units: its name does not end in `.conf`, or it is in a directory like `docker.d/`.',
+    wayOut: 'Move it to the path that is named.',
+  },
+  run: {
+    follow: (context) =>
+      context.facts.isExcerpt
+        ? []
+        : [context.unit, context.follow].flatMap((one) => [
+            ...inItsDirectories(context, one),
+            ...inOtherDirectories(context, one),
+          ]),
+  },
 };
 
 /** Names that say nothing else than that the file is meant; one that ends in .bak or .disabled is meant to be off. */
 const MEANT = /^(?!\.)(?:[^.~]*|.*\.(?:CONF|Conf|config|cfg|cnf|ini|service|override|dropin|drop-in))$/;
 
 /** `docker.service.d/override`: only names that end in .conf are read. */
-function inItsDirectories(context: CheckContext, unit: Unit): Finding[] {
-  const { files, withoutOurs: withoutOurs } = context;
+function inItsDirectories(context: CheckContext, unit: Unit): Report[] {
+  const { files, withoutOurs } = context;
   const { directories } = withoutOurs.loader.map;
   const places = unit.names.flatMap((name) =>
     [...directories]
@@ -67,8 +85,8 @@ function inItsDirectories(context: CheckContext, unit: Unit): Finding[] {
 }
 
 /** `docker.d`, or a directory that stands beside those that units are read from. */
-function inOtherDirectories(context: CheckContext, unit: Unit): Finding[] {
-  const { files, withoutOurs: withoutOurs } = context;
+function inOtherDirectories(context: CheckContext, unit: Unit): Report[] {
+  const { files, withoutOurs } = context;
   const { loadPath } = withoutOurs.loader.map;
   return unit.names.flatMap((name) => {
     const stem = name.slice(0, name.lastIndexOf('.'));
@@ -117,12 +135,11 @@ function notRead(
   path: RootPath,
   right: RootPath,
   why: string,
-): Finding {
+): Report {
   const isFree = files.lstat(right) === undefined;
   const canPaste = facts.isLive && /^[\w./@:-]+$/.test(path);
   const command = `sudo mkdir -p ${parentOf(right)} && sudo mv ${path} ${right} && sudo systemctl daemon-reload`;
   return warn(
-    'misplaced-drop-in',
     `${path} is not read by systemd, so ${unit.id} has none of its settings: ${why}`,
     !isFree ? `put what it sets into ${right}` : canPaste ? command : `move it to ${right}`,
   );

@@ -4,7 +4,8 @@ import { parseUnitName } from '../../units/name.js';
 import { unreadableProblem } from '../../units/problems.js';
 import type { Source, Unit } from '../../units/unit.js';
 import { whyNotLoaded } from '../usable.js';
-import { type Finding, type Check, refuse, type CheckContext, warn } from './finding.js';
+import type { Check, CheckContext } from './check.js';
+import { refuse, type Report, warn } from './finding.js';
 import { packageWays } from './packages.js';
 
 /** A unit without which another one does not start, and which systemd cannot start itself. */
@@ -111,22 +112,35 @@ export function isEmptyFile(files: Files, fragment: RootPath | null): boolean {
  * The unit that follows cannot be started as it is, whatever it follows. Tied to it, the followed unit cannot be
  * restarted either while the other one runs: systemctl says "Unit … is masked", and nothing of it is done.
  */
-export const cannotStart: Check = (context) => {
+export const cannotStart: Check = {
+  code: 'cannot-start',
+  level: 'refuse',
+  mayBeForced: true,
+  docs: {
+    meaning:
+      'The unit requires a unit that is masked, missing or broken, directly or through others: it cannot start, and while it runs a restart of the firewall fails too and loads no rules.',
+    wayOut: 'Unmask or install that unit, or remove the requirement from the line that is named.',
+    weaker: 'a warning if an image may still get the missing unit',
+  },
+  run: { follow: blocked },
+};
+
+function blocked(context: CheckContext): Report[] {
   const { unit, follow } = context;
   const told = new Set([follow.id, ...blockersOfFollow(context).map((one) => one.unit.id)]);
   return blockersOf(context, unit.id)
     .filter((blocker) => !told.has(blocker.unit.id))
-    .map((blocker) => finding(context, blocker));
-};
+    .map((blocker) => report(context, blocker));
+}
 
-function finding(context: CheckContext, blocker: Blocker): Finding {
+function report(context: CheckContext, blocker: Blocker): Report {
   const { unit, facts, template, files } = context;
   const why = `${wayInWords(blocker.way)}, ${stateInWords(context, blocker)}`;
   const packages = blocker.state === 'missing' ? packageWays(template, files, blocker.unit.id) : [];
   const hint = [...packages, ...waysPast(context, blocker)].join(', or ');
   const harm = `${unit.id} cannot start, and ${consequence(context)}`;
-  if (blocker.state !== 'missing' || facts.isLive) return refuse('cannot-start', `${why}, so ${harm}`, hint);
-  return warn('cannot-start', `${why}; unless something brings it, ${harm}`, hint);
+  if (blocker.state !== 'missing' || facts.isLive) return refuse(`${why}, so ${harm}`, hint);
+  return warn(`${why}; unless something brings it, ${harm}`, hint);
 }
 
 function consequence({ unit, follow, relation, template }: CheckContext): string {

@@ -1,11 +1,21 @@
 import { type Daemon, readDaemon } from '../../firewalls/dockerd/daemon-json.js';
 import { isTriggered, otherEngines } from '../../firewalls/engines.js';
-import { isFirewall } from '../../firewalls/in-use.js';
-import { info, type Check, type CheckContext, warn } from './finding.js';
+import type { Check, CheckContext } from './check.js';
+import { info, type Report, warn } from './finding.js';
 import { conflictBetween } from './rivals.js';
 
 /** Without live-restore the containers stop with their engine, and so at every restart of the firewall. */
-export const noLiveRestore: Check = (context) => {
+export const noLiveRestore: Check = {
+  code: 'no-live-restore',
+  level: 'warn',
+  docs: {
+    meaning: 'Every restart of the firewall restarts the containers too, since live-restore is off.',
+    wayOut: 'Set `"live-restore": true` in daemon.json.',
+  },
+  run: { follow: restartsContainers },
+};
+
+function restartsContainers(context: CheckContext): Report[] {
   const daemon = daemonOf(context);
   const { follow, relation, facts } = context;
   if (daemon?.keepsContainers !== false || facts.isExcerpt) return [];
@@ -14,15 +24,25 @@ export const noLiveRestore: Check = (context) => {
     '; those without a restart policy stay down, and which they are only the running system knows';
   return [
     warn(
-      'no-live-restore',
       `every ${relation === 'hook' ? 'restart, reload or stop' : 'restart'} of ${follow.id} will restart the containers too, since live-restore is off${why}${facts.isLive ? '' : unknown}`,
       `"live-restore": true in ${daemon.file} keeps them running`,
     ),
   ];
-};
+}
 
 /** Containers that nobody starts again after a restart of the engine. */
-export const containersStayDown: Check = (context) => {
+export const containersStayDown: Check = {
+  code: 'containers-stay-down',
+  level: 'warn',
+  docs: {
+    meaning:
+      'Containers without a restart policy run now, and nothing starts them again after a restart of the firewall (seen on a live system only).',
+    wayOut: 'Give them a restart policy: `docker update --restart unless-stopped NAME`.',
+  },
+  run: { follow: staysDown },
+};
+
+function staysDown(context: CheckContext): Report[] {
   const daemon = daemonOf(context);
   if (daemon?.keepsContainers !== false) return [];
   // Who asks an engine that is down starts it, through its socket, and its firewall along with it.
@@ -32,49 +52,51 @@ export const containersStayDown: Check = (context) => {
   const names = down.map(({ name }) => name);
   return [
     warn(
-      'containers-stay-down',
       `a restart of ${context.follow.id} will stop these containers, and nothing starts them again: ${names.join(', ')}`,
       `give them a restart policy: docker update --restart unless-stopped ${names.join(' ')}`,
     ),
   ];
-};
-
-/** dockerd that writes no rules has none to lose. */
-export const dockerWritesNoRules: Check = (context) => {
-  const { files, template, follow } = context;
-  // Whoever has docker follow a mount or a database does so for another reason than its rules.
-  const daemon = isFirewall(files, template, follow) ? daemonOf(context) : undefined;
-  return daemon && !daemon.writesRules ? [writesNoRules(context.unit.id, daemon)] : [];
-};
-
-/** The finding for a daemon that writes no rules. */
-export function writesNoRules(unit: string, { saidBy }: Daemon): ReturnType<typeof info> {
-  return info(
-    'docker-writes-no-rules',
-    `${unit} writes no firewall rules ("iptables": false, ${saidBy}), so a restart of the firewall takes none from it`,
-    'nothing to do; to have it follow a unit all the same: --follow UNIT',
-  );
 }
 
 /** Flags that only a run would tell may turn off what the plan is for. */
-export const unknownFlags: Check = (context) => {
+export const unknownFlags: Check = {
+  code: 'unknown-flags',
+  level: 'info',
+  docs: {
+    meaning: 'A script or a variable holds flags of dockerd that cannot be read without running it.',
+    wayOut: 'Look for `--iptables=false` there: with it nothing has to follow.',
+  },
+  run: { follow: flagsOutOfSight },
+};
+
+function flagsOutOfSight(context: CheckContext): Report[] {
   const daemon = daemonOf(context);
   if (daemon?.unknownFlags === undefined || context.facts.isExcerpt) return [];
   return [
     info(
-      'unknown-flags',
       `${context.unit.id} gets flags for dockerd in ${daemon.unknownFlags} that cannot be read without running it`,
       "look for --iptables=false, with which nothing has to follow: tr '\\0' ' ' < /proc/$(pidof dockerd)/cmdline",
     ),
   ];
-};
+}
 
-function daemonOf({ files, template, unit }: CheckContext): Daemon | undefined {
+/** How dockerd is set up; undefined if the unit is no engine. */
+export function daemonOf({ files, template, unit }: CheckContext): Daemon | undefined {
   return template.daemonFile === undefined ? undefined : readDaemon(files, unit, template.daemonFile);
 }
 
 /** The engine that runs here is another unit's; a drop-in of this one changes nothing for it. */
-export const otherEngine: Check = ({ template, unit, follow, withoutOurs: withoutOurs, facts }) => {
+export const otherEngine: Check = {
+  code: 'other-engine',
+  level: 'warn',
+  docs: {
+    meaning: 'docker.service is not enabled, and another unit runs dockerd.',
+    wayOut: 'Patch that unit: `unit-patch OTHER.service --follow UNIT`.',
+  },
+  run: { follow: othersThatRun },
+};
+
+function othersThatRun({ template, unit, follow, withoutOurs, facts }: CheckContext): Report[] {
   if (template.daemonFile === undefined || facts.isExcerpt) return [];
   if (withoutOurs.atBoot().has(unit.id) || facts.isActive(unit.id)) return [];
   const others = otherEngines(withoutOurs, unit.names, facts);
@@ -84,9 +106,8 @@ export const otherEngine: Check = ({ template, unit, follow, withoutOurs: withou
     .filter((other) => !isStarted || conflictBetween(other.unit, unit))
     .map((other) =>
       warn(
-        'other-engine',
         `${other.unit.id} (${other.from}) runs dockerd here, and ${unit.id} is not enabled, so a drop-in of ${unit.id} changes nothing`,
         `${facts.isLive ? 'sudo ' : ''}unit-patch ${other.unit.id} --follow ${follow.id}`,
       ),
     );
-};
+}

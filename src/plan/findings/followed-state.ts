@@ -11,99 +11,148 @@ import {
   wayInWords,
   waysPast,
 } from './cannot-start.js';
-import { type Finding, type Check, outcomeOf, refuse, type CheckContext } from './finding.js';
+import { type Check, type CheckContext, outcomeOf } from './check.js';
+import { refuse, type Report } from './finding.js';
 import { otherCandidate, packageWays, wayToGet } from './packages.js';
 import { either, leadsOut } from './ways-out.js';
 
 /** The unit to follow, or one that it requires, does not exist in this root. */
-export const followedMissing: Check = (context) => {
+export const followedMissing: Check = {
+  code: 'followed-missing',
+  level: 'refuse',
+  mayBeForced: true,
+  docs: {
+    meaning: 'The followed unit, or a unit that it requires, does not exist here.',
+    wayOut:
+      'Follow the unit that does its work here (`--follow UNIT`), or install the package that brings it: what fits is named.',
+  },
+  run: { follow: missing },
+};
+
+function missing(context: CheckContext): Report[] {
   const { follow } = context;
   if (follow.loadState === 'not-found') {
     const script = forgottenScript(context.files, follow.asked, context.systemd);
     const why =
       script === undefined ? '' : ` (${script} is a System V script, which systemd 260 and later do not run)`;
     const text = `${follow.asked} does not exist here${why}, so ${outcomeOf(context)}`;
-    return [refuse('followed-missing', text, wayToGet(context, follow.asked))];
+    return [refuse(text, wayToGet(context, followedMissing.code, follow.asked))];
   }
   return blockersOfFollow(context)
     .filter(({ state }) => state === 'missing')
     .map((blocker) => {
-      const others = otherCandidate(context, 'followed-missing');
+      const others = otherCandidate(context, followedMissing.code);
       const packages = packageWays(context.template, context.files, blocker.unit.id);
-      return needed(context, 'followed-missing', blocker, [...others, ...packages]);
+      return needed(context, blocker, [...others, ...packages]);
     });
-};
+}
 
 /** The unit to follow, or one that it requires, is a link to /dev/null: systemd refuses to start what requires it. */
-export const followedMasked: Check = (context) => {
+export const followedMasked: Check = {
+  code: 'followed-masked',
+  level: 'refuse',
+  mayBeForced: true,
+  docs: {
+    meaning:
+      'The followed unit, or a unit that it requires, is masked by a link to `/dev/null`: what requires it does not start.',
+    wayOut: 'Unmask it: `systemctl unmask UNIT`.',
+  },
+  run: { follow: masked },
+};
+
+function masked(context: CheckContext): Report[] {
   const { follow, files, facts } = context;
   if (follow.loadState === 'masked' && !isEmptyFile(files, follow.fragment)) {
     const by = facts.isExcerpt ? 'there' : `by ${follow.fragment ?? 'a link'}`;
     const text = `${follow.asked} is masked ${by}, so ${outcomeOf(context)}`;
-    return [refuse('followed-masked', text, `unmask it first: systemctl unmask ${follow.asked}`)];
+    return [refuse(text, `unmask it first: systemctl unmask ${follow.asked}`)];
   }
   return blockersOfFollow(context)
     .filter(({ state, unit }) => state === 'masked' && !isEmptyFile(files, unit.fragment))
-    .map((blocker) => needed(context, 'followed-masked', blocker));
-};
+    .map((blocker) => needed(context, blocker));
+}
 
 /** The same of a unit that the followed one requires: with the line that says so. */
-function needed(
-  context: CheckContext,
-  code: string,
-  blocker: Blocker,
-  otherWays: readonly string[] = [],
-): Finding {
+function needed(context: CheckContext, blocker: Blocker, otherWays: readonly string[] = []): Report {
   const why = `${wayInWords(blocker.way)}, ${stateInWords(context, blocker)}`;
   const ways = [...otherWays, ...waysPast(context, blocker)];
-  return refuse(code, `${why}, so ${outcomeOf(context)}`, either(...ways));
+  return refuse(`${why}, so ${outcomeOf(context)}`, either(...ways));
 }
 
 /** The same by an empty file, which `systemctl unmask` does not take away. */
-export const followedEmpty: Check = (context) => {
+export const followedEmpty: Check = {
+  code: 'followed-empty',
+  level: 'refuse',
+  mayBeForced: true,
+  docs: {
+    meaning:
+      'The file of the followed unit, or of a unit that it requires, is empty, which masks it just the same.',
+    wayOut: 'Remove the empty file, or install the package that it belongs to again.',
+  },
+  run: { follow: empty },
+};
+
+function empty(context: CheckContext): Report[] {
   const { follow, files } = context;
   if (follow.loadState !== 'masked' || !isEmptyFile(files, follow.fragment))
     return blockersOfFollow(context)
       .filter(({ state, unit }) => state === 'masked' && isEmptyFile(files, unit.fragment))
-      .map((blocker) => needed(context, 'followed-empty', blocker));
+      .map((blocker) => needed(context, blocker));
   const text = `${follow.fragment ?? follow.asked} is empty, which masks ${follow.asked}, so ${outcomeOf(context)}`;
-  return [
-    refuse('followed-empty', text, 'remove the empty file, or install the package that it belongs to again'),
-  ];
-};
+  return [refuse(text, 'remove the empty file, or install the package that it belongs to again')];
+}
 
 /** systemd cannot load the unit to follow. */
-export const followedBroken: Check = (context) => {
+export const followedBroken: Check = {
+  code: 'followed-broken',
+  level: 'refuse',
+  mayBeForced: true,
+  docs: {
+    meaning: 'systemd cannot load the followed unit, or a unit that it requires.',
+    wayOut: 'Fix the line that is named.',
+  },
+  run: { follow: broken },
+};
+
+function broken(context: CheckContext): Report[] {
   const { follow } = context;
   if (follow.loadState !== 'error' && follow.loadState !== 'bad-setting')
     return blockersOfFollow(context)
       .filter(({ state }) => state === 'broken')
-      .map((blocker) => needed(context, 'followed-broken', blocker));
+      .map((blocker) => needed(context, blocker));
   const text = `systemd cannot load ${follow.asked} from ${follow.fragment ?? 'its drop-ins'}, so ${outcomeOf(context)}`;
-  return [refuse('followed-broken', text, `mend it first: ${whyNotLoaded(follow)}`)];
-};
+  return [refuse(text, `mend it first: ${whyNotLoaded(follow)}`)];
+}
 
 /**
  * The unit to follow is a link out of the load path to what another unit has as its file too: two units for systemd,
  * and a restart of the other one reaches nobody. Debian 11's iptables.service is one.
  */
-export const followedLinked: Check = (context) => {
-  const { follow, files, withoutOurs: withoutOurs } = context;
+export const followedLinked: Check = {
+  code: 'followed-linked',
+  level: 'refuse',
+  mayBeForced: true,
+  docs: {
+    meaning:
+      'The followed unit is a link to the file of another unit, as iptables.service is on Debian 11: systemd takes them for two units, and a restart of the other one restarts nothing.',
+    wayOut: 'Follow the other one: `--follow UNIT`.',
+  },
+  run: { follow: linked },
+};
+
+function linked(context: CheckContext): Report[] {
+  const { follow, files, withoutOurs } = context;
   if (follow.loadState !== 'loaded' || !follow.fragment) return [];
   const twin = unitOfTheSameFile(files, withoutOurs.loader, follow, follow.fragment);
   if (twin === undefined) return [];
   const text =
     `${follow.fragment} is a link to the file of ${twin}; systemd takes them for two units, ` +
     `so a restart of ${twin} would not reach ${context.unit.id}`;
-  const isWayOut = leadsOut(context, 'followed-linked', { follow: twin });
+  const isWayOut = leadsOut(context, followedLinked.code, { follow: twin });
   return [
-    refuse(
-      'followed-linked',
-      text,
-      isWayOut ? `follow the real one: --follow ${twin}` : `remove the link ${follow.fragment}`,
-    ),
+    refuse(text, isWayOut ? `follow the real one: --follow ${twin}` : `remove the link ${follow.fragment}`),
   ];
-};
+}
 
 function unitOfTheSameFile(
   files: Files,

@@ -3,43 +3,67 @@ import { staysActive } from '../../transactions/transactions.js';
 import { parseUnitName, type UnitType } from '../../units/name.js';
 import { lastValue } from '../../units/unit.js';
 import { failingAssert, type AssertVerdict } from './asserts.js';
-import { type Finding, isInUse, type Check, refuse, type CheckContext, warn } from './finding.js';
+import { type Check, type CheckContext, isInUse } from './check.js';
+import { refuse, type Report, warn } from './finding.js';
 import { either, otherRelation, withoutStart } from './ways-out.js';
 
 /** Types whose units an administrator enables; the others come with the hardware, the mounts or the processes. */
 const ENABLED_BY_HAND: readonly (UnitType | undefined)[] = ['service', 'socket', 'timer', 'path', 'target'];
 
 /** Nothing starts the unit to follow: with Requires= a start of the other one would. */
-export const followedDisabled: Check = (context) => {
-  const { unit, follow, relation, withoutOurs: withoutOurs, facts } = context;
-  if (relation !== 'requires' || follow.loadState !== 'loaded' || facts.isExcerpt) return [];
+export const followedDisabled: Check = {
+  code: 'followed-disabled',
+  level: 'refuse',
+  mayBeForced: true,
+  relations: ['requires'],
+  docs: {
+    meaning: 'The followed unit is neither enabled nor active, and a start of Docker would start it.',
+    wayOut: 'Enable it, or use `--relation part-of`.',
+  },
+  run: { follow: disabled },
+};
+
+function disabled(context: CheckContext): Report[] {
+  const { unit, follow, withoutOurs, facts } = context;
+  if (follow.loadState !== 'loaded' || facts.isExcerpt) return [];
   if (!ENABLED_BY_HAND.includes(parseUnitName(follow.id)?.type)) return [];
   const isStartedAnyway = withoutOurs.startOf([unit.id]).has(follow.id);
   if (isStartedAnyway || isInUse(context, follow.id)) return [];
-  const unstarted = otherRelation(context, 'followed-disabled', withoutStart(context));
+  const unstarted = otherRelation(context, followedDisabled.code, withoutStart(context));
   const state = facts.isLive
     ? 'neither enabled nor active'
     : 'not enabled (what is active, only a running system knows)';
   return [
     refuse(
-      'followed-disabled',
       `${follow.id} is ${state}, so starting ${unit.id} would start it`,
       either(`enable it: systemctl enable ${follow.id}`, unstarted && `do not have it started: ${unstarted}`),
     ),
   ];
-};
+}
 
 /**
  * A oneshot that does not remain is run again by every start of what requires it. PartOf= is no way out: with it a
  * plain start of the oneshot, which is how its rules are loaded anew, restarts nothing.
  */
-export const followedNotStaying: Check = (context) => {
-  const { unit, follow, relation } = context;
-  if (relation !== 'requires' || follow.loadState !== 'loaded' || staysActive(follow)) return [];
-  const hook = otherRelation(context, 'followed-not-staying', ['hook']);
+export const followedNotStaying: Check = {
+  code: 'followed-not-staying',
+  level: 'refuse',
+  mayBeForced: true,
+  relations: ['requires'],
+  docs: {
+    meaning:
+      'The followed unit is a oneshot without `RemainAfterExit=yes`: every start of Docker would run it, and flush the rules, again.',
+    wayOut: 'Set `RemainAfterExit=yes` in a drop-in of it, or use `--relation hook`.',
+  },
+  run: { follow: runsAgain },
+};
+
+function runsAgain(context: CheckContext): Report[] {
+  const { unit, follow } = context;
+  if (follow.loadState !== 'loaded' || staysActive(follow)) return [];
+  const hook = otherRelation(context, followedNotStaying.code, ['hook']);
   return [
     refuse(
-      'followed-not-staying',
       `${follow.id} is a oneshot without RemainAfterExit=yes, so every start of ${unit.id} would run it again`,
       either(
         `set RemainAfterExit=yes in a drop-in of ${follow.id}`,
@@ -47,39 +71,63 @@ export const followedNotStaying: Check = (context) => {
       ),
     ),
   ];
-};
+}
 
 /** Where an assert of the unit to follow does not hold, its start fails, and so does that of what requires it. */
-export const followedAsserts: Check = (context) => {
-  const { follow, files } = context;
-  if (follow.loadState !== 'loaded') return [];
-  const found = failingAssert(files, follow.directives);
-  return found ? [assertFinding(context, found)] : [];
+export const followedAsserts: Check = {
+  code: 'followed-asserts',
+  level: 'refuse',
+  mayBeForced: true,
+  docs: {
+    meaning: 'An `Assert…=` of the followed unit does not hold, so neither of the two would start.',
+    wayOut: 'Make it true, or use `--relation part-of`.',
+    weaker:
+      'a warning if it holds now, if only the running system knows, or with another relation than requires',
+  },
+  run: {
+    follow: (context) => {
+      const { follow, files } = context;
+      const found = follow.loadState === 'loaded' ? failingAssert(files, follow.directives) : undefined;
+      return found ? [assertReport(context, found)] : [];
+    },
+  },
 };
 
-function assertFinding(
+function assertReport(
   context: CheckContext,
   { holds, setting: { key, value, file, line } }: AssertVerdict,
-): Finding {
+): Report {
   const { unit, follow, relation } = context;
   const starts = relation === 'requires' ? `${follow.id}, and so ${unit.id},` : follow.id;
   const says = `${key}=${value} (${file}:${line})`;
   if (holds !== 'no') {
     const now = holds === 'yes' ? 'as it does now' : 'which the files alone do not tell';
     return warn(
-      'followed-asserts',
       `${starts} will start only where ${says} holds, ${now}`,
       `see that it stays true${relation === 'requires' ? ', or use --relation part-of' : ''}`,
     );
   }
   const text = `${starts} would not start: ${says} does not hold here`;
-  if (relation !== 'requires') return warn('followed-asserts', text, 'make it true');
-  const other = otherRelation(context, 'followed-asserts', withoutStart(context));
-  return refuse('followed-asserts', text, either('make it true first', other && `use ${other}`));
+  if (relation !== 'requires') return warn(text, 'make it true');
+  const other = otherRelation(context, followedAsserts.code, withoutStart(context));
+  return refuse(text, either('make it true first', other && `use ${other}`));
 }
 
 /** A firewall that loads its rules and ends counts as started before they are loaded, unless it is a oneshot. */
-export const loadsTooLate: Check = ({ files, unit, follow, relation, facts }) => {
+export const loadsTooLate: Check = {
+  code: 'loads-too-late',
+  level: 'refuse',
+  mayBeForced: true,
+  docs: {
+    meaning:
+      'The firewall is not `Type=oneshot`, so it counts as started before its rules are loaded, and without `RemainAfterExit=yes` every start of Docker loads them again.',
+    wayOut: 'Set `Type=oneshot` and `RemainAfterExit=yes` in a drop-in of it.',
+    weaker: 'a warning if no start of Docker runs it again',
+  },
+  run: { follow: startsTooSoon },
+};
+
+function startsTooSoon({ files, unit, follow, relation, facts }: CheckContext): Report[] {
   if (follow.loadState !== 'loaded' || facts.isExcerpt) return [];
   const start = loadsOnce(files, follow);
   if (!start) return [];
@@ -90,5 +138,5 @@ export const loadsTooLate: Check = ({ files, unit, follow, relation, facts }) =>
     `${start.file}:${start.line}): After= orders nothing`;
   const again = `, and every start of ${unit.id} would load them again, over the rules of ${unit.id}`;
   const hint = `sudo systemctl edit ${follow.id}, and add [Service], Type=oneshot and RemainAfterExit=yes, a line each`;
-  return [isRunAgain ? refuse('loads-too-late', text + again, hint) : warn('loads-too-late', text, hint)];
-};
+  return [isRunAgain ? refuse(text + again, hint) : warn(text, hint)];
+}

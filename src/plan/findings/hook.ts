@@ -5,18 +5,32 @@ import { triggeredUnit } from '../../transactions/standard-targets.js';
 import { staysActive } from '../../transactions/transactions.js';
 import { parseUnitName } from '../../units/name.js';
 import { hasReload, lastValue, type Unit } from '../../units/unit.js';
-import { type Finding, info, type Check, refuse, type CheckContext } from './finding.js';
+import type { Check, CheckContext } from './check.js';
+import { info, refuse, type Report } from './finding.js';
 import { type Calling, callsOn, placeOfCommand } from './restarts.js';
 import { either, otherRelation } from './ways-out.js';
 
 /** Only a service runs commands: what else is followed has no section for them. */
-export function hookNeedsService(context: CheckContext): Finding[] {
-  const { unit, follow, relation } = context;
-  if (relation !== 'hook' || parseUnitName(follow.id)?.type === 'service') return [];
-  const other = otherRelation(context, 'hook-needs-service', ['part-of', 'requires']);
+export const hookNeedsService: Check = {
+  code: 'hook-needs-service',
+  level: 'refuse',
+  // What has no effect is not worth writing.
+  mayBeForced: false,
+  isDecisive: true,
+  relations: ['hook'],
+  docs: {
+    meaning: 'The followed unit is not a service, and only a service runs commands.',
+    wayOut: 'Use `--relation part-of`, or follow a service.',
+  },
+  run: { follow: runsNoCommands },
+};
+
+function runsNoCommands(context: CheckContext): Report[] {
+  const { unit, follow } = context;
+  if (parseUnitName(follow.id)?.type === 'service') return [];
+  const other = otherRelation(context, hookNeedsService.code, ['part-of', 'requires']);
   return [
     refuse(
-      'hook-needs-service',
       `${follow.id} is no service, so it runs no command that could have ${unit.id} restarted`,
       other ? `use ${other}, which follows its restarts` : 'follow a service: --follow UNIT',
     ),
@@ -24,42 +38,72 @@ export function hookNeedsService(context: CheckContext): Finding[] {
 }
 
 /** The command that the followed unit would run is not there. */
-export function noSystemctl(
-  { follow, relation, facts }: CheckContext,
-  systemctl: string | undefined,
-): Finding[] {
-  if (relation !== 'hook' || systemctl !== undefined || facts.isExcerpt) return [];
-  return [
-    refuse(
-      'no-systemctl',
-      `there is no ${USUAL_SYSTEMCTL} here, nor /bin/systemctl, so the commands of ${follow.id} would do nothing`,
-      `install systemd in this root, or --force no-systemctl to write ${USUAL_SYSTEMCTL} all the same`,
-    ),
-  ];
-}
+export const noSystemctl: Check = {
+  code: 'no-systemctl',
+  level: 'refuse',
+  mayBeForced: true,
+  relations: ['hook'],
+  docs: {
+    meaning: 'There is no systemctl in this root, so the commands of the hook would do nothing.',
+    wayOut: 'Install systemd in it.',
+  },
+  run: {
+    follow: ({ follow, facts, systemctl }) =>
+      systemctl !== undefined || facts.isExcerpt
+        ? []
+        : [
+            refuse(
+              `there is no ${USUAL_SYSTEMCTL} here, nor /bin/systemctl, so the commands of ${follow.id} would do nothing`,
+              `install systemd in this root, or --force no-systemctl to write ${USUAL_SYSTEMCTL} all the same`,
+            ),
+          ],
+  },
+};
 
 /**
  * A unit that cannot be reloaded is not made to look as if it could: with an ExecReload= of ours `systemctl reload`
  * would succeed, and load no rules.
  */
-export const noReload: Check = ({ follow, relation, withoutOurs: withoutOurs }) => {
-  if (relation !== 'hook' || follow.loadState !== 'loaded' || hasReload(withoutOurs.load(follow.id)))
-    return [];
+export const noReload: Check = {
+  code: 'no-reload',
+  level: 'info',
+  relations: ['hook'],
+  docs: {
+    meaning:
+      'The firewall has no `ExecReload=`, and gets none: `systemctl reload` would succeed and load no rules.',
+    wayOut: 'Restart it instead.',
+  },
+  run: { follow: cannotReload },
+};
+
+function cannotReload({ follow, withoutOurs }: CheckContext): Report[] {
+  if (follow.loadState !== 'loaded' || hasReload(withoutOurs.load(follow.id))) return [];
   return [
     info(
-      'no-reload',
       `${follow.id} has no ExecReload=, so it cannot be reloaded, and gets none: systemctl reload would say that it did, ` +
         'and do nothing but restart the other one',
       `restart it instead: systemctl restart ${follow.id}`,
     ),
   ];
-};
+}
 
 /**
  * A command that the followed unit runs while it stops restarts the other one, and that start pulls in the unit that is
  * stopping: the newer job cancels the stop.
  */
-export const hookCancelsStop: Check = (context) => {
+export const hookCancelsStop: Check = {
+  code: 'hook-cancels-stop',
+  level: 'refuse',
+  mayBeForced: true,
+  docs: {
+    meaning:
+      'A start of Docker pulls in the firewall (`Wants=`, also through a third unit), so `systemctl stop` of the firewall is cancelled by its own `ExecStopPost=`.',
+    wayOut: 'Remove the dependency that is named.',
+  },
+  run: { follow: cancelsItsStop },
+};
+
+function cancelsItsStop(context: CheckContext): Report[] {
   const { files, unit: asked, follow: followed, planned } = context;
   const [unit, follow] = [planned.load(asked.id), planned.load(followed.id)];
   const stopped = planned.stopOf(follow.id, [unit.id]);
@@ -72,8 +116,8 @@ export const hookCancelsStop: Check = (context) => {
   const hint = stopped.has(unit.id)
     ? `use try-restart in place of ${acting.call.verb}: it leaves alone what is down (${acting.command.words.join(' ')})`
     : wayOut(context, way);
-  return [finding(acting, unit, follow, way, hint)];
-};
+  return [report(acting, unit, follow, way, hint)];
+}
 
 /** Whether a start is part of what is asked. */
 function starts({ verb }: UnitCall, unit: Unit, isDown: boolean): boolean {
@@ -81,10 +125,9 @@ function starts({ verb }: UnitCall, unit: Unit, isDown: boolean): boolean {
   return verb.includes('reload') ? verb !== 'reload' && !hasReload(unit) : true;
 }
 
-function finding(acting: Calling, unit: Unit, follow: Unit, way: readonly Pull[], hint: string): Finding {
+function report(acting: Calling, unit: Unit, follow: Unit, way: readonly Pull[], hint: string): Report {
   const steps = way.map(({ by, says, from }) => `${by}: ${says}${from ? ` (${placeOfSource(from)})` : ''}`);
   return refuse(
-    'hook-cancels-stop',
     `systemctl stop ${follow.id} would be cancelled: its ${acting.setting.key}= (${placeOfCommand(acting)}) restarts ` +
       `${unit.id}, whose start starts ${follow.id} again, by ${steps.join(', ')}`,
     hint,
@@ -93,7 +136,7 @@ function finding(acting: Calling, unit: Unit, follow: Unit, way: readonly Pull[]
 
 function wayOut(context: CheckContext, way: readonly Pull[]): string {
   const last = way.findLast(({ from }) => from);
-  const other = otherRelation(context, 'hook-cancels-stop', ['requires', 'part-of']);
+  const other = otherRelation(context, hookCancelsStop.code, ['requires', 'part-of']);
   return either(
     `remove ${last?.from ? `${last.says} (${placeOfSource(last.from)})` : 'that dependency'} first`,
     other && `use ${other}`,
@@ -105,9 +148,22 @@ function placeOfSource({ file, line }: NonNullable<Pull['from']>): string {
 }
 
 /** What starts the followed unit again and again has the hook restart the other one each time. */
-export const hookOnTimer: Check = (context) => {
-  const { files, unit, follow: followed, relation, withoutOurs: withoutOurs, facts } = context;
-  if (relation !== 'hook' || followed.loadState !== 'loaded') return [];
+export const hookOnTimer: Check = {
+  code: 'hook-on-timer',
+  level: 'refuse',
+  mayBeForced: true,
+  relations: ['hook'],
+  docs: {
+    meaning:
+      'A timer, path or socket unit runs the firewall again and again, and each run would restart Docker.',
+    wayOut: 'Disable that unit.',
+  },
+  run: { follow: runsOnTimer },
+};
+
+function runsOnTimer(context: CheckContext): Report[] {
+  const { files, unit, follow: followed, withoutOurs, facts } = context;
+  if (followed.loadState !== 'loaded') return [];
   const follow = withoutOurs.load(followed.id);
   // A start of what is still active does nothing.
   if (staysActive(follow) && !loadsOnce(files, follow)) return [];
@@ -119,11 +175,10 @@ export const hookOnTimer: Check = (context) => {
       (one) => one.loadState === 'loaded' && repeats(one) && follow.names.includes(triggeredUnit(one) ?? ''),
     );
   if (!trigger) return [];
-  const other = otherRelation(context, 'hook-on-timer', ['part-of']);
+  const other = otherRelation(context, hookOnTimer.code, ['part-of']);
   const file = trigger.fragment === null ? '' : ` (${trigger.fragment})`;
   return [
     refuse(
-      'hook-on-timer',
       `${trigger.id}${file} starts ${follow.id} again and again, and with the hook each run restarts ${unit.id} and ` +
         'its containers',
       either(
@@ -132,7 +187,7 @@ export const hookOnTimer: Check = (context) => {
       ),
     ),
   ];
-};
+}
 
 /** systemd.timer(5): what counts from the boot, or from the timer's own start, comes once. */
 function repeats(trigger: Unit): boolean {

@@ -1,26 +1,40 @@
 import { flushesForSure } from '../../firewalls/flush.js';
 import { type Order, wayDown } from '../../transactions/ordering.js';
 import { placeOf } from './cannot-start.js';
-import { type Check, refuse, type CheckContext } from './finding.js';
+import type { Check, CheckContext } from './check.js';
+import { refuse, type Report } from './finding.js';
 import { either } from './ways-out.js';
 
 /**
  * The unit to follow waits, directly or through others, for the one that is to wait for it. systemd breaks such a
  * cycle by leaving out one of the units: systemd.unit(5), Before=, After=.
  */
-export const orderingCycle: Check = (context) => {
+export const orderingCycle: Check = {
+  code: 'ordering-cycle',
+  level: 'refuse',
+  mayBeForced: true,
+  docs: {
+    meaning:
+      'The followed unit waits for Docker already, through units that one boot, start or restart brings together: every step is named with file and line.',
+    wayOut:
+      "Remove one of these orders, or have a unit whose rules belong after Docker's follow Docker: `unit-patch RULES.service --follow docker.service`.",
+  },
+  run: { follow: waitsAlready },
+};
+
+function waitsAlready(context: CheckContext): Report[] {
   const { unit, follow, planned } = context;
   if (follow.loadState !== 'loaded') return [];
   // No transaction has more units than these, and so no way that these have not.
   if (!wayDown(planned, planned.activeWith([unit.id, follow.id]), follow.id, unit.id)) return [];
   for (const [when, members] of transactions(context)) {
     const way = wayDown(planned, members, follow.id, unit.id);
-    if (way) return [finding(context, when, way)];
+    if (way) return [report(context, when, way)];
   }
   return [];
-};
+}
 
-function finding(context: CheckContext, when: string, way: readonly Order[]): ReturnType<typeof refuse> {
+function report(context: CheckContext, when: string, way: readonly Order[]): Report {
   const { unit, follow } = context;
   const steps = way.map(({ later, earlier, saidBy, says, from, by }) => {
     const place = from ? placeOf(from) : `by ${by ?? 'default'}`;
@@ -29,7 +43,6 @@ function finding(context: CheckContext, when: string, way: readonly Order[]): Re
   const [{ from, saidBy } = { from: undefined, saidBy: follow.id }] = way;
   const order = from ? `the one in ${placeOf(from)}` : `that of ${saidBy}`;
   return refuse(
-    'ordering-cycle',
     `${follow.id} waits for ${unit.id} already, so After=${follow.id} would close a cycle, which systemd breaks ` +
       `at ${when} by leaving out a unit: ${steps.join(', ')}`,
     either(otherDirection(context, way), `take one of these orders away, for example ${order}`),

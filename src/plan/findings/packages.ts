@@ -2,13 +2,13 @@ import ini from 'ini';
 import type { Files } from '../../files/files.js';
 import { readText } from '../../files/read-text.js';
 import type { Package, Template } from '../../firewalls/template.js';
-import { isInUse, type CheckContext } from './finding.js';
+import { type CheckContext, isInUse } from './check.js';
 import { leadsOut } from './ways-out.js';
 
 /** How to get the unit to follow, which is missing: another one that does its work here, or the package that brings it. */
-export function wayToGet(context: CheckContext, missing: string): string {
+export function wayToGet(context: CheckContext, code: string, missing: string): string {
   const { template, files } = context;
-  const ways = [...otherCandidate(context, 'followed-missing'), ...packageWays(template, files, missing)];
+  const ways = [...otherCandidate(context, code), ...packageWays(template, files, missing)];
   return ways.length > 0 ? ways.join('; or ') : 'name a unit that exists: --follow UNIT';
 }
 

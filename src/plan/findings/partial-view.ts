@@ -1,28 +1,38 @@
 import type { Source, Unit } from '../../units/unit.js';
-import { type Finding, info, type Check, warn } from './finding.js';
+import type { Check, NothingContext } from './check.js';
+import { info, type Report, warn } from './finding.js';
 
 /** Only the texts of some units are known: what the rest of the machine would say is said to be unknown. */
-export const partialView: Check = ({ unit, follow, template, relation, facts }) =>
-  facts.isExcerpt ? [onlyTexts(unit, follow, relation === 'requires', template)] : [];
+export const partialView: Check = {
+  code: 'partial-view',
+  level: 'warn',
+  docs: {
+    meaning:
+      'Only what `systemctl cat` printed is known (`--from-cat`), so this is not the full check: what is unknown is named.',
+    wayOut: 'Run `unit-patch docker -n` on that machine, or with `--root` on a copy of its files.',
+  },
+  run: {
+    nothing: (context) => (context.facts.isExcerpt ? unknownHere(context, undefined, false) : []),
+    follow: (context) =>
+      context.facts.isExcerpt ? unknownHere(context, context.follow, context.relation === 'requires') : [],
+  },
+};
 
-/** The same where nothing is followed. */
-export function onlyTexts(
-  unit: Unit,
-  follow: Unit | undefined,
-  starts: boolean,
-  { name, daemonFile }: { readonly name: string; readonly daemonFile: string | undefined },
-): Finding {
+function unknownHere(context: NothingContext, follow: Unit | undefined, starts: boolean): Report[] {
+  return [onlyTexts(context, follow, starts), ...doubts(context, follow)];
+}
+
+function onlyTexts({ unit, template }: NothingContext, follow: Unit | undefined, starts: boolean): Report {
   const unknown = [
     ...(follow ? unknownOf(unit, follow, starts) : ['which firewall is in use']),
     'links in .wants and .requires directories',
     'aliases, masks and files that were not printed',
     'the orders of other units',
-    ...(daemonFile === undefined ? [] : [daemonFile]),
+    ...(template.daemonFile === undefined ? [] : [template.daemonFile]),
   ];
   return warn(
-    'partial-view',
     `only what systemctl cat printed is known, so this is not the full check; unknown are: ${unknown.join('; ')}`,
-    `for all of it: unit-patch ${name} -n on that machine, or --root on a copy of its files`,
+    `for all of it: unit-patch ${template.name} -n on that machine, or --root on a copy of its files`,
   );
 }
 
@@ -38,15 +48,48 @@ function unknownOf(unit: Unit, follow: Unit, starts: boolean): string[] {
   ];
 }
 
-/** The followed unit, or one that either side requires, is not there yet: a generator makes it of another file. */
-export const generatedUnit: Check = ({ generated }) =>
-  [...generated.values()].map(({ name, source }) =>
-    info(
-      'generated-unit',
-      `${name} has no unit file yet: systemd makes it from ${place(source)} at boot, and at each daemon-reload`,
-      `systemctl cat ${name} shows it then`,
+/** What may be wrong with the texts themselves. */
+function doubts({ excerpt, unit }: NothingContext, follow: Unit | undefined): Report[] {
+  if (!excerpt) return [];
+  const { source, outdated, isTerminated } = excerpt;
+  const old = outdated.filter((name) => name === unit.id || name === follow?.id);
+  return [
+    ...old.map((name) =>
+      warn(
+        `the files of ${name} changed since systemd there loaded them, so drop-ins that came or went since are not in ${source}`,
+        'systemctl daemon-reload there, and print them again',
+      ),
     ),
-  );
+    ...(isTerminated
+      ? []
+      : [
+          warn(
+            `the last line of ${source} has no end: if more was to follow, that is missing here`,
+            'print it again, and take all of it',
+          ),
+        ]),
+  ];
+}
+
+/** The followed unit, or one that either side requires, is not there yet: a generator makes it of another file. */
+export const generatedUnit: Check = {
+  code: 'generated-unit',
+  level: 'info',
+  docs: {
+    meaning:
+      'The followed unit, or one that is required, has no unit file yet: a generator makes it from `/etc/fstab`, an init script or a quadlet.',
+    wayOut: 'Nothing to do: `systemctl cat` shows it after the boot.',
+  },
+  run: {
+    follow: ({ generated }) =>
+      [...generated.values()].map(({ name, source }) =>
+        info(
+          `${name} has no unit file yet: systemd makes it from ${place(source)} at boot, and at each daemon-reload`,
+          `systemctl cat ${name} shows it then`,
+        ),
+      ),
+  },
+};
 
 function place({ file, line }: Source): string {
   return line === null ? file : `${file}:${line}`;

@@ -2,7 +2,26 @@ import { type Files, parentOf, rootPath, type RootPath } from '../../files/files
 import { parseUnitName } from '../../units/name.js';
 import { isCommand } from '../../units/settings.js';
 import { isDependency, type Wanted } from '../settings.js';
-import { type Finding, refuse } from './finding.js';
+import type { Check } from './check.js';
+import { refuse, type Report } from './finding.js';
+
+/** The file would lie in a tree that another program makes, and replaces as a whole: what is written there fails, or is lost. */
+export const readOnlyTree: Check = {
+  code: 'read-only-tree',
+  level: 'refuse',
+  mayBeForced: true,
+  docs: {
+    meaning:
+      'The file would lie in /nix/store, /gnu/store or the /usr of an ostree system, which only their own tools may write to.',
+    wayOut: 'Put the lines that are named into configuration.nix, or the drop-in into a package.',
+  },
+  run: {
+    follow: ({ files, dropIns }) =>
+      dropIns
+        .filter(({ keep }) => !keep)
+        .flatMap(({ part, missing }) => treeAbove(files, part.own.path, part.unit.id, missing)),
+  },
+};
 
 /** Stores that only their own package manager writes to: nix(1), guix(1). */
 const STORES = ['/nix/store/', '/gnu/store/'];
@@ -10,35 +29,36 @@ const STORES = ['/nix/store/', '/gnu/store/'];
 /** What an ostree deployment has in its root; ostree mounts its /usr read-only: ostree-prepare-root(1). */
 const OSTREE = ['/run/ostree-booted', '/ostree', '/sysroot/ostree'].map(rootPath);
 
+/** Whether a path lies in such a tree. */
+export function isReadOnly(files: Files, path: RootPath): boolean {
+  return storeOf(path) !== undefined || isInOstree(files, path);
+}
+
+function storeOf(path: RootPath): string | undefined {
+  return STORES.find((one) => path.startsWith(one));
+}
+
+function isInOstree(files: Files, path: RootPath): boolean {
+  return path.startsWith('/usr/') && OSTREE.some((one) => files.lstat(one));
+}
+
 /**
- * The file would lie in a tree that is made by another program, which replaces it as a whole: what is written there
- * fails, or is lost.
  * @param path where the file will really be written, after all links
  * @param missing what it would say, and of which unit
  */
-export function readOnlyTree(
-  files: Files,
-  path: RootPath,
-  unit: string,
-  missing: readonly Wanted[],
-): Finding[] {
-  const store = STORES.find((one) => path.startsWith(one));
+export function treeAbove(files: Files, path: RootPath, unit: string, missing: readonly Wanted[]): Report[] {
+  const store = storeOf(path);
   if (store !== undefined) {
     const way = store.startsWith('/nix')
       ? nixWay(unit, missing)
       : 'declare these lines where that store is declared';
     return [
-      refuse(
-        'read-only-tree',
-        `${path} lies in ${store.slice(0, -1)}, which only its own package manager may write to`,
-        way,
-      ),
+      refuse(`${path} lies in ${store.slice(0, -1)}, which only its own package manager may write to`, way),
     ];
   }
-  if (!path.startsWith('/usr/') || !OSTREE.some((one) => files.lstat(one))) return [];
+  if (!isInOstree(files, path)) return [];
   return [
     refuse(
-      'read-only-tree',
       `${parentOf(path)} lies in /usr, which is read-only in an ostree system, and replaced by every upgrade`,
       'make /etc/systemd/system a directory of its own, or put the drop-in into a package or the image',
     ),

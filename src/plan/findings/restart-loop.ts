@@ -1,11 +1,30 @@
 import { pulledInAgain } from '../../transactions/needs.js';
 import { type Transactions, staysActive } from '../../transactions/transactions.js';
 import { hasReload, type Unit } from '../../units/unit.js';
-import { type Finding, type Check, refuse } from './finding.js';
+import type { Check, CheckContext } from './check.js';
+import { refuse, type Report } from './finding.js';
 import { type Calling, callsOn, placeOfCommand } from './restarts.js';
 
 /** A command of one of the two units restarts the other one already, or waits for a start that waits for it. */
-export const restartLoop: Check = ({ files, unit: asked, follow: followed, relation, planned }) => {
+export const restartLoop: Check = {
+  code: 'restart-loop',
+  level: 'refuse',
+  mayBeForced: true,
+  docs: {
+    meaning:
+      'A command of one of the two units, or of a shell script that it runs, restarts the other one, or waits for a start that waits for it; with a hook, it reloads the firewall.',
+    wayOut: 'Remove that line, or add `--no-block` to it.',
+  },
+  run: { follow: restartsEachOther },
+};
+
+function restartsEachOther({
+  files,
+  unit: asked,
+  follow: followed,
+  relation,
+  planned,
+}: CheckContext): Report[] {
   // As they will be: a hook of ours that the plan takes away is no loop.
   const [unit, follow] = [planned.load(asked.id), planned.load(followed.id)];
   return [
@@ -17,7 +36,7 @@ export const restartLoop: Check = ({ files, unit: asked, follow: followed, relat
       .map((one) => loop(one, unit, follow)),
     ...(relation === 'hook' && !staysActive(follow) ? endless(planned, unit, follow) : []),
   ];
-};
+}
 
 /**
  * What the unit that follows may not do to the one that it follows. A restart comes back to it by either relation, a
@@ -32,13 +51,12 @@ function isLoop({ setting, call }: Calling, follow: Unit, isHook: boolean): bool
 }
 
 /** A start runs what does not stay active again, and each run of it restarts what started it. */
-function endless(planned: Transactions, unit: Unit, follow: Unit): Finding[] {
+function endless(planned: Transactions, unit: Unit, follow: Unit): Report[] {
   const [pull] = pulledInAgain(planned, unit.id, follow.id, new Set([follow.id]))?.slice(-1) ?? [];
   if (!pull) return [];
   const place = pull.from ? ` (${pull.from.file}${pull.from.line === null ? '' : `:${pull.from.line}`})` : '';
   return [
     refuse(
-      'restart-loop',
       `every start of ${unit.id} runs ${follow.id}, by ${pull.says} of ${pull.by}${place}, and with the hook every run of ` +
         `${follow.id} restarts ${unit.id}: it would never end`,
       `remove ${pull.says} first`,
@@ -46,9 +64,8 @@ function endless(planned: Transactions, unit: Unit, follow: Unit): Finding[] {
   ];
 }
 
-function loop(one: Calling, of: Unit, on: Unit): Finding {
+function loop(one: Calling, of: Unit, on: Unit): Report {
   return refuse(
-    'restart-loop',
     `${one.setting.key}= of ${of.id} (${placeOfCommand(one)}) runs ${one.call.verb} of ${on.id}: ` +
       'together with the new dependency each unit would restart the other during its own restart ' +
       '(double restart, endless loop or deadlock)',
@@ -57,9 +74,8 @@ function loop(one: Calling, of: Unit, on: Unit): Finding {
 }
 
 /** systemctl(1), --no-block: without it the command waits for docker, which waits for the unit that runs it. */
-function deadlock(one: Calling, unit: Unit, follow: Unit): Finding {
+function deadlock(one: Calling, unit: Unit, follow: Unit): Report {
   return refuse(
-    'restart-loop',
     `${one.setting.key}= of ${follow.id} (${placeOfCommand(one)}) runs ${one.call.verb} of ${unit.id} and waits for it, and ` +
       `${unit.id} waits for ${follow.id} (After=): neither goes on until a time-out ends it`,
     `remove that line first, or add --no-block (${one.command.words.join(' ')})`,

@@ -7,7 +7,8 @@ import { isFirewall } from '../../firewalls/in-use.js';
 import { isCommand } from '../../units/settings.js';
 import type { Setting, Unit } from '../../units/unit.js';
 import { startLimitOf } from '../start-limit.js';
-import { type Finding, info, type Check, warn } from './finding.js';
+import type { Check, CheckContext } from './check.js';
+import { info, type Report, warn } from './finding.js';
 
 /** A command of a unit, and the setting that runs it. */
 export interface Running {
@@ -43,7 +44,18 @@ export function placeOfCommand({ setting, command: { file, line } }: Running): s
 }
 
 /** Every restart of the followed unit counts against the limit of the one that follows. */
-export const startLimit: Check = ({ unit, follow, planned }) => {
+export const startLimit: Check = {
+  code: 'start-limit',
+  level: 'warn',
+  docs: {
+    meaning:
+      'Docker has a `StartLimitBurst=` of its own: more restarts of the firewall than that leave it failed.',
+    wayOut: 'Lift it: `--no-start-limit`.',
+  },
+  run: { follow: ownLimit },
+};
+
+function ownLimit({ unit, follow, planned }: CheckContext): Report[] {
   const { burst, interval, liftedBy } = startLimitOf(planned.load(unit.id));
   const own = burst ?? interval;
   if (!own || liftedBy) return [];
@@ -52,16 +64,25 @@ export const startLimit: Check = ({ unit, follow, planned }) => {
   const time = seconds(interval?.value ?? '10s');
   return [
     warn(
-      'start-limit',
       `${unit.id} may be started ${starts} times in ${time} (${own.file}:${own.line}): more restarts of ${follow.id} ` +
         `than that leave it failed`,
       `--no-start-limit lifts it; without that: systemctl reset-failed ${unit.id} && systemctl start ${unit.id}`,
     ),
   ];
-};
+}
 
 /** systemd passes a reload on to nobody who would have to restart. */
-export const reloadNotCovered: Check = ({ unit, follow, files, template, planned }) => {
+export const reloadNotCovered: Check = {
+  code: 'reload-not-covered',
+  level: 'info',
+  docs: {
+    meaning: 'A reload of the firewall may wipe the rules too, and no dependency follows a reload.',
+    wayOut: 'Restart it instead, or use `--relation hook`.',
+  },
+  run: { follow: reloadWipes },
+};
+
+function reloadWipes({ unit, follow, files, template, planned }: CheckContext): Report[] {
   // Only of a firewall it is known what a reload may cost.
   if (!isFirewall(files, template, follow)) return [];
   const commands = planned
@@ -73,22 +94,30 @@ export const reloadNotCovered: Check = ({ unit, follow, files, template, planned
   if (!reload) return [];
   return [
     info(
-      'reload-not-covered',
       `systemctl reload ${follow.id} may wipe the rules too (ExecReload=, ${reload.file}:${reload.line}), and no ` +
         'dependency follows a reload',
       `restart it instead of reloading: systemctl restart ${follow.id}; or --relation hook, which follows a reload too`,
     ),
   ];
-};
+}
 
 /** The files say it, but systemd has not read them since. */
-export function notLoaded(why: string): Finding {
-  return warn(
-    'not-loaded',
-    `the files say all of it, but systemd has not loaded them: ${why}`,
-    'systemctl daemon-reload, which unit-patch does for you',
-  );
-}
+export const notLoaded: Check = {
+  code: 'not-loaded',
+  level: 'warn',
+  docs: {
+    meaning: 'The files say all of it, but systemd has not loaded them since.',
+    wayOut: 'unit-patch has systemd reload.',
+  },
+  run: {
+    disagrees: ({ why }) => [
+      warn(
+        `the files say all of it, but systemd has not loaded them: ${why}`,
+        'systemctl daemon-reload, which unit-patch does for you',
+      ),
+    ],
+  },
+};
 
 function seconds(value: string): string {
   return /^\d+$/.test(value) ? `${value}s` : value;

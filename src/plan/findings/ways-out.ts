@@ -1,6 +1,6 @@
 import type { Relation } from '../../firewalls/template.js';
 import { staysActive } from '../../transactions/transactions.js';
-import type { OtherRequest, CheckContext } from './finding.js';
+import type { CheckContext, OtherRequest } from './check.js';
 
 /** Whether a way out leads out: this refusal goes, and no other one comes in its place. */
 export function leadsOut({ refusedWith }: CheckContext, code: string, other: OtherRequest): boolean {

@@ -1,6 +1,6 @@
 import { afterAll, describe, expect, test } from '@jest/globals';
 import { type Relation, RELATIONS } from '../../../src/firewalls/template.js';
-import { FINDINGS } from '../../../src/plan/findings/table.js';
+import { FINDINGS } from '../../../src/plan/findings/index.js';
 import { OURS, withFirewall } from '../../helpers/docker.js';
 import { makeRoot, removeTrees } from '../../helpers/tree.js';
 import { type Asked, planFor, refusals } from '../plan-for.js';

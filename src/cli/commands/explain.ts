@@ -1,0 +1,41 @@
+import type { Argv } from 'yargs';
+import { EXIT, type ExitStatus, UnitPatchError } from '../../errors.js';
+import { FINDING_CODES } from '../../plan/findings/index.js';
+import { explainReport, findingsList, findingsMarkdown, findingsText } from '../../report/explain.js';
+import { jsonText } from '../../report/json-list.js';
+import type { Io } from '../io.js';
+import { type CommonArguments, commonOptions, formatOptions, restoreDashes, usage } from '../options.js';
+
+/** What `--help` tells about it. */
+export function options(argv: Argv): Argv {
+  return formatOptions(argv)
+    .positional('code', {
+      type: 'string',
+      coerce: restoreDashes,
+      describe: 'the code of a finding, two-firewalls for example',
+    })
+    .example('unit-patch explain two-firewalls', 'why that is refused, and what to do about it');
+}
+
+/**
+ * Prints what a finding means, or a list of all.
+ * @throws UnitPatchError `no-such-finding`, `usage`
+ */
+export function run(given: CommonArguments & { readonly code?: string }, io: Io): ExitStatus {
+  const { format } = commonOptions(given, io);
+  if (format === 'diff') throw usage('explain has no format diff', 'use --format text, json or markdown');
+  if (given.code !== undefined && !FINDING_CODES.includes(given.code)) throw noSuchFinding(given.code);
+  const codes = given.code === undefined ? FINDING_CODES : [given.code];
+  const report = explainReport(codes);
+  if (format === 'json') io.out(`${jsonText(report)}\n`);
+  else if (format === 'markdown') io.out(findingsMarkdown(codes));
+  else io.out(given.code === undefined ? findingsList(report) : findingsText(report));
+  return EXIT.done;
+}
+
+function noSuchFinding(code: string): UnitPatchError {
+  const words = code.split('-').filter((word) => word.length > 2);
+  const near = FINDING_CODES.filter((one) => one.split('-').some((word) => words.includes(word)));
+  const hint = near.length > 0 ? `there is ${near.join(', ')}` : 'unit-patch explain lists all of them';
+  return new UnitPatchError('no-such-finding', `there is no finding ${code}`, EXIT.usage, hint);
+}

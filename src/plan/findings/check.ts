@@ -1,0 +1,112 @@
+import type { Files } from '../../files/files.js';
+import type { Choice } from '../../firewalls/choose.js';
+import type { Daemon } from '../../firewalls/dockerd/daemon-json.js';
+import type { Facts } from '../../firewalls/facts.js';
+import type { Relation, Template } from '../../firewalls/template.js';
+import type { Transactions } from '../../transactions/transactions.js';
+import type { GeneratedUnit } from '../../units/generated/generated-unit.js';
+import type { Unit } from '../../units/unit.js';
+import type { DropInPlan } from '../drop-in.js';
+import type { OwnFile } from '../own-file.js';
+import type { OwnFiles } from '../own-places.js';
+import type { Excerpt } from '../request.js';
+import type { Finding, Report } from './finding.js';
+
+/** What is known of a finding before anything is looked at. */
+export interface FindingMeta {
+  /** the strongest level that it has */
+  readonly level: Finding['level'];
+  /** whether `--force` may override its refusal */
+  readonly mayBeForced?: boolean;
+  /** the relations that it is about; all of them if it names none */
+  readonly relations?: readonly Relation[];
+  readonly docs: {
+    /** one sentence: what is so, and what would happen */
+    readonly meaning: string;
+    /** one sentence: how to get out of it */
+    readonly wayOut: string;
+    /** when its level is a weaker one */
+    readonly weaker?: string;
+  };
+}
+
+/** One thing that may be wrong: all that there is to say of it, and how it is found. */
+export interface Check extends FindingMeta {
+  readonly code: string;
+  /** if it reports anything, the other checks have nothing to add */
+  readonly isDecisive?: true;
+  /** how it is found, on each occasion on which it can be */
+  readonly run: { readonly [Name in keyof Occasions]?: (context: Occasions[Name]) => readonly Report[] };
+}
+
+/** The occasions on which checks run, and what they may look at then. */
+export interface Occasions {
+  /** a unit will follow another one */
+  readonly follow: CheckContext;
+  /** there is nothing that the unit has to follow */
+  readonly nothing: NothingContext;
+  /** files of ours will be removed */
+  readonly revert: RevertContext;
+  /** the files say all of it, but the running systemd does not */
+  readonly disagrees: { readonly why: string };
+}
+
+/** All that a check may look at if a unit will follow another one. */
+export interface CheckContext {
+  readonly files: Files;
+  readonly template: Template;
+  readonly relation: Relation;
+  /** the unit that will follow, and the followed one, as they are now */
+  readonly unit: Unit;
+  readonly follow: Unit;
+  /** what starts together in this root without a drop-in of ours, and with those that are planned */
+  readonly withoutOurs: Transactions;
+  readonly planned: Transactions;
+  readonly facts: Facts;
+  /** The codes by which the same would be refused with another relation, or another unit to follow. */
+  readonly refusedWith: (other: OtherRequest) => readonly string[];
+  /** units that are not there yet, but will be once generators have run, by their names */
+  readonly generated: ReadonlyMap<string, GeneratedUnit>;
+  /** the version of systemd, if a running manager gives it */
+  readonly systemd: number | undefined;
+  /** what has to be done about each drop-in of the relation */
+  readonly dropIns: readonly DropInPlan[];
+  readonly ownFiles: OwnFiles;
+  /** files of ours that this relation, or this followed unit, has no use for */
+  readonly stale: readonly OwnFile[];
+  /** the relation that files of ours set up between the two already */
+  readonly inPlace: Relation | undefined;
+  /** the systemctl that a hook would run; undefined if there is none, or no hook */
+  readonly systemctl: string | undefined;
+  /** what is known of the texts, if only texts are known */
+  readonly excerpt: Excerpt | undefined;
+}
+
+/** The same request with another relation, or another unit to follow. */
+export interface OtherRequest {
+  readonly relation?: Relation;
+  readonly follow?: string;
+}
+
+/** What checks may look at if nothing has to be followed, and why that is so. */
+export interface NothingContext extends Pick<CheckContext, 'template' | 'unit' | 'facts' | 'excerpt'> {
+  /** dockerd, if it writes no rules */
+  readonly daemon?: Daemon;
+  /** the firewall that leaves its rules alone */
+  readonly choice?: Extract<Choice, { readonly noNeed: unknown }>;
+}
+
+/** What checks may look at if files of ours will be removed. */
+export interface RevertContext {
+  readonly own: readonly OwnFile[];
+}
+
+/** What happens to the unit if the followed one cannot be started. */
+export function outcomeOf({ unit, relation }: CheckContext): string {
+  return relation === 'requires' ? `${unit.id} would not start` : 'there would be nothing to follow';
+}
+
+/** Whether a unit is in use: the boot starts it, or it is active now. */
+export function isInUse({ withoutOurs, facts }: CheckContext, name: string): boolean {
+  return withoutOurs.atBoot().has(name) || facts.isActive(name);
+}

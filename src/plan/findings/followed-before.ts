@@ -1,0 +1,72 @@
+import { coverageOf, EVENT_WORDS, type Outcome } from '../coverage.js';
+import { ownSays } from '../drop-in.js';
+import { isDependency } from '../settings.js';
+import type { Check, CheckContext } from './check.js';
+import { type Report, warn } from './finding.js';
+
+/** Our drop-in ties the unit to one that is gone, or is no longer in use: until it is replaced, the unit may not start. */
+export const staleFollow: Check = {
+  code: 'stale-follow',
+  level: 'warn',
+  docs: {
+    meaning: 'A drop-in of unit-patch follows a unit that is gone, or a firewall that is not used any more.',
+    wayOut: 'The plan replaces it.',
+  },
+  run: {
+    follow: (context) => {
+      const { stale, ownFiles, dropIns, unit } = context;
+      const written = dropIns.filter(({ part }) => part.unit === unit && part.own.owner === 'ours');
+      return [
+        ...stale.flatMap(({ path }) => others(context, path, ownFiles.followOf(path))),
+        ...written.flatMap(({ part }) => {
+          const names = ownSays(part)
+            .filter(isDependency)
+            .map(({ value }) => value);
+          return others(context, part.own.path, names);
+        }),
+      ];
+    },
+  },
+};
+
+/** The units that a file of ours names besides the followed one. */
+function others({ withoutOurs, follow }: CheckContext, path: string, names: readonly string[]): Report[] {
+  const gone = new Set(names.filter((name) => name !== follow.id));
+  return [...gone].map((name) => {
+    const isThere = !['not-found', 'masked'].includes(withoutOurs.load(name).loadState);
+    return warn(
+      `${path} has the unit follow ${name}, which ${isThere ? 'this system does not use' : 'is not there'} any more`,
+      `the plan has it follow ${follow.id} instead`,
+    );
+  });
+}
+
+/** Another relation than the one that files of ours set up replaces it: what it does not cover any more is said. */
+export const relationChanges: Check = {
+  code: 'relation-changes',
+  level: 'warn',
+  docs: {
+    meaning: 'The new relation no longer covers what the one in place does: the events are named.',
+    wayOut: 'Keep the one in place: leave `--relation` out.',
+  },
+  run: { follow: noLongerCovered },
+};
+
+function noLongerCovered({ files, template, unit, follow, relation, inPlace }: CheckContext): Report[] {
+  if (inPlace === undefined || inPlace === relation) return [];
+  const later = coverageOf(files, template, relation, unit, follow);
+  const lost = coverageOf(files, template, inPlace, unit, follow)
+    .filter(({ outcome }, at) => isGood(outcome) && !isGood(later[at]?.outcome))
+    .map(({ event }) => EVENT_WORDS[event]);
+  if (lost.length === 0) return [];
+  return [
+    warn(
+      `${unit.id} follows ${follow.id} by ${inPlace} now, and ${relation} will no longer cover: ${lost.join(', ')}`,
+      `keep it: --relation ${inPlace}, or leave --relation out`,
+    ),
+  ];
+}
+
+function isGood(outcome: Outcome | undefined): boolean {
+  return outcome === 'covered' || outcome === 'harmless';
+}

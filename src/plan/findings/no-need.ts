@@ -1,0 +1,103 @@
+import type { Daemon } from '../../firewalls/dockerd/daemon-json.js';
+import { backendOf, effectsOf } from '../../firewalls/effects.js';
+import { isFirewall } from '../../firewalls/in-use.js';
+import { DEFAULTS, loadings } from '../../firewalls/netfilter-persistent.js';
+import type { Check, CheckContext } from './check.js';
+import { daemonOf } from './docker.js';
+import { info, type Report } from './finding.js';
+import { isFirewallInSight, startsWith } from './firewall-side.js';
+import { otherWipers } from './rivals.js';
+
+/** Beside the firewall that this system uses, the unit needs nothing. */
+export const noNeed: Check = {
+  code: 'no-need',
+  level: 'info',
+  docs: {
+    meaning: "The firewall in use leaves Docker's rules alone, or Docker puts them back by itself.",
+    wayOut: 'Nothing to do.',
+  },
+  run: {
+    nothing: ({ template, unit, choice }) =>
+      choice
+        ? [
+            info(
+              `${unit.id} needs nothing here: the firewall is ${choice.noNeed.unit} (${choice.why}), and ${choice.noNeed.why}`,
+              `to have it follow another unit all the same: unit-patch ${template.name} --follow UNIT`,
+            ),
+          ]
+        : [],
+  },
+};
+
+/** dockerd that writes no rules has none to lose. */
+export const dockerWritesNoRules: Check = {
+  code: 'docker-writes-no-rules',
+  level: 'info',
+  docs: {
+    meaning:
+      'Docker writes no firewall rules (`"iptables": false`, in daemon.json or as a flag), so it has none to lose.',
+    wayOut: 'Nothing to do.',
+  },
+  run: {
+    nothing: ({ unit, daemon }) => (daemon ? [writesNoRules(unit.id, daemon)] : []),
+    follow: (context) => {
+      const { files, template, unit, follow } = context;
+      // Docker follows a mount or a database for another reason than its rules.
+      const daemon = isFirewall(files, template, follow) ? daemonOf(context) : undefined;
+      return daemon && !daemon.writesRules ? [writesNoRules(unit.id, daemon)] : [];
+    },
+  },
+};
+
+function writesNoRules(unit: string, { saidBy }: Daemon): Report {
+  return info(
+    `${unit} writes no firewall rules ("iptables": false, ${saidBy}), so a restart of the firewall takes none from it`,
+    'nothing to do; to have it follow a unit all the same: --follow UNIT',
+  );
+}
+
+/** A firewall that leaves the rules of others alone has to be followed by nobody. */
+export const rulesSurvive: Check = {
+  code: 'rules-survive',
+  level: 'info',
+  docs: {
+    meaning: "A restart of this firewall leaves Docker's rules alone, as it is set up here.",
+    wayOut: 'Nothing has to follow it.',
+  },
+  run: { follow: keepsRules },
+};
+
+function keepsRules(context: CheckContext): Report[] {
+  const { template, unit, follow } = context;
+  if (!isFirewallInSight(context) || !takesNothing(context)) return [];
+  const [other] = otherWipers(context);
+  return [
+    info(
+      `a restart of ${follow.id} takes no rule from ${unit.id} as it is set up here: ${whyNothing(context)}`,
+      other
+        ? `follow the one that does: unit-patch ${template.name} --follow ${other.unit.id}`
+        : `as long as that stays so, ${unit.id} has to follow nothing; unit-patch compare ${template.name} says more`,
+    ),
+  ];
+}
+
+function takesNothing({ files, template, unit, follow }: CheckContext): boolean {
+  const { restart, reload } = effectsOf(files, template, unit, follow);
+  return restart === 'keeps' && reload !== 'wipes';
+}
+
+function whyNothing(context: CheckContext): string {
+  const { files, template, unit, follow } = context;
+  const known = template.noNeed.find((one) => one.unit === follow.id);
+  const { saidBy } = backendOf(files, template, unit);
+  if (saidBy !== undefined)
+    return `${unit.id} keeps its rules in nftables tables of its own ("firewall-backend": "nftables", ${saidBy}), and ${follow.id} touches none of these`;
+  if (known) return known.why;
+  if (!startsWith(context, 'netfilter-persistent'))
+    return 'what it loads, and its stop, touch its own rules only';
+  return loadings(files)
+    .map(({ rules, setting, state }) =>
+      state === 'empty' ? `nothing to load in ${rules}` : `${setting}=yes (${DEFAULTS})`,
+    )
+    .join(', ');
+}

@@ -1,0 +1,74 @@
+import type { OverlayFile } from '../files/overlay-files.js';
+import type { Files } from '../files/files.js';
+import { type Choice, chooseFollow } from '../firewalls/choose.js';
+import type { Facts } from '../firewalls/facts.js';
+import { Transactions } from '../transactions/transactions.js';
+import type { UnitLoader } from '../units/loader.js';
+import type { Unit } from '../units/unit.js';
+import { hookFiles, type OwnFile } from './own-file.js';
+import { type OwnFollow, ownFollows } from './own-places.js';
+import type { PatchRequest, PlanOptions } from './request.js';
+import { type WithGenerated, withGenerated } from './with-generated.js';
+
+/** What planPatch() was called with. */
+export interface Task {
+  readonly files: Files;
+  readonly request: PatchRequest;
+  readonly options: PlanOptions;
+  readonly facts: Facts;
+}
+
+/** What is there: the files of ours, the root with and without them, and the unit to follow. */
+export interface Surroundings extends WithGenerated {
+  readonly hooks: readonly OwnFile[];
+  readonly own: readonly OwnFollow[];
+  /** the root without anything of ours */
+  readonly withoutOurs: Transactions;
+  readonly choice: Choice;
+}
+
+/**
+ * Looks for the unit to follow, once more if generators will make units that it or the patched one needs.
+ * @param ours what ownFiles() gave
+ */
+export function lookAround(
+  task: Task,
+  unit: Unit,
+  ours: readonly OwnFile[],
+  loader: UnitLoader,
+): Surroundings {
+  const active = task.facts.activeUnits();
+  const before = { loader, transactions: Transactions.of(loader, active), generated: new Map() };
+  const first = look(task, unit, ours, before);
+  const names = [unit.id, ...('follow' in first.choice ? [first.choice.follow.unit.id] : [])];
+  const after = withGenerated(task.files, task.options, before, names, active);
+  return after.generated.size > 0 ? look(task, unit, ours, after) : { ...first, ...after };
+}
+
+function look(
+  { files, request, options, facts }: Task,
+  unit: Unit,
+  ours: readonly OwnFile[],
+  root: WithGenerated,
+): Surroundings {
+  const hooks = hookFiles(files, unit.id, mayHaveHooks(root.transactions, unit, request));
+  const own = ownFollows(ours, hooks, root.loader);
+  const withoutOurs = root.transactions.planned([...ours, ...hooks].map(removed));
+  const choose = options.choose ?? chooseFollow;
+  const choice = choose(withoutOurs, request.template, request.follow, facts, own);
+  return { ...root, hooks, own, withoutOurs, choice };
+}
+
+/**
+ * The units that may have this one restarted by a hook of ours. It comes with an order, which the unit says or the
+ * other: so it is one that the unit names, one that is started with the system, or one that somebody may choose.
+ */
+function mayHaveHooks(current: Transactions, unit: Unit, { template, follow }: PatchRequest): Set<string> {
+  const chosen = [...template.candidates, ...(follow === undefined ? [] : [follow])];
+  const named = unit.dependencies.map((dependency) => dependency.unit);
+  return new Set([...chosen.map((name) => current.loader.realName(name)), ...named, ...current.atBoot()]);
+}
+
+function removed({ path }: OwnFile): OverlayFile {
+  return { path, after: null };
+}

@@ -1,0 +1,98 @@
+import type { Relation } from '../firewalls/template.js';
+import type { Finding, FindingCode } from '../plan/findings/finding.js';
+import { FINDINGS } from '../plan/findings/index.js';
+
+/** A finding for people: what is known of it before anything is looked at. */
+export interface ExplainedFinding {
+  readonly code: FindingCode;
+  /** the strongest level that it has */
+  readonly level: Finding['level'];
+  /** whether `--force` overrides its refusal */
+  readonly mayBeForced: boolean;
+  /** the relations that it is about; missing if it is about all of them */
+  readonly relations?: readonly Relation[];
+  /** what is so, and what would happen */
+  readonly meaning: string;
+  /** how to get out of it */
+  readonly wayOut: string;
+  /** when its level is a weaker one; missing if it never is */
+  readonly weaker?: string;
+}
+
+/**
+ * What `unit-patch explain` prints: every finding, or the one that was named.
+ * @title What findings mean
+ */
+export interface ExplainReport {
+  /** the name and version of this document's schema */
+  readonly schema: 'unit-patch/explain@1';
+  /** the findings, the strongest first */
+  readonly findings: readonly ExplainedFinding[];
+}
+
+/** What these findings mean; texts without marks of Markdown. */
+export function explainReport(codes: readonly FindingCode[]): ExplainReport {
+  const findings = explained(codes).map(({ meaning, wayOut, weaker, ...rest }) => ({
+    ...rest,
+    meaning: plain(meaning),
+    wayOut: plain(wayOut),
+    ...(weaker === undefined ? {} : { weaker: plain(weaker) }),
+  }));
+  return { schema: 'unit-patch/explain@1', findings };
+}
+
+/** A line for each finding, with its level. */
+export function findingsList({ findings }: ExplainReport): string {
+  const width = Math.max(...findings.map(({ code }) => code.length));
+  return findings.map((one) => `${one.code.padEnd(width)}  ${levelOf(one)}\n`).join('');
+}
+
+/** All that there is to say of each. */
+export function findingsText({ findings }: ExplainReport): string {
+  return findings.map(explanation).join('\n');
+}
+
+function explanation(finding: ExplainedFinding): string {
+  const { code, level, mayBeForced, meaning, wayOut } = finding;
+  const force = mayBeForced ? `--force ${code} writes all the same` : 'cannot override it';
+  return [
+    `${code}: ${levelsOf(finding)}`,
+    `  meaning  ${meaning}`,
+    `  way out  ${wayOut}`,
+    ...(level === 'refuse' ? [`  --force  ${force}`] : []),
+    '',
+  ].join('\n');
+}
+
+/** The table that the README has, in which code is marked. */
+export function findingsMarkdown(codes: readonly FindingCode[]): string {
+  const rows = explained(codes).map((one) => [`\`${one.code}\``, levelsOf(one), one.meaning, one.wayOut]);
+  const head = ['finding', 'level', 'what it means', 'the way out'];
+  return [head, head.map(() => '---'), ...rows].map((cells) => `| ${cells.join(' | ')} |\n`).join('');
+}
+
+function explained(codes: readonly FindingCode[]): ExplainedFinding[] {
+  return codes.flatMap((code) => {
+    const meta = FINDINGS[code];
+    if (!meta) return [];
+    const { docs, mayBeForced = false, ...rest } = meta;
+    return [{ code, ...rest, mayBeForced, ...docs }];
+  });
+}
+
+function plain(text: string): string {
+  return text.replaceAll('`', '');
+}
+
+const LEVELS = { refuse: 'refuse', warn: 'warning', info: 'note' } as const;
+
+/** `refuse (requires)`, or `refuse, never forced` */
+function levelOf({ level, mayBeForced, relations }: ExplainedFinding): string {
+  const about = relations ? ` (${relations.join(', ')})` : '';
+  return `${LEVELS[level]}${about}${level === 'refuse' && !mayBeForced ? ', never forced' : ''}`;
+}
+
+/** The same with the weaker level that it may have. */
+export function levelsOf(finding: ExplainedFinding): string {
+  return levelOf(finding) + (finding.weaker === undefined ? '' : `; ${finding.weaker}`);
+}
