@@ -63,10 +63,7 @@ export default tseslint.config(
     files: ['**/*.js'],
     languageOptions: { globals: { process: 'readonly', console: 'readonly' } },
   },
-  // Parts of the command's bundle, which is CommonJS.
-  {
-    files: ['.config/light/*.js'],
-    languageOptions: { globals: { require: 'readonly', Buffer: 'readonly' } },
-  },
+  // It becomes a part of the command, which is CommonJS.
+  { files: ['.config/string-width.js'], languageOptions: { globals: { require: 'readonly' } } },
   prettier,
 );

@@ -1,5 +1,5 @@
 /** What the pure rooms may know of a file system: reading, inside one root. Types only; nothing is touched here. */
-import fs from 'fs-extra';
+import fs from 'node:fs';
 import { errorCode } from '../errors.js';
 
 /** An absolute path as it is inside the root, never a path of the machine that an image root lies on. */
