@@ -9,7 +9,7 @@ import type { CommandResult } from './system.js';
 const OUTPUT_MAX = 64 * 1024 * 1024;
 
 /** A command and its arguments; a name without a slash is looked for, see searchCommand(). */
-export type CommandLine = readonly [command: string, ...args: string[]];
+export type CommandWords = readonly [command: string, ...args: string[]];
 
 /** How a command is run that is started while this process does other things. */
 export interface StartOptions {
@@ -34,7 +34,7 @@ const childProcess = (): typeof import('node:child_process') =>
  * Runs a command to its end, in an environment of its own, see cleanEnvironment(); this process waits.
  * @param timeoutMs after so long it is killed, in a way that it cannot refuse
  */
-export function runCommand(line: CommandLine, timeoutMs: number): CommandResult {
+export function runCommand(line: CommandWords, timeoutMs: number): CommandResult {
   const [command, ...args] = line;
   const found = fileOfCommand(command);
   if ('why' in found) return { status: null, stdout: '', stderr: `${command} ${found.why}` };
@@ -51,7 +51,7 @@ export function runCommand(line: CommandLine, timeoutMs: number): CommandResult 
 
 /** Runs a command as runCommand() does, while this process does other things. */
 export async function startCommand(
-  line: CommandLine,
+  line: CommandWords,
   timeoutMs: number,
   { isGroup = false }: StartOptions = {},
 ): Promise<CommandResult> {
@@ -114,7 +114,7 @@ function kill(child: ChildProcess, isGroup: boolean): void {
   }
 }
 
-function resultOf([command, action = '']: CommandLine, ended: Ended, timeoutMs: number): CommandResult {
+function resultOf([command, action = '']: CommandWords, ended: Ended, timeoutMs: number): CommandResult {
   const { status, signal, error } = ended;
   const stdout = ended.stdout ?? '';
   if (!error && signal === null) return { status, stdout, stderr: ended.stderr ?? '' };

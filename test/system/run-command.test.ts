@@ -1,15 +1,15 @@
 import { afterAll, describe, expect, test } from '@jest/globals';
 import fs from 'fs-extra';
 import { execFileSync } from 'node:child_process';
-import { type CommandLine, runCommand, startCommand } from '../../src/system/run-command.js';
+import { type CommandWords, runCommand, startCommand } from '../../src/system/run-command.js';
 import type { CommandResult } from '../../src/system/system.js';
 import { makeRoot, removeTrees } from '../helpers/tree.js';
 
 afterAll(removeTrees);
 
-type Run = (line: CommandLine, timeoutMs: number) => CommandResult | Promise<CommandResult>;
+type Run = (line: CommandWords, timeoutMs: number) => CommandResult | Promise<CommandResult>;
 
-const shell = (script: string): CommandLine => ['/bin/sh', '-c', script];
+const shell = (script: string): CommandWords => ['/bin/sh', '-c', script];
 
 describe.each<[string, Run]>([
   ['runCommand()', runCommand],
@@ -32,7 +32,7 @@ describe.each<[string, Run]>([
     expect(stdout).not.toContain('UNIT_PATCH_TEST');
   });
 
-  test.each<[what: string, line: CommandLine, timeoutMs: number, why: string]>([
+  test.each<[what: string, line: CommandWords, timeoutMs: number, why: string]>([
     ['is not there', ['no-such-command', 'x'], 20_000, 'no-such-command is not installed'],
     ['cannot be started', ['/nowhere/x', 'y'], 20_000, 'x y could not be started: '],
     ['a signal ends', shell('kill -SEGV $$'), 20_000, 'sh -c was ended by SIGSEGV'],
