@@ -31,6 +31,3 @@ await build({
 if (fs.readFileSync(outfile).some((byte) => byte > 0x7f)) throw new Error(`${outfile} is not ASCII`);
 
 fs.chmodSync(outfile, 0o755);
-
-// Not imported by anything, so that nobody has to load them.
-fs.copySync('src/report/schemas', 'dist/schemas');

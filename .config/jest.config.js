@@ -1,6 +1,14 @@
-export default {
-  rootDir: '..',
+import { fileURLToPath, URL } from 'node:url';
+import { systemTests } from './system-tests.js';
+
+const rootDir = fileURLToPath(new URL('..', import.meta.url));
+
+/** `npm test` runs the first of these projects, `npm run test:system` the second. */
+const project = (displayName, which) => ({
+  displayName,
+  rootDir,
   testMatch: ['<rootDir>/test/**/*.test.ts'],
+  ...which,
   testEnvironment: 'node',
   extensionsToTreatAsEsm: ['.ts'],
   moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },
@@ -10,4 +18,17 @@ export default {
       { jsc: { parser: { syntax: 'typescript' }, target: 'es2022' }, module: { type: 'es6' } },
     ],
   },
+});
+
+const system = systemTests();
+
+export default {
+  rootDir,
+  projects: [
+    project('quick', { testPathIgnorePatterns: system.map((file) => `${file}$`) }),
+    project('system', { testMatch: system }),
+  ],
+  // A test that hangs ends all the same; one that a busy machine makes slow does not fail.
+  testTimeout: 60_000,
+  testSequencer: `${rootDir}.config/longest-first.js`,
 };

@@ -7,10 +7,11 @@ export type { Dependency, LoadState, Problem, Setting, Source, Unit } from './un
 export { planPatch } from './plan/plan-patch.js';
 export { type PatchRequest, type PlanOptions } from './plan/request.js';
 export { planRevert, type RevertRequest } from './plan/plan-revert.js';
+export { planFor, planRevertFor, type SystemPlan } from './plan/plan-for-system.js';
 export { factsOf, type Facts } from './firewalls/facts.js';
 export type { Finding } from './plan/findings/finding.js';
 export { FINDINGS, type FindingMeta } from './plan/findings/table.js';
-export type { Change, Input, Plan } from './plan/plan.js';
+export { isRefused, type Change, type Input, type Plan } from './plan/plan.js';
 export type { Covered, Event, Outcome } from './plan/coverage.js';
 export type { SavedRequest } from './plan/request.js';
 export type { UnitRelation, Relations } from './plan/settings.js';
@@ -25,6 +26,9 @@ export {
 } from './firewalls/template.js';
 export { applyPlan, type Application } from './apply/apply-plan.js';
 export { type Step } from './apply/steps.js';
+export { protectionOf } from './doctor/protection.js';
+export type { Protection, RelationState } from './docker/evidence.js';
+export { daemonFacts, type DaemonFacts } from './firewalls/dockerd/daemon-json.js';
 export { openRoot } from './files/open-root.js';
 export { openSystem } from './system/open-system.js';
 export { lockRoot, type LockOptions, type RootLock } from './system/root-lock.js';

@@ -1,22 +1,23 @@
-import type { Plan } from '../plan/plan.js';
+import { isRefused, type Plan } from '../plan/plan.js';
 import type { System } from '../system/system.js';
 import { doChange, mustBeAsPlanned, mustBeFresh } from './file-steps.js';
-import { label, load, mustAddNothingTo, relabel, verify } from './manager-steps.js';
+import { label, load, relabel } from './manager-steps.js';
 import { type Step, Steps } from './steps.js';
+import { mustAddNothingTo, verify } from './verify.js';
 
 export type { Step } from './steps.js';
 
-/** What an application did. Where `ok` is false, what had been there before is there again. */
+/** What an application did. If `ok` is false, what had been there before is there again. */
 export interface Application {
   readonly ok: boolean;
   readonly steps: readonly Step[];
-  /** what could not even be put back, for a human to look at */
+  /** what could not even be restored, for a human to look at */
   readonly leftBehind: readonly string[];
 }
 
 /**
  * Applies a plan: all of its changes, or none. Checks that nothing moved since planning, writes, has the manager
- * reload and reads the result back from it; whatever fails, the old state is put back and loaded again.
+ * reload and reads the result back from it; whatever fails, the old state is restored and loaded again.
  * @param system the one whose files the plan was made from
  * @param plan a plan without a `refuse` finding
  * @throws TypeError for a plan that is refused
@@ -32,7 +33,7 @@ export interface Application {
  * ```
  */
 export function applyPlan(system: System, plan: Plan): Application {
-  if (plan.findings.some(({ level }) => level === 'refuse')) throw new TypeError('this plan is refused');
+  if (isRefused(plan)) throw new TypeError('this plan is refused');
   return system.uninterrupted(() => {
     const steps = new Steps();
     const ok = steps.allOrNothing(() => {

@@ -5,7 +5,7 @@ import { retryOnce } from '../system/retry.js';
 import type { System } from '../system/system.js';
 import type { Steps } from './steps.js';
 
-/** Fails where a file has changed since it was read for the plan. */
+/** Fails if a file has changed since it was read for the plan. */
 export function mustBeFresh(system: System, inputs: readonly Input[]): void {
   const moved = firstMoved(system, inputs);
   if (moved !== undefined) throw new Error(`${moved} has changed since the plan was made; plan again`);
@@ -30,21 +30,21 @@ function firstMoved(system: System, expected: readonly Input[]): RootPath | unde
 
 /**
  * Does one change, with the directories that it needs.
- * @param putBackToo what else has to be done to a file that was put back
+ * @param alsoRestore what else has to be done to a file that was restored
  * @returns the paths that were made or written
  */
 export function doChange(
   system: System,
   steps: Steps,
   change: Change,
-  putBackToo: (path: RootPath) => void,
+  alsoRestore: (path: RootPath) => void,
 ): RootPath[] {
   const { path, before, after } = change;
   const missing = after === null ? [] : missingDirectories(system, path);
   const made = missing.filter((directory) => makeDirectory(system, steps, directory));
   // Before the step: it may fail when the file is there already, at the last sync for example.
   steps.onFailure(before === null ? `remove ${path}` : `put back ${path}`, () => {
-    if (putBack(system, change) && before !== null) putBackToo(path);
+    if (restore(system, change) && before !== null) alsoRestore(path);
   });
   if (after === null) {
     steps.take(`remove ${path}`, () => {
@@ -77,7 +77,7 @@ function removeMade(system: System, steps: Steps, path: RootPath): void {
 }
 
 /** Whether anything had to be done. */
-function putBack(system: System, { path, before, after }: Change): boolean {
+function restore(system: System, { path, before, after }: Change): boolean {
   const now = retryOnce(() => contentOf(system.files(), path));
   if (now === before) return false;
   if (now !== after) throw new Error('somebody else has changed it meanwhile, so it was left alone');

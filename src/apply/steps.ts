@@ -4,6 +4,7 @@ import { errorCode } from '../errors.js';
 export interface Step {
   /** what was done: `write /etc/systemd/system/docker.service.d/50-follow-firewall.conf` */
   readonly step: string;
+  /** how it went */
   readonly outcome: 'done' | 'failed' | 'undone';
   /** why it failed */
   readonly reason?: string;
@@ -20,11 +21,11 @@ interface Undo {
 /** What was done, and how to take it back. */
 export class Steps {
   readonly done: Step[] = [];
-  /** what could not be put back, or taken away */
+  /** what could not be restored, or taken away */
   readonly leftBehind: string[] = [];
   private readonly undo: Undo[] = [];
 
-  /** Does all of it, or takes back what was done until something failed. */
+  /** Does all of it, or rolls back what was done until something failed. */
   allOrNothing(run: () => void): boolean {
     try {
       run();
@@ -59,7 +60,7 @@ export class Steps {
     this.undo.push({ step, run });
   }
 
-  /** What comes after everything else was taken back. */
+  /** What comes after everything else was rolled back. */
   afterwards(step: string, run: () => void): void {
     this.undo.unshift({ step, run });
   }

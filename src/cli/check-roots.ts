@@ -1,15 +1,14 @@
 import type { RulesNow } from '../doctor/rules-now.js';
 import { EXIT, type ExitStatus, UnitPatchError } from '../errors.js';
-import type { Plan } from '../plan/plan.js';
+import { isRefused, type Plan, refusals } from '../plan/plan.js';
 import type { PatchRequest } from '../plan/request.js';
 import { jsonText } from '../report/json-list.js';
-import { type PlanReport, planReport } from '../report/plan-json.js';
-import { refused } from '../report/plan-text.js';
+import { type ErrorReport, type PlanReport, planReport } from '../report/plan-json.js';
 import { printable } from '../report/printable.js';
 import { rulesNowSuffix } from '../report/rules-now-text.js';
 import type { Io } from './io.js';
-import { patchRequest, planFor, type RequestArguments } from './plan-request.js';
 import { worst } from './plan-run.js';
+import { patchRequest, planIn, type RequestArguments } from './request.js';
 
 /** What is asked of every root; plain data, so that threads can be told. */
 export interface RootChecks {
@@ -23,15 +22,6 @@ export interface RootChecks {
 /** What one unit in one root came to: its line, or its JSON document. */
 export interface Checked {
   readonly status: ExitStatus;
-  readonly text: string;
-}
-
-/** What stands in the place of a plan where none could be made. */
-interface ErrorReport {
-  readonly schema: 'unit-patch/error@1';
-  readonly root: string;
-  readonly unit: string;
-  readonly code: string;
   readonly text: string;
 }
 
@@ -56,19 +46,16 @@ export function rootChecker(
     });
 }
 
-/** A plan, and those of the further units that files of ours have the unit follow. */
-type Report = (PlanReport & { readonly alsoChecked?: readonly Report[] }) | ErrorReport;
-
 interface RootVerdict {
   readonly status: ExitStatus;
   readonly line: string;
-  readonly report: () => Report;
+  readonly report: () => PlanReport | ErrorReport;
 }
 
 /** Without --follow every unit counts that files of ours have it follow. */
 function check(request: PatchRequest, root: string | undefined, io: Io, rules?: RulesNow): RootVerdict {
   const { plan, ...first } = checkOne(request, root, io, rules);
-  const now = plan && rules ? rulesNowSuffix(rules, refused(plan)) : '';
+  const now = plan && rules ? rulesNowSuffix(rules, isRefused(plan)) : '';
   const also = request.follow === undefined ? (plan?.alsoFollows ?? []) : [];
   if (also.length === 0) return { ...first, line: first.line + now };
   const others = also.map(({ unit: follow }) => ({ follow, ...checkOne({ ...request, follow }, root, io) }));
@@ -76,7 +63,7 @@ function check(request: PatchRequest, root: string | undefined, io: Io, rules?: 
   return {
     status: worst([first.status, ...others.map(({ status }) => status)]),
     line: first.line + rest.join('') + now,
-    report: () => ({ ...first.report(), alsoChecked: others.map(({ report }) => report()) }) as Report,
+    report: () => ({ ...first.report(), alsoChecked: others.map(({ report }) => report()) }) as PlanReport,
   };
 }
 
@@ -87,9 +74,9 @@ function checkOne(
   rules?: RulesNow,
 ): RootVerdict & { readonly plan?: Plan } {
   try {
-    const { plan, mustReload } = planFor(request, root, io);
+    const { plan, mustReload } = planIn(root, request, io);
     const isLeft = plan.changed || mustReload;
-    const status = refused(plan) ? EXIT.refused : isLeft ? EXIT.left : EXIT.done;
+    const status = isRefused(plan) ? EXIT.refused : isLeft ? EXIT.left : EXIT.done;
     const line = `${plan.unit}: ${verdict(plan, mustReload)}`;
     return { status, line, report: () => planReport(plan, undefined, rules), plan };
   } catch (error) {
@@ -103,10 +90,7 @@ function checkOne(
 }
 
 function verdict(plan: Plan, mustReload: boolean): string {
-  if (refused(plan)) {
-    const codes = plan.findings.filter(({ level }) => level === 'refuse').map(({ code }) => code);
-    return `refused, ${[...new Set(codes)].join(', ')}`;
-  }
+  if (isRefused(plan)) return `refused, ${refusals(plan).join(', ')}`;
   if (plan.missing.length > 0) return `left, ${plan.missing.join(' ')}`;
   if (plan.changed) return `left, ${plan.changes.map(({ action, path }) => `${action} ${path}`).join(', ')}`;
   if (mustReload) return 'left, systemd has not loaded the files';

@@ -3,11 +3,12 @@ import { EXIT, type ExitStatus, UnitPatchError } from '../errors.js';
 import { useColor } from '../report/color.js';
 import { errorText } from '../report/plan-text.js';
 import { packageVersion } from '../system/package-files.js';
-import { COMMANDS } from './commands/all.js';
-import { protectDashes } from './commands/shield.js';
-import { ASK } from './completion-scripts.js';
+import { type Command, type CommandFile, COMMANDS, mayBeNamed } from './commands/index.js';
 import type { Io } from './io.js';
-import { usage } from './options.js';
+import { protectDashes, usage } from './options.js';
+
+/** What the scripts of yargs ask with for the words that may come next. */
+const COMPLETE = '--get-yargs-completions';
 
 /**
  * The command.
@@ -16,23 +17,15 @@ import { usage } from './options.js';
  * @returns the exit status
  */
 export async function main(argv: readonly string[], io: Io): Promise<ExitStatus> {
-  let status: ExitStatus = EXIT.done;
-  const set = async (result: Promise<ExitStatus>): Promise<void> => {
-    status = await result;
-  };
   try {
-    if (argv[0] === ASK) {
+    if (argv[0] === COMPLETE) {
       const { completions } = await import('./completions.js');
-      for (const one of await completions(argv.slice(1), io)) io.out(`${one}\n`);
+      for (const one of await completions(argv.slice(1))) io.out(`${one}\n`);
       return EXIT.done;
     }
     if (argv.length === 0)
       throw usage('say what is to be patched', 'unit-patch docker, or unit-patch --help');
-    await commandLine(io, set).parseAsync(protectDashes(argv), {}, (error, _parsed, output) => {
-      if (error) throw error;
-      if (output !== '') io.out(`${output}\n`);
-    });
-    return status;
+    return await runCommand(argv, io);
   } catch (error) {
     if (!(error instanceof UnitPatchError)) throw error;
     io.err(errorText(error, useColor('auto', io.errIsTerminal, io.env)));
@@ -40,17 +33,41 @@ export async function main(argv: readonly string[], io: Io): Promise<ExitStatus>
   }
 }
 
-function commandLine(io: Io, set: (result: Promise<ExitStatus>) => Promise<void>): Argv {
-  const parser = yargs().scriptName('unit-patch').locale('en').parserConfiguration({
-    'duplicate-arguments-array': true,
-    'parse-numbers': false,
-    'parse-positional-numbers': false,
-    // --no-start-limit is an option of its own.
-    'boolean-negation': false,
+async function runCommand(argv: readonly string[], io: Io): Promise<ExitStatus> {
+  let status: ExitStatus = EXIT.done;
+  const parser = commandLine();
+  const files = await loaded(mayBeNamed(argv));
+  for (const command of COMMANDS) {
+    const file = files.get(command);
+    if (file)
+      parser.command(command.usage, command.describe, file.options, async (given) => {
+        status = await file.run(given as never, io);
+      });
+    else parser.command(command.usage, command.describe);
+  }
+  await parser.parseAsync(protectDashes(argv), {}, (error, _parsed, output) => {
+    if (error) throw error;
+    if (output !== '') io.out(`${output}\n`);
   });
-  for (const { usage: words, describe, options, run } of COMMANDS)
-    parser.command(words, describe, options, (given) => set(run(given, io)));
-  return parser
+  return status;
+}
+
+/** Only what may be named is loaded: a start has no time for the rest. */
+async function loaded(commands: readonly Command[]): Promise<ReadonlyMap<Command, CommandFile>> {
+  return new Map(await Promise.all(commands.map(async (one) => [one, await one.load()] as const)));
+}
+
+function commandLine(): Argv {
+  return yargs()
+    .scriptName('unit-patch')
+    .locale('en')
+    .parserConfiguration({
+      'duplicate-arguments-array': true,
+      'parse-numbers': false,
+      'parse-positional-numbers': false,
+      // --no-start-limit is an option of its own.
+      'boolean-negation': false,
+    })
     .strict()
     .help()
     .alias('help', 'h')

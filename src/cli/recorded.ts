@@ -1,5 +1,5 @@
 import type { Argv } from 'yargs';
-import type { Command } from './commands/command.js';
+import type { Command } from './commands/index.js';
 
 /** An option or an argument as a command tells yargs of it. */
 export interface Described {
@@ -21,7 +21,8 @@ export interface Recorded {
 }
 
 /** What a command tells yargs, taken down: the one source of the texts of `--help` serves the man page, too. */
-export function recorded({ usage, describe, options }: Command): Recorded {
+export async function recorded({ usage, describe, load }: Command): Promise<Recorded> {
+  const { options } = await load();
   const found = {
     positionals: new Map<string, Described>(),
     options: new Map<string, Described>(),

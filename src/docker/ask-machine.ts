@@ -1,5 +1,6 @@
+import type { DaemonFacts } from '../firewalls/dockerd/daemon-json.js';
 import type { CommandResult, Machine } from '../system/system.js';
-import type { DaemonFacts, Protection } from './evidence.js';
+import type { Protection } from './evidence.js';
 import { readJournalEvents, reduceJournal, stateLines } from './journal.js';
 import {
   CONTAINER_IDS,
@@ -43,7 +44,7 @@ export interface DockerSetup {
 
 /**
  * Asks a running machine for all that a diagnosis rests on. Reads only.
- * @param withJournal without it the causes cannot be told, and it takes less time
+ * @param withJournal without it the causes are not known, and it takes less time
  */
 export async function askMachine(
   machine: Machine,
@@ -96,7 +97,7 @@ class Asking {
     return { ...result, status };
   }
 
-  /** Asks for ids, and then about each; about none where there are none. */
+  /** Asks for ids, and then about each; about none if there are none. */
   async askAbout(ids: readonly string[], question: (ids: readonly string[]) => Question): Promise<void> {
     const { status, stdout } = await this.machine.ask(ids);
     const all = stdout.split('\n').filter(Boolean);
@@ -144,7 +145,7 @@ function json(value: unknown): string {
   return `${JSON.stringify(value, null, 2)}\n`;
 }
 
-/** What is kept of an answer; undefined where it is not what was asked for. */
+/** What is kept of an answer; undefined if it is not what was asked for. */
 function reduced(text: string, reduce: (text: string) => string): string | undefined {
   try {
     return reduce(text);

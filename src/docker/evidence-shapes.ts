@@ -1,4 +1,4 @@
-/** Says what a value is not; undefined where it is what it should be. */
+/** Says what a value is not; undefined if it is what it should be. */
 export type Shape = (value: unknown) => string | undefined;
 
 export const isText: Shape = (value) => (typeof value === 'string' ? undefined : 'is no text');

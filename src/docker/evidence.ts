@@ -1,3 +1,4 @@
+import type { DaemonFacts } from '../firewalls/dockerd/daemon-json.js';
 import type { Relation } from '../firewalls/template.js';
 import type { Event } from '../plan/coverage.js';
 import type { JournalEvent } from './journal.js';
@@ -5,11 +6,19 @@ import type { RuleSet } from './rules.js';
 import type { Trigger } from './triggers.js';
 import type { UnitState } from './unit-times.js';
 
+/**
+ * How many there are of something.
+ * @minimum 0
+ */
+export type Count = number;
+
 /** One of docker's networks, as far as its rules go. */
 export interface Network {
+  /** its name */
   readonly name: string;
   /** the bridge's interface */
   readonly bridge: string;
+  /** its addresses */
   readonly subnets: readonly string[];
   readonly internal: boolean;
   readonly masquerades: boolean;
@@ -37,25 +46,15 @@ export interface Container {
   readonly restartPolicy: string;
   /** docker also lists one that dies again and again, and is about to be started once more */
   readonly isRunning: boolean;
-  /** as docker writes it; empty where it is not known */
+  /** as docker writes it; empty if it is not known */
   readonly startedAt: string;
   readonly addresses: readonly { readonly network: string; readonly address: string }[];
   readonly ports: readonly PublishedPort[];
 }
 
-/** How dockerd is configured. */
-export interface DaemonFacts {
-  readonly writesRules: boolean;
-  /** the file or line that says so */
-  readonly saidBy: string;
-  readonly keepsContainers: boolean;
-  readonly ip6tables: boolean | null;
-  readonly usesNftables: boolean;
-  readonly usesProxy: boolean;
-}
-
 /** Whether docker would be restarted along with its firewall. */
 export interface Protection {
+  /** the answer */
   readonly state: 'protected' | 'unprotected' | 'not-needed' | 'no-firewall' | 'unknown';
   /** the unit that docker follows, or should */
   readonly follow: string | null;
@@ -88,7 +87,7 @@ export interface Evidence {
   /** `nft list ruleset` where docker uses nftables itself */
   readonly nft: string | undefined;
   readonly daemonAnswers: boolean;
-  /** 0 where the daemon does not answer */
+  /** 0 if the daemon does not answer */
   readonly majorVersion: number;
   readonly networks: readonly Network[];
   readonly containers: readonly Container[];

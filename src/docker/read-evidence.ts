@@ -1,6 +1,8 @@
 import { EXIT, UnitPatchError } from '../errors.js';
+import type { DaemonFacts } from '../firewalls/dockerd/daemon-json.js';
 import { CONTENTS_SHAPE, DAEMON_SHAPE, documentOf, PROTECTION_SHAPE } from './evidence-shapes.js';
-import type { DaemonFacts, Evidence, JournalLine, Protection } from './evidence.js';
+import type { RealName } from '../units/unit.js';
+import type { Count, Evidence, JournalLine, Protection } from './evidence.js';
 import { readJournalEvents } from './journal.js';
 import { FILES } from './questions.js';
 import { guessNetworks, readContainers, readNetworks } from './read-networks.js';
@@ -10,20 +12,31 @@ import type { UnitState } from './unit-times.js';
 
 /** How a question was answered. */
 export interface Answered {
+  /** the name of the file that has the answer, beside this one */
   readonly file: string;
-  /** null where the command did not end by itself */
+  /** what the command ended with; null if it did not end by itself */
   readonly status: number | null;
-  /** the length of the answer, so that a cut one is seen */
-  readonly length: number;
-  /** why there is no answer */
+  /** the characters of the answer, so that a cut one is seen */
+  readonly length: Count;
+  /** why there is no answer; empty if there is one */
   readonly why: string;
 }
 
-/** The table of contents. */
+/**
+ * The table of contents: evidence.json, as `unit-patch doctor NAME --save DIR` writes it and `--from DIR` reads it.
+ * @title The contents of saved evidence
+ */
 export interface Contents {
+  /** the name and version of this document's schema */
   readonly schema: 'unit-patch/evidence@1';
-  readonly unit: string;
+  /** the unit whose rules are looked at */
+  readonly unit: RealName;
+  /**
+   * when, in ISO 8601
+   * @pattern ^\d{4}-\d\d-\d\dT
+   */
   readonly taken: string;
+  /** every question, and how it was answered */
   readonly files: readonly Answered[];
 }
 

@@ -16,7 +16,7 @@ export interface Interface {
 
 /**
  * docker's bridges in what `ip -j address` prints; other interfaces, and hardware addresses, are nobody's business.
- * @throws TypeError where it printed something else
+ * @throws TypeError if it printed something else
  */
 export function bridgesIn(text: string): Interface[] {
   const all: unknown = JSON.parse(text || '[]');
@@ -67,7 +67,7 @@ export function readNetworks(text: string): Network[] {
 export function readContainers(text: string): Container[] {
   return lines(text, CONTAINER_SHAPE).map((container) => ({
     name: string(container.name).replace(/^\//, ''),
-    // An engine of old leaves the name of the policy empty where there is none.
+    // An engine of old leaves the name of the policy empty if there is none.
     restartPolicy: string(container.restartPolicy) || 'no',
     isRunning: string(container.state) !== 'restarting',
     startedAt: string(container.startedAt),

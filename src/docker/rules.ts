@@ -126,7 +126,7 @@ export function asCommand(family: Family, table: string, rule: string): string {
   return `${family === 'ip6' ? 'ip6tables' : 'iptables'}${table === 'filter' ? '' : ` -t ${table}`} ${rule}`;
 }
 
-/** What is wrong with an output that should be iptables-save's; undefined where nothing is. */
+/** What is wrong with an output that should be iptables-save's; undefined if nothing is. */
 export function whyNoRules(text: string): string | undefined {
   const lines = text.split('\n').filter((line) => line !== '' && !line.startsWith('#'));
   const opened = lines.filter((line) => line.startsWith('*')).length;

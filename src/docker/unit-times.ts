@@ -14,7 +14,7 @@ export interface UnitEvent {
   readonly when: string;
 }
 
-/** What happened last to a unit; undefined where nothing did since the boot. */
+/** What happened last to a unit; undefined if nothing did since the boot. */
 export function lastEvent(unit: UnitState): UnitEvent | undefined {
   const { Id: id = '', ActiveState: state = '' } = unit;
   const event = (what: What, property: string): UnitEvent | undefined => {

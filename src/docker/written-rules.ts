@@ -5,7 +5,7 @@ import { asCommand } from './rules.js';
 export interface DockersRule {
   /** without counters, and with a container's name for each of its addresses, which may change when docker restarts */
   readonly text: string;
-  /** the container that it is for; null where it is for a network, or for all of docker */
+  /** the container that it is for; null if it is for a network, or for all of docker */
   readonly container: string | null;
 }
 

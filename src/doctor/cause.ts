@@ -5,6 +5,7 @@ import { lastEvent, type UnitState, upSince, wall, type What } from '../docker/u
 
 /** Why it came to this, as far as the times tell. */
 export interface Cause {
+  /** stable, for programs */
   readonly code:
     | 'firewall'
     | 'outside-systemd'
@@ -18,6 +19,7 @@ export interface Cause {
   readonly unit: string | null;
   /** what happened to that unit; null if it is not known */
   readonly event: What | null;
+  /** one sentence */
   readonly text: string;
   /** what systemd wrote about it */
   readonly journal: readonly string[];

@@ -1,26 +1,47 @@
-import type { Evidence, Protection } from '../docker/evidence.js';
+import type { RealName } from '../units/unit.js';
+import type { Count, Evidence, Network, Protection } from '../docker/evidence.js';
 import type { UnitState } from '../docker/unit-times.js';
 import { type Cause, causesOfDown, causesOfLoss, unitOf } from './cause.js';
 import { type Cure, curesOf } from './cure.js';
 import { findSymptoms, type Symptom } from './symptoms.js';
 
+/** How many of docker's rules there should be. */
+export interface RuleCounts {
+  /** how many should be in force */
+  readonly needed: Count;
+  /** how many of these are not */
+  readonly missing: Count;
+}
+
 /** What is the matter with docker's rules, why, and what to do. */
 export interface Diagnosis {
+  /** the name and version of this document's schema */
   readonly schema: 'unit-patch/doctor@1';
-  readonly unit: string;
+  /** the unit whose rules are looked at */
+  readonly unit: RealName;
   /** `healthy` says nothing of the next restart of the firewall; `off`: docker writes no rules here */
   readonly state: 'healthy' | 'broken' | 'down' | 'off' | 'unknown';
   readonly protection: Protection;
+  /** one sentence */
   readonly text: string;
-  readonly rules: { readonly needed: number; readonly missing: number };
-  readonly networks: readonly {
-    readonly name: string;
-    readonly bridge: string;
-    readonly subnets: readonly string[];
-  }[];
+  readonly rules: RuleCounts;
+  /** docker's networks */
+  readonly networks: readonly Pick<Network, 'name' | 'bridge' | 'subnets'>[];
+  /** what does not work, in people's words */
   readonly symptoms: readonly Symptom[];
+  /** what the times and the journal say of why */
   readonly causes: readonly Cause[];
+  /** what to do, in this order */
   readonly cures: readonly Cure[];
+}
+
+/**
+ * What `unit-patch doctor NAME` prints: the diagnosis, and what it comes to.
+ * @title A diagnosis
+ */
+export interface DoctorReport extends Diagnosis {
+  /** the exit status: 0 healthy and protected, 1 something to do, 2 cannot tell */
+  readonly status: 0 | 1 | 2;
 }
 
 /** Works out from the evidence what is the matter. */
@@ -55,7 +76,7 @@ export function diagnose(evidence: Evidence): Diagnosis {
 }
 
 /** What a diagnosis comes to for whoever asked: 0 nothing to do, 1 something to do, 2 cannot tell. */
-export function statusOf({ state, protection }: Diagnosis): 0 | 1 | 2 {
+export function statusOf({ state, protection }: Diagnosis): DoctorReport['status'] {
   if (state === 'broken' || state === 'down') return 1;
   if (state === 'off') return 0;
   if (state === 'unknown' || protection.state === 'unknown') return 2;

@@ -6,7 +6,9 @@ import { type Cause, unitOf } from './cause.js';
 
 /** A command, and what it is good for. */
 export interface Cure {
+  /** the command */
   readonly command: string;
+  /** what it is for */
   readonly why: string;
 }
 

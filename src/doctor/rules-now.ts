@@ -1,14 +1,26 @@
+import { askMachine } from '../docker/ask-machine.js';
 import type { Evidence } from '../docker/evidence.js';
+import { unitQuestion } from '../docker/questions.js';
+import { readEvidence, readUnits } from '../docker/read-evidence.js';
+import { daemonFacts } from '../firewalls/dockerd/daemon-json.js';
+import type { Template } from '../firewalls/template.js';
+import type { CommandResult, Machine, System } from '../system/system.js';
 import { unitOf } from './cause.js';
 import { findSymptoms } from './symptoms.js';
 
 /** How Docker's rules stand at this moment, and what a restart of Docker would leave down. */
 export interface RulesNow {
-  /** how many should be in force */
+  /**
+   * how many should be in force
+   * @minimum 1
+   */
   readonly needed: number;
-  /** how many of these are not */
+  /**
+   * how many of these are not
+   * @minimum 0
+   */
   readonly missing: number;
-  /** the running containers that have no restart policy */
+  /** the running containers that a restart of Docker leaves down: they have no restart policy */
   readonly stayDown: readonly string[];
 }
 
@@ -21,4 +33,44 @@ export function rulesNowOf(evidence: Evidence): RulesNow | undefined {
   if (needed === 0) return undefined;
   const ended = containers.filter(({ isRunning, restartPolicy }) => isRunning && restartPolicy === 'no');
   return { needed, missing, stayDown: daemon.keepsContainers ? [] : ended.map(({ name }) => name) };
+}
+
+/** Nobody waits longer than that for something that was not asked for. */
+const LIMIT_MS = 1_000;
+const NO_PROTECTION = { state: 'unknown', follow: null, text: '' } as const;
+
+/**
+ * Asks a live machine how Docker's rules stand right now, as `doctor` does, within a second in all.
+ * @param system the running system, whose files say how dockerd is configured
+ * @returns undefined if nothing can be said, for whatever reason: this never fails
+ */
+export async function askRulesNow(
+  system: System,
+  machine: Machine,
+  template: Template,
+): Promise<RulesNow | undefined> {
+  try {
+    if (template.name !== 'docker' || !system.manager || !machine.isRoot) return undefined;
+    const { unit } = template;
+    const bounded = withinLimit(machine);
+    const { stdout } = await bounded.ask(unitQuestion([unit]).command);
+    if (readUnits(stdout).find(({ Id }) => Id === unit)?.ActiveState !== 'active') return undefined;
+    const daemon = daemonFacts(system.files(), template, system.manager.about());
+    const setup = { unit, firewalls: [], daemon, protection: NO_PROTECTION };
+    return rulesNowOf(readEvidence(await askMachine(bounded, setup, new Date(0), false)));
+  } catch {
+    // The rules are evidence beside what was asked for; no answer is no reason to fail.
+    return undefined;
+  }
+}
+
+/** The same machine, which answers nothing once the time is over. */
+function withinLimit(machine: Machine): Machine {
+  const end = machine.now() + LIMIT_MS * 1000;
+  const ask = (command: readonly string[]): Promise<CommandResult> => {
+    const left = Math.floor((end - machine.now()) / 1000);
+    if (left > 0) return machine.ask(command, left);
+    return Promise.resolve({ status: null, stdout: '', stderr: 'the time is over' });
+  };
+  return { ...machine, read: (path) => machine.read(path), now: () => machine.now(), ask };
 }

@@ -4,8 +4,11 @@ import { asCommand } from '../docker/rules.js';
 
 /** Something that does not work, and the rules whose absence makes it so. */
 export interface Symptom {
+  /** stable, for programs */
   readonly code: LostEffect | 'nftables' | 'no-trace';
+  /** one sentence */
   readonly text: string;
+  /** the rules that are gone, in iptables' own words */
   readonly missing: readonly string[];
 }
 

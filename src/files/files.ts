@@ -2,7 +2,10 @@
 import fs from 'node:fs';
 import { errorCode } from '../errors.js';
 
-/** An absolute path as it is inside the root, never a path of the machine that an image root lies on. */
+/**
+ * An absolute path as it is inside the root, never a path of the machine that an image root lies on.
+ * @pattern ^/
+ */
 export type RootPath = string & { readonly insideRoot: unique symbol };
 
 /** Declares that `path` is meant inside the root; it must be absolute. */
@@ -13,7 +16,8 @@ export function rootPath(path: string): RootPath {
 
 /** `name` in the directory `dir`. */
 export function inDirectory(dir: RootPath, name: string): RootPath {
-  return rootPath(dir === '/' ? `/${name}` : `${dir}/${name}`);
+  // A directory's path is absolute already; to look again at the text of a long one would cost its length each time.
+  return (dir === '/' ? `/${name}` : `${dir}/${name}`) as RootPath;
 }
 
 /** The last component of a path. */

@@ -11,7 +11,7 @@ import type { NoNeed, Template } from './template.js';
 
 /** The unit to follow, and how it was chosen. */
 export interface Follow {
-  /** the name that was asked for; null where nobody named one */
+  /** the name that was asked for; null if nobody named one */
   readonly asked: string | null;
   readonly unit: Unit;
   readonly why: string;

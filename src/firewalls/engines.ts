@@ -45,7 +45,7 @@ export function isTriggered(transactions: Transactions, { names }: Unit): boolea
 
 /**
  * Says where the engine is instead of in the unit of its template, which is missing or masked.
- * @returns undefined where nothing else runs it
+ * @returns undefined if nothing else runs it
  */
 export function engineElsewhere(
   transactions: Transactions,

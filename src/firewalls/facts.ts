@@ -10,7 +10,7 @@ export interface Facts {
   isActive(unit: string): boolean;
   /** The services, sockets, timers, paths and targets that are active now. */
   activeUnits(): readonly string[];
-  /** The containers that run now; undefined where the engine does not say. */
+  /** The containers that run now; undefined if the engine does not say. */
   containers(): readonly RunningContainer[] | undefined;
 }
 

@@ -67,7 +67,7 @@ export interface NoNeed {
 
 /**
  * Reads a template's description.
- * @throws TypeError where a template of this package lacks what it must say
+ * @throws TypeError if a template of this package lacks what it must say
  * @example
  * ```ts
  * import { parseTemplate, readTemplate } from 'unit-patch';

@@ -1,28 +1,55 @@
 import { type Relation, RELATIONS } from '../firewalls/template.js';
+import type { RealName } from '../units/unit.js';
 import type { Covered, Event, Outcome } from './coverage.js';
 import type { Finding } from './findings/finding.js';
-import type { Plan } from './plan.js';
+import { type ChosenFollow, type Plan, refusals } from './plan.js';
 
 /** One relation, as it would do on this system. */
 export interface Compared {
   readonly relation: Relation;
   /** codes of the findings that refuse it here; none where it is safe */
   readonly refusals: readonly string[];
+  /** what it covers, and what it does not, event by event; empty where nothing is followed */
   readonly coverage: readonly Covered[];
 }
 
-/** All relations beside each other, for one unit in one root. */
+/** The relation to choose. */
+export interface Choice {
+  readonly relation: Relation;
+  /** why this one */
+  readonly why: string;
+}
+
+/** What a relation covers that the chosen one does not. */
+export interface Alternative {
+  readonly relation: Relation;
+  /** the events */
+  readonly covers: readonly Event[];
+}
+
+/**
+ * All relations beside each other, for one unit in one root: what `unit-patch compare NAME` prints. Several
+ * roots make an array of these documents.
+ * @title All relations beside each other
+ */
 export interface Comparison {
+  /** the name and version of this document's schema */
   readonly schema: 'unit-patch/compare@1';
+  /**
+   * where the root lies on this machine; `/` for the running system
+   * @pattern ^/
+   */
   readonly root: string;
-  readonly unit: string;
+  /** the real name of the unit that is to follow */
+  readonly unit: RealName;
   /** null where nothing has to be followed: `findings` say why */
-  readonly follow: Plan['follow'];
+  readonly follow: ChosenFollow | null;
+  /** every relation, the default first */
   readonly relations: readonly Compared[];
   /** the one to choose, and why; null where nothing has to be followed, or each is refused */
-  readonly choice: { readonly relation: Relation; readonly why: string } | null;
+  readonly choice: Choice | null;
   /** what each other safe relation covers that the chosen one does not */
-  readonly others: readonly { readonly relation: Relation; readonly covers: readonly Event[] }[];
+  readonly others: readonly Alternative[];
   /** whether anything has to be followed at all, and better cures */
   readonly findings: readonly Finding[];
 }
@@ -35,10 +62,10 @@ const TOLD = ['no-need', 'docker-writes-no-rules', 'rules-survive', 'firewall-si
  */
 export function compareRelations(planFor: (relation: Relation) => Plan): Comparison {
   const plans = RELATIONS.map((relation) => ({ relation, plan: planFor(relation) }));
-  const relations = plans.map(({ relation, plan: { coverage, findings } }) => ({
+  const relations = plans.map(({ relation, plan }) => ({
     relation,
-    refusals: [...new Set(findings.filter(({ level }) => level === 'refuse').map(({ code }) => code))],
-    coverage,
+    refusals: refusals(plan),
+    coverage: plan.coverage,
   }));
   const [first] = plans;
   if (!first) throw new TypeError('there are no relations');
@@ -67,7 +94,7 @@ function why(relations: readonly Compared[], chosen: Compared): string {
 }
 
 /** What a relation covers that the chosen one does not; nothing where it is refused. */
-function more(one: Compared, chosen: Compared): Comparison['others'] {
+function more(one: Compared, chosen: Compared): Alternative[] {
   if (one === chosen || one.refusals.length > 0) return [];
   const isGood = (outcome: Outcome | undefined): boolean => outcome === 'covered' || outcome === 'harmless';
   const covers = one.coverage

@@ -17,7 +17,7 @@ export const EVENT_WORDS: Readonly<Record<Event, string>> = {
   'outside-systemd': 'tools that pass systemd by',
 };
 
-/** One of them: the last one is what tools do that no job of systemd knows of. */
+/** What happens to the followed unit; `outside-systemd`: what tools do that no job of systemd knows of. */
 export type Event = (typeof EVENTS)[number];
 
 /**

@@ -5,7 +5,16 @@ import type { Unit } from '../units/unit.js';
 import { edited } from './findings/own-file.js';
 import { forcedBy } from './findings/table.js';
 import { hookFiles, type OwnFile, ownFiles, unitsWithDropIns } from './own-file.js';
-import { type Change, changeOf, goneBetween, inputOf, inputsOf, type Plan, flattenDropIns } from './plan.js';
+import {
+  type Change,
+  changeOf,
+  flattenDropIns,
+  goneBetween,
+  inputOf,
+  inputsOf,
+  isRefused,
+  type Plan,
+} from './plan.js';
 import { type UnitRelation, relationsOf } from './settings.js';
 
 /** What is to be taken back. */
@@ -39,8 +48,7 @@ export function planRevert(files: Files, request: RevertRequest, options: LoadOp
     request.force ?? [],
     own.filter(({ owner }) => owner === 'edited').map(({ path }) => edited(path, 'taking it back')),
   );
-  const isRefused = findings.some(({ level }) => level === 'refuse');
-  const changes = isRefused ? [] : removals(own);
+  const changes = isRefused({ findings }) ? [] : removals(own);
   const paths = changes.map(({ path }) => path);
   const later = loader.withDropIns(new OverlayFiles(files, changes), paths);
   const parts = [...new Set([unit.id, ...own.map((file) => file.unit)])].map((name) => ({

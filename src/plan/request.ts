@@ -8,16 +8,17 @@ export const COMMANDS = ['patch', 'revert'] as const;
 
 /** What was asked for, so that the same can be asked again. */
 export interface SavedRequest {
+  /** what the plan comes from */
   readonly command: (typeof COMMANDS)[number];
   /** the template, or the unit, that was named */
   readonly name: string;
-  /** the unit to follow, where one was named */
+  /** the unit to follow; null if none was named */
   readonly follow: string | null;
-  /** null where something is taken back */
+  /** the relation; null where something is taken back */
   readonly relation: Relation | null;
   /** codes of findings that were not to stop the plan */
   readonly force: readonly string[];
-  /** whether the start limit was to be lifted, by whatever relation */
+  /** the start limit was to be lifted, by whatever relation; missing if nobody asked for that */
   readonly noStartLimit?: true;
 }
 

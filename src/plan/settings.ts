@@ -5,7 +5,7 @@ import { words } from '../syntax/scan.js';
 import type { Node } from '../syntax/unit-file.js';
 import { implicitDependencies } from '../transactions/implicit.js';
 import { dependencyType, isCommand } from '../units/settings.js';
-import type { Setting, Source, Unit } from '../units/unit.js';
+import type { RealName, Setting, Source, Unit } from '../units/unit.js';
 import { startLimitOf } from './start-limit.js';
 
 /** A setting that a unit should have: `Requires=iptables.service` for example, one unit to a dependency. */
@@ -15,8 +15,14 @@ export interface Wanted {
   readonly value: string;
 }
 
+/**
+ * A setting as it is written: `Requires=iptables.service`.
+ * @pattern ^[A-Za-z]+=.+
+ */
+export type SettingText = string;
+
 /** How a wanted setting is written. */
-export function written({ key, value }: Pick<Wanted, 'key' | 'value'>): string {
+export function written({ key, value }: Pick<Wanted, 'key' | 'value'>): SettingText {
   return `${key}=${value}`;
 }
 
@@ -46,13 +52,13 @@ export function settingsOf(node: Node): Wanted[] {
 
 /** A wanted setting that is in force already, with what says so and where. */
 export interface InForce extends Source {
-  /** what is wanted: `Requires=iptables.service` */
-  readonly setting: string;
+  /** what is wanted */
+  readonly setting: SettingText;
   /** what says it: the same, something stronger, or the other side's own words */
-  readonly by: string;
+  readonly by: SettingText;
 }
 
-/** What on the unit itself already does what is wanted, besides the setting itself: SYSTEMD.md's table, measured. */
+/** What on the unit itself already does what is wanted, besides the setting itself (measured with systemd 252 and 257). */
 const COVERED_BY: Partial<Record<string, readonly string[]>> = {
   // systemd.unit(5): BindsTo= is Requires=, and stronger.
   Requires: ['BindsTo'],
@@ -132,15 +138,21 @@ function placeOf({ key, value, file, line }: Setting): SettingPlace {
 /** One unit's own word about another one: `Requires=`, `After=`, or a command that has it restarted. */
 export interface UnitRelation {
   /** the unit that says it */
-  readonly of: string;
+  readonly of: RealName;
+  /**
+   * the setting, without =
+   * @pattern ^[A-Za-z]+$
+   */
   readonly type: string;
   /** the unit that it is about */
-  readonly to: string;
+  readonly to: RealName;
 }
 
 /** All that two units say of each other, before a plan and after it. */
 export interface Relations {
+  /** before the plan is applied */
   readonly before: readonly UnitRelation[];
+  /** after it is */
   readonly after: readonly UnitRelation[];
 }
 

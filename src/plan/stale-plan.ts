@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import { type Files, rootPath, type RootPath } from '../files/files.js';
-import { type Plan, sha256 } from './plan.js';
+import { isRefused, type Plan, sha256 } from './plan.js';
 import type { SavedPlan } from './saved-plan.js';
 
 /** A plan made again from the same request, each change with its patch. */
@@ -110,10 +110,6 @@ function sumOf(files: Files, path: RootPath): string | null {
   } catch {
     return 'unreadable';
   }
-}
-
-function isRefused({ findings }: Pick<Plan, 'findings'>): boolean {
-  return findings.some(({ level }) => level === 'refuse');
 }
 
 function sumsOf(

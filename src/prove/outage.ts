@@ -16,7 +16,7 @@ export interface Outage {
 }
 
 /**
- * The longest time between two answers in which somebody asked in vain, or the one that goes on; undefined where
+ * The longest time between two answers in which somebody asked in vain, or the one that goes on; undefined if
  * all were answered.
  * @param attempts in the order of time
  */

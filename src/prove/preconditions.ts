@@ -3,6 +3,8 @@ import type { UnitState } from '../docker/unit-times.js';
 import { unitOf } from '../doctor/cause.js';
 import type { Diagnosis } from '../doctor/diagnose.js';
 import { EXIT, UnitPatchError } from '../errors.js';
+import type { WatchedMachine } from '../system/system.js';
+import { secondsToWait, type StartLimit, startLimitOf, startsOf } from './start-limit.js';
 
 /** A machine on which a proof can be tried. */
 export interface Preconditions {
@@ -40,4 +42,36 @@ export function checkPreconditions(evidence: Evidence, diagnosis: Diagnosis): Pr
 
 function cannot(message: string, hint: string): UnitPatchError {
   return new UnitPatchError('cannot-prove', message, EXIT.usage, hint);
+}
+
+/**
+ * Makes sure that docker and its firewall may be started once more: a restart too many leaves a unit failed.
+ * @param mayWait whether to wait until the limits allow it
+ * @param waits hears what is waited for, and for how long still
+ * @throws UnitPatchError `start-limit`
+ */
+export async function keepStartLimits(
+  machine: WatchedMachine,
+  { docker, firewall }: Preconditions,
+  mayWait: boolean,
+  waits: (what: string, milliseconds: number) => void,
+): Promise<void> {
+  for (const limit of [docker, firewall].flatMap((unit) => startLimitOf(unit) ?? [])) {
+    const longest = await secondsUntil(machine, limit);
+    if (longest > 0 && !mayWait)
+      throw new UnitPatchError(
+        'start-limit',
+        `${limit.unit} was started ${limit.burst} times within ${limit.interval} s: one more would leave it failed`,
+        EXIT.refused,
+        `try again in ${longest} s, or have it waited for: --wait`,
+      );
+    for (let left = longest; left > 0; left = await secondsUntil(machine, limit)) {
+      waits(`waiting until ${limit.unit} may be started again`, left * 1000);
+      await machine.wait(1000);
+    }
+  }
+}
+
+async function secondsUntil(machine: WatchedMachine, limit: StartLimit): Promise<number> {
+  return secondsToWait(limit, await startsOf(machine, limit), Date.now() / 1000);
 }

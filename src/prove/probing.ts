@@ -1,4 +1,5 @@
-import type { Container, Network } from '../docker/evidence.js';
+import type { Container, Evidence, Network } from '../docker/evidence.js';
+import { EXIT, UnitPatchError } from '../errors.js';
 import type { Probe, WatchedMachine } from '../system/system.js';
 import type { Attempt } from './outage.js';
 
@@ -53,11 +54,35 @@ export interface NamedProbe {
 }
 
 /**
+ * The first published port that answers now, or the user's own command.
+ * @throws UnitPatchError `usage` if that command fails already
+ */
+export async function chooseProbe(
+  machine: WatchedMachine,
+  { containers, networks }: Evidence,
+  command: string | undefined,
+): Promise<NamedProbe | undefined> {
+  if (command !== undefined) {
+    const own = { probe: { command }, text: command };
+    if (await machine.answers(own.probe)) return own;
+    throw new UnitPatchError(
+      'usage',
+      `the probe fails already: ${command}`,
+      EXIT.usage,
+      'name a command that ends with 0 now, and soon',
+    );
+  }
+  for (const one of publishedProbes(containers, networks, machine.addresses()))
+    if (await machine.answers(one.probe)) return one;
+  return undefined;
+}
+
+/**
  * The published ports by which an outage can be seen from this machine. Loopback is the last resort: what comes from
  * there is not translated, docker-proxy takes it.
  * @param addresses this machine's own
  */
-export function publishedProbes(
+function publishedProbes(
   containers: readonly Container[],
   networks: readonly Network[],
   addresses: readonly string[],

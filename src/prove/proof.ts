@@ -1,4 +1,5 @@
-import type { Protection } from '../docker/evidence.js';
+import type { RealName } from '../units/unit.js';
+import type { Count, Protection } from '../docker/evidence.js';
 import type { Diagnosis } from '../doctor/diagnose.js';
 import { type Outage, outageOf } from './outage.js';
 import type { NamedProbe } from './probing.js';
@@ -8,6 +9,7 @@ import type { RestartResult } from './watch.js';
 
 /** Why a proof fails. */
 export interface Reason {
+  /** stable, for programs */
   readonly code:
     | 'firewall-failed'
     | 'docker-down'
@@ -16,51 +18,70 @@ export interface Reason {
     | 'rules-missing'
     | 'containers-missing'
     | 'no-answer';
+  /** in words */
   readonly text: string;
 }
 
-/** What came of a restart of the firewall, done for real. */
+/**
+ * What came of a restart of the firewall, done for real: what `unit-patch prove NAME` prints.
+ * @title A proof
+ */
 export interface Proof {
+  /** the name and version of this document's schema */
   readonly schema: 'unit-patch/prove@1';
-  readonly unit: string;
+  /** the unit that was to come through */
+  readonly unit: RealName;
   /** the unit that was restarted */
-  readonly follow: string;
-  /** whether docker came through with all that it had */
+  readonly follow: RealName;
+  /** whether docker came through with all that it had; then the exit status is 0 */
   readonly holds: boolean;
+  /** one sentence */
   readonly text: string;
+  /** why it does not hold */
   readonly reasons: readonly Reason[];
   readonly protection: Protection;
+  /** for how long nobody answered */
   readonly outage: {
-    /** what was asked; null where there was nothing to ask */
+    /** what was asked; null if there was nothing to ask */
     readonly by: string | null;
-    /** null where that is not known */
+    /** null if it was not measured */
     readonly milliseconds: number | null;
     /** whether somebody answers again */
     readonly isOver: boolean;
+    /** in words */
     readonly text: string;
   };
+  /** what happened, in the order of time */
   readonly timeline: readonly Moment[];
+  /** docker's rules */
   readonly rules: {
-    readonly before: number;
+    /** how many there were */
+    readonly before: Count;
     /** how many of these are in force now; null if docker cannot be asked */
-    readonly inForce: number | null;
+    readonly inForce: Count | null;
+    /** those that did not come back, each with a container's name for its address */
     readonly missing: readonly string[];
+    /** in words */
     readonly text: string;
   };
+  /** the containers that ran */
   readonly containers: {
-    readonly before: number;
+    /** how many there were */
+    readonly before: Count;
     /** how many of these run now; null if docker cannot be asked */
-    readonly running: number | null;
+    readonly running: Count | null;
+    /** those that did not come back, although their restart policy says so */
     readonly missing: readonly string[];
-    /** those that do not run, and that docker does not start again, by their policy */
+    /** those that do not run because of their restart policy: none, or on-failure and ended with 0 */
     readonly stayDown: readonly string[];
+    /** in words, with the command that starts those that stay down */
     readonly text: string;
   };
-  /** what was lost, and is nobody's fault: rules in DOCKER-USER */
+  /** rules of yours in DOCKER-USER that are gone */
   readonly notes: readonly string[];
   /** what docker itself wrote at last, where it did not come back */
   readonly said: readonly string[];
-  /** how docker stands now; null where that cannot be told */
+  /** what doctor says of it now; null if that cannot be told */
   readonly diagnosis: Diagnosis | null;
 }
 
@@ -130,7 +151,7 @@ function notBack({ unit, follow, mustRestart, protection, course }: ProofInput):
     reasons.push({ code: 'not-restarted', text: `systemd did not restart ${unit} along with it` });
   if (!missing) return [...reasons, { code: 'not-seen', text: 'docker does not say what it has' }];
   const { rules, containers } = missing;
-  // Where it must be restarted, that is said already.
+  // If it must be restarted, that is said already.
   const why = mustRestart || isRestarted ? '' : `: ${unit} does not follow ${follow} (${protection.text})`;
   if (rules.length > 0)
     reasons.push({

@@ -14,7 +14,7 @@ export interface StartLimit {
   readonly burst: number;
 }
 
-/** The limit of a unit; undefined where it has none. */
+/** The limit of a unit; undefined if it has none. */
 export function startLimitOf(unit: UnitState): StartLimit | undefined {
   const interval = seconds(unit.StartLimitIntervalUSec ?? '');
   const burst = Number(unit.StartLimitBurst ?? 0);
@@ -23,7 +23,7 @@ export function startLimitOf(unit: UnitState): StartLimit | undefined {
 }
 
 /**
- * How long to wait until one more start is within the limit, in seconds; 0 where it is now. systemd counts within a
+ * How long to wait until one more start is within the limit, in seconds; 0 if it is now. systemd counts within a
  * window that begins with the first start; any stretch of that length holds at least as many.
  * @param starts when the unit was started, in seconds
  */
@@ -37,7 +37,7 @@ export function secondsToWait(
   return oldest === undefined ? 0 : Math.ceil(oldest + interval - now + 1);
 }
 
-/** When a unit was started within its limit's time, by the journal, in seconds; nothing where it does not say. */
+/** When a unit was started within its limit's time, by the journal, in seconds; nothing if it does not say. */
 export async function startsOf(machine: Machine, { unit, interval }: StartLimit): Promise<number[]> {
   const since = `--since=-${Math.ceil(interval)}s`;
   const { status, stdout } = await machine.ask([

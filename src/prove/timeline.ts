@@ -1,10 +1,13 @@
+import type { Count } from '../docker/evidence.js';
 import type { UnitState } from '../docker/unit-times.js';
 import type { Outage } from './outage.js';
 import type { RestartResult } from './watch.js';
 
-/** Something that happened, in milliseconds after the restart was asked for. */
+/** Something that happened. */
 export interface Moment {
-  readonly milliseconds: number;
+  /** after the restart was asked for */
+  readonly milliseconds: Count;
+  /** what happened */
   readonly text: string;
 }
 

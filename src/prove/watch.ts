@@ -27,7 +27,7 @@ export interface Observation {
   readonly docker: UnitState;
   readonly firewall: UnitState;
   readonly isRestarted: boolean;
-  /** undefined where docker cannot be asked yet */
+  /** undefined if docker cannot be asked yet */
   readonly missing: Missing | undefined;
   /** when its containers were started: another text where one of them was started again */
   readonly starts: string;
@@ -39,7 +39,7 @@ export interface RestartResult {
   readonly began: number;
   readonly ended: number;
   readonly restart: CommandResult;
-  /** when all that docker had was there again; undefined where it never was */
+  /** when all that docker had was there again; undefined if it never was */
   readonly backAt: number | undefined;
   readonly last: Observation;
   readonly attempts: readonly Attempt[];

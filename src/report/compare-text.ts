@@ -2,12 +2,10 @@ import type { Comparison } from '../plan/compare.js';
 import { EVENT_WORDS, EVENTS } from '../plan/coverage.js';
 import { paint } from './color.js';
 import { OUTCOME_WORDS, outcomeCell, widest } from './coverage-table.js';
-import { code, prose } from './markdown.js';
 import { findingLines } from './plan-text.js';
 import { printable } from './printable.js';
 
 const GAP = '  ';
-const SAFE = 'no';
 
 /** All relations beside each other, for a person. */
 export function comparisonText(raw: Comparison, color: boolean): string {
@@ -43,40 +41,8 @@ export function comparisonText(raw: Comparison, color: boolean): string {
   return lines.map((line) => `${line}\n`).join('');
 }
 
-/** The same as a comment for a pull request. */
-export function comparisonMarkdown(comparison: Comparison): string {
-  const { unit, follow, relations, findings } = comparison;
-  const notes = findings.map(
-    ({ code: name, text, hint }) => `- ${code(name)}: ${prose(text)}\n  <br>${prose(hint)}\n`,
-  );
-  if (!follow) return `${code(unit)} has to follow nothing here.\n\n${notes.join('')}`;
-  const row = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`;
-  const table = [
-    row(['event', ...relations.map(({ relation }) => code(relation))]),
-    `|${'---|'.repeat(relations.length + 1)}`,
-    ...EVENTS.map((event, at) =>
-      row([
-        EVENT_WORDS[event],
-        ...relations.map(({ coverage }) => OUTCOME_WORDS[coverage[at]?.outcome ?? 'not-restarted']),
-      ]),
-    ),
-    row(['refused here', ...relations.map(({ refusals }) => refusals.map(code).join(', ') || SAFE)]),
-  ];
-  const head = `${code(unit)} is to follow ${code(follow.unit)} (${prose(follow.why)}).`;
-  const parts = [
-    [head],
-    table,
-    verdict(comparison).map((line) => `- ${prose(line)}`),
-    notes.length > 0 ? [notes.join('').trimEnd()] : [],
-  ];
-  return parts
-    .filter((part) => part.length > 0)
-    .map((part) => `${part.join('\n')}\n`)
-    .join('\n');
-}
-
 function refusedWords(refusals: readonly string[]): string {
-  return refusals.join(', ') || SAFE;
+  return refusals.join(', ') || 'no';
 }
 
 /** The one to choose, and what another one would add. */

@@ -1,12 +1,11 @@
 import type { Application } from '../apply/apply-plan.js';
 import type { RulesNow } from '../doctor/rules-now.js';
 import type { Finding } from '../plan/findings/finding.js';
-import type { Plan } from '../plan/plan.js';
+import { isRefused, type Plan } from '../plan/plan.js';
 import { coverageMarkdown } from './coverage-table.js';
 import { code, fenced, prose } from './markdown.js';
 import { planPicture } from './mermaid.js';
 import { patchOf } from './patch.js';
-import { refused } from './plan-text.js';
 
 /** A plan, and what came of it. */
 export interface PlanResult {
@@ -39,7 +38,7 @@ export function plansMarkdown(all: readonly PlanResult[]): string {
 /** One plan: a sentence, the diff, what is in force, the findings, the picture, and what was done. */
 function planMarkdown(told: PlanResult): string {
   const { plan, application } = told;
-  const picture = refused(plan) ? undefined : planPicture(plan);
+  const picture = isRefused(plan) ? undefined : planPicture(plan);
   const parts = [
     `${sentence(told)}\n`,
     plan.changes.length > 0 ? fenced('diff', plan.changes.map((change) => patchOf(change)).join('')) : '',
@@ -58,7 +57,7 @@ function sentence({ plan, application, mustReload }: PlanResult): string {
   if (relation === null) return revertSentence(plan, application);
   if (!follow) return `${code(unit)} has to follow nothing here, so nothing is to be written.`;
   const whom = `${code(follow.unit)} (${prose(follow.why)}), relation ${code(relation)}`;
-  if (refused(plan))
+  if (isRefused(plan))
     return `**Refused:** ${code(unit)} is not made to follow ${whom}, and nothing is written.`;
   if (application) {
     if (application.ok) return `${code(unit)} follows ${whom}: ${done(changes)}.`;
@@ -72,7 +71,7 @@ function sentence({ plan, application, mustReload }: PlanResult): string {
 
 function revertSentence(plan: Plan, application: Application | undefined): string {
   const { unit, changes, findings } = plan;
-  if (refused(plan)) return `**Refused:** what unit-patch wrote for ${code(unit)} is not taken back.`;
+  if (isRefused(plan)) return `**Refused:** what unit-patch wrote for ${code(unit)} is not taken back.`;
   if (application?.ok) return `What unit-patch wrote for ${code(unit)} was taken back: ${done(changes)}.`;
   if (application)
     return `**Failed:** what unit-patch wrote for ${code(unit)} was to be taken back; ${failed(application)}.`;

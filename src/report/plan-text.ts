@@ -1,7 +1,7 @@
 import type { Application } from '../apply/apply-plan.js';
 import type { UnitPatchError } from '../errors.js';
 import type { Finding } from '../plan/findings/finding.js';
-import type { Plan } from '../plan/plan.js';
+import { isRefused, type Plan } from '../plan/plan.js';
 import { paint } from './color.js';
 import { coverageLines } from './coverage-table.js';
 import { printable, printableLines } from './printable.js';
@@ -28,7 +28,7 @@ export function planText(raw: Plan, color: boolean): string {
     lines.push(`what ${plan.relation ?? ''} covers:`, ...coverageLines(plan.coverage, color));
   for (const finding of plan.findings) lines.push(...findingLines(finding, color));
   const isLoaded = !plan.findings.some(({ code }) => code === 'not-loaded');
-  if (plan.follow && !plan.changed && !refused(plan) && isLoaded)
+  if (plan.follow && !plan.changed && !isRefused(plan) && isLoaded)
     lines.push('everything is in force; nothing to write');
   return lines.map((line) => `${line}\n`).join('');
 }
@@ -43,11 +43,6 @@ function headline({ unit, follow, relation, alsoFollows = [], changed, findings 
     ? 'what unit-patch wrote is to be taken back'
     : 'unit-patch wrote nothing here; nothing to take back';
   return [`${unit}: ${what}`];
-}
-
-/** Whether a plan must not be applied. */
-export function refused(plan: Plan): boolean {
-  return plan.findings.some(({ level }) => level === 'refuse');
 }
 
 /** What an application did. */

@@ -1,16 +1,24 @@
-import type { Setting, Source, Unit } from '../units/unit.js';
+import type { Dependency, Setting, Unit } from '../units/unit.js';
 import { paint } from './color.js';
 import { printable } from './printable.js';
 
-/** What `unit-patch show UNIT --json` prints. */
+/**
+ * What `unit-patch show UNIT` prints. Several roots make an array of these documents.
+ * @title A unit as systemd sees it
+ */
 export interface ShowReport extends Pick<
   Unit,
   'id' | 'names' | 'loadState' | 'fragment' | 'dropIns' | 'directives' | 'problems'
 > {
+  /** the name and version of this document's schema */
   readonly schema: 'unit-patch/show@1';
   /** the name asked for */
   readonly unit: string;
-  readonly dependencies: Readonly<Record<string, readonly { unit: string; from: readonly Source[] }[]>>;
+  /**
+   * by setting, `Requires` for example: specifiers expanded, aliases resolved
+   * @propertyNames {"pattern": "^[A-Za-z]+$"}
+   */
+  readonly dependencies: Readonly<Record<string, readonly Omit<Dependency, 'type'>[]>>;
 }
 
 /**
@@ -24,7 +32,7 @@ export interface ShowReport extends Pick<
  * ```
  */
 export function showReport(unit: Unit): ShowReport {
-  const dependencies: Record<string, { unit: string; from: readonly Source[] }[]> = {};
+  const dependencies: Record<string, Omit<Dependency, 'type'>[]> = {};
   for (const { type, unit: name, from } of unit.dependencies)
     (dependencies[type] ??= []).push({ unit: name, from });
   return {

@@ -35,8 +35,8 @@ export function encodeBytes(text: string): Buffer {
   if (!holdsBytes(text)) return Buffer.from(text);
   const parts: Buffer[] = [];
   let start = 0;
-  for (const { 0: lone, index } of text.matchAll(ALL_LONE)) {
-    parts.push(Buffer.from(text.slice(start, index)), Buffer.from([lone.charCodeAt(0) - FIRST]));
+  for (const { 0: shared, index } of text.matchAll(ALL_LONE)) {
+    parts.push(Buffer.from(text.slice(start, index)), Buffer.from([shared.charCodeAt(0) - FIRST]));
     start = index + 1;
   }
   return Buffer.concat([...parts, Buffer.from(text.slice(start))]);

@@ -60,7 +60,7 @@ const noncharacter = /\p{Noncharacter_Code_Point}/u;
 
 /**
  * Decodes bytes (one character a byte) as systemd's utf8_is_valid() would accept them.
- * @returns undefined where systemd sees invalid UTF-8, which includes U+FFFE, U+FFFF and U+FDD0..U+FDEF
+ * @returns undefined if systemd sees invalid UTF-8, which includes U+FFFE, U+FFFF and U+FDD0..U+FDEF
  */
 export function decodeUtf8(bytes: string): string | undefined {
   if (ascii.test(bytes)) return bytes;

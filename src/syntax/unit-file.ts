@@ -57,7 +57,7 @@ export interface SyntaxProblem {
 export interface UnitFile {
   readonly nodes: readonly Node[];
   readonly problems: readonly SyntaxProblem[];
-  /** Why systemd drops the rest of the file; undefined where it reads it to the end. */
+  /** Why systemd drops the rest of the file; undefined if it reads it to the end. */
   readonly fatal: SyntaxProblem | undefined;
 }
 

@@ -23,7 +23,7 @@ const WAITED_FOR_BY_TARGETS = ['Requires', 'Requisite', 'Wants', 'BindsTo', 'Uph
 /**
  * The shortest way on which one unit waits for another, through units that have a job at the same time.
  * @param members the units that have one, see Jobs
- * @returns the orders from `later` down to `earlier`; undefined where there is no such way
+ * @returns the orders from `later` down to `earlier`; undefined if there is no such way
  */
 export function wayDown(
   transactions: Transactions,

@@ -73,7 +73,7 @@ export class Transactions {
 
   /** The units that a boot starts. */
   atBoot(): ReadonlySet<string> {
-    // Where default.target leads nowhere, as in part of a system, the boot is taken to be the usual one.
+    // If default.target leads nowhere, as in part of a system, the boot is taken to be the usual one.
     const isThere = this.load('default.target').loadState === 'loaded';
     this.booted ??= this.startOf([isThere ? 'default.target' : 'graphical.target']);
     return this.booted;

@@ -27,7 +27,7 @@ export interface CatOutput {
   readonly broken: readonly string[];
   readonly missing: readonly string[];
   readonly outdated: readonly string[];
-  /** whether the last line has its end; where it has none, more may be missing */
+  /** whether the last line has its end; if it has none, more may be missing */
   readonly isTerminated: boolean;
 }
 
@@ -53,7 +53,7 @@ interface Part extends CatHeader {
 
 /**
  * Takes apart what `systemctl cat` printed. A comment may look like a header; it counts as one where systemctl would
- * print one, and where that cannot be told, it is an error.
+ * print one, and if it is not clear, it is an error.
  * @param source what the bytes come from, for errors
  * @param directories the load path: systemctl names no file outside it
  * @throws UnitPatchError `bad-cat-output`

@@ -21,7 +21,7 @@ export interface ExecCommand {
   readonly words: readonly string[];
   /** whether `-` stands before it: its failure is none */
   readonly mayFail: boolean;
-  /** its arguments as they are written, for who puts variables in; undefined where `:` keeps these as they are */
+  /** its arguments as they are written, for who puts variables in; undefined if `:` keeps these as they are */
   readonly variable: readonly string[] | undefined;
 }
 
@@ -124,7 +124,7 @@ function whyNoExecutable(path: string): string | undefined {
     : undefined;
 }
 
-/** The arguments of a command, and what follows the `;` that ends it: undefined where it is the last one. */
+/** The arguments of a command, and what follows the `;` that ends it: undefined if it is the last one. */
 function takeArguments(text: string): { words: string[]; rest: string | undefined } | 'unbalanced' {
   const words: string[] = [];
   let rest = text;

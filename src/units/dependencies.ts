@@ -11,7 +11,7 @@ import type { Dependency, Problem, Setting, Source } from './unit.js';
 type Meaning = { readonly unit: string } | { readonly code: string; readonly text: string };
 
 /**
- * Collects a unit's dependencies, each with every place that declares it. A speaker is the name that a file speaks
+ * Collects a unit's dependencies, each with every place that declares it. `unitName` is the name that a file is read
  * for, from which `%n`, `%p` … are made: for a fragment the name asked for, for drop-ins the real name.
  */
 export class DependencyCollector {
@@ -24,11 +24,11 @@ export class DependencyCollector {
   ) {}
 
   /** Takes the dependencies that one setting declares, if it is one that does. */
-  addSetting(setting: Setting, speaker: string): void {
+  addSetting(setting: Setting, unitName: string): void {
     const type = dependencyType(setting.section, setting.key);
     if (type === undefined) return;
     for (const word of dependencyWords(setting)) {
-      const meaning = this.meaningOf(word, type, speaker);
+      const meaning = this.meaningOf(word, type, unitName);
       if ('unit' in meaning) this.add(type, meaning.unit, { file: setting.file, line: setting.line });
       else
         this.problems.push({
@@ -41,8 +41,8 @@ export class DependencyCollector {
   }
 
   /** Takes a link in a `.wants`, `.requires` or `.upholds` directory, by the link's own name. */
-  addLink(type: string, name: string, speaker: string, source: Source): void {
-    const meaning = this.meaningOfName(name, type, speaker);
+  addLink(type: string, name: string, unitName: string, source: Source): void {
+    const meaning = this.meaningOfName(name, type, unitName);
     if ('unit' in meaning) this.add(type, meaning.unit, source);
     else this.problems.push({ ...source, ...meaning });
   }
@@ -71,26 +71,26 @@ export class DependencyCollector {
     this.found.set(key, known);
   }
 
-  private meaningOf(word: string, type: string, speaker: string): Meaning {
-    const name = expandSpecifiers(word, speaker);
+  private meaningOf(word: string, type: string, unitName: string): Meaning {
+    const name = expandSpecifiers(word, unitName);
     if (name === undefined)
       return {
         code: 'bad-specifier',
         text: `"${word}" has a specifier that unit names cannot hold; systemd drops this word`,
       };
     const expanded = parseUnitName(name);
-    if (expanded && this.isEndless(word, expanded, speaker))
+    if (expanded && this.isEndless(word, expanded, unitName))
       return {
         code: 'endless-instances',
         text: `"${word}" would start instances without end; systemd drops this word`,
       };
-    return this.meaningOfName(name, type, speaker);
+    return this.meaningOfName(name, type, unitName);
   }
 
-  private meaningOfName(name: string, type: string, speaker: string): Meaning {
+  private meaningOfName(name: string, type: string, unitName: string): Meaning {
     const parsed = parseUnitName(name);
     if (!parsed) return { code: 'bad-unit-name', text: badName(name) };
-    const whole = withInstance(parsed, speaker);
+    const whole = withInstance(parsed, unitName);
     // unit_name_build(): what is longer than a unit name may be is none.
     if (!whole) return { code: 'bad-unit-name', text: tooLong(name) };
     if (whole.kind !== 'plain' && !mayTemplate(whole.type))
@@ -99,30 +99,30 @@ export class DependencyCollector {
         text: `"${name}" names an instance, which a ${whole.type} cannot have; systemd drops it`,
       };
     const unit = realName(this.files, this.map, whole.name);
-    return refusal(type, unit, speaker) ?? { unit };
+    return refusal(type, unit, unitName) ?? { unit };
   }
 
   /** unit_is_recursive_template_dependency(): it gives up on aliases that loop, and the word is dropped too. */
-  private isEndless(word: string, name: UnitName, speaker: string): boolean {
-    if (name.kind !== 'instance' || parseUnitName(speaker)?.prefix !== name.prefix) return false;
+  private isEndless(word: string, name: UnitName, unitName: string): boolean {
+    if (name.kind !== 'instance' || parseUnitName(unitName)?.prefix !== name.prefix) return false;
     const fragment = lookUp(this.map, name.name);
     if (typeof fragment === 'object') return true;
-    return growsInstance(word) && fragment !== undefined && fragment === fileBehind(this.map, speaker);
+    return growsInstance(word) && fragment !== undefined && fragment === fileBehind(this.map, unitName);
   }
 }
 
 /** A bare template in a list means the instance of the unit's own instance, or of its own prefix. */
-function withInstance(name: UnitName, speaker: string): UnitName | undefined {
-  const own = parseUnitName(speaker);
+function withInstance(name: UnitName, unitName: string): UnitName | undefined {
+  const own = parseUnitName(unitName);
   // A template itself is asked for: nothing to put in yet.
   if (name.kind !== 'template' || !own || own.kind === 'template') return name;
   return parseUnitName(instanceOf(name, own.instance ?? own.prefix));
 }
 
 /** What unit_add_dependency() turns down although both names are good. */
-function refusal(type: string, unit: string, speaker: string): Meaning | undefined {
+function refusal(type: string, unit: string, unitName: string): Meaning | undefined {
   const other = parseUnitName(unit)?.type;
-  const own = parseUnitName(speaker)?.type;
+  const own = parseUnitName(unitName)?.type;
   if (type === 'Before' && other === 'device')
     return {
       code: 'impossible-dependency',

@@ -6,7 +6,7 @@ import { isMask, listingIn } from './problems.js';
  * The first link in a `.wants`, `.requires` or `.upholds` directory that pulls a unit in, which is what
  * `systemctl enable` makes.
  * @param names all names of the unit: a link by an alias enables it too
- * @returns undefined where the unit is not enabled by a link
+ * @returns undefined if the unit is not enabled by a link
  */
 export function enablingLink(files: Files, map: NameMap, names: readonly string[]): RootPath | undefined {
   const own = new Set(names);

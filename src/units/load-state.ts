@@ -66,7 +66,7 @@ export interface BadSetting {
  * The check that a type makes of the whole unit once it is loaded (service_verify() and its kin). The validity
  * of single values is not judged.
  * @param directives the settings in force
- * @returns why systemd calls the unit `bad-setting`; undefined where it does not
+ * @returns why systemd calls the unit `bad-setting`; undefined if it does not
  */
 export function settingsBreaking(type: UnitType, directives: readonly Setting[]): BadSetting | undefined {
   switch (type) {

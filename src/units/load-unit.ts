@@ -142,15 +142,15 @@ export class UnitLoading {
   }
 
   /** Takes what a file says; a broken fragment keeps what stood before the break. */
-  private take(bytes: Buffer, path: RootPath, speaker: string): LoadState {
-    const { settings, problems, state } = readSettings(bytes, path, this.type, speaker);
+  private take(bytes: Buffer, path: RootPath, unitName: string): LoadState {
+    const { settings, problems, state } = readSettings(bytes, path, this.type, unitName);
     append(this.problems, problems);
     for (const setting of settings) {
       if (isTooNew(setting.section, setting.key, this.loader.systemd))
         this.problems.push(this.tooNew(setting));
       else {
         this.settings.push(setting);
-        this.collector.addSetting(setting, speaker);
+        this.collector.addSetting(setting, unitName);
       }
     }
     return state;

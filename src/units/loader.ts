@@ -13,22 +13,22 @@ const known = new WeakMap<Buffer, { readonly owners: readonly string[]; unit?: U
 
 /**
  * A unit that is the same in every root: one file that no root has of its own, and whose words are names of no alias.
- * Where nothing is laid over it and it has no other name, it is loaded once.
+ * If nothing is laid over it and it has no other name, it is loaded once.
  * @param bytes its content, the same object for every root
  * @param load loads it from this root
  */
-export function loneUnit(map: NameMap, name: string, bytes: Buffer, load: () => Unit): Unit {
-  const lone = known.get(bytes) ?? { owners: directoryPrefixes(name, []).flat() };
-  known.set(bytes, lone);
+export function sharedUnit(map: NameMap, name: string, bytes: Buffer, load: () => Unit): Unit {
+  const shared = known.get(bytes) ?? { owners: directoryPrefixes(name, []).flat() };
+  known.set(bytes, shared);
   const isLone =
     map.problems.length === 0 &&
     !map.aliases.has(name) &&
-    !lone.owners.some((owner) => map.dropInPrefixes.has(owner));
+    !shared.owners.some((owner) => map.dropInPrefixes.has(owner));
   if (!isLone) return load();
   const entry = map.entries.get(name);
-  if (lone.unit && entry && 'path' in entry && entry.path === lone.unit.fragment) return lone.unit;
-  lone.unit = load();
-  return lone.unit;
+  if (shared.unit && entry && 'path' in entry && entry.path === shared.unit.fragment) return shared.unit;
+  shared.unit = load();
+  return shared.unit;
 }
 
 /** How units are loaded. */
@@ -72,7 +72,7 @@ export class UnitLoader {
     private readonly options: LoadOptions = {},
     map?: NameMap,
     private readonly base?: Base,
-    private readonly lone?: ReadonlyMap<string, Buffer>,
+    private readonly shared?: ReadonlyMap<string, Buffer>,
   ) {
     this.map = map ?? buildNameMap(files, loadPath(files, options.unitPath));
     this.systemd = options.systemd ?? NEWEST;
@@ -97,8 +97,8 @@ export class UnitLoader {
     const parsed = parseUnitName(name);
     if (!parsed) throw badUnitName(name);
     const anew = (): Unit => new UnitLoading(this, parsed).load();
-    const bytes = this.lone?.get(name);
-    return bytes ? loneUnit(this.map, name, bytes, anew) : anew();
+    const bytes = this.shared?.get(name);
+    return bytes ? sharedUnit(this.map, name, bytes, anew) : anew();
   }
 
   /** The unit that a name means, loaded or not. */
@@ -120,10 +120,10 @@ export class UnitLoader {
   /**
    * The loader of the same root with unit files added, under names that have none.
    * @param files the root as it is with them
-   * @param lone those of them that name no alias, by their names, see loneUnit()
+   * @param shared those of them that name no alias, by their names, see sharedUnit()
    */
-  withUnits(files: Files, paths: readonly RootPath[], lone?: ReadonlyMap<string, Buffer>): UnitLoader {
-    return new UnitLoader(files, this.options, mapWithUnits(files, this.map, paths), undefined, lone);
+  withUnits(files: Files, paths: readonly RootPath[], shared?: ReadonlyMap<string, Buffer>): UnitLoader {
+    return new UnitLoader(files, this.options, mapWithUnits(files, this.map, paths), undefined, shared);
   }
 }
 

@@ -80,7 +80,7 @@ export function buildNameMap(files: Files, loadPath: readonly RootPath[]): NameM
 
 /**
  * The map of the same load path with files of drop-in directories added, changed or taken away.
- * @returns undefined where these files may be more than that, and the load path has to be listed again
+ * @returns undefined if these files may be more than that, and the load path has to be listed again
  */
 export function mapWithDropIns(map: NameMap, paths: readonly RootPath[]): NameMap | undefined {
   const parents = paths.map(parentOf);
@@ -109,7 +109,7 @@ function withAll(set: ReadonlySet<string> = new Set(), names: readonly string[])
   return names.every((name) => set.has(name)) ? set : new Set([...set, ...names]);
 }
 
-/** What the name of a directory of drop-ins or dependencies begins with; undefined where it is no such name. */
+/** What the name of a directory of drop-ins or dependencies begins with; undefined if it is no such name. */
 function ownerOf(directoryName: string): string | undefined {
   const dot = directoryName.lastIndexOf('.');
   if (!DIRECTORY_SUFFIXES.has(directoryName.slice(dot))) return undefined;
@@ -141,7 +141,7 @@ function templateEntry(entries: NameEntries, name: string): NameEntry | undefine
 /**
  * Follows aliases to the file behind a name: its own, or its template's (unit_file_find_fragment()). The path may
  * still be a link to nowhere.
- * @returns undefined where no file is named, a loop where the aliases lead to each other or are too many
+ * @returns undefined if no file is named, a loop where the aliases lead to each other or are too many
  */
 export function lookUp(map: Pick<NameMap, 'entries'>, name: string): RootPath | { loop: true } | undefined {
   let at = name;

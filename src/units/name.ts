@@ -36,7 +36,7 @@ const isUnitType = (word: string): word is UnitType => types.has(word);
 const NAME_MAX = 255;
 const validStem = /^[A-Za-z0-9:_.\\-][A-Za-z0-9:_.\\@-]*$/;
 
-/** Takes a unit name apart; undefined where systemd says that it is not one. */
+/** Takes a unit name apart; undefined if systemd says that it is not one. */
 export function parseUnitName(name: string): UnitName | undefined {
   const dot = name.lastIndexOf('.');
   const type = name.slice(dot + 1);
@@ -102,7 +102,7 @@ function withPrefix(name: UnitName, prefix: string): string {
   return !name.instance ? `${prefix}.${name.type}` : `${prefix}@${name.instance}.${name.type}`;
 }
 
-/** `foo-bar-` for `foo-bar-waldo` and `foo-` for `foo-bar-`; undefined where no dash is left. */
+/** `foo-bar-` for `foo-bar-waldo` and `foo-` for `foo-bar-`; undefined if no dash is left. */
 function dashPrefix(prefix: string): string | undefined {
   const body = prefix.endsWith('-') ? prefix.slice(0, -1) : prefix;
   const dash = body.lastIndexOf('-');

@@ -45,7 +45,7 @@ export function unreadable(path: RootPath, error: unknown): Problem {
   return { code: code === 'EFBIG' ? 'too-large' : 'unreadable', file: path, line: null, text };
 }
 
-/** What a directory holds, nothing where there is no directory; one that may not be read becomes a problem. */
+/** What a directory holds, nothing if there is no directory; one that may not be read becomes a problem. */
 export function listingIn(files: Files, directory: RootPath, problems: Problem[]): Listing {
   try {
     return files.list(directory) ?? NOTHING_LISTED;

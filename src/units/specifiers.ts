@@ -5,7 +5,7 @@ import { parseUnitName } from './name.js';
  * far from all of them count there.
  * @param word one word of a dependency list
  * @param unit the name that the file speaks for
- * @returns undefined where systemd drops the word: a specifier that is unknown, not allowed in unit names, or
+ * @returns undefined if systemd drops the word: a specifier that is unknown, not allowed in unit names, or
  *   known only to the machine that runs the unit
  */
 export function expandSpecifiers(word: string, unit: string): string | undefined {

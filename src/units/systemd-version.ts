@@ -57,7 +57,7 @@ function first(found: readonly (string | undefined)[]): number | undefined {
   return version === undefined ? undefined : Number(version);
 }
 
-/** What cannot be read tells nothing. */
+/** What cannot be read says nothing. */
 function namesIn(files: Files, directory: string): string[] {
   try {
     return files.list(rootPath(directory))?.names() ?? [];

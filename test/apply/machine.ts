@@ -26,6 +26,9 @@ const AGREE =
   'printf "%s\\n" LoadState=loaded "Requires=sysinit.target iptables.service" "PartOf=iptables.service" ' +
   `"After=iptables.service basic.target" "DropInPaths=${OURS}"`;
 
+/** How long its commands may take: a busy machine needs more than a moment even for those that do nothing. */
+export const LIMIT_MS = 2000;
+
 /** A machine with docker and a firewall, whose commands are shell scripts, called through the real liveManager(). */
 export class Machine {
   readonly root = makeRoot(withFirewall());
@@ -43,7 +46,7 @@ export class Machine {
   /** Plans and applies; where `systemctl` names another command, that one is called. */
   apply(relation: Relation = 'requires', systemctl = `${this.desk}/bin/systemctl`): Application {
     const manager = liveManager(systemctl, `${this.desk}/booted`, {
-      timeoutMs: 400,
+      timeoutMs: LIMIT_MS,
       path: `${this.desk}/bin`,
     });
     const system = new RootSystem(openRoot(this.root), manager);

@@ -1,6 +1,6 @@
 import { afterAll, describe, expect, test } from '@jest/globals';
 import { spawnSync } from 'node:child_process';
-import { newComplaints } from '../../src/apply/manager-agrees.js';
+import { newComplaints } from '../../src/apply/verify.js';
 import { findCommand } from '../../src/system/find-command.js';
 import type { CommandResult } from '../../src/system/system.js';
 import { makeRoot, removeTrees } from '../helpers/tree.js';

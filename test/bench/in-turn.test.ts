@@ -1,7 +1,8 @@
-import { describe, expect, test } from '@jest/globals';
+import { expect, test } from '@jest/globals';
+import { describeWhere, whyNoProgram } from '../helpers/where.js';
 import { median, wallTimes } from './in-turn.js';
 
-describe('wallTimes()', () => {
+describeWhere(whyNoProgram('bash'), 'wallTimes()', () => {
   test('times each command as often as told', () => {
     const [fast = [], slow = []] = wallTimes(3, [
       { command: 'true', args: [] },

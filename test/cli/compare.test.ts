@@ -98,15 +98,9 @@ describe('compare', () => {
     for (const root of roots) expect(text).toContain(`${root}:\n`);
   });
 
-  test('as Markdown', async () => {
-    const { out } = await run(['compare', 'docker', '--format', 'markdown', '--root', makeRoot(asserting)]);
-    expect(out).toMatch(/^\| event \| `requires` \| `part-of` \|/m);
-    expect(out).toMatch(/^\| refused here \| `followed-asserts` \| no \|/m);
-    expect(out).toMatch(/^- to choose: part-of/m);
-  });
-
   test.each([
     ['no format diff', ['compare', 'docker', '--format', 'diff']],
+    ['no format markdown', ['compare', 'docker', '--format', 'markdown']],
     ['no unit without --follow', ['compare', 'a.service']],
     ['one --follow', ['compare', 'docker', '--follow', 'a.service', '--follow', 'b.service']],
     ['no relation, which it compares', ['compare', 'docker', '--relation', 'requires']],

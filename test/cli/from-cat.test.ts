@@ -8,6 +8,7 @@ import { cat } from '../helpers/cat.js';
 import { OURS, withFirewall } from '../helpers/docker.js';
 import { type Run, run } from '../helpers/run.js';
 import { directory, fingerprint, makeRoot, removeTrees } from '../helpers/tree.js';
+import { describeWhere, whyNoProgram } from '../helpers/where.js';
 
 afterAll(removeTrees);
 
@@ -36,13 +37,15 @@ describe('unit-patch docker --from-cat - -n', () => {
     expect(err).toContain('dry run: nothing was written');
   });
 
-  test('prints a patch that git apply takes, and unit-patch knows the result for its own', async () => {
-    const root = makeRoot(withFirewall());
-    const { out } = await from(cat(root, ...BOTH), '-n');
-    execFileSync('git', ['apply', '-'], { cwd: root, input: out });
-    expect(await run(['check', 'docker', '--root', root])).toMatchObject({ status: 0 });
-    await run(['revert', 'docker', '--root', root, '--yes']);
-    expect(fingerprint(root)).toBe(fingerprint(makeRoot(withFirewall())));
+  describeWhere(whyNoProgram('git'), 'with git', () => {
+    test('prints a patch that git apply takes, and unit-patch knows the result for its own', async () => {
+      const root = makeRoot(withFirewall());
+      const { out } = await from(cat(root, ...BOTH), '-n');
+      execFileSync('git', ['apply', '-'], { cwd: root, input: out });
+      expect(await run(['check', 'docker', '--root', root])).toMatchObject({ status: 0 });
+      await run(['revert', 'docker', '--root', root, '--yes']);
+      expect(fingerprint(root)).toBe(fingerprint(makeRoot(withFirewall())));
+    });
   });
 
   test('reads a file, too', async () => {

@@ -52,11 +52,13 @@ test('several roots make one comment', async () => {
   expect(out.match(/^### .*$/gm)).toEqual(roots.map((root) => `### \`${root}\``));
 });
 
-test.each([['check', 'docker'], ['show', 'docker.service'], ['templates'], ['doctor', 'docker']])(
-  '%s has no such format',
-  async (...argv) => {
-    const { status, err } = await run([...argv, ...markdown]);
-    expect(status).toBe(2);
-    expect(err).toContain(`${argv[0]} has no format markdown`);
-  },
-);
+test.each([
+  ['check', 'docker'],
+  ['show', 'docker.service'],
+  ['compare', 'docker'],
+  ['doctor', 'docker'],
+])('%s has no such format', async (...argv) => {
+  const { status, err } = await run([...argv, ...markdown]);
+  expect(status).toBe(2);
+  expect(err).toContain(`${argv[0]} has no format markdown`);
+});

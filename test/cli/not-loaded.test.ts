@@ -8,6 +8,9 @@ import { fingerprint, makeRoot, removeTrees } from '../helpers/tree.js';
 
 afterAll(removeTrees);
 
+// Root writes to the live system that is made up here, no matter which user runs the tests.
+process.geteuid = (): number => 0;
+
 const NEW = `LoadState=loaded\nDropInPaths=${OURS}\nRequires=iptables.service\nAfter=iptables.service\n`;
 const OLD = 'LoadState=loaded\nDropInPaths=\nRequires=\nAfter=\n';
 

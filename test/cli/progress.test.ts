@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import type { Io } from '../../src/cli/io.js';
-import { Progress } from '../../src/cli/progress.js';
+import { Progress } from '../../src/cli/terminal.js';
 
 const clock = Date.now;
 let now = 0;

@@ -11,6 +11,9 @@ import { makeRoot, removeTrees, type Tree } from '../helpers/tree.js';
 
 afterAll(removeTrees);
 
+// Root writes to the live system that is made up here, no matter which user runs the tests.
+process.geteuid = (): number => 0;
+
 const manager: Manager = {
   about: () => ({ systemd: 257 }),
   isActive: () => true,

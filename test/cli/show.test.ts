@@ -1,6 +1,7 @@
 import { afterAll, describe, expect, test } from '@jest/globals';
 import type { ShowReport } from '../../src/report/show.js';
 import { docker, withFirewall } from '../helpers/docker.js';
+import { commandName, COMMANDS, mayBeNamed } from '../../src/cli/commands/index.js';
 import { run } from '../helpers/run.js';
 import { fingerprint, link, makeRoot, removeTrees } from '../helpers/tree.js';
 
@@ -98,34 +99,24 @@ describe('unit-patch show', () => {
   });
 });
 
-describe('unit-patch templates', () => {
-  test('lists them, and what each would follow here', async () => {
-    const { status, out } = await run(['templates', '--root', root]);
-    expect(status).toBe(0);
-    expect(out).toMatch(/^docker {2}docker\.service: /);
-    expect(out).toContain('may follow  iptables.service, netfilter-persistent.service, nftables.service');
-    expect(out).toContain('here        iptables.service (enabled by ');
-  });
-
-  test('--json', async () => {
-    const { out } = await run(['templates', '--root', makeRoot(), '--json']);
-    expect(JSON.parse(out)).toMatchObject({
-      schema: 'unit-patch/templates@1',
-      templates: [{ name: 'docker', unit: 'docker.service', here: 'there is no docker.service' }],
-    });
-  });
-});
-
 describe('--help', () => {
-  test.each([[['--help']], [['show', '--help']], [['templates', '--help']]])(
-    '%j carries an example',
-    async (argv) => {
+  test.each([['--help'], ...COMMANDS.slice(1).map((one) => [commandName(one), '--help'])])(
+    '%s carries an example',
+    async (...argv) => {
       const { status, out, err } = await run(argv);
       expect({ status, err }).toEqual({ status: 0, err: '' });
       expect(out).toContain('Examples:');
       expect(out.split('\n').filter((line) => line.length > 100)).toEqual([]);
     },
   );
+
+  test('of one command loads that one', () => {
+    const names = (words: readonly string[]): string[] => mayBeNamed(words).map(commandName);
+    expect(names(['check', '--help'])).toEqual(['check']);
+    expect(names(['--help'])).toEqual(['$0']);
+    expect(names(['docker', '-n'])).toEqual(['$0']);
+    expect(names(['--json', 'show', 'a.service'])).toEqual(['$0', 'show']);
+  });
 
   test('names every option and the exit statuses', async () => {
     const { out } = await run(['--help']);

@@ -12,13 +12,15 @@ import {
   singleFaults,
   suffer,
 } from './faults.js';
+import { endRunners } from './runner.js';
 import { Scenario } from './scenario.js';
-import { injectionText, whyNoStrace } from './strace.js';
+import { injectionText, whyNoStrace, type Call } from './strace.js';
 
 const MINUTES = 60_000;
 const counts = new Map<string, number>();
 
-afterAll(() => {
+afterAll(async () => {
+  await endRunners();
   removeTrees();
   const lines = [...counts].sort().map(([what, count]) => `  ${String(count).padStart(4)}  ${what}`);
   const total = [...counts.values()].reduce((sum, count) => sum + count, 0);
@@ -53,6 +55,23 @@ const told = ({ fault, ...rest }: Outcome): string =>
   `${fault.kind} at ${fault.at.line} by ${fault.injections.map(injectionText).join(' ')}: ${JSON.stringify(rest)}`;
 
 describeWhere(whyNoStrace(), 'under fire', () => {
+  test.each([
+    ['a new drop-in', () => Scenario.create()],
+    ['a changed drop-in', () => Scenario.modify()],
+    ['a drop-in that is taken back', () => Scenario.revert()],
+    ['a hook', () => Scenario.hook()],
+    ['a new drop-in that systemd does not accept', () => Scenario.refused()],
+  ])(
+    '%s: a process of its own makes the calls that are faulted here',
+    async (_, make) => {
+      const scenario = await make();
+      const lines = (calls: readonly Call[]): string[] => calls.map(({ line }) => line);
+      expect(lines(scenario.calls)).toEqual(lines(await scenario.callsAlone()));
+      expect(scenario.calls.length).toBeGreaterThan(20);
+    },
+    MINUTES,
+  );
+
   describe.each([
     ['a new drop-in', () => Scenario.create()],
     ['a changed drop-in', () => Scenario.modify()],

@@ -1,4 +1,5 @@
 import { CALLS, LOOKS, type Scenario, type State, upToTheTalk } from './scenario.js';
+import { withRunner } from './runner.js';
 import type { Before, Call, Injection } from './strace.js';
 
 /** One thing that goes wrong in one run. */
@@ -103,7 +104,8 @@ export async function suffer(scenario: Scenario, fault: Fault): Promise<Outcome>
     if (outcome.hit || again === 0) return outcome;
     injections = injections.map((injection) => ({
       ...injection,
-      before: before.get(injection.name) ?? injection.before,
+      // A run that ended before it touched the root was hit too early.
+      before: before.get(injection.name) ?? injection.before + 1,
     }));
   }
 }
@@ -111,8 +113,13 @@ export async function suffer(scenario: Scenario, fault: Fault): Promise<Outcome>
 async function sufferOnce(scenario: Scenario, fault: Fault): Promise<Outcome & { readonly before: Before }> {
   const root = await scenario.makeRoot();
   const names = LOOKS.includes(fault.at.name) ? [fault.at.name] : CALLS;
-  const { status, err, hit, before } = await scenario.trace(root, names, fault.injections);
-  const state = scenario.stateOf(root);
+  const [{ status, err, hit, before }, state] = await withRunner(async (runner) => {
+    const traced = await scenario.trace(runner, root, names, fault.injections);
+    const left = scenario.stateOf(root);
+    // The next run clears only what a process has left that has ended.
+    if (left.left.length > 0) await runner.end();
+    return [traced, left] as const;
+  });
   const after = await scenario.runPlainly(root);
   return {
     fault,

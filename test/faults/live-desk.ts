@@ -19,7 +19,7 @@ const PROGRAM = `
   process.stdout.write('diff --git\\n');
   const { ok, steps, leftBehind } = applyPlan(system, plan);
   process.stderr.write(JSON.stringify({ steps, leftBehind }));
-  process.exitCode = ok ? 0 : 4;
+  process.exit(ok ? 0 : 4);
 `;
 
 /** Makes a machine whose systemd accepts nothing. */

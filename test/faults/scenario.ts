@@ -4,6 +4,7 @@ import { run } from '../helpers/run.js';
 import { fingerprint, makeRoot } from '../helpers/tree.js';
 import { LiveDesk } from './live-desk.js';
 import { type Call, COMMAND, type Injection, injectionText, type Traced, traced } from './strace.js';
+import { type Runner, withRunner } from './runner.js';
 
 /** The system calls that change something, or could fail to. */
 export const CALLS = [
@@ -119,18 +120,33 @@ export class Scenario {
     return this.described.prepare();
   }
 
-  /** Applies it below strace. */
-  trace(root: string, names: readonly string[], injections: readonly Injection[] = []): Promise<Traced> {
+  /** Applies it below strace, in a runner. */
+  trace(
+    runner: Runner,
+    root: string,
+    names: readonly string[],
+    injections: readonly Injection[] = [],
+  ): Promise<Traced> {
+    return runner.traced(this.argv(root), root, names, injections.map(injectionText));
+  }
+
+  /** The calls of the application in a process of its own, as a user starts it. */
+  async callsAlone(): Promise<readonly Call[]> {
+    const root = await this.makeRoot();
+    return applying((await traced(this.argv(root), root, [...CALLS, ...LOOKS])).calls);
+  }
+
+  private argv(root: string): readonly string[] {
     const { program, command } = this.described;
-    const argv = program?.(root) ?? [COMMAND, ...argvFor(root, command)];
-    return traced(argv, root, names, injections.map(injectionText));
+    return program?.(root) ?? [COMMAND, ...argvFor(root, command)];
   }
 
   /** Applies it below strace in new roots until two runs make the same calls. */
   async steadyTrace(names: readonly string[], injections: readonly Injection[] = []): Promise<Traced> {
     let before = '';
     for (let tries = 6; ; tries--) {
-      const trace = await this.trace(await this.makeRoot(), names, injections);
+      const root = await this.makeRoot();
+      const trace = await withRunner((runner) => this.trace(runner, root, names, injections));
       const ours = trace.calls.filter(({ nth }) => nth > 0);
       const lines = ours.map(({ nth, line }) => `${nth} ${line}`).join('\n');
       if (lines === before || tries === 0) return trace;

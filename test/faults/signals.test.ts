@@ -7,10 +7,14 @@ import { fingerprint, makeRoot, removeTrees } from '../helpers/tree.js';
 import { describeWhere } from '../helpers/where.js';
 import { severalAtATime, suffer } from './faults.js';
 import { LiveDesk } from './live-desk.js';
+import { endRunners } from './runner.js';
 import { CALLS, Scenario } from './scenario.js';
 import { whyNoStrace } from './strace.js';
 
-afterAll(removeTrees);
+afterAll(async () => {
+  await endRunners();
+  removeTrees();
+});
 
 const MINUTE = 60_000;
 
@@ -56,9 +60,13 @@ describe('while systemctl hangs', () => {
     return { status, same: fingerprint(root) === before };
   }
 
-  test.each(['SIGINT', 'SIGTERM', 'SIGHUP'] as const)('%s puts everything back', async (signal) => {
-    const [terminal, single] = await Promise.all([interrupt(signal, true), interrupt(signal, false)]);
-    expect(terminal).toEqual({ status: 4, same: true });
-    expect(single).toEqual({ status: 4, same: true });
-  });
+  test.each(['SIGINT', 'SIGTERM', 'SIGHUP'] as const)(
+    '%s puts everything back',
+    async (signal) => {
+      const [terminal, single] = await Promise.all([interrupt(signal, true), interrupt(signal, false)]);
+      expect(terminal).toEqual({ status: 4, same: true });
+      expect(single).toEqual({ status: 4, same: true });
+    },
+    MINUTE,
+  );
 });

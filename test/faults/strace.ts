@@ -72,9 +72,7 @@ export async function traced(
   injections: readonly string[] = [],
 ): Promise<Traced> {
   const log = path.join(makeRoot(), 'log');
-  const options = ['-y', '-s', '60', '-o', log, '-e', `trace=${names.join(',')}`];
-  const inject = injections.flatMap((injection) => ['-e', `inject=${injection}`]);
-  const child = spawn('strace', [...options, ...inject, process.execPath, ...argv], {
+  const child = spawn('strace', [...straceOptions(log, names, injections), process.execPath, ...argv], {
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   let [out, err] = ['', ''];
@@ -83,10 +81,21 @@ export async function traced(
   const status = await new Promise<number | null>((resolve, reject) => {
     child.on('error', reject).on('close', resolve);
   });
-  return { status, out, err, ...read(fs.readFileSync(log, 'utf8'), root) };
+  return { status, out, err, ...readLog(fs.readFileSync(log, 'utf8'), root) };
 }
 
-function read(log: string, root: string): Pick<Traced, 'calls' | 'before' | 'hit'> {
+/** What to write down into a log, and what to inject. */
+export function straceOptions(
+  log: string,
+  names: readonly string[],
+  injections: readonly string[],
+): readonly string[] {
+  const inject = injections.flatMap((injection) => ['-e', `inject=${injection}`]);
+  return ['-y', '-s', '60', '-o', log, '-e', `trace=${names.join(',')}`, ...inject];
+}
+
+/** What a log of strace says of a run. */
+export function readLog(log: string, root: string): Pick<Traced, 'calls' | 'before' | 'hit'> {
   const lines = log.split('\n').map((text) => ({ text, name: /^(\w+)\(/.exec(text)?.[1] }));
   const before = callsBefore(lines, root);
   const counts = new Map<string, number>();

@@ -1,18 +1,40 @@
+import { execFileSync } from 'node:child_process';
+import os from 'node:os';
 import path from 'node:path';
 import { Ajv2020, type ErrorObject, type ValidateFunction } from 'ajv/dist/2020.js';
 import fs from 'fs-extra';
 
-const DIRECTORY = path.resolve('src/report/schemas');
+const BUILT = path.resolve('dist/schemas');
 
 /** Every schema of this package by the name that its documents carry: `unit-patch/plan@1`. */
-export const SCHEMAS = new Map(
-  fs
-    .readdirSync(DIRECTORY)
-    .map((file): [string, unknown] => [
+export const SCHEMAS = isBuilt() ? readSchemas(BUILT) : makeSchemas();
+
+/** Whether a build has made them from the types as they are now. */
+function isBuilt(): boolean {
+  const times = (directory: string): number[] =>
+    fs
+      .readdirSync(directory, { recursive: true })
+      .map((name) => fs.statSync(path.join(directory, String(name))).mtimeMs);
+  return fs.existsSync(BUILT) && Math.min(...times(BUILT)) > Math.max(...times(path.resolve('src')));
+}
+
+function makeSchemas(): Map<string, unknown> {
+  const directory = fs.mkdtempSync(path.join(os.tmpdir(), 'unit-patch-schemas-'));
+  execFileSync(process.execPath, ['.config/schemas.js', directory]);
+  const schemas = readSchemas(directory);
+  fs.removeSync(directory);
+  return schemas;
+}
+
+function readSchemas(directory: string): Map<string, unknown> {
+  const files = fs.readdirSync(directory);
+  return new Map(
+    files.map((file): [string, unknown] => [
       `unit-patch/${path.basename(file, '.json')}`,
-      fs.readJsonSync(path.join(DIRECTORY, file)),
+      fs.readJsonSync(path.join(directory, file)),
     ]),
-);
+  );
+}
 
 /**
  * What a schema has against documents that we print. The schemas themselves let others' readers pass over members that

@@ -56,7 +56,23 @@ export function fingerprint(root: string): string {
 
 /** Removes every root that was made; for afterAll(). */
 export function removeTrees(): void {
-  for (const root of made.splice(0)) fs.removeSync(root);
+  for (const root of made.splice(0)) {
+    openTree(root);
+    fs.removeSync(root);
+  }
+}
+
+/** Only root can remove what a test has closed. */
+function openTree(directoryPath: string): void {
+  if (process.geteuid?.() === 0) return;
+  for (const entry of readable(directoryPath))
+    if (entry.isDirectory()) openTree(path.join(directoryPath, entry.name));
+}
+
+function readable(directoryPath: string): fs.Dirent[] {
+  if (fs.existsSync(directoryPath)) fs.chmodSync(directoryPath, 0o755);
+  else return [];
+  return fs.readdirSync(directoryPath, { withFileTypes: true });
 }
 
 const made: string[] = [];

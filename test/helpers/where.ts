@@ -1,3 +1,5 @@
+import { existsSync } from 'node:fs';
+import { delimiter, join } from 'node:path';
 import { describe, test } from '@jest/globals';
 
 /**
@@ -17,4 +19,11 @@ export function describeWhere(whyNot: string | undefined, name: string, body: ()
       test(`skipped: ${whyNot}`, () => undefined);
     });
   }
+}
+
+/** Which of these programs is not installed here, or undefined if all are. */
+export function whyNoProgram(...names: readonly string[]): string | undefined {
+  const directories = (process.env.PATH ?? '').split(delimiter);
+  const missing = names.find((name) => !directories.some((directory) => existsSync(join(directory, name))));
+  return missing === undefined ? undefined : `${missing} is not installed`;
 }

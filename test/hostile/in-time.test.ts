@@ -1,6 +1,6 @@
 import { afterAll, describe, test } from '@jest/globals';
 import { chmodSync } from 'node:fs';
-import { newComplaints } from '../../src/apply/manager-agrees.js';
+import { newComplaints } from '../../src/apply/verify.js';
 import { readEvidence, readJournal, readUnits } from '../../src/docker/read-evidence.js';
 import { readNetworks } from '../../src/docker/read-networks.js';
 import { canonicalRule, RuleSet, whyNoRules } from '../../src/docker/rules.js';

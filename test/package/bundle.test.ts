@@ -5,7 +5,7 @@ import { execFileSync, spawnSync } from 'node:child_process';
 import { createRequire } from 'node:module';
 import path from 'node:path';
 import stringWidth from 'string-width';
-import { COMMANDS } from '../../src/cli/commands/all.js';
+import { commandName, COMMANDS } from '../../src/cli/commands/index.js';
 import { packageVersion } from '../../src/system/package-files.js';
 import { run } from '../helpers/run.js';
 import { makeRoot, removeTrees } from '../helpers/tree.js';
@@ -22,7 +22,7 @@ async function both(argv: readonly string[]) {
 }
 
 describe('the command in its one file prints what its sources print:', () => {
-  const names = COMMANDS.map(({ usage }) => usage.split(' ')[0] ?? '').filter((name) => name !== '$0');
+  const names = COMMANDS.map(commandName).filter((name) => name !== '$0');
 
   test.each([[['--help']], [['--version']], ...names.map((name) => [[name, '--help']])])(
     '%j',

@@ -15,10 +15,11 @@ interface Public {
 }
 
 /** What `src/index.ts` exports but types and constants. */
-const functions: Public[] = [...INDEX.matchAll(/^export \{ ([^}]+) \} from '\.\/(.+)\.js';$/gm)].flatMap(
+const functions: Public[] = [...INDEX.matchAll(/^export \{\s([^}]+?),?\s\} from '\.\/(.+)\.js';$/gm)].flatMap(
   ([, names = '', file = '']) =>
     names
-      .split(', ')
+      .split(/,\s+/)
+      .map((name) => name.trim())
       .filter((name) => !/^type |^[A-Z_]+$/.test(name))
       .map((name) => ({ name, file: `src/${file}.ts` })),
 );

@@ -1,9 +1,10 @@
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import fs from 'fs-extra';
 import { execFileSync, spawnSync } from 'node:child_process';
 import path from 'node:path';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import fs from 'fs-extra';
 import { publint } from 'publint';
 import { makeRoot, removeTrees } from '../helpers/tree.js';
+import { describeWhere, whyNoProgram } from '../helpers/where.js';
 
 afterAll(removeTrees);
 
@@ -30,7 +31,7 @@ plan.changed = true;
 export const fragment: string = unit.fragment;
 `;
 
-describe('the packed package', () => {
+describeWhere(whyNoProgram('npm', 'tar'), 'the packed package', () => {
   let tarball = '';
   let unpacked = '';
   beforeAll(() => {

@@ -3,6 +3,7 @@ import fs from 'fs-extra';
 import { execFileSync, spawnSync } from 'node:child_process';
 import path from 'node:path';
 import { makeRoot, removeTrees } from '../helpers/tree.js';
+import { describeWhere, whyNoProgram } from '../helpers/where.js';
 
 afterAll(removeTrees);
 
@@ -23,7 +24,7 @@ function pack(): { tarball: string; files: string[] } {
   return { tarball: path.join(directory, packed.filename), files: packed.files.map((file) => file.path) };
 }
 
-describe('the package', () => {
+describeWhere(whyNoProgram(npm), 'the package', () => {
   const { tarball, files } = pack();
 
   test('holds the command, the library with its types, and the templates', () => {

@@ -1,11 +1,12 @@
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { JsonList } from '../../src/report/json-list.js';
+import type { JsonDocument } from '../../src/report/documents.js';
+import { JsonList, jsonText } from '../../src/report/json-list.js';
 
 function printed(members: readonly unknown[], isArray: boolean): string {
   let out = '';
   const list = new JsonList((text) => (out += text), isArray);
-  for (const member of members) list.add(member);
+  for (const member of members) list.addText(jsonText(member as JsonDocument));
   list.end();
   return out;
 }

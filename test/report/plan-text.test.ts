@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { UnitPatchError } from '../../src/errors.js';
 import { rootPath } from '../../src/files/files.js';
-import { applicationText, errorText, planText, refused } from '../../src/report/plan-text.js';
+import { applicationText, errorText, planText } from '../../src/report/plan-text.js';
 import { finding, makePlan } from './plans.js';
 
 const lines = (text: string): string[] => text.split('\n').slice(0, -1);
@@ -75,12 +75,6 @@ describe('a plan is told', () => {
     expect(planText(plan, true).replace(/\x1b\[\d+m/g, '')).toBe(planText(plan, false));
     expect(planText(plan, true)).not.toBe(planText(plan, false));
   });
-});
-
-test('a plan is refused by one finding that says so, and by no warning', () => {
-  expect(refused(makePlan({ findings: [finding('info'), finding('refuse')] }))).toBe(true);
-  expect(refused(makePlan({ findings: [finding('info'), finding('warn')] }))).toBe(false);
-  expect(refused(makePlan())).toBe(false);
 });
 
 describe('an application is told', () => {

@@ -1,17 +1,155 @@
-import { command } from './command.js';
-import { commonOptions, NEEDED, writingOptions } from './option-groups.js';
+import type { Argv } from 'yargs';
+import { EXIT, type ExitStatus, UnitPatchError } from '../../errors.js';
+import { bad, parsePlans, type SavedPlan } from '../../plan/saved-plan.js';
+import { differences, isApplied, movedInputs, pathOf, sumsIn } from '../../plan/stale-plan.js';
+import { planReport } from '../../report/plan-json.js';
+import { readInput } from '../../system/stdio.js';
+import { findTemplate } from '../find-template.js';
+import type { Io } from '../io.js';
+import { whileLockedUnlessAsked } from '../locked.js';
+import { commonOptions, NEEDED, rootOptions, usage, writingOptions } from '../options.js';
+import { runPlans } from '../plan-run.js';
+import {
+  exitCodeNeedsDryRun,
+  forcedCodes,
+  planIn,
+  type Planned,
+  planRevertIn,
+  type WritingArguments,
+} from '../request.js';
 
-/** `unit-patch apply PLAN` */
-export const apply = command(
-  'apply <plan>',
-  'apply a plan that was saved with --json --dry-run, unless anything has moved since',
-  (argv) =>
-    writingOptions(commonOptions(argv))
-      .positional('plan', { ...NEEDED, describe: 'the file; - is standard input' })
-      .example('unit-patch apply plan.json', 'what somebody has looked at, and nothing else')
-      .example('unit-patch apply plan.json --root /srv/b', 'in another root, where its files are the same')
-      .epilogue(
-        'Exit status: as for the main command; 2 also if the file is no plan, 3 also if it is stale: nothing is written, and what changed is named.',
-      ),
-  async () => (await import('../apply-command.js')).applyCommand,
-);
+/** What `--help` tells about it. */
+export function options(argv: Argv): Argv {
+  return writingOptions(rootOptions(argv))
+    .positional('plan', { ...NEEDED, describe: 'the file; - is standard input' })
+    .example('unit-patch apply plan.json', 'what somebody has looked at, and nothing else')
+    .example('unit-patch apply plan.json --root /srv/b', 'in another root, where its files are the same')
+    .epilogue(
+      'Exit status: as for the main command; 2 also if the file is no plan, 3 also if it is stale: nothing is written, and what changed is named.',
+    );
+}
+
+/** A thousand plans of the usual size; in bytes. */
+const SIZE_MAX = 8 * 2 ** 20;
+
+/** The arguments of `unit-patch apply PLAN`. */
+interface ApplyArguments extends WritingArguments {
+  readonly plan: string;
+}
+
+/**
+ * Applies a plan that was saved. The file only says what was asked for and what that came to: the same is planned
+ * again, and goes on where it comes to the same, so that no file can make this program do what it would not do.
+ */
+export async function run(given: ApplyArguments, io: Io): Promise<ExitStatus> {
+  const common = commonOptions(given, io);
+  exitCodeNeedsDryRun(given);
+  const source = given.plan === '-' ? 'standard input' : given.plan;
+  const saved = parsePlans(await textOf(given.plan, source, io), source);
+  const named = given.root === undefined ? [] : common.roots;
+  mustBeForcedAgain(saved, forcedCodes(given.force), source);
+  const all = targets(saved, named, source);
+  const roots = all.map(({ root }) => root);
+  return whileLockedUnlessAsked(roots, given, io, () => {
+    const planned = all.map(({ plan, root }) => planAgain(plan, root, source, io));
+    return runPlans(planned, given, { ...common, roots }, io);
+  });
+}
+
+async function textOf(name: string, source: string, io: Io): Promise<string> {
+  if (name === '') throw usage('the name of the plan is empty', 'unit-patch apply plan.json, or - for stdin');
+  const read = await readInput(name, SIZE_MAX, io.input);
+  if ('why' in read) throw bad(`${source} ${read.why}`);
+  return read.bytes.toString();
+}
+
+/**
+ * A file may say what was asked for, but not that a refusal is to be passed over: who applies it says so.
+ * @throws UnitPatchError `forced-plan`, `usage`
+ */
+function mustBeForcedAgain(saved: readonly SavedPlan[], codes: readonly string[], source: string): void {
+  const wanted = [...new Set(saved.flatMap(({ asked }) => forcedCodes(asked.force)))];
+  const missing = wanted.filter((code) => !codes.includes(code));
+  const options = (all: readonly string[]): string => all.map((code) => `--force ${code}`).join(' ');
+  if (missing.length > 0)
+    throw new UnitPatchError(
+      'forced-plan',
+      `${source} was made with ${options(missing)}, and a saved plan does not force anything by itself`,
+      EXIT.refused,
+      `look at what it forces, and name it again: unit-patch apply ${source} ${options(wanted)}`,
+    );
+  const [needless] = codes.filter((code) => !wanted.includes(code));
+  if (needless !== undefined)
+    throw usage(`${source} was made without --force ${needless}`, 'plan again with it, and look at the plan');
+}
+
+interface Target {
+  readonly plan: SavedPlan;
+  readonly root: string | undefined;
+}
+
+/** Each plan with its own root; one plan may be for several others. */
+function targets(
+  saved: readonly SavedPlan[],
+  named: readonly (string | undefined)[],
+  source: string,
+): Target[] {
+  const text = saved.find(({ root }) => root.startsWith('from-cat:'));
+  if (text && named.length === 0)
+    throw usage(
+      `${source} was made from what systemctl cat printed, which is no system to apply it to`,
+      'plan again on the machine itself, or name a copy of its files: --root DIR',
+    );
+  if (named.length === 0)
+    return saved.map((plan) => ({ plan, root: plan.root === '/' ? undefined : plan.root }));
+  const [plan] = saved;
+  if (!plan || saved.length > 1)
+    throw usage(
+      `${source} holds ${saved.length} plans, so --root does not say which one it is for`,
+      'without --root each is applied to its own root',
+    );
+  return named.map((root) => ({ plan, root }));
+}
+
+function planAgain(saved: SavedPlan, root: string | undefined, source: string, io: Io): Planned {
+  const planned = ask(saved, root, source, io);
+  const now = planReport(planned.plan);
+  if (isApplied(saved, now)) return planned;
+  const moved = differences(saved, now);
+  if (moved.length > 0) throw stale(saved, root, source, moved);
+  return planned;
+}
+
+/** Plans what the saved plan was asked for. */
+function ask({ asked, ...saved }: SavedPlan, root: string | undefined, source: string, io: Io): Planned {
+  const template = findTemplate(asked.name);
+  const force = forcedCodes(asked.force);
+  try {
+    if (asked.relation === null) return planRevertIn(root, { unit: template.unit, force }, io);
+    const { follow, relation, noStartLimit } = asked;
+    return planIn(root, { template, follow: follow ?? undefined, relation, force, noStartLimit }, io);
+  } catch (error) {
+    if (!(error instanceof UnitPatchError)) throw error;
+    const sums = sumsIn(io.openSystem(root).files(), saved.inputs);
+    const read = saved.inputs.filter((input) => sums.has(pathOf(input)));
+    const moved = movedInputs(read, sums);
+    if (moved.length === 0) throw error;
+    throw stale({ asked, ...saved }, root, source, [...moved, error.message]);
+  }
+}
+
+function stale(
+  { asked, root: made }: SavedPlan,
+  root: string | undefined,
+  source: string,
+  moved: readonly string[],
+): UnitPatchError {
+  const fits = made === (root ?? '/') ? 'is stale' : `does not fit ${root ?? 'the running system'}`;
+  const again = ['unit-patch', ...(asked.command === 'revert' ? ['revert'] : []), asked.name].join(' ');
+  return new UnitPatchError(
+    'stale-plan',
+    `${source} ${fits}: ${moved.join('; ')}`,
+    EXIT.refused,
+    `plan again, and look at it: ${again} --json --dry-run > plan.json`,
+  );
+}

@@ -1,24 +1,137 @@
-import { command } from './command.js';
-import { commonOptions, NEEDED, requestOptions, VALUE } from './option-groups.js';
+import type { Argv } from 'yargs';
+import type { RulesNow } from '../../doctor/rules-now.js';
+import { EXIT, type ExitStatus, type UnitPatchError } from '../../errors.js';
+import { JsonList } from '../../report/json-list.js';
+import { readInput } from '../../system/stdio.js';
+import { type Checked, rootChecker, type RootChecks } from '../check-roots.js';
+import { findTemplate } from '../find-template.js';
+import type { Io } from '../io.js';
+import {
+  commonOptions,
+  mustBeTextOrJson,
+  NEEDED,
+  requestOptions,
+  rootOptions,
+  single,
+  usage,
+  VALUE,
+} from '../options.js';
+import { worst } from '../plan-run.js';
+import type { RequestArguments } from '../request.js';
+import { Progress } from '../terminal.js';
 
-/** `unit-patch check NAME…` */
-export const check = command(
-  'check <names..>',
-  'is anything left to patch? one line a unit and root',
-  (argv) =>
-    requestOptions(commonOptions(argv))
-      .positional('names', { ...NEEDED, array: true, describe: 'templates (docker) or units' })
-      .option('roots-from', {
-        ...VALUE,
-        describe: 'a file that names a root a line, or - for standard input',
-      })
-      .example('unit-patch check docker --root /srv/a --root /srv/b', 'two images')
-      .example(
-        'find /srv/images -mindepth 1 -maxdepth 1 | unit-patch check docker --roots-from -',
-        'all images',
-      )
-      .epilogue(
-        'Exit status: 0 nothing is missing · 1 something is missing · 2 usage error, or it cannot be told · 3 refused, because writing would break the unit.',
-      ),
-  async () => (await import('../check-command.js')).checkCommand,
-);
+/** What `--help` tells about it. */
+export function options(argv: Argv): Argv {
+  return requestOptions(rootOptions(argv))
+    .positional('names', { ...NEEDED, array: true, describe: 'templates (docker) or units' })
+    .option('roots-from', {
+      ...VALUE,
+      describe: 'a file that names a root a line, or - for standard input',
+    })
+    .example('unit-patch check docker --root /srv/a --root /srv/b', 'two images')
+    .example(
+      'find /srv/images -mindepth 1 -maxdepth 1 | unit-patch check docker --roots-from -',
+      'all images',
+    )
+    .epilogue(
+      'Exit status: 0 nothing is missing · 1 something is missing · 2 usage error, or it cannot be told · 3 refused, because writing would break the unit.',
+    );
+}
+
+/** The arguments of `unit-patch check NAME…`. */
+interface CheckArguments extends RequestArguments {
+  readonly names: readonly string[];
+  readonly rootsFrom?: unknown;
+}
+
+/** So many roots are worth the start of threads. */
+const MANY = 100;
+/** As many roots are a task for a thread. */
+const SLICE = 25;
+
+/** Says of every unit and root, in a line each, whether anything is left to patch. Writes nothing. */
+export async function run(given: CheckArguments, io: Io): Promise<ExitStatus> {
+  const { format, ...common } = commonOptions(given, io);
+  mustBeTextOrJson(format, 'check');
+  const listed = await rootsFrom(given.rootsFrom, io);
+  const roots = listed.length === 0 ? common.roots : [...common.roots.filter(isNamed), ...listed];
+  const { names, follow, relation, force, noStartLimit } = given;
+  const request = { follow, relation, force, noStartLimit };
+  const checks = { names, options: request, isJson: format === 'json', namesRoot: roots.length > 1 };
+  const all = roots.length * names.length;
+  const progress = new Progress(io, all);
+  const json = new JsonList((text) => {
+    io.out(text);
+  }, all > 1);
+  let most: ExitStatus = EXIT.done;
+  for await (const { status, text } of checked(checks, roots, io)) {
+    progress.step();
+    most = worst([most, status]);
+    if (checks.isJson) json.addText(text);
+    else io.out(`${text}\n`);
+  }
+  progress.end();
+  if (checks.isJson) json.end();
+  return most;
+}
+
+const isNamed = (root: string | undefined): root is string => root !== undefined;
+
+/** How Docker's rules stand on this machine, if it is one of the names. */
+async function rulesHere({ names }: RootChecks, io: Io): Promise<RulesNow | undefined> {
+  const name = names.find((one) => findTemplate(one).name === 'docker');
+  if (name === undefined) return undefined;
+  const { rulesNow } = await import('../inspect-machine.js');
+  try {
+    return await rulesNow(io.openSystem(), name, io);
+  } catch {
+    // The check itself says why there is no running system.
+    return undefined;
+  }
+}
+
+async function* checked(
+  checks: RootChecks,
+  roots: readonly (string | undefined)[],
+  io: Io,
+): AsyncGenerator<Checked> {
+  // Mistakes in what is asked are told before any thread starts.
+  const checkRoot = rootChecker(
+    checks,
+    io,
+    roots.includes(undefined) ? await rulesHere(checks, io) : undefined,
+  );
+  if (roots.length < MANY || !io.inThreads) {
+    for (const root of roots) yield* checkRoot(root);
+    return;
+  }
+  const slices = Array.from({ length: Math.ceil(roots.length / SLICE) }, (_, at) =>
+    roots.slice(at * SLICE, (at + 1) * SLICE),
+  );
+  for await (const slice of io.inThreads<Checked[]>(checks, slices)) yield* slice;
+}
+
+/** A million roots with long names; in bytes. */
+const SIZE_MAX = 256 * 2 ** 20;
+
+/**
+ * The roots that a file names, one a line, as `find` prints them; NUL stands between them where there is one
+ * (`find -print0`). Lines that are empty say nothing.
+ * @param given the value of `--roots-from`; `-` is standard input
+ * @throws UnitPatchError `usage` where it cannot be read or names none
+ */
+async function rootsFrom(given: unknown, io: Io): Promise<string[]> {
+  const name = single('roots-from', given);
+  if (name === undefined) return [];
+  if (name === '') throw bad('--roots-from is empty');
+  const source = name === '-' ? 'standard input' : name;
+  const read = await readInput(name, SIZE_MAX, io.input);
+  if ('why' in read) throw bad(`--roots-from: ${source} ${read.why}`);
+  const text = read.bytes.toString();
+  const roots = text.split(text.includes('\0') ? '\0' : /\r?\n/).filter((root) => root.trim() !== '');
+  if (roots.length === 0) throw bad(`--roots-from: ${source} names no root`);
+  return roots;
+}
+
+const bad = (message: string): UnitPatchError =>
+  usage(message, 'name a file that has one directory a line, or - for standard input');

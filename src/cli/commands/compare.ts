@@ -1,16 +1,52 @@
-import { command } from './command.js';
-import { commonOptions, followOption, NEEDED } from './option-groups.js';
+import type { Argv } from 'yargs';
+import { EXIT, type ExitStatus } from '../../errors.js';
+import { compareRelations } from '../../plan/compare.js';
+import { comparisonText } from '../../report/compare-text.js';
+import { jsonText } from '../../report/json-list.js';
+import { printable } from '../../report/printable.js';
+import type { Io } from '../io.js';
+import {
+  type CommonArguments,
+  commonOptions,
+  followOption,
+  mustBeTextOrJson,
+  NEEDED,
+  rootOptions,
+} from '../options.js';
+import { patchRequest, planIn } from '../request.js';
 
-/** `unit-patch compare NAME` */
-export const compare = command(
-  'compare <name>',
-  'what each relation covers on this system, and which one it would choose; reads only',
-  (argv) =>
-    followOption(commonOptions(argv))
-      .positional('name', { ...NEEDED, describe: 'a template (docker), or a unit (with --follow)' })
-      .example(
-        'unit-patch compare docker',
-        'restart, reload, stop and start, failed start, and what passes by',
-      ),
-  async () => (await import('../compare-command.js')).compareCommand,
-);
+/** What `--help` tells about it. */
+export function options(argv: Argv): Argv {
+  return followOption(rootOptions(argv))
+    .positional('name', { ...NEEDED, describe: 'a template (docker), or a unit (with --follow)' })
+    .example(
+      'unit-patch compare docker',
+      'restart, reload, stop and start, failed start, and what passes by',
+    );
+}
+
+/** The arguments of `unit-patch compare NAME`. */
+interface CompareArguments extends CommonArguments {
+  readonly name: string;
+  readonly follow?: unknown;
+}
+
+/** Prints what each relation covers on this system, and which one it would choose. Writes nothing. */
+export function run(given: CompareArguments, io: Io): ExitStatus {
+  const { roots, format, colorOut } = commonOptions(given, io);
+  mustBeTextOrJson(format, 'compare');
+  const request = patchRequest(given.name, { follow: given.follow });
+  const compared = roots.map((root) => ({
+    root: root ?? '/',
+    comparison: compareRelations((relation) => planIn(root, { ...request, relation }, io).plan),
+  }));
+  if (format === 'json') {
+    const all = compared.map(({ comparison }) => comparison);
+    io.out(`${jsonText(all.length === 1 ? all[0] : all)}\n`);
+    return EXIT.done;
+  }
+  const isOne = compared.length === 1;
+  for (const { root, comparison } of compared)
+    io.out((isOne ? '' : `${printable(root)}:\n`) + comparisonText(comparison, colorOut));
+  return EXIT.done;
+}

@@ -1,19 +1,19 @@
-import { command } from './command.js';
+import yargs, { type Argv } from 'yargs';
+import { EXIT, type ExitStatus } from '../../errors.js';
+import type { Io } from '../io.js';
 
-/** The shells that can complete the command line. */
-export const SHELLS = ['bash', 'zsh', 'fish'] as const;
+/** What `--help` tells about it. */
+export function options(argv: Argv): Argv {
+  return argv
+    .example('source <(unit-patch completion)', 'in ~/.bashrc; the same in ~/.zshrc, after compinit')
+    .example('unit-patch completion | source', 'in ~/.config/fish/config.fish');
+}
 
-/** `unit-patch completion SHELL` */
-export const completion = command(
-  'completion [shell]',
-  'print what has a shell complete the command line of unit-patch',
-  (argv) =>
-    argv
-      .positional('shell', { choices: SHELLS, describe: 'the shell; default: that of $SHELL' })
-      .example(
-        'source <(unit-patch completion bash)',
-        'in ~/.bashrc; the same with zsh in ~/.zshrc, after compinit',
-      )
-      .example('unit-patch completion fish | source', 'in ~/.config/fish/config.fish'),
-  async () => (await import('../completion-command.js')).completionCommand,
-);
+/** Prints the script of yargs, which asks this command again for every completion. */
+export async function run(_given: object, io: Io): Promise<ExitStatus> {
+  const parser = yargs().scriptName('unit-patch').completion('completion').exitProcess(false);
+  await parser.parseAsync(['completion'], {}, (_error, _parsed, script) => {
+    io.out(`${script}\n`);
+  });
+  return EXIT.done;
+}

@@ -1,22 +1,88 @@
-import { command } from './command.js';
-import { formatOptions, VALUE } from './option-groups.js';
+import type { Argv } from 'yargs';
+import { askMachine } from '../../docker/ask-machine.js';
+import { FILES } from '../../docker/questions.js';
+import { CONTENTS, fromFiles, type RawEvidence, readEvidence, toFiles } from '../../docker/read-evidence.js';
+import { diagnose, type Diagnosis, statusOf } from '../../doctor/diagnose.js';
+import type { ExitStatus } from '../../errors.js';
+import { doctorText } from '../../report/doctor-text.js';
+import { jsonText } from '../../report/json-list.js';
+import { printable } from '../../report/printable.js';
+import { inspectMachine, mustBeDocker } from '../inspect-machine.js';
+import type { Io } from '../io.js';
+import {
+  type CommonArguments,
+  commonOptions,
+  formatOptions,
+  mustBeTextOrJson,
+  single,
+  usage,
+  VALUE,
+} from '../options.js';
 
-/** `unit-patch doctor NAME` */
-export const doctor = command(
-  'doctor <name>',
-  'is the outage happening on this machine, and why? reads only',
-  (argv) =>
-    formatOptions(argv)
-      .positional('name', { type: 'string', demandOption: true, describe: 'docker' })
-      .option('follow', {
-        ...VALUE,
-        describe: 'the firewall of this machine, where no template knows it',
-      })
-      .option('save', { ...VALUE, describe: 'keep what the machine answered in a new directory' })
-      .option('from', { ...VALUE, describe: 'read what --save has kept, of whatever machine' })
-      .example('sudo unit-patch doctor docker', "are docker's rules in force, and why not?")
-      .epilogue(
-        'Exit status: 0 healthy, and protected if it has to be · 1 broken, down or unprotected · 2 usage error, or it cannot be told.',
-      ),
-  async () => (await import('../doctor-command.js')).doctorCommand,
-);
+/** What `--help` tells about it. */
+export function options(argv: Argv): Argv {
+  return formatOptions(argv)
+    .positional('name', { type: 'string', demandOption: true, describe: 'docker' })
+    .option('follow', {
+      ...VALUE,
+      describe: 'the firewall of this machine, where no template knows it',
+    })
+    .option('save', { ...VALUE, describe: 'keep what the machine answered in a new directory' })
+    .option('from', { ...VALUE, describe: 'read what --save has kept, of whatever machine' })
+    .example('sudo unit-patch doctor docker', "are docker's rules in force, and why not?")
+    .epilogue(
+      'Exit status: 0 healthy, and protected if it has to be · 1 broken, down or unprotected · 2 usage error, or it cannot be told.',
+    );
+}
+
+/** The arguments of `unit-patch doctor NAME`. */
+interface DoctorArguments extends CommonArguments {
+  readonly name: string;
+  readonly follow?: unknown;
+  readonly from?: unknown;
+  readonly save?: unknown;
+}
+
+/** Says whether the outage is happening on this machine, why, and what to do. Reads only. */
+export async function run(given: DoctorArguments, io: Io): Promise<ExitStatus> {
+  const { format, colorOut } = commonOptions(given, io);
+  mustBeTextOrJson(format, 'doctor');
+  const from = single('from', given.from);
+  const save = single('save', given.save);
+  if (from !== undefined && save !== undefined)
+    throw usage('--from and --save do not go together', 'copy the directory instead');
+  mustBeDocker('doctor', given.name);
+  const raw = from === undefined ? await ask(given, io) : await loadEvidence(from);
+  if (save !== undefined) await saveEvidence(save, raw, io);
+  const diagnosis = diagnose(readEvidence(raw));
+  io.out(format === 'json' ? json(diagnosis) : doctorText(diagnosis, colorOut));
+  return statusOf(diagnosis);
+}
+
+function json(diagnosis: Diagnosis): string {
+  return `${jsonText({ ...diagnosis, status: statusOf(diagnosis) })}\n`;
+}
+
+function ask(given: DoctorArguments, io: Io): Promise<RawEvidence> {
+  const { machine, setup } = inspectMachine('doctor', given, io);
+  return askMachine(machine, setup, new Date());
+}
+
+async function loadEvidence(directory: string): Promise<RawEvidence> {
+  const { loadTexts } = await import('../../system/evidence-directory.js');
+  return fromFiles(directory, await loadTexts(directory, [CONTENTS, ...Object.values(FILES).flat()]));
+}
+
+async function saveEvidence(directory: string, raw: RawEvidence, io: Io): Promise<void> {
+  const { saveTexts } = await import('../../system/evidence-directory.js');
+  await saveTexts(directory, toFiles(raw));
+  io.err(`saved in ${printable(directory)}, for doctor --from:\n`);
+  for (const { file, why } of raw.contents.files)
+    io.err(`  ${file}${why === '' ? '' : `  (no answer: ${printable(why)})`}\n`);
+  io.err(
+    'it holds rules, addresses, names of networks and containers, ports, times, and who restarted a firewall;\n',
+  );
+  io.err(
+    'no environment, no labels, no command lines, no mounts, and nothing that containers or dockerd wrote\n',
+  );
+}

@@ -1,33 +1,107 @@
-import { command } from './command.js';
-import { formatOptions, VALUE, YES } from './option-groups.js';
-import { restoreDashes } from './shield.js';
+import type { Argv } from 'yargs';
+import { diagnose } from '../../doctor/diagnose.js';
+import { EXIT, type ExitStatus } from '../../errors.js';
+import { checkPreconditions, keepStartLimits } from '../../prove/preconditions.js';
+import { chooseProbe } from '../../prove/probing.js';
+import { evidenceNow, prove } from '../../prove/prove.js';
+import type { Observation } from '../../prove/watch.js';
+import { jsonText } from '../../report/json-list.js';
+import { proofPlanText, proveText } from '../../report/prove-text.js';
+import { inspectMachine, mustBeDocker } from '../inspect-machine.js';
+import type { Io } from '../io.js';
+import {
+  type CommonArguments,
+  commonOptions,
+  formatOptions,
+  mustBeTextOrJson,
+  single,
+  usage,
+  VALUE,
+  YES,
+} from '../options.js';
+import { saysYes, Waiting } from '../terminal.js';
 
-/** `unit-patch prove NAME` */
-export const prove = command(
-  'prove <name>',
-  "restart the firewall for real, and show that docker's rules and containers come back",
-  (argv) =>
-    formatOptions(argv)
-      .positional('name', { type: 'string', demandOption: true, describe: 'docker' })
-      .option('follow', {
-        ...VALUE,
-        coerce: restoreDashes,
-        describe: 'the unit to restart; default: the one that docker follows, or should',
-      })
-      .option('probe', {
-        ...VALUE,
-        describe: 'a command that ends with 0 where the network works, to measure the outage by',
-      })
-      .option('timeout', { ...VALUE, describe: 'how long to wait for docker, in seconds; default: 120' })
-      .option('wait', { type: 'boolean', describe: 'wait until the start limits allow one more restart' })
-      .option('yes', YES)
-      .example('sudo unit-patch prove docker', 'restarts the firewall, after asking')
-      .example(
-        "sudo unit-patch prove docker --yes --probe 'docker exec web wget -qO- example.org'",
-        'your own measure',
-      )
-      .epilogue(
-        'Exit status: 0 all came back · 1 something did not, or you said no · 2 usage error, or it cannot be tried · 3 a start limit would trip.',
-      ),
-  async () => (await import('../prove-command.js')).proveCommand,
-);
+/** What `--help` tells about it. */
+export function options(argv: Argv): Argv {
+  return formatOptions(argv)
+    .positional('name', { type: 'string', demandOption: true, describe: 'docker' })
+    .option('follow', {
+      ...VALUE,
+      describe: 'the unit to restart; default: the one that docker follows, or should',
+    })
+    .option('probe', {
+      ...VALUE,
+      describe: 'a command that ends with 0 where the network works, to measure the outage by',
+    })
+    .option('timeout', { ...VALUE, describe: 'how long to wait for docker, in seconds; default: 120' })
+    .option('wait', { type: 'boolean', describe: 'wait until the start limits allow one more restart' })
+    .option('yes', YES)
+    .example('sudo unit-patch prove docker', 'restarts the firewall, after asking')
+    .example(
+      "sudo unit-patch prove docker --yes --probe 'docker exec web wget -qO- example.org'",
+      'your own measure',
+    )
+    .epilogue(
+      'Exit status: 0 all came back · 1 something did not, or you said no · 2 usage error, or it cannot be tried · 3 a start limit would trip.',
+    );
+}
+
+/** The arguments of `unit-patch prove NAME`. */
+interface ProveArguments extends CommonArguments {
+  readonly name: string;
+  readonly follow?: unknown;
+  readonly probe?: unknown;
+  readonly timeout?: unknown;
+  readonly wait?: unknown;
+  readonly yes?: unknown;
+}
+
+const TIMEOUT = '120';
+
+/** Restarts the unit that docker follows, and says what came of it. */
+export async function run(given: ProveArguments, io: Io): Promise<ExitStatus> {
+  const { format, colorOut, colorErr } = commonOptions(given, io);
+  mustBeTextOrJson(format, 'prove');
+  const timeoutMs = seconds(single('timeout', given.timeout) ?? TIMEOUT) * 1000;
+  mustBeDocker('prove', given.name);
+  if (given.yes !== true && !io.ask)
+    throw usage('prove restarts the firewall, and nobody is there to be asked', 'say --yes');
+  const { machine, setup } = inspectMachine('prove', given, io);
+  const waiting = new Waiting(io, format === 'json');
+  const evidence = await evidenceNow(machine, setup);
+  const preconditions = checkPreconditions(evidence, diagnose(evidence));
+  const probe = await chooseProbe(machine, evidence, single('probe', given.probe));
+  await keepStartLimits(machine, preconditions, given.wait === true, (what, milliseconds) => {
+    waiting.for(what, milliseconds);
+  });
+  waiting.end();
+  const asks = given.yes !== true;
+  if (asks || format === 'text') io.err(proofPlanText(preconditions, probe, colorErr));
+  if (asks && !(await saysYes(io, `Restart ${preconditions.follow} now?`))) {
+    io.err('nothing was restarted\n');
+    return EXIT.left;
+  }
+  const alive = (observation: Observation, milliseconds: number): void => {
+    waiting.for(stageOf(observation, setup.unit, preconditions.follow), milliseconds);
+  };
+  const proof = await prove(machine, setup, preconditions, { probe, timeoutMs, alive });
+  waiting.end();
+  io.out(format === 'json' ? `${jsonText(proof)}\n` : proveText(proof, colorOut));
+  return proof.holds ? EXIT.done : EXIT.left;
+}
+
+/** What is waited for now, in words. */
+function stageOf({ firewall, docker, missing }: Observation, unit: string, follow: string): string {
+  if (firewall.ActiveState !== 'active') return `${follow} is ${firewall.ActiveState ?? 'unknown'}`;
+  if (docker.ActiveState !== 'active') return `${unit} is ${docker.ActiveState ?? 'unknown'}`;
+  if (!missing) return `${unit} is active`;
+  const count = missing.rules.length + missing.containers.length;
+  return count === 0
+    ? 'all is back'
+    : `${missing.rules.length} rules and ${missing.containers.length} containers are missing`;
+}
+
+function seconds(text: string): number {
+  if (/^\d{1,5}$/.test(text) && Number(text) > 0) return Number(text);
+  throw usage(`--timeout ${text} is no number of seconds`, 'for example --timeout 120');
+}

@@ -1,31 +1,69 @@
-import { DROP_INS } from '../../plan/render-drop-in.js';
-import { command } from './command.js';
-import { NEEDED, NO_START_LIMIT, RELATION, RELATION_WORDS, VALUE } from './option-groups.js';
-import { restoreDashes } from './shield.js';
+import type { Argv } from 'yargs';
+import { EXIT, type ExitStatus } from '../../errors.js';
+import { USUAL_SYSTEMCTL } from '../../firewalls/commands/unit-calls.js';
+import type { Relation } from '../../firewalls/template.js';
+import { DROP_INS, type Whole, wholeDropIn } from '../../plan/render-drop-in.js';
+import { findTemplate } from '../find-template.js';
+import type { Io } from '../io.js';
+import { NEEDED, NO_START_LIMIT, RELATION, RELATION_WORDS, single, usage, VALUE } from '../options.js';
 
-/** `unit-patch render NAME` */
-export const render = command(
-  'render <name>',
-  'print the whole drop-in for any other tool to install; looks at no system',
-  (argv) =>
-    argv
-      .positional('name', { ...NEEDED, describe: 'a template (docker), or a unit' })
-      .option('follow', {
-        ...VALUE,
-        coerce: restoreDashes,
-        demandOption: true,
-        describe: 'the unit to follow, by its real name',
-      })
-      .option('relation', { ...RELATION, describe: `${RELATION_WORDS}; default: requires` })
-      .option('part', {
-        choices: DROP_INS,
-        requiresArg: true,
-        describe: "with --relation hook, which is two drop-ins: the unit's own, or that of the followed unit",
-      })
-      .option('no-start-limit', NO_START_LIMIT)
-      .example(
-        'unit-patch render docker --follow iptables.service > 50-follow-firewall.conf',
-        'the drop-in, for docker.service.d',
-      ),
-  async () => (await import('../render-command.js')).renderCommand,
-);
+/** What `--help` tells about it. */
+export function options(argv: Argv): Argv {
+  return argv
+    .positional('name', { ...NEEDED, describe: 'a template (docker), or a unit' })
+    .option('follow', {
+      ...VALUE,
+      demandOption: true,
+      describe: 'the unit to follow, by its real name',
+    })
+    .option('relation', { ...RELATION, describe: `${RELATION_WORDS}; default: requires` })
+    .option('part', {
+      choices: DROP_INS,
+      requiresArg: true,
+      describe: "with --relation hook, which is two drop-ins: the unit's own, or that of the followed unit",
+    })
+    .option('no-start-limit', NO_START_LIMIT)
+    .example(
+      'unit-patch render docker --follow iptables.service > 50-follow-firewall.conf',
+      'the drop-in, for docker.service.d',
+    );
+}
+
+/** The arguments of `unit-patch render NAME`. */
+interface RenderArguments {
+  readonly name: string;
+  readonly follow?: unknown;
+  readonly relation?: unknown;
+  readonly part?: unknown;
+  readonly noStartLimit?: unknown;
+}
+
+/** Prints a whole drop-in, and says where it belongs. Looks at no system. */
+export function run(given: RenderArguments, io: Io): ExitStatus {
+  const relation = (single('relation', given.relation) ?? 'requires') as Relation;
+  const of = single('part', given.part) as Whole['of'];
+  mustFit(relation, of);
+  const { path, text } = wholeDropIn(findTemplate(given.name), {
+    follow: single('follow', given.follow) ?? '',
+    relation,
+    of,
+    noStartLimit: given.noStartLimit === true,
+  });
+  io.out(text);
+  const place = of === 'follow' ? `, where systemctl is ${USUAL_SYSTEMCTL}` : '';
+  io.err(
+    `for ${path}${place}, and a daemon-reload; nothing was checked: unit-patch check does that where it is installed\n`,
+  );
+  return EXIT.done;
+}
+
+/** A hook is two files, and neither is of use without the other. */
+function mustFit(relation: Relation, of: Whole['of']): void {
+  if (relation === 'hook' && of === undefined)
+    throw usage(
+      '--relation hook is two drop-ins, and does its work only with both',
+      'print one after the other: --part unit, and --part follow',
+    );
+  if (relation !== 'hook' && of === 'follow')
+    throw usage(`--relation ${relation} writes nothing on the followed unit`, 'leave --part out');
+}

@@ -1,13 +1,30 @@
-import { command } from './command.js';
-import { commonOptions, NEEDED, writingOptions } from './option-groups.js';
+import type { Argv } from 'yargs';
+import type { ExitStatus } from '../../errors.js';
+import { findTemplate } from '../find-template.js';
+import type { Io } from '../io.js';
+import { whileLockedUnlessAsked } from '../locked.js';
+import { commonOptions, NEEDED, rootOptions, writingOptions } from '../options.js';
+import { runPlans } from '../plan-run.js';
+import { forcedCodes, planRevertIn, type WritingArguments } from '../request.js';
 
-/** `unit-patch revert NAME` */
-export const revert = command(
-  'revert <name>',
-  'take back what unit-patch wrote for a unit, and nothing else',
-  (argv) =>
-    writingOptions(commonOptions(argv))
-      .positional('name', { ...NEEDED, describe: 'a template (docker), or a unit' })
-      .example('unit-patch revert docker', 'docker does not follow its firewall any more'),
-  async () => (await import('../revert-command.js')).revertCommand,
-);
+/** What `--help` tells about it. */
+export function options(argv: Argv): Argv {
+  return writingOptions(rootOptions(argv))
+    .positional('name', { ...NEEDED, describe: 'a template (docker), or a unit' })
+    .example('unit-patch revert docker', 'docker does not follow its firewall any more');
+}
+
+/** The arguments of `unit-patch revert NAME`. */
+interface RevertArguments extends WritingArguments {
+  readonly name: string;
+}
+
+/** Takes back what was written for a unit, in every root. */
+export async function run(given: RevertArguments, io: Io): Promise<ExitStatus> {
+  const common = commonOptions(given, io);
+  const request = { unit: findTemplate(given.name).unit, force: forcedCodes(given.force) };
+  return whileLockedUnlessAsked(common.roots, given, io, () => {
+    const planned = common.roots.map((root) => planRevertIn(root, request, io));
+    return runPlans(planned, given, common, io);
+  });
+}

@@ -1,16 +1,41 @@
-import { command } from './command.js';
-import { commonOptions, NEEDED } from './option-groups.js';
+import type { Argv } from 'yargs';
+import { EXIT, type ExitStatus } from '../../errors.js';
+import { jsonText } from '../../report/json-list.js';
+import { printable } from '../../report/printable.js';
+import { type ShowReport, showReport, showText } from '../../report/show.js';
+import { loadUnit } from '../../units/loader.js';
+import type { Io } from '../io.js';
+import {
+  type CommonArguments,
+  commonOptions,
+  loadOptions,
+  mustBeTextOrJson,
+  NEEDED,
+  rootOptions,
+} from '../options.js';
 
-/** `unit-patch show UNIT` */
-export const show = command(
-  'show <unit>',
-  'print a unit as systemd sees it, every setting with the file and line it comes from',
-  (argv) =>
-    commonOptions(argv)
-      .positional('unit', { ...NEEDED, describe: 'a unit name, docker.service for example' })
-      .example(
-        'unit-patch show docker.service',
-        'what systemd makes of docker.service and everything laid over it',
-      ),
-  async () => (await import('../show-command.js')).showCommand,
-);
+/** What `--help` tells about it. */
+export function options(argv: Argv): Argv {
+  return rootOptions(argv)
+    .positional('unit', { ...NEEDED, describe: 'a unit name, docker.service for example' })
+    .example(
+      'unit-patch show docker.service',
+      'what systemd makes of docker.service and everything laid over it',
+    );
+}
+
+/** Prints the merged unit, each setting with file and line. */
+export function run(given: CommonArguments & { readonly unit: string }, io: Io): ExitStatus {
+  const { roots, format, colorOut } = commonOptions(given, io);
+  mustBeTextOrJson(format, 'show');
+  const reports: ShowReport[] = [];
+  for (const root of roots) {
+    const system = io.openSystem(root);
+    const unit = loadUnit(system.files(), given.unit, loadOptions(system, io));
+    reports.push(showReport(unit));
+    if (format === 'text')
+      io.out((roots.length > 1 ? `${printable(root ?? '/')}:\n` : '') + showText(unit, colorOut));
+  }
+  if (format === 'json') io.out(`${jsonText(roots.length === 1 ? reports[0] : reports)}\n`);
+  return EXIT.done;
+}

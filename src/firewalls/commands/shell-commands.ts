@@ -8,7 +8,7 @@ const HERE_MAX = 500;
 
 /**
  * What is read out of the tree of a shell script.
- * @returns undefined where the script is too long, or so deep that the parser, which goes down by itself, has no room left
+ * @returns undefined if the script is too long, or so deep that the parser, which goes down by itself, has no room left
  */
 export function fromShellTree<Result>(
   text: string,

@@ -11,7 +11,7 @@ const PLACES = [USUAL_SYSTEMCTL, '/bin/systemctl'];
 /** Only these can stand in an Exec…= line as they are. */
 const PLAIN = /^[\w./+-]+$/;
 
-/** Where a root has systemctl, by its real path; undefined where it has none. */
+/** Where a root has systemctl, by its real path; undefined if it has none. */
 export function findSystemctl(files: Files): string | undefined {
   for (const place of PLACES.map(rootPath)) {
     const { path, info } = files.follow(place);

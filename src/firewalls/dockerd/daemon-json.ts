@@ -1,6 +1,8 @@
 import type { Files } from '../../files/files.js';
 import { readText } from '../../files/read-text.js';
+import { loadUnit, type LoadOptions } from '../../units/loader.js';
 import type { Unit } from '../../units/unit.js';
+import type { Template } from '../template.js';
 import { daemonCommand } from './daemon-command.js';
 import { type Flag, flagIn, parseBool } from './flags.js';
 
@@ -79,6 +81,43 @@ function readAnew(files: Files, unit: Unit, file: string): Daemon {
     usesProxy: boolean('userland-proxy').value !== false,
     broken,
     unknownFlags: unknown?.from,
+  };
+}
+
+/** How dockerd is configured, as far as Docker's rules go. */
+export interface DaemonFacts {
+  readonly writesRules: boolean;
+  /** the file or line that says so */
+  readonly saidBy: string;
+  readonly keepsContainers: boolean;
+  readonly ip6tables: boolean | null;
+  readonly usesNftables: boolean;
+  readonly usesProxy: boolean;
+}
+
+/**
+ * How the dockerd of a root is configured: by its file, and by the flags of its unit.
+ * @example
+ * ```ts
+ * import { daemonFacts, openRoot, parseTemplate, readTemplate } from 'unit-patch';
+ *
+ * const facts = daemonFacts(openRoot('examples/centos-7'), parseTemplate(readTemplate('docker')));
+ * assert.equal(facts.writesRules, true);
+ * ```
+ */
+export function daemonFacts(
+  files: Files,
+  { unit, daemonFile = '' }: Pick<Template, 'unit' | 'daemonFile'>,
+  options: LoadOptions = {},
+): DaemonFacts {
+  const daemon = readDaemon(files, loadUnit(files, unit, options), daemonFile);
+  return {
+    writesRules: daemon.writesRules,
+    saidBy: daemon.saidBy,
+    keepsContainers: daemon.keepsContainers === true,
+    ip6tables: daemon.writesIp6Rules ?? null,
+    usesNftables: daemon.ownTables !== undefined,
+    usesProxy: daemon.usesProxy,
   };
 }
 

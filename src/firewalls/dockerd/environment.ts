@@ -90,7 +90,7 @@ function takeQuoted(quote: string, take: () => string, isMore: () => boolean): s
   return value;
 }
 
-/** A variable; its value is undefined where the files do not tell it. */
+/** A variable; its value is undefined if the files do not tell it. */
 export interface Variable {
   readonly value: string | undefined;
   /** the line that says it */
@@ -139,7 +139,7 @@ function assigned(setting: Setting, unit: Unit): [string, Variable][] {
   });
 }
 
-/** `NAME` or `NAME=value`, which takes it away only where it has that value. */
+/** `NAME` or `NAME=value`, which takes it away only if it has that value. */
 function unset({ value }: Setting): [name: string, value: string | undefined][] {
   return quotedWords(value).map((word) => {
     const [name = '', only] = word.split(/=(.*)/s);
@@ -147,7 +147,7 @@ function unset({ value }: Setting): [name: string, value: string | undefined][] 
   });
 }
 
-/** The variables of the files that one EnvironmentFile= names; undefined where that is not known. */
+/** The variables of the files that one EnvironmentFile= names; undefined if that is not known. */
 function readFiles(files: Files, value: string, unit: Unit): [string, Variable][] | undefined {
   const path = expandSpecifiers(value.replace(/^-/, ''), unit.id);
   const paths = path?.startsWith('/') === true ? filesAt(files, path) : undefined;

@@ -1,4 +1,4 @@
-/** What a flag says, and where; its value is undefined where that is not known. */
+/** What a flag says, and where; its value is undefined if that is not known. */
 export interface Flag {
   readonly value: string | undefined;
   readonly from: string;
@@ -14,7 +14,7 @@ export function parseBool(value: string): boolean | undefined {
 }
 
 /**
- * The last one of a flag on a command line, as pflag reads it; undefined where there is none.
+ * The last one of a flag on a command line, as pflag reads it; undefined if there is none.
  * @param takesNext whether the value may be the next word, which that of a boolean never is
  */
 export function flagIn(words: readonly Word[], name: string, takesNext = false): Flag | undefined {

@@ -10,10 +10,10 @@ const SCRIPT_MAX = 64 * 1024;
 
 /**
  * The commands that a shell script runs, each with the words that its shell would make of it. A variable whose value
- * only a run would tell makes an unknown word.
+ * only a run would show makes an unknown word.
  * @param from the line that has the script
  * @param positional what `$@` stands for
- * @returns undefined where the script cannot be read so
+ * @returns undefined if the script cannot be read so
  */
 export function commandsOfScript(
   script: string,
@@ -40,7 +40,7 @@ class Run {
     private readonly isStraight: boolean,
   ) {}
 
-  /** The words of one command; none where it is an assignment. */
+  /** The words of one command; none if it is an assignment. */
   command({ words, assignments }: ShellCommand): Word[] {
     const name = textOf(words[0] ?? []);
     const isAssignment = words.length === 0 || /^(?:export|readonly)$/.test(name);
@@ -60,7 +60,7 @@ class Run {
     this.assigned.set(name, { value: this.isStraight ? this.joined(value) : undefined, from: this.from });
   }
 
-  /** Pieces put together; undefined where one is not known, or the word is longer than any that can be started. */
+  /** Pieces put together; undefined if one is not known, or the word is longer than any that can be started. */
   private joined(pieces: readonly Piece[]): string | undefined {
     let text = '';
     for (const piece of pieces) {

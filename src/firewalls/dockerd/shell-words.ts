@@ -36,7 +36,7 @@ export interface ShellScript {
   readonly isStraight: boolean;
 }
 
-/** @returns undefined where the script is broken, or has functions: what these do depends on where they are called */
+/** @returns undefined if the script is broken, or has functions: what these do depends on where they are called */
 export function readScript(text: string): ShellScript | undefined {
   return fromShellTree(text, scriptOf);
 }

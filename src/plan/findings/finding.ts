@@ -7,7 +7,12 @@ import type { Unit } from '../../units/unit.js';
 
 /** Something seen while planning: `refuse` stops the plan, `warn` and `info` only speak. */
 export interface Finding {
+  /**
+   * stable, for programs
+   * @pattern ^[a-z-]+$
+   */
   readonly code: string;
+  /** `refuse` stops the plan */
   readonly level: 'refuse' | 'warn' | 'info';
   /** one sentence: what would happen */
   readonly text: string;

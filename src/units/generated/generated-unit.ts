@@ -14,7 +14,7 @@ export interface GeneratedUnit {
   readonly links: readonly string[];
 }
 
-/** The text of a regular file; undefined where there is none, or where it cannot be read: then nothing is known. */
+/** The text of a regular file; undefined if there is none, or if it cannot be read: then nothing is known. */
 export function textOf(files: Files, path: RootPath): string | undefined {
   try {
     return files.follow(path).info?.kind === 'file' ? files.read(path).toString() : undefined;

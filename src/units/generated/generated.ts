@@ -13,7 +13,7 @@ const WITHOUT_SYSV = 260;
 /**
  * The unit of a name that nothing in the load path has, as a generator will make it.
  * @param systemd the version, where a running manager gives it
- * @returns undefined where no file that a generator reads makes such a unit
+ * @returns undefined if no file that a generator reads makes such a unit
  */
 export function generatedUnit(files: Files, name: string, systemd?: number): GeneratedUnit | undefined {
   const parsed = parseUnitName(name);

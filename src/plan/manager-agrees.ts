@@ -1,7 +1,8 @@
 import { areBackgroundRestart } from '../firewalls/commands/unit-calls.js';
-import { coveringTypes } from '../plan/settings.js';
-import type { CommandResult } from '../system/system.js';
+import type { Manager } from '../system/system.js';
 import { dependencyType } from '../units/settings.js';
+import type { Plan, PlannedDropIn } from './plan.js';
+import { coveringTypes } from './settings.js';
 
 /** What takes the start limit away, as systemctl prints it: no interval, or no number of starts. */
 const NO_START_LIMIT = [
@@ -11,15 +12,62 @@ const NO_START_LIMIT = [
   ['StartLimitBurst', '0'],
 ] as const;
 
-/** The properties of systemctl show that tell whether systemd has a setting; none where it shows nothing of it. */
-export function propertiesFor(setting: string): readonly string[] {
+/**
+ * Asks the manager whether it has in force what the plan says, of each unit on that unit's side, since the other one
+ * knows nothing of it while this one is not loaded.
+ * @param plan one that has been applied, or one that has nothing to change
+ * @returns why the manager does not agree; undefined if it does
+ */
+export function whyManagerDisagrees(manager: Manager, plan: Plan): string | undefined {
+  for (const part of plan.parts) {
+    const why = whyNot(manager, plan, part);
+    if (why !== undefined) return why;
+  }
+  return undefined;
+}
+
+function whyNot(manager: Manager, { relation, changes }: Plan, part: PlannedDropIn): string | undefined {
+  const { unit, missing, inForce, gone, dropIns } = part;
+  const settings = [...missing, ...inForce.map(({ setting }) => setting), ...gone];
+  const { status, stdout, stderr } = manager.show(unit, [
+    'LoadState',
+    'DropInPaths',
+    ...new Set(settings.flatMap(propertiesFor)),
+  ]);
+  if (status !== 0) return stderr.trim() || 'systemctl show failed';
+  const shown = new ShownUnit(stdout);
+  const isPatched = relation !== null && missing.length + inForce.length > 0;
+  // What is taken back may belong to a unit that is gone.
+  if (isPatched && !shown.lists('LoadState', 'loaded'))
+    return `systemd says that ${unit} is ${shown.text('LoadState') ?? 'unknown'}`;
+  // What was written must be there as it was written; what was in force may be so by something stronger.
+  const lacking =
+    missing.find((setting) => !shown.has(setting)) ??
+    inForce.map(({ setting }) => setting).find((setting) => !shown.covers(setting));
+  if (lacking !== undefined) return `systemd does not list ${said(lacking)} of ${unit}`;
+  const left = gone.find((setting) => shown.stillHas(setting));
+  if (left !== undefined) return `systemd still lists ${said(left)} of ${unit}`;
+  for (const { path, after } of changes.filter((change) => dropIns.includes(change.path)))
+    if (shown.lists('DropInPaths', path) !== (after !== null))
+      return `systemd ${after === null ? 'still lists' : 'does not list'} ${path} in DropInPaths= of ${unit}`;
+  return undefined;
+}
+
+/** `iptables.service in Requires=` */
+function said(setting: string): string {
+  const equals = setting.indexOf('=');
+  return `${setting.slice(equals + 1)} in ${setting.slice(0, equals)}=`;
+}
+
+/** The properties of systemctl show that tell whether systemd has a setting; none if it shows nothing of it. */
+function propertiesFor(setting: string): readonly string[] {
   const { key } = split(setting);
   if (isStartLimit(key)) return NO_START_LIMIT.map(([property]) => property);
   return isCommand(key) ? [key] : coveringTypes(key).filter(isDependency);
 }
 
 /** A unit as `systemctl show` prints it. */
-export class ShownUnit {
+class ShownUnit {
   /** each property with its values: one a line, since commands have a line each */
   private readonly shown = new Map<string, string[]>();
 
@@ -94,44 +142,4 @@ function isDependency(key: string): boolean {
 function split(line: string): { key: string; value: string } {
   const equals = line.indexOf('=');
   return { key: line.slice(0, equals), value: line.slice(equals + 1) };
-}
-
-/**
- * What `systemd-analyze verify` says now and did not say before. Numbers do not count, since they may be pids,
- * times or lines that moved; what is said twice now and was said once before is new.
- */
-export function newComplaints(before: CommandResult, after: CommandResult): string[] {
-  const known = new Map<string, number>();
-  for (const { kind } of complaintsIn(before)) known.set(kind, (known.get(kind) ?? 0) + 1);
-  return complaintsIn(after)
-    .filter(({ kind }) => {
-      const left = known.get(kind) ?? 0;
-      known.set(kind, left - 1);
-      return left <= 0;
-    })
-    .map(({ text }) => text);
-}
-
-interface Complaint {
-  readonly text: string;
-  /** equal for complaints that mean the same */
-  readonly kind: string;
-}
-
-/** transaction_verify_order_one() begins to tell of a cycle at any of its units, and picks any job to drop. */
-const aboutCycle = /ordering cycle|Found dependency on|break cycle/;
-
-function complaintsIn({ stdout, stderr }: CommandResult): Complaint[] {
-  const lines = `${stdout}\n${stderr}`
-    .split('\n')
-    .map((line) => line.trim())
-    .filter((line) => line !== '');
-  const cycles = lines.filter((line) => aboutCycle.test(line));
-  const inCycles = new Set(cycles.flatMap((line) => line.match(/(?<![^\s/])[^\s/]+(?=\/[a-z-])/g) ?? []));
-  return [
-    ...lines
-      .filter((line) => !aboutCycle.test(line))
-      .map((text) => ({ text, kind: text.replace(/0x[0-9a-f]+|\d+/gi, '#') })),
-    ...[...inCycles].map((unit) => ({ text: `${unit} is in an ordering cycle`, kind: `cycle ${unit}` })),
-  ];
 }

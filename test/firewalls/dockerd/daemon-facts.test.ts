@@ -1,19 +1,15 @@
 import { afterAll, expect, test } from '@jest/globals';
-import { daemonFacts } from '../../src/cli/daemon-facts.js';
-import { findTemplate } from '../../src/cli/find-template.js';
-import type { Io } from '../../src/cli/io.js';
-import type { DaemonFacts } from '../../src/docker/evidence.js';
-import { openRoot } from '../../src/files/open-root.js';
-import { RootSystem } from '../../src/system/root-system.js';
-import { makeRoot, removeTrees, type Tree } from '../helpers/tree.js';
+import { openRoot } from '../../../src/files/open-root.js';
+import { type DaemonFacts, daemonFacts } from '../../../src/firewalls/dockerd/daemon-json.js';
+import { makeRoot, removeTrees, type Tree } from '../../helpers/tree.js';
 
 afterAll(removeTrees);
 
 const UNIT = '/usr/lib/systemd/system/docker.service';
 
 function factsOf(tree: Tree): DaemonFacts {
-  const system = new RootSystem(openRoot(makeRoot(tree)), undefined);
-  return daemonFacts(system, findTemplate('docker'), { env: {} } as Io);
+  const template = { unit: 'docker.service', daemonFile: '/etc/docker/daemon.json' };
+  return daemonFacts(openRoot(makeRoot(tree)), template);
 }
 
 const start = (flags: string, more = ''): Tree => ({

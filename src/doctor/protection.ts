@@ -1,33 +1,54 @@
+import type { DockerSetup } from '../docker/ask-machine.js';
 import type { Protection, RelationState } from '../docker/evidence.js';
 import { UnitPatchError } from '../errors.js';
+import { daemonFacts } from '../firewalls/dockerd/daemon-json.js';
 import { type Relation, RELATIONS } from '../firewalls/template.js';
 import type { Event } from '../plan/coverage.js';
-import type { Plan } from '../plan/plan.js';
-import { refused } from '../report/plan-text.js';
+import { isRefused, type Plan, refusals } from '../plan/plan.js';
+import { planFor, type SystemPlan } from '../plan/plan-for-system.js';
+import type { PatchRequest } from '../plan/request.js';
 import type { System } from '../system/system.js';
-import type { Io } from './io.js';
-import { patchRequest, planFor } from './plan-request.js';
-import type { Planned } from './plan-run.js';
+import type { LoadOptions } from '../units/loader.js';
 
-/** Whether docker would be restarted along with its firewall, by any of the relations. */
-export function protectionOf(
-  given: { readonly name: string; readonly follow?: unknown },
-  io: Io,
-): Protection {
-  const quiet = { ...io, openSystem: (root?: string) => withoutEngine(io.openSystem(root)) };
+/** What the files of a system tell about docker and its firewall, before its machine is asked for the rules. */
+export function dockerSetup(system: System, request: PatchRequest, options?: LoadOptions): DockerSetup {
+  const { template } = request;
+  const protection = protectionOf(system, request, options);
+  const { follow } = protection;
+  const firewalls = [...template.candidates, ...template.noNeed.map(({ unit }) => unit)];
+  return {
+    unit: template.unit,
+    firewalls: follow === null || firewalls.includes(follow) ? firewalls : [...firewalls, follow],
+    daemon: daemonFacts(system.files(), template, options),
+    protection,
+  };
+}
+
+/**
+ * Whether docker would be restarted along with its firewall, by any of the relations.
+ * @example
+ * ```ts
+ * import { openSystem, parseTemplate, protectionOf, readTemplate } from 'unit-patch';
+ *
+ * const request = { template: parseTemplate(readTemplate('docker')) };
+ * const { state, follow } = protectionOf(openSystem('examples/centos-7'), request);
+ * assert.deepEqual({ state, follow }, { state: 'unprotected', follow: 'iptables.service' });
+ * ```
+ */
+export function protectionOf(system: System, request: PatchRequest, options?: LoadOptions): Protection {
+  const quiet = withoutEngine(system);
   const states: Protection[] = [];
   const relations: RelationState[] = [];
   const tried = new Set<Relation | null>();
   // First the one that is in place, or the default.
-  for (const one of [undefined, ...RELATIONS]) {
-    if (one !== undefined && tried.has(one)) continue;
+  for (const relation of [undefined, ...RELATIONS]) {
+    if (relation !== undefined && tried.has(relation)) continue;
     try {
-      const request = patchRequest(given.name, { follow: given.follow, relation: one });
-      const planned = planFor(request, undefined, quiet);
+      const planned = planFor(quiet, { ...request, relation }, options);
       tried.add(planned.plan.relation);
       const state = stateOf(planned);
       states.push(state);
-      if (state.follow !== null) relations.push(...relationState(state, planned));
+      if (state.follow !== null) relations.push(...relationState(state, planned.plan));
     } catch (error) {
       if (!(error instanceof UnitPatchError)) throw error;
       const state = error.code === 'no-candidate' ? 'no-firewall' : 'unknown';
@@ -44,7 +65,7 @@ export function protectionOf(
   };
 }
 
-function relationState({ state }: Protection, { plan }: Planned): RelationState[] {
+function relationState({ state }: Protection, plan: Plan): RelationState[] {
   const { relation, coverage } = plan;
   if (relation === null) return [];
   const covers = coverage
@@ -52,7 +73,7 @@ function relationState({ state }: Protection, { plan }: Planned): RelationState[
     .map(({ event }) => event)
     .filter((event) => !staysDown(event, plan));
   return [
-    { relation, state: state === 'protected' ? 'in-force' : refused(plan) ? 'refused' : 'missing', covers },
+    { relation, state: state === 'protected' ? 'in-force' : isRefused(plan) ? 'refused' : 'missing', covers },
   ];
 }
 
@@ -69,13 +90,10 @@ function withoutEngine(system: System): System {
   return Object.create(system, { engine: { value: undefined } }) as System;
 }
 
-function stateOf({ plan, mustReload }: Planned): Protection {
+function stateOf({ plan, mustReload }: SystemPlan): Protection {
   const follow = plan.follow?.unit ?? null;
   const state = (state: Protection['state'], text: string): Protection => ({ state, follow, text });
-  if (refused(plan)) {
-    const codes = plan.findings.filter(({ level }) => level === 'refuse').map(({ code }) => code);
-    return state('unprotected', `unit-patch would refuse: ${[...new Set(codes)].join(', ')}`);
-  }
+  if (isRefused(plan)) return state('unprotected', `unit-patch would refuse: ${refusals(plan).join(', ')}`);
   if (!plan.follow) return state('not-needed', plan.findings[0]?.text ?? 'nothing has to be followed');
   if (plan.changed) return state('unprotected', `missing: ${plan.missing.join(' ')}`);
   return mustReload

@@ -1,12 +1,13 @@
 import type { DockerSetup } from '../docker/ask-machine.js';
+import { dockerSetup } from '../doctor/protection.js';
+import { askRulesNow, type RulesNow } from '../doctor/rules-now.js';
 import { EXIT, UnitPatchError } from '../errors.js';
 import { liveMachine } from '../system/live-machine.js';
 import type { System, WatchedMachine } from '../system/system.js';
-import { daemonFacts } from './daemon-facts.js';
 import { findTemplate } from './find-template.js';
 import type { Io } from './io.js';
-import { usage } from './options.js';
-import { protectionOf } from './protection.js';
+import { loadOptions, usage } from './options.js';
+import { patchRequest } from './request.js';
 
 /** A command that asks the running machine, and takes no `--root`. */
 type LiveCommand = 'doctor' | 'prove';
@@ -30,17 +31,8 @@ export function inspectMachine(
   const machine = io.machine ?? liveMachine();
   if (!machine.isRoot)
     throw new UnitPatchError('not-root', 'only root sees the rules in force', EXIT.usage, 'run it with sudo');
-  const template = findTemplate(given.name);
-  const protection = protectionOf(given, io);
-  const firewalls = [...template.candidates, ...template.noNeed.map(({ unit }) => unit)];
-  const { follow } = protection;
-  const known = {
-    unit: template.unit,
-    firewalls: follow === null || firewalls.includes(follow) ? firewalls : [...firewalls, follow],
-    daemon: daemonFacts(system, template, io),
-    protection,
-  };
-  return { machine, setup: known };
+  const request = patchRequest(given.name, { follow: given.follow });
+  return { machine, setup: dockerSetup(system, request, loadOptions(system, io)) };
 }
 
 function liveSystem(command: LiveCommand, io: Io): System {
@@ -61,4 +53,12 @@ export function mustBeDocker(command: string, asked: string): void {
   const { name } = findTemplate(asked);
   if (name !== 'docker')
     throw usage(`${command} knows docker's rules only, not ${name}'s`, `unit-patch ${command} docker`);
+}
+
+/**
+ * How Docker's rules stand right now on this machine; undefined if that cannot be told.
+ * @param system the running one
+ */
+export function rulesNow(system: System, name: string, io: Io): Promise<RulesNow | undefined> {
+  return askRulesNow(system, io.machine ?? liveMachine(), findTemplate(name));
 }

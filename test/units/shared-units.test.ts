@@ -10,17 +10,17 @@ afterAll(removeTrees);
 const ETC = '/etc/systemd/system';
 const docker = { '/usr/lib/systemd/system/docker.service': '[Service]\nExecStart=/bin/true\n' };
 
-const jobsIn = (tree: Tree): Transactions =>
+const transactionsIn = (tree: Tree): Transactions =>
   Transactions.of(new UnitLoader(openRoot(makeRoot({ ...docker, ...tree }))));
 
 /** Loaded in a root before that has nothing of its own. */
 beforeAll(() => {
-  const plain = jobsIn({});
+  const plain = transactionsIn({});
   for (const name of STANDARD_TARGETS.keys()) plain.load(name);
 });
 
 test('a unit that is the same in every root is loaded once', () => {
-  expect(jobsIn({}).load('sockets.target')).toBe(jobsIn({}).load('sockets.target'));
+  expect(transactionsIn({}).load('sockets.target')).toBe(transactionsIn({}).load('sockets.target'));
 });
 
 test.each<[string, string, Tree]>([
@@ -40,8 +40,8 @@ test.each<[string, string, Tree]>([
 ])('%s in one root counts there, and nowhere else', (_, name, tree) => {
   const others = (transactions: Transactions): string[] =>
     transactions.load(name).dependencies.map(({ unit }) => unit);
-  expect(others(jobsIn(tree))).toContain('x.service');
-  expect(others(jobsIn({}))).not.toContain('x.service');
+  expect(others(transactionsIn(tree))).toContain('x.service');
+  expect(others(transactionsIn({}))).not.toContain('x.service');
 });
 
 test('an alias counts in its root, whichever root comes first', () => {
@@ -53,8 +53,8 @@ test('an alias counts in its root, whichever root comes first', () => {
   };
   const wants = (transactions: Transactions): string[] =>
     transactions.load('basic.target').dependencies.map(({ unit }) => unit);
-  expect(wants(jobsIn(aliased))).toContain('y.target');
-  expect(jobsIn(aliased).load('network.target').names).toEqual(['network.target', 'x.target']);
-  expect(wants(jobsIn({}))).toContain('sockets.target');
-  expect(jobsIn({}).load('network.target').names).toEqual(['network.target']);
+  expect(wants(transactionsIn(aliased))).toContain('y.target');
+  expect(transactionsIn(aliased).load('network.target').names).toEqual(['network.target', 'x.target']);
+  expect(wants(transactionsIn({}))).toContain('sockets.target');
+  expect(transactionsIn({}).load('network.target').names).toEqual(['network.target']);
 });

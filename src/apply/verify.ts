@@ -1,0 +1,80 @@
+import type { Plan } from '../plan/plan.js';
+import type { CommandResult, Manager } from '../system/system.js';
+import type { Steps } from './steps.js';
+
+/** What `systemd-analyze verify` says; undefined where there is none to ask. */
+export function verify(
+  manager: Manager | undefined,
+  { unit, follow, parts }: Plan,
+): CommandResult | undefined {
+  // Both, so that what is wrong with the other unit is known before this one pulls it in.
+  const units = [unit, ...(follow ? [follow.unit] : []), ...parts.map((part) => part.unit)];
+  return manager?.verify?.([...new Set(units)]);
+}
+
+/** Fails where `systemd-analyze verify` says anything that it did not say before. */
+export function mustAddNothingTo(
+  before: CommandResult | undefined,
+  manager: Manager,
+  steps: Steps,
+  plan: Plan,
+): void {
+  if (before?.status == null) {
+    steps.note(`go on without systemd-analyze verify: ${before?.stderr ?? 'it is not installed'}`);
+    return;
+  }
+  steps.take('ask systemd-analyze verify for anything new', () => {
+    const after = verify(manager, plan) ?? before;
+    if (after.status === null) throw new Error(after.stderr);
+    const fresh = newComplaints(before, after).filter((one) => !isAboutGenerated(manager, one));
+    if (fresh.length > 0 && !plan.findings.some(({ forced }) => forced)) throw new Error(fresh.join('; '));
+  });
+}
+
+/** systemd-analyze verify does not look into /run/systemd/generator, so it misses all mounts of /etc/fstab. */
+function isAboutGenerated(manager: Manager, complaint: string): boolean {
+  const [, unit] = /\bUnit (\S+) not found\.?$/.exec(complaint) ?? [];
+  if (unit === undefined) return false;
+  const shown = manager.show(unit, ['LoadState', 'FragmentPath']).stdout;
+  return /^LoadState=loaded$/m.test(shown) && /^FragmentPath=\/run\/systemd\/generator/m.test(shown);
+}
+
+/**
+ * What `systemd-analyze verify` says now and did not say before. Numbers do not count, since they may be pids,
+ * times or lines that moved; what is said twice now and was said once before is new.
+ */
+export function newComplaints(before: CommandResult, after: CommandResult): string[] {
+  const known = new Map<string, number>();
+  for (const { kind } of complaintsIn(before)) known.set(kind, (known.get(kind) ?? 0) + 1);
+  return complaintsIn(after)
+    .filter(({ kind }) => {
+      const left = known.get(kind) ?? 0;
+      known.set(kind, left - 1);
+      return left <= 0;
+    })
+    .map(({ text }) => text);
+}
+
+interface Complaint {
+  readonly text: string;
+  /** equal for complaints that mean the same */
+  readonly kind: string;
+}
+
+/** transaction_verify_order_one() begins to tell of a cycle at any of its units, and picks any job to drop. */
+const aboutCycle = /ordering cycle|Found dependency on|break cycle/;
+
+function complaintsIn({ stdout, stderr }: CommandResult): Complaint[] {
+  const lines = `${stdout}\n${stderr}`
+    .split('\n')
+    .map((line) => line.trim())
+    .filter((line) => line !== '');
+  const cycles = lines.filter((line) => aboutCycle.test(line));
+  const inCycles = new Set(cycles.flatMap((line) => line.match(/(?<![^\s/])[^\s/]+(?=\/[a-z-])/g) ?? []));
+  return [
+    ...lines
+      .filter((line) => !aboutCycle.test(line))
+      .map((text) => ({ text, kind: text.replace(/0x[0-9a-f]+|\d+/gi, '#') })),
+    ...[...inCycles].map((unit) => ({ text: `${unit} is in an ordering cycle`, kind: `cycle ${unit}` })),
+  ];
+}

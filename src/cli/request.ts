@@ -1,0 +1,77 @@
+import type { RulesNow } from '../doctor/rules-now.js';
+import type { Relation } from '../firewalls/template.js';
+import { FINDINGS } from '../plan/findings/table.js';
+import { planFor, planRevertFor, type SystemPlan } from '../plan/plan-for-system.js';
+import type { RevertRequest } from '../plan/plan-revert.js';
+import type { PatchRequest } from '../plan/request.js';
+import { findTemplate } from './find-template.js';
+import type { Io } from './io.js';
+import { type CommonArguments, loadOptions, single, usage } from './options.js';
+
+/** Options of every command that writes. */
+export interface WritingArguments extends CommonArguments {
+  readonly force?: unknown;
+  readonly dryRun?: unknown;
+  readonly exitCode?: unknown;
+  readonly yes?: unknown;
+}
+
+/** Options that say what to follow, and how. */
+export interface RequestArguments extends WritingArguments {
+  readonly follow?: unknown;
+  readonly relation?: unknown;
+  readonly noStartLimit?: unknown;
+}
+
+/**
+ * What a NAME and its options ask for.
+ * @throws UnitPatchError `no-such-name`, `usage`
+ */
+export function patchRequest(name: string, given: RequestArguments): PatchRequest {
+  return {
+    template: findTemplate(name),
+    follow: single('follow', given.follow),
+    relation: single('relation', given.relation) as Relation | undefined,
+    force: forcedCodes(given.force),
+    noStartLimit: given.noStartLimit === true,
+  };
+}
+
+/** The codes that `--force` names; a misspelt one must not go unnoticed. */
+export function forcedCodes(given: unknown): string[] {
+  const codes = given === undefined ? [] : ([] as unknown[]).concat(given).map(String);
+  const forceable = Object.keys(FINDINGS).filter((code) => FINDINGS[code]?.mayBeForced === true);
+  for (const code of codes) {
+    if (forceable.includes(code)) continue;
+    const why =
+      FINDINGS[code]?.level === 'refuse' ? 'unit-patch never does that' : 'there is no such refusal';
+    throw usage(`--force ${code}: ${why}`, `what may be forced: ${forceable.join(', ')}`);
+  }
+  return codes;
+}
+
+/** Who writes hears by other means whether anything is left. */
+export function exitCodeNeedsDryRun({ exitCode, dryRun }: WritingArguments): void {
+  if (exitCode === true && dryRun !== true)
+    throw usage('--exit-code is for --dry-run', 'add --dry-run, or use unit-patch check');
+}
+
+/** A plan for one root. */
+export interface Planned extends SystemPlan {
+  /** as it was named on the command line; undefined for the running system */
+  readonly root: string | undefined;
+  /** how Docker's rules stand right now */
+  readonly rulesNow?: RulesNow | undefined;
+}
+
+/** Plans for one root. */
+export function planIn(root: string | undefined, request: PatchRequest, io: Io): Planned {
+  const system = io.openSystem(root);
+  return { ...planFor(system, request, loadOptions(system, io)), root };
+}
+
+/** Plans to revert what was written in one root. */
+export function planRevertIn(root: string | undefined, request: RevertRequest, io: Io): Planned {
+  const system = io.openSystem(root);
+  return { ...planRevertFor(system, request, loadOptions(system, io)), root };
+}
