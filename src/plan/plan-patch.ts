@@ -1,6 +1,6 @@
 import type { Files } from '../files/files.js';
 import type { OverlayFile } from '../files/overlay-files.js';
-import { type Choice, chooseFollow, type Follow } from '../firewalls/choose.js';
+import { type FirewallChoice, chooseFollow, type Follow } from '../firewalls/choose.js';
 import { readDaemon } from '../firewalls/dockerd/daemon-json.js';
 import { engineElsewhere } from '../firewalls/engines.js';
 import { type Facts, NOTHING_RUNS } from '../firewalls/facts.js';
@@ -109,7 +109,7 @@ function look(task: Task, unit: Unit, ours: readonly OwnFile[], root: WithGenera
 function whyNoNeed(
   { request: { template } }: Task,
   unit: Unit,
-  { noNeed, why }: Extract<Choice, { readonly noNeed: unknown }>,
+  { noNeed, why }: Extract<FirewallChoice, { readonly noNeed: unknown }>,
 ): Finding {
   const text = `${unit.id} needs nothing here: the firewall is ${noNeed.unit} (${why}), and ${noNeed.why}`;
   const hint = `to have it follow another unit all the same: unit-patch ${template.name} --follow UNIT`;
@@ -164,7 +164,7 @@ interface Looked extends WithGenerated {
   readonly own: readonly OwnFollow[];
   /** the root without anything of ours */
   readonly withoutOurs: Transactions;
-  readonly choice: Choice;
+  readonly choice: FirewallChoice;
 }
 
 /**
