@@ -8,7 +8,7 @@ export const EXIT = {
   usage: 2,
   /** refused, because writing would break the unit */
   refused: 3,
-  /** it failed while applying, and everything was put back */
+  /** it failed while applying, and everything was rolled back */
   failed: 4,
 } as const;
 

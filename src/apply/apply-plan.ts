@@ -12,7 +12,7 @@ export interface Application {
   readonly ok: boolean;
   readonly steps: readonly Step[];
   /** what could not even be restored, for a human to look at */
-  readonly leftBehind: readonly string[];
+  readonly notRolledBack: readonly string[];
 }
 
 /**
@@ -40,7 +40,7 @@ export function applyPlan(system: System, plan: Plan): Application {
       apply(system, plan, steps);
     });
     for (const { path, error } of system.settleAll?.() ?? []) steps.couldNotRemove(path, error);
-    return { ok, steps: steps.done, leftBehind: steps.leftBehind };
+    return { ok, steps: steps.done, notRolledBack: steps.notRolledBack };
   });
 }
 
@@ -48,7 +48,7 @@ function apply(system: System, plan: Plan, steps: Steps): void {
   const { manager } = system;
   // First, since it takes a while, in which something may move.
   const complaints = plan.changed ? verify(manager, plan) : undefined;
-  steps.take('check that nothing moved since planning', () => {
+  steps.take('check that no file has changed since the plan was made', () => {
     mustBeFresh(system, plan.inputs);
   });
   const made = plan.changes.flatMap((change) =>

@@ -43,7 +43,7 @@ export function doChange(
   const missing = after === null ? [] : missingDirectories(system, path);
   const made = missing.filter((directory) => makeDirectory(system, steps, directory));
   // Before the step: it may fail when the file is there already, at the last sync for example.
-  steps.onFailure(before === null ? `remove ${path}` : `put back ${path}`, () => {
+  steps.onFailure(before === null ? `remove ${path}` : `restore ${path}`, () => {
     if (restore(system, change) && before !== null) alsoRestore(path);
   });
   if (after === null) {
@@ -80,7 +80,7 @@ function removeMade(system: System, steps: Steps, path: RootPath): void {
 function restore(system: System, { path, before, after }: Change): boolean {
   const now = retryOnce(() => contentOf(system.files(), path));
   if (now === before) return false;
-  if (now !== after) throw new Error('somebody else has changed it meanwhile, so it was left alone');
+  if (now !== after) throw new Error('another program has changed it meanwhile, so it was left alone');
   retryOnce(() => {
     if (before === null) removeIfThere(system, path);
     else system.writeFile(path, before);

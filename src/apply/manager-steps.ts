@@ -12,7 +12,7 @@ export function load(manager: Manager, steps: Steps, plan: Plan): void {
   // Once a reload was tried, the manager may know the new state: the old one has to be loaded again.
   if (plan.changed) steps.afterwards('have systemd reload the old state', reload);
   steps.take('have systemd reload', reload);
-  steps.take('ask systemd whether it agrees', () => {
+  steps.take('check that systemd has loaded it', () => {
     const why = whyManagerDisagrees(manager, plan);
     if (why !== undefined) throw new Error(why);
   });
@@ -21,7 +21,7 @@ export function load(manager: Manager, steps: Steps, plan: Plan): void {
 /** Gives what was made its SELinux label, where the machine has such. */
 export function label(manager: Manager, steps: Steps, made: readonly RootPath[]): void {
   if (manager.relabel && made.length > 0)
-    steps.take('give what was made its SELinux label', () => {
+    steps.take('set the SELinux label', () => {
       relabel(manager, made);
     });
 }

@@ -22,7 +22,7 @@ interface Undo {
 export class Steps {
   readonly done: Step[] = [];
   /** what could not be restored, or taken away */
-  readonly leftBehind: string[] = [];
+  readonly notRolledBack: string[] = [];
   private readonly undo: Undo[] = [];
 
   /** Does all of it, or rolls back what was done until something failed. */
@@ -67,7 +67,7 @@ export class Steps {
 
   /** Notes something of ours that is still there. */
   couldNotRemove(path: string, error: unknown): void {
-    this.leftBehind.push(`remove ${path}: ${reasonOf(error)}`);
+    this.notRolledBack.push(`remove ${path}: ${reasonOf(error)}`);
   }
 
   private takeBack({ step, run }: Undo): void {
@@ -76,22 +76,22 @@ export class Steps {
       this.done.push({ step, outcome: 'undone' });
     } catch (error) {
       this.failed(step, error);
-      this.leftBehind.push(`${step}: ${reasonOf(error)}`);
+      this.notRolledBack.push(`${step}: ${reasonOf(error)}`);
     }
   }
 
   private failed(step: string, error: unknown): void {
     const reason = reasonOf(error);
     this.done.push({ step, outcome: 'failed', reason });
-    const left = leftBehindBy(error);
+    const left = notRolledBackBy(error);
     if (left !== undefined) this.couldNotRemove(left, error);
   }
 }
 
 /** See System.writeFile(). */
-function leftBehindBy(error: unknown): string | undefined {
+function notRolledBackBy(error: unknown): string | undefined {
   const isObject = typeof error === 'object' && error !== null;
-  return isObject && 'leftBehind' in error ? String(error.leftBehind) : undefined;
+  return isObject && 'notRolledBack' in error ? String(error.notRolledBack) : undefined;
 }
 
 const REASONS: Partial<Record<string, string>> = {

@@ -20,10 +20,10 @@ export function mustAddNothingTo(
   plan: Plan,
 ): void {
   if (before?.status == null) {
-    steps.note(`go on without systemd-analyze verify: ${before?.stderr ?? 'it is not installed'}`);
+    steps.note(`skip systemd-analyze verify: ${before?.stderr ?? 'it is not installed'}`);
     return;
   }
-  steps.take('ask systemd-analyze verify for anything new', () => {
+  steps.take('check that systemd-analyze verify reports nothing new', () => {
     const after = verify(manager, plan) ?? before;
     if (after.status === null) throw new Error(after.stderr);
     const fresh = newComplaints(before, after).filter((one) => !isAboutGenerated(manager, one));

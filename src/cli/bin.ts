@@ -85,8 +85,6 @@ async function run(argv: readonly string[]): Promise<ExitStatus | undefined> {
 run(process.argv.slice(2)).then(end, (error: unknown) => {
   // What nobody expected must not be taken for a result: Node.js itself would end with 1.
   const stack = error instanceof Error ? error.stack : undefined;
-  io.err(
-    `unit-patch: a mistake of this program, please report it: ${printableLines(stack ?? String(error))}\n`,
-  );
+  io.err(`unit-patch: internal error, please report it: ${printableLines(stack ?? String(error))}\n`);
   end(EXIT.usage);
 });

@@ -91,8 +91,9 @@ function checkOne(
 
 function verdict(plan: Plan, mustReload: boolean): string {
   if (isRefused(plan)) return `refused, ${refusals(plan).join(', ')}`;
-  if (plan.missing.length > 0) return `left, ${plan.missing.join(' ')}`;
-  if (plan.changed) return `left, ${plan.changes.map(({ action, path }) => `${action} ${path}`).join(', ')}`;
-  if (mustReload) return 'left, systemd has not loaded the files';
+  if (plan.missing.length > 0) return `missing: ${plan.missing.join(' ')}`;
+  if (plan.changed)
+    return `missing: ${plan.changes.map(({ action, path }) => `${action} ${path}`).join(', ')}`;
+  if (mustReload) return 'missing: systemd has not loaded the files';
   return plan.follow ? `in force, it follows ${plan.follow.unit}` : 'nothing to follow';
 }

@@ -25,8 +25,7 @@ export async function main(argv: readonly string[], io: Io): Promise<ExitStatus>
       for (const one of await completions(argv.slice(1))) io.out(`${one}\n`);
       return EXIT.done;
     }
-    if (argv.length === 0)
-      throw usage('say what is to be patched', 'unit-patch docker, or unit-patch --help');
+    if (argv.length === 0) throw usage('missing NAME', 'unit-patch docker, or unit-patch --help');
     return await runCommand(argv, io);
   } catch (error) {
     if (!(error instanceof UnitPatchError)) throw error;

@@ -106,7 +106,7 @@ export const NEEDED = { type: 'string', demandOption: true, coerce: restoreDashe
 
 const FORCE = {
   ...VALUE,
-  describe: 'go on although a finding of this code refuses it (repeatable)',
+  describe: 'ignore this refusal, e.g. --force two-firewalls (repeatable)',
 } as const;
 
 /** What every command takes that works on roots. */
@@ -120,12 +120,12 @@ export function rootOptions(argv: Argv): Argv {
 /** What stdout gets. */
 export function formatOptions(argv: Argv): Argv {
   return argv
-    .option('format', { choices: FORMATS, requiresArg: true, describe: 'what stdout gets; default: text' })
+    .option('format', { choices: FORMATS, requiresArg: true, describe: 'output format (default: text)' })
     .option('json', { type: 'boolean', describe: 'short for --format json' })
     .option('color', {
       choices: ['auto', 'always', 'never'],
       requiresArg: true,
-      describe: 'colours; default: auto, and NO_COLOR counts',
+      describe: 'when to use colours (default: auto; NO_COLOR counts)',
     });
 }
 
@@ -169,7 +169,7 @@ export function writingOptions(argv: Argv): Argv {
   return argv
     .option('force', FORCE)
     .option('dry-run', { alias: 'n', type: 'boolean', describe: 'plan and diff, write nothing' })
-    .option('exit-code', { type: 'boolean', describe: 'with --dry-run: end with 1 where something is left' })
+    .option('exit-code', { type: 'boolean', describe: 'with --dry-run: exit with 1 if something is missing' })
     .option('yes', YES);
 }
 

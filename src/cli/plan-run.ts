@@ -43,7 +43,7 @@ export async function runPlans(
 function needsYes(status: ExitStatus): UnitPatchError {
   return new UnitPatchError(
     'needs-yes',
-    'nothing was written: standard input is no terminal, so nobody can be asked',
+    'nothing was written: standard input is not a terminal, so there is no one to ask',
     status,
     'add --yes to write it, or --dry-run to see the plan only',
   );
@@ -70,6 +70,6 @@ function afterApplying(error: unknown, told: readonly PlanResult[]): unknown {
     error.code,
     `${error.message}; before that the plan was applied in ${roots.join(', ')}, and it stays applied`,
     EXIT.failed,
-    `do not take this for a rollback: unit-patch check ${told[0]?.plan.asked.name ?? ''} says what is in force`,
+    `nothing was rolled back: unit-patch check ${told[0]?.plan.asked.name ?? ''} says what is in force`,
   );
 }

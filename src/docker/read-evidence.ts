@@ -152,7 +152,7 @@ function noRules(files: RawEvidence['contents']['files'], name: string): UnitPat
   const why = files.find(({ file }) => file === name)?.why ?? 'there is no answer';
   return new UnitPatchError(
     'no-rules',
-    `the rules in force cannot be seen: ${why}`,
+    `the rules in force cannot be read: ${why}`,
     EXIT.usage,
     'install iptables, and run it as root',
   );

@@ -22,7 +22,7 @@ function heal(evidence: Evidence, causes: readonly Cause[]): Cure[] {
     case 'docker-failed':
       return [
         { command: `journalctl -u ${unit}`, why: 'says why it failed' },
-        { command: `systemctl start ${unit}`, why: 'once that is mended' },
+        { command: `systemctl start ${unit}`, why: 'once that is fixed' },
       ];
     case 'docker-stopped':
       return [{ command: `systemctl start ${unit}`, why }];

@@ -20,7 +20,7 @@ export function readError(path: RootPath, code: string): UnitPatchError {
 
 /** A path that a loop of links, or a `..` behind no directory, makes meaningless. */
 export function unresolvable(path: RootPath): UnitPatchError {
-  const hint = 'mend the links that it leads through';
+  const hint = 'fix the links that it leads through';
   return new UnitPatchError('ELOOP', `${path} cannot be resolved (ELOOP)`, EXIT.usage, hint);
 }
 

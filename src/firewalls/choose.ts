@@ -48,7 +48,7 @@ export function chooseFollow(
     if (already) return { follow: already };
     throw new UnitPatchError(
       'no-follow',
-      `there is no template for ${template.unit}, so it has to be said which unit it is to follow`,
+      `there is no template for ${template.unit}, so name the unit that it should follow`,
       EXIT.usage,
       `unit-patch ${template.unit} --follow UNIT`,
     );

@@ -20,7 +20,7 @@ import {
   type Change,
   changeOf,
   flattenDropIns,
-  goneBetween,
+  removedBetween,
   inputOf,
   inputsOf,
   isRefused,
@@ -185,7 +185,7 @@ function plannedDropIns(
   { dropIns, stale }: Draft,
   then: Transactions,
 ): PlannedDropIn[] {
-  const gone = (now: Unit): string[] => goneBetween(now, then.load(now.id));
+  const removed = (now: Unit): string[] => removedBetween(now, then.load(now.id));
   const isOnPart = ({ unit }: OwnFile): boolean => dropIns.some(({ part }) => part.unit.id === unit);
   return [
     ...dropIns.map(({ part, inForce, missing }) => ({
@@ -193,7 +193,7 @@ function plannedDropIns(
       dropIns: [part.own, ...stale.filter(({ unit }) => unit === part.unit.id)].map(({ path }) => path),
       inForce,
       missing: missing.map(written),
-      gone: gone(part.unit),
+      removed: removed(part.unit),
     })),
     ...stale
       .filter((own) => !isOnPart(own))
@@ -202,7 +202,7 @@ function plannedDropIns(
         dropIns: [path],
         inForce: [],
         missing: [],
-        gone: gone(loader.load(unit)),
+        removed: removed(loader.load(unit)),
       })),
   ];
 }

@@ -14,7 +14,7 @@ export const EVENT_WORDS: Readonly<Record<Event, string>> = {
   reload: 'reload',
   'stop-start': 'stop and start',
   'failed-start': 'failed start',
-  'outside-systemd': 'tools that pass systemd by',
+  'outside-systemd': 'changes made outside systemd',
 };
 
 /** What happens to the followed unit; `outside-systemd`: what tools do that no job of systemd knows of. */
@@ -121,7 +121,7 @@ function textOf(event: Event, outcome: Outcome, follows: Follows, unit: string, 
     case 'lost':
       return event === 'outside-systemd'
         ? `no dependency sees ${(effects?.tools ?? []).join(' or ')}`
-        : `${unit} is not restarted: what is wiped stays wiped`;
+        : `${unit} is not restarted, so its rules stay gone`;
     case 'not-restarted':
     case 'not-applicable':
       return event === 'outside-systemd' ? 'no dependency sees them' : `${unit} is not restarted`;

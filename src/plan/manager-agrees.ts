@@ -27,8 +27,8 @@ export function whyManagerDisagrees(manager: Manager, plan: Plan): string | unde
 }
 
 function whyNot(manager: Manager, { relation, changes }: Plan, part: PlannedDropIn): string | undefined {
-  const { unit, missing, inForce, gone, dropIns } = part;
-  const settings = [...missing, ...inForce.map(({ setting }) => setting), ...gone];
+  const { unit, missing, inForce, removed, dropIns } = part;
+  const settings = [...missing, ...inForce.map(({ setting }) => setting), ...removed];
   const { status, stdout, stderr } = manager.show(unit, [
     'LoadState',
     'DropInPaths',
@@ -45,7 +45,7 @@ function whyNot(manager: Manager, { relation, changes }: Plan, part: PlannedDrop
     missing.find((setting) => !shown.has(setting)) ??
     inForce.map(({ setting }) => setting).find((setting) => !shown.covers(setting));
   if (lacking !== undefined) return `systemd does not list ${said(lacking)} of ${unit}`;
-  const left = gone.find((setting) => shown.stillHas(setting));
+  const left = removed.find((setting) => shown.stillHas(setting));
   if (left !== undefined) return `systemd still lists ${said(left)} of ${unit}`;
   for (const { path, after } of changes.filter((change) => dropIns.includes(change.path)))
     if (shown.lists('DropInPaths', path) !== (after !== null))

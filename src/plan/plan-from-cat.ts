@@ -120,7 +120,7 @@ function chooseAmong(
   if (more.length > 0)
     throw new UnitPatchError(
       'no-candidate',
-      `${source} does not tell which of ${names.join(', ')} is in use`,
+      `${source} does not show which of ${names.join(', ')} is in use`,
       EXIT.usage,
       `name it: unit-patch ${template.name} --follow ${first}`,
     );

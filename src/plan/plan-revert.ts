@@ -8,7 +8,7 @@ import {
   type Change,
   changeOf,
   flattenDropIns,
-  goneBetween,
+  removedBetween,
   inputOf,
   inputsOf,
   isRefused,
@@ -25,7 +25,7 @@ export interface RevertRequest {
 }
 
 /**
- * Works out how to take back what unit-patch wrote for a unit, and nothing else: the first line of a file decides,
+ * Works out how to revert what unit-patch wrote for a unit, and nothing else: the first line of a file decides,
  * not its name. Also where the unit itself is gone. Reads, never writes.
  * @param files the root to plan for, see openRoot()
  * @throws UnitPatchError `bad-unit-name`
@@ -52,7 +52,7 @@ export function planRevert(files: Files, request: RevertRequest, options: LoadOp
     dropIns: own.filter((file) => file.unit === name).map(({ path }) => path),
     inForce: [],
     missing: [],
-    gone: goneBetween(loader.load(name), later.load(name)),
+    removed: removedBetween(loader.load(name), later.load(name)),
   }));
   const others = [...parts.map((part) => part.unit), ...otherUnits(unit, later.load(unit.id))];
   return {

@@ -59,7 +59,7 @@ export interface PlannedDropIn {
   /** the settings that are to be written */
   readonly missing: readonly SettingText[];
   /** the settings that nothing says any more once the plan is applied */
-  readonly gone: readonly SettingText[];
+  readonly removed: readonly SettingText[];
 }
 
 /** A unit that a drop-in of ours has the unit follow besides the one that the plan is about. */
@@ -101,7 +101,7 @@ export interface Plan {
   /** the settings that are to be written */
   readonly missing: readonly SettingText[];
   /** the settings that nothing says any more once the plan is applied */
-  readonly gone: readonly SettingText[];
+  readonly removed: readonly SettingText[];
   /** the same by the unit that has the settings: the one that follows first, and with the relation hook the followed one */
   readonly parts: readonly PlannedDropIn[];
   /** what the unit and the followed one say of each other; both the same where nothing is to change */
@@ -138,7 +138,7 @@ export function refusals({ findings }: Pick<Plan, 'findings'>): string[] {
 }
 
 /** The settings that a unit has no more once it is what `after` is. */
-export function goneBetween(before: Unit, after: Unit): string[] {
+export function removedBetween(before: Unit, after: Unit): string[] {
   const still = new Set(settingsOf(after));
   return settingsOf(before).filter((setting) => !still.has(setting));
 }
@@ -151,11 +151,11 @@ function settingsOf({ dependencies, directives }: Unit): string[] {
 /** All that the parts of a plan say, together. */
 export function flattenDropIns(
   parts: readonly PlannedDropIn[],
-): Pick<Plan, 'inForce' | 'missing' | 'gone' | 'parts'> {
+): Pick<Plan, 'inForce' | 'missing' | 'removed' | 'parts'> {
   return {
     inForce: parts.flatMap(({ inForce }) => inForce),
     missing: parts.flatMap(({ missing }) => missing),
-    gone: parts.flatMap(({ gone }) => gone),
+    removed: parts.flatMap(({ removed }) => removed),
     parts,
   };
 }

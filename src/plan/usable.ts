@@ -39,7 +39,7 @@ export function mustBeUsable(unit: Unit, files: Files): void {
       'unit-broken',
       `systemd cannot load ${unit.id}: ${whyNotLoaded(unit)}`,
       EXIT.usage,
-      `mend that line first: until then ${unit.id} cannot be started or restarted`,
+      `fix that line first: until then ${unit.id} cannot be started or restarted`,
     );
 }
 

@@ -22,7 +22,7 @@ export interface Preconditions {
 export function checkPreconditions(evidence: Evidence, diagnosis: Diagnosis): Preconditions {
   const { state, text } = diagnosis;
   const { follow, text: why } = evidence.protection;
-  if (state === 'off') throw cannot(text, 'there is nothing of docker’s to lose');
+  if (state === 'off') throw cannot(text, 'Docker has no rules to lose');
   if (state !== 'healthy')
     throw cannot(`${evidence.unit} is not as it should be: ${text}`, 'unit-patch doctor docker says more');
   const docker = unitOf(evidence, evidence.unit);
@@ -63,7 +63,7 @@ export async function keepStartLimits(
         'start-limit',
         `${limit.unit} was started ${limit.burst} times within ${limit.interval} s: one more would leave it failed`,
         EXIT.refused,
-        `try again in ${longest} s, or have it waited for: --wait`,
+        `try again in ${longest} s, or wait for it: --wait`,
       );
     for (let left = longest; left > 0; left = await secondsUntil(machine, limit)) {
       waits(`waiting until ${limit.unit} may be started again`, left * 1000);

@@ -173,7 +173,7 @@ function outageReport(
 
 function notesOf(missing: Missing | undefined, follow: string): string[] {
   return (missing?.yours ?? []).map(
-    (rule) => `this rule is nobody's but yours, and is gone until ${follow} is told to set it: ${rule}`,
+    (rule) => `your own rule was lost; add it to the rules that ${follow} loads: ${rule}`,
   );
 }
 

@@ -12,7 +12,7 @@ export function comparisonText(raw: Comparison, color: boolean): string {
   const comparison = printable(raw);
   const { unit, follow, relations, findings } = comparison;
   const notes = findings.flatMap((finding) => findingLines(finding, color));
-  if (!follow) return [`${unit} has to follow nothing here`, ...notes].map((line) => `${line}\n`).join('');
+  if (!follow) return [`${unit} has nothing to follow here`, ...notes].map((line) => `${line}\n`).join('');
   const first = Math.max(widest(EVENTS.map((event) => EVENT_WORDS[event])), 'refused here'.length);
   const width = relations.map(({ relation, refusals, coverage }) =>
     widest([relation, refusedWords(refusals), ...coverage.map(({ outcome }) => OUTCOME_WORDS[outcome])]),
@@ -21,7 +21,7 @@ export function comparisonText(raw: Comparison, color: boolean): string {
     [title.padEnd(first), ...cells].join(GAP).replace(/ +$/, '');
   const padded = (texts: readonly string[]): string[] => texts.map((text, at) => text.padEnd(width[at] ?? 0));
   const lines = [
-    `${unit} is to follow ${follow.unit} (${follow.why})`,
+    `${unit} will follow ${follow.unit} (${follow.why})`,
     row(
       '',
       padded(relations.map(({ relation }) => relation)).map((one) => paint('bold', one, color)),
@@ -47,7 +47,7 @@ function refusedWords(refusals: readonly string[]): string {
 
 /** The one to choose, and what another one would add. */
 function verdict({ choice, others }: Comparison): string[] {
-  if (!choice) return ['none is to be chosen: each is refused here; unit-patch NAME --dry-run says why'];
+  if (!choice) return ['there is none to choose: each is refused here; unit-patch NAME --dry-run says why'];
   return [
     `to choose: ${choice.relation} (${choice.why})`,
     ...others.map(

@@ -56,6 +56,6 @@ function protectionLine({ state, protection, unit }: Diagnosis): string | undefi
     case 'no-firewall':
       return `nothing is followed: ${text}`;
     case 'unknown':
-      return `whether it is protected cannot be told: ${text}`;
+      return `whether it is protected is unknown: ${text}`;
   }
 }

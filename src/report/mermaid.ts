@@ -23,14 +23,14 @@ const STYLES = [
  * What a restart of the followed unit does, before a plan and after it, as a Mermaid flowchart.
  * @returns undefined where there is nothing to be seen: no other unit, or a plan that changes none of these words
  */
-export function planPicture({ unit, follow, changed, ties, missing, gone }: Plan): string | undefined {
+export function planPicture({ unit, follow, changed, ties, missing, removed }: Plan): string | undefined {
   const { before, after } = ties;
   const others = new Set([...before, ...after].flatMap(({ of, to }) => [of, to]));
   if (follow) others.add(follow.unit);
   others.delete(unit);
   if (others.size === 0) return undefined;
   const differs = JSON.stringify(before) !== JSON.stringify(after);
-  if (changed ? !differs : missing.length + gone.length > 0) return undefined;
+  if (changed ? !differs : missing.length + removed.length > 0) return undefined;
   const scenes: [title: string, ties: readonly UnitRelation[]][] = changed
     ? [
         ['before', before],

@@ -43,7 +43,7 @@ function planMarkdown(told: PlanResult): string {
     `${sentence(told)}\n`,
     plan.changes.length > 0 ? fenced('diff', plan.changes.map((change) => patchOf(change)).join('')) : '',
     titled('Already in force', plan.inForce.map(inForceLine)),
-    titled('No longer in force', plan.gone.map(code)),
+    titled('No longer in force', plan.removed.map(code)),
     coverageMarkdown(plan.coverage),
     titled('Findings', plan.findings.map(findingLines)),
     picture === undefined ? '' : fenced('mermaid', picture),
@@ -55,15 +55,14 @@ function planMarkdown(told: PlanResult): string {
 function sentence({ plan, application, mustReload }: PlanResult): string {
   const { unit, follow, relation, changes } = plan;
   if (relation === null) return revertSentence(plan, application);
-  if (!follow) return `${code(unit)} has to follow nothing here, so nothing is to be written.`;
+  if (!follow) return `${code(unit)} has nothing to follow here, so nothing will be written.`;
   const whom = `${code(follow.unit)} (${prose(follow.why)}), relation ${code(relation)}`;
-  if (isRefused(plan))
-    return `**Refused:** ${code(unit)} is not made to follow ${whom}, and nothing is written.`;
+  if (isRefused(plan)) return `**Refused:** ${code(unit)} will not follow ${whom}, and nothing is written.`;
   if (application) {
     if (application.ok) return `${code(unit)} follows ${whom}: ${done(changes)}.`;
-    return `**Failed:** ${code(unit)} was to follow ${whom}; ${failed(application)}.`;
+    return `**Failed:** ${code(unit)} should follow ${whom}; ${failed(application)}.`;
   }
-  if (changes.length > 0) return `${code(unit)} is to follow ${whom}: ${files(changes)} will change.`;
+  if (changes.length > 0) return `${code(unit)} will follow ${whom}: ${files(changes)} will change.`;
   return mustReload
     ? `${code(unit)} follows ${whom}, once systemd has loaded the files: they say all of it already.`
     : `${code(unit)} follows ${whom}: everything is in force, and nothing is to be written.`;
@@ -71,15 +70,15 @@ function sentence({ plan, application, mustReload }: PlanResult): string {
 
 function revertSentence(plan: Plan, application: Application | undefined): string {
   const { unit, changes, findings } = plan;
-  if (isRefused(plan)) return `**Refused:** what unit-patch wrote for ${code(unit)} is not taken back.`;
-  if (application?.ok) return `What unit-patch wrote for ${code(unit)} was taken back: ${done(changes)}.`;
+  if (isRefused(plan)) return `**Refused:** what unit-patch wrote for ${code(unit)} is not reverted.`;
+  if (application?.ok) return `What unit-patch wrote for ${code(unit)} was reverted: ${done(changes)}.`;
   if (application)
-    return `**Failed:** what unit-patch wrote for ${code(unit)} was to be taken back; ${failed(application)}.`;
+    return `**Failed:** what unit-patch wrote for ${code(unit)} was to be reverted; ${failed(application)}.`;
   if (changes.length > 0)
-    return `What unit-patch wrote for ${code(unit)} is to be taken back: ${files(changes)} will go.`;
+    return `What unit-patch wrote for ${code(unit)} will be reverted: ${files(changes)} will go.`;
   return findings.length > 0
-    ? `There is nothing to take back for ${code(unit)}.`
-    : `unit-patch wrote nothing for ${code(unit)}, so there is nothing to take back.`;
+    ? `There is nothing to revert for ${code(unit)}.`
+    : `unit-patch wrote nothing for ${code(unit)}, so there is nothing to revert.`;
 }
 
 function files({ length }: { readonly length: number }): string {
@@ -92,10 +91,10 @@ function done(changes: Plan['changes']): string {
   return `${files(changes)} ${changes.length === 1 ? 'was' : 'were'} ${what}`;
 }
 
-function failed({ leftBehind }: Application): string {
-  return leftBehind.length === 0
-    ? 'everything was put back'
-    : `this could not be put back: ${leftBehind.map(code).join(', ')}`;
+function failed({ notRolledBack }: Application): string {
+  return notRolledBack.length === 0
+    ? 'everything was rolled back'
+    : `this could not be rolled back: ${notRolledBack.map(code).join(', ')}`;
 }
 
 function inForceLine({ setting, by, file, line }: Plan['inForce'][number]): string {

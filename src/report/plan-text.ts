@@ -17,11 +17,11 @@ export function planText(raw: Plan, color: boolean): string {
     const covers = by === setting || by.endsWith(setting) ? '' : `  (says ${setting})`;
     lines.push(`  in force  ${by.padEnd(width)}  ${place}${covers}`);
   }
-  for (const { unit, gone, missing } of plan.parts) {
+  for (const { unit, removed, missing } of plan.parts) {
     // Of which unit, where it is not the one that is spoken of.
     const of = (setting: string): string =>
       unit === plan.unit ? setting : `${setting.padEnd(width)}  (${unit})`;
-    for (const setting of gone) lines.push(`  gone      ${of(setting)}`);
+    for (const setting of removed) lines.push(`  removed   ${of(setting)}`);
     for (const setting of missing) lines.push(`  ${paint('yellow', 'missing', color)}   ${of(setting)}`);
   }
   if (plan.coverage.length > 0)
@@ -36,25 +36,25 @@ export function planText(raw: Plan, color: boolean): string {
 function headline({ unit, follow, relation, alsoFollows = [], changed, findings }: Plan): string[] {
   const also = alsoFollows.map((other) => `  also follows ${other.unit} (${other.dropIn})`);
   if (follow)
-    return [`${unit} is to follow ${follow.unit} (${follow.why}), relation ${relation ?? ''}`, ...also];
+    return [`${unit} will follow ${follow.unit} (${follow.why}), relation ${relation ?? ''}`, ...also];
   if (relation !== null) return also;
   const isThere = changed || findings.length > 0;
   const what = isThere
-    ? 'what unit-patch wrote is to be taken back'
-    : 'unit-patch wrote nothing here; nothing to take back';
+    ? 'what unit-patch wrote will be removed'
+    : 'unit-patch wrote nothing here; nothing to revert';
   return [`${unit}: ${what}`];
 }
 
 /** What an application did. */
 export function applicationText(application: Application, color: boolean): string {
-  const { ok, steps, leftBehind } = printable(application);
+  const { ok, steps, notRolledBack } = printable(application);
   const lines = steps.map(({ step, outcome, reason }) => {
     const style = { done: 'green', failed: 'red', undone: 'yellow' } as const;
     return `  ${paint(style[outcome], outcome.padEnd(6), color)}  ${step}${reason === undefined ? '' : `: ${reason}`}`;
   });
-  if (!ok && leftBehind.length === 0) lines.push('it failed, and everything was put back');
-  if (!ok && leftBehind.length > 0)
-    lines.push('it failed, and this could not be put back:', ...leftBehind.map((what) => `  ${what}`));
+  if (!ok && notRolledBack.length === 0) lines.push('it failed, and everything was rolled back');
+  if (!ok && notRolledBack.length > 0)
+    lines.push('it failed, and this could not be rolled back:', ...notRolledBack.map((what) => `  ${what}`));
   return lines.map((line) => `${line}\n`).join('');
 }
 

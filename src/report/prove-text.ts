@@ -19,8 +19,8 @@ export function proofPlanText(
   const isProtected = protection.state === 'protected';
   const lines = [
     isProtected
-      ? `${follow} is to be restarted, and ${unit} along with it: ${amount(rules, 'rule')}, ${amount(running.length, 'container')}`
-      : `${follow} is to be restarted, and ${unit} does not follow it (${protection.text})`,
+      ? `${follow} will be restarted, and ${unit} along with it: ${amount(rules, 'rule')}, ${amount(running.length, 'container')}`
+      : `${follow} will be restarted, and ${unit} does not follow it (${protection.text})`,
     probe
       ? `  the outage is measured by ${probe.text}`
       : '  the outage is not measured: no published port answers (--probe)',

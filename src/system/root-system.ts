@@ -196,7 +196,7 @@ function takeBack(error: unknown, made: RootPath, undo: () => void): never {
   try {
     retryOnce(undo);
   } catch {
-    throw Object.assign(error as Error, { leftBehind: made });
+    throw Object.assign(error as Error, { notRolledBack: made });
   }
   throw error;
 }

@@ -17,7 +17,7 @@ export interface System {
   whyNotWritable(): string | undefined;
   /**
    * Makes a directory of mode 0755, whatever the umask; its parent must exist.
-   * @throws a system error, EEXIST included; with `leftBehind` as writeFile()
+   * @throws a system error, EEXIST included; with `notRolledBack` as writeFile()
    */
   makeDirectory(path: RootPath): void;
   /** Removes an empty directory. */
@@ -40,7 +40,7 @@ export interface System {
    * one. A link or anything else that is no regular file is never written through or replaced.
    * @param before what must stand there until then: a text, or null for nothing. What somebody else makes there in the
    *   last moment is not replaced; what they change within the microseconds between the last look and rename(2) is.
-   * @throws a system error; where something of ours could not be taken away, its path is the error's `leftBehind`
+   * @throws a system error; where something of ours could not be taken away, its path is the error's `notRolledBack`
    */
   writeFile(path: RootPath, content: string, before?: string | null): void;
   /** @param before what must stand there until then */

@@ -174,7 +174,7 @@ class Reading {
         throw this.bad(
           at,
           `# ${path} may begin a file, or belong to the comment above it`,
-          'put a blank line before it where it begins a file, and another # where it is a comment',
+          'put a blank line before it if it begins a file, or another # if it is a comment',
         );
     }
   }
@@ -206,7 +206,7 @@ class Reading {
     if (isHalf || goesOn || isEmpty)
       throw badOutput(
         `${this.source} ends in the middle of ${part.path}`,
-        `take the whole output; ${isEmpty ? 'where that is all, the file is empty, which masks the unit' : 'it was cut off'}`,
+        `take the whole output; ${isEmpty ? 'if that is all, the file is empty, which masks the unit' : 'it was cut off'}`,
       );
   }
 
@@ -234,7 +234,7 @@ class Reading {
     return badOutput(
       `${this.source}, line ${at}: ${what}`,
       hint ??
-        'take the output of one systemctl cat as it is; where the line is a comment, put another # before it',
+        'take the output of one systemctl cat as it is; if the line is a comment, put another # before it',
     );
   }
 }

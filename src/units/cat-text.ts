@@ -62,11 +62,7 @@ export function catText(bytes: Buffer, source: string): CatText {
     ESCAPES,
     '',
   );
-  if (text.trim() === '')
-    throw badOutput(
-      `${source} is empty`,
-      `${HOW} prints what is wanted, and why not where it prints nothing`,
-    );
+  if (text.trim() === '') throw badOutput(`${source} is empty`, `${HOW} prints it, or says why not`);
   const lines = text.split('\n');
   const isTerminated = lines.at(-1) === '';
   const ended = isTerminated ? lines.slice(0, -1) : lines;

@@ -70,7 +70,7 @@ describe('an image', () => {
     process.umask(umask);
     expect(ok).toBe(true);
     expect(outcomes(steps)).toEqual([
-      'done: check that nothing moved since planning',
+      'done: check that no file has changed since the plan was made',
       'done: make /etc/systemd/system/docker.service.d',
       `done: write ${OURS}`,
       'done: check that every file is as planned',
@@ -100,8 +100,8 @@ describe('a running system', () => {
     expect(manager.calls).toEqual(['reload', 'show docker.service']);
     expect(outcomes(steps).slice(-4)).toEqual([
       'done: have systemd reload',
-      'done: ask systemd whether it agrees',
-      'done: go on without systemd-analyze verify: it is not installed',
+      'done: check that systemd has loaded it',
+      'done: skip systemd-analyze verify: it is not installed',
       'done: check that every file is as planned',
     ]);
   });
@@ -127,19 +127,19 @@ describe('a running system', () => {
     const manager = new FakeManager(answers);
     const { root, system, plan } = prepare(manager);
     const before = fingerprint(root);
-    const { ok, steps, leftBehind } = applyPlan(system, plan);
+    const { ok, steps, notRolledBack } = applyPlan(system, plan);
     expect(ok).toBe(false);
     expect(steps.find(({ outcome }) => outcome === 'failed')?.reason).toContain(reason);
     expect(fingerprint(root)).toBe(before);
     expect(manager.calls.at(-1)).toBe('reload');
     expect(manager.calls.filter((call) => call === 'reload')).toHaveLength(2);
-    expect(leftBehind).toEqual([]);
+    expect(notRolledBack).toEqual([]);
   });
 
   test('what cannot be put back is named', () => {
     const bad = { status: 1, stdout: '', stderr: 'no bus' };
     const { system, plan } = prepare(new FakeManager({ reload: [bad, bad] }));
-    expect(applyPlan(system, plan).leftBehind).toEqual(['have systemd reload the old state: no bus']);
+    expect(applyPlan(system, plan).notRolledBack).toEqual(['have systemd reload the old state: no bus']);
   });
 
   test('a changed file gets its old content back', () => {

@@ -42,7 +42,7 @@ describe('a systemctl', () => {
     const machine = new Machine({ ...commands, reload });
     const before = machine.state();
     const application = machine.apply();
-    expect(application).toMatchObject({ ok: false, leftBehind: [] });
+    expect(application).toMatchObject({ ok: false, notRolledBack: [] });
     expect(failureOf(application)).toContain(reason);
     expect(machine.state()).toBe(before);
     expect(machine.calls().at(-1)).toBe('systemctl daemon-reload before');
@@ -53,7 +53,7 @@ describe('a systemctl', () => {
     (_, commands) => {
       const machine = new Machine(commands);
       const before = machine.state();
-      expect(machine.apply().leftBehind).toEqual([
+      expect(machine.apply().notRolledBack).toEqual([
         expect.stringMatching(/^have systemd reload the old state: /),
       ]);
       expect(machine.state()).toBe(before);
@@ -82,8 +82,8 @@ describe('systemd-analyze verify', () => {
     const machine = new Machine({ 'systemd-analyze': ':' });
     expect(stepsOf(machine.apply()).slice(-4)).toEqual([
       'done: have systemd reload',
-      'done: ask systemd whether it agrees',
-      'done: ask systemd-analyze verify for anything new',
+      'done: check that systemd has loaded it',
+      'done: check that systemd-analyze verify reports nothing new',
       'done: check that every file is as planned',
     ]);
     expect(machine.calls().filter((call) => !call.startsWith('systemctl show'))).toEqual([
@@ -105,7 +105,7 @@ describe('systemd-analyze verify', () => {
     const machine = new Machine({ 'systemd-analyze': analyze });
     const before = machine.state();
     const application = machine.apply();
-    expect(application).toMatchObject({ ok: false, leftBehind: [] });
+    expect(application).toMatchObject({ ok: false, notRolledBack: [] });
     expect(failureOf(application)).toContain(reason);
     expect(machine.state()).toBe(before);
     expect(machine.calls().at(-1)).toBe('systemctl daemon-reload before');
@@ -133,7 +133,7 @@ describe('systemd-analyze verify', () => {
     const machine = new Machine(analyze === undefined ? {} : { 'systemd-analyze': analyze });
     const application = machine.apply();
     expect(application.ok).toBe(true);
-    expect(stepsOf(application).at(-2)).toBe(`done: go on without systemd-analyze verify: ${why}`);
+    expect(stepsOf(application).at(-2)).toBe(`done: skip systemd-analyze verify: ${why}`);
   });
 
   test('is not asked where only a reload is missing', () => {
@@ -145,7 +145,7 @@ describe('systemd-analyze verify', () => {
 });
 
 describe('where the machine has restorecon', () => {
-  const LABEL = 'give what was made its SELinux label';
+  const LABEL = 'set the SELinux label';
   const labelled = (machine: Machine): string[] =>
     machine.calls().filter((call) => call.startsWith('restorecon'));
 
@@ -169,7 +169,7 @@ describe('where the machine has restorecon', () => {
   test('a file that is put back gets its label again', () => {
     const machine = new Machine({ restorecon: ':', reload: '[ $CALLS = 2 ]' });
     machine.patchAsImage();
-    expect(machine.apply('part-of')).toMatchObject({ ok: false, leftBehind: [] });
+    expect(machine.apply('part-of')).toMatchObject({ ok: false, notRolledBack: [] });
     expect(labelled(machine)).toEqual([`restorecon -- ${OURS} after`, `restorecon -- ${OURS} after`]);
   });
 

@@ -100,7 +100,7 @@ describe('options', () => {
     [['show'], 'not enough non-option arguments'],
     [['show', 'docker.service', '--dry-run'], 'unknown argument'],
     [['show', 'docker.service', '--format', 'diff'], 'show has no format diff'],
-    [[], 'say what is to be patched'],
+    [[], 'missing NAME'],
   ])('%j', async (argv, message) => {
     const { status, out, err } = await run(argv);
     expect({ status, out }).toEqual({ status: 2, out: '' });
@@ -191,7 +191,7 @@ describeWhere(whyNotNobody, 'as a user who may not read everything', () => {
     const { status, stderr } = runAsNobody(root, ['docker', '--yes']);
     expect(status).toBe(4);
     expect(stderr).toContain('permission denied');
-    expect(stderr).toContain('everything was put back');
+    expect(stderr).toContain('everything was rolled back');
     expect(fs.existsSync(root + OURS)).toBe(false);
   });
 });

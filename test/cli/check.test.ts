@@ -89,7 +89,7 @@ describe('check says of each unit, in a line, whether anything is left; the exit
     const { status, out } = await run(['check', 'docker'], io);
     expect({ status, out }).toEqual({
       status: 1,
-      out: 'docker.service: left, systemd has not loaded the files\n',
+      out: 'docker.service: missing: systemd has not loaded the files\n',
     });
   });
 

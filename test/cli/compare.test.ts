@@ -37,7 +37,7 @@ describe('compare', () => {
     expect(out).toMatch(/^restart +covered +covered/m);
     expect(out).toMatch(/^stop and start +down +down/m);
     expect(out).toMatch(/^failed start +down +covered/m);
-    expect(out).toMatch(/^tools that pass systemd by +lost +lost/m);
+    expect(out).toMatch(/^changes made outside systemd +lost +lost/m);
     expect(out).toMatch(/^refused here +followed-asserts +no/m);
     expect(out).toMatch(
       /^to choose: part-of \(requires is refused here \(followed-asserts\); part-of is the first/m,
@@ -70,7 +70,7 @@ describe('compare', () => {
     expect({ follow, choice }).toEqual({ follow: null, choice: null });
     expect(findings.map(({ code }) => code)).toEqual(['no-need']);
     const { out } = await run(['compare', 'docker', '--root', makeRoot(withFirewall('firewalld.service'))]);
-    expect(out).toMatch(/^docker\.service has to follow nothing here\nnote \[no-need\]/);
+    expect(out).toMatch(/^docker\.service has nothing to follow here\nnote \[no-need\]/);
   });
 
   test.each([
@@ -85,7 +85,7 @@ describe('compare', () => {
     const { status, out } = await run(['compare', 'a.service', '--follow', 'db.service', '--root', root]);
     expect(status).toBe(0);
     expect(out).toMatch(/^reload +no such job +no such job/m);
-    expect(out).toMatch(/^tools that pass systemd by +not covered/m);
+    expect(out).toMatch(/^changes made outside systemd +not covered/m);
   });
 
   test('several roots: an array, or each under its name', async () => {

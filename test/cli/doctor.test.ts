@@ -160,7 +160,7 @@ describe('unit-patch doctor', () => {
     const openSystem = (): RootSystem => new RootSystem(openRoot(root), manager);
     const { status, err } = await run(['doctor', 'docker'], { openSystem, machine: { ...machine, ask } });
     expect(status).toBe(2);
-    expect(err).toContain('the rules in force cannot be seen: iptables-save is not installed');
+    expect(err).toContain('the rules in force cannot be read: iptables-save is not installed');
   });
 
   test('where systemd does not run, it names --from, and no option that it does not take', async () => {

@@ -107,7 +107,7 @@ describe('wrong usage', () => {
   const file = (name: string): string => path.join(makeRoot({ '/x.txt': '' }), name);
   const usages: [string, string[], string][] = [
     ['without --dry-run', ['docker', '--from-cat', '-'], 'add --dry-run (-n)'],
-    ['with --yes instead', ['docker', '--from-cat', '-', '--yes'], '--from-cat leaves nowhere to write to'],
+    ['with --yes instead', ['docker', '--from-cat', '-', '--yes'], '--from-cat has no system to write to'],
     [
       'with --root',
       ['docker', '--from-cat', '-', '-n', '--root', '/'],

@@ -25,7 +25,7 @@ test('applies, says so, and takes back', async () => {
   );
   expect((await run(['docker', '--root', root, ...markdown])).out).toContain('everything is in force');
   const { out } = await run(['revert', 'docker', '--root', root, ...markdown, '--yes']);
-  expect(out).toContain('was taken back: one file was removed');
+  expect(out).toContain('was reverted: one file was removed');
   expect(out.indexOf('is restarted after it')).toBeLessThan(out.indexOf('subgraph after'));
 });
 
@@ -42,7 +42,7 @@ test('a refusal ends with 3, and is told on both streams; no need is a comment t
   expect(refusal.out).toContain('**refused** `followed-missing`: `gone.service` does not exist here');
   expect(refusal.err).toContain('refused [followed-missing]');
   const { out } = await run(['docker', '--root', makeRoot(withFirewall('ufw.service')), ...markdown]);
-  expect(out).toContain('has to follow nothing here');
+  expect(out).toContain('has nothing to follow here');
   expect(out).toContain('**note** `no-need`');
 });
 

@@ -44,7 +44,7 @@ describe('unit-patch docker --root R', () => {
   test('says which firewall is followed, and why', async () => {
     const { err } = await run(['docker', '--root', makeRoot(withFirewall()), '-n']);
     expect(err).toContain(
-      'docker.service is to follow iptables.service (enabled by /etc/systemd/system/multi-user.target.wants/iptables.service)',
+      'docker.service will follow iptables.service (enabled by /etc/systemd/system/multi-user.target.wants/iptables.service)',
     );
   });
 

@@ -134,7 +134,7 @@ describe('what cannot be tried ends with 2, and nothing is restarted', () => {
       2,
       'the probe fails already: false',
     ],
-    ['a time that is none', {}, ['--timeout', 'soon'], 2, '--timeout soon is no number of seconds'],
+    ['a time that is none', {}, ['--timeout', 'soon'], 2, '--timeout soon is not a number of seconds'],
     ['no time at all', {}, ['--timeout', '0'], 2, '--timeout 0'],
     ['a format that it has not', {}, ['--format', 'diff'], 2, 'prove has no format diff'],
     ['an image', {}, ['--root', '/'], 2, 'root'],

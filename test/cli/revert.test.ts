@@ -30,7 +30,7 @@ describe('revert', () => {
     expect(status).toBe(0);
     expect(out).toContain('deleted file mode');
     expect(out).toContain('-Requires=iptables.service');
-    expect(err).toContain('gone      Requires=iptables.service');
+    expect(err).toContain('removed   Requires=iptables.service');
     expect(fs.existsSync(root + OURS)).toBe(false);
     expect((await run(['check', 'docker', '--root', root])).status).toBe(1);
   });
@@ -40,7 +40,7 @@ describe('revert', () => {
     await run(['revert', 'docker', '--root', root, '--yes']);
     const { status, out, err } = await run(['revert', 'docker', '--root', root, '--yes']);
     expect({ status, out }).toEqual({ status: 0, out: '' });
-    expect(err).toContain('unit-patch wrote nothing here; nothing to take back');
+    expect(err).toContain('unit-patch wrote nothing here; nothing to revert');
   });
 
   test('--dry-run takes nothing away', async () => {

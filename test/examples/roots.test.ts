@@ -38,7 +38,7 @@ describe.each([
       const { command, output } = shownCommand(name, /./);
       const { status, stdout, stderr } = await runIn(directory, ['sh', '-c', command]);
       expect({ status, stdout }).toEqual({ status: 0, stdout: output });
-      expect(stderr).toContain(`docker.service is to follow ${firewall} (enabled by `);
+      expect(stderr).toContain(`docker.service will follow ${firewall} (enabled by `);
       expect(fingerprint(root)).toBe(before);
     },
     TIME,

@@ -58,7 +58,7 @@ describeWhere(whyNoMounts(), 'a disk', () => {
   test('that is full: nothing has changed, and it is said', () => {
     const { status, err, before, after } = applyAfter(`${onTmpfs('size=64k')}; ${FILL}`);
     expect(err).toContain('no space left on the device (ENOSPC)');
-    expect(err).toContain('everything was put back');
+    expect(err).toContain('everything was rolled back');
     expect({ status, after }).toEqual({ status: 4, after: before });
   });
 

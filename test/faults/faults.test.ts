@@ -89,7 +89,7 @@ describeWhere(whyNoStrace(), 'under fire', () => {
             state.left.length === 0 &&
             (status === 0
               ? state.is === 'new'
-              : state.is === 'old' && status === 4 && err.includes('everything was put back')),
+              : state.is === 'old' && status === 4 && err.includes('everything was rolled back')),
         );
         expect(wrong).toEqual([]);
       },

@@ -17,8 +17,8 @@ const PROGRAM = `
   const request = { template: parseTemplate(readTemplate('docker')), relation: 'requires' };
   const plan = planPatch(system.files(), request);
   process.stdout.write('diff --git\\n');
-  const { ok, steps, leftBehind } = applyPlan(system, plan);
-  process.stderr.write(JSON.stringify({ steps, leftBehind }));
+  const { ok, steps, notRolledBack } = applyPlan(system, plan);
+  process.stderr.write(JSON.stringify({ steps, notRolledBack }));
   process.exit(ok ? 0 : 4);
 `;
 

@@ -117,7 +117,7 @@ describeWhere(whyNotRoot, 'as nobody:', () => {
     );
     expect(status).toBe(4);
     expect(err).toContain('permission denied (EACCES)');
-    expect(err).toContain('it failed, and everything was put back');
+    expect(err).toContain('it failed, and everything was rolled back');
   });
 
   test('a root that may not be entered is one that cannot serve', () => {
@@ -159,7 +159,7 @@ describeWhere(whyNoMarks(), 'marks that even root must heed:', () => {
     expect(status).toBe(4);
     expect(err).toContain(place);
     expect(err).toContain('operation not permitted (EPERM)');
-    expect(err).toContain('it failed, and everything was put back');
+    expect(err).toContain('it failed, and everything was rolled back');
   });
 
   test('an append-only directory keeps a temporary file, which is named', () => {

@@ -85,7 +85,7 @@ describe('revert', () => {
     planRevert(openRoot(root), { unit, force });
 
   test('takes back both files, first the one that acts', () => {
-    const { changes, gone } = revert(hooked());
+    const { changes, removed: gone } = revert(hooked());
     expect(changes.map(({ path, action }) => [path, action])).toEqual([
       [HOOK, 'delete'],
       [OURS, 'delete'],

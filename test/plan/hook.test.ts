@@ -168,7 +168,7 @@ describe('ExecReload=', () => {
     const root = makeRoot(box());
     applied(root, HOOKED);
     addTo(root, { [`${LIB}/iptables.service.d/reload.conf`]: '' });
-    expect(planFor(root, HOOKED)).toMatchObject({ changed: true, gone: [command('ExecReload')] });
+    expect(planFor(root, HOOKED)).toMatchObject({ changed: true, removed: [command('ExecReload')] });
     applied(root, HOOKED);
     expect(planFor(root, HOOKED).changed).toBe(false);
   });

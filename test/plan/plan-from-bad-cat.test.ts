@@ -26,7 +26,7 @@ describe('what does not serve', () => {
       'two firewalls',
       [...BOTH, 'nftables.service'],
       {},
-      'FILE does not tell which of iptables.service, nftables.service is in use',
+      'FILE does not show which of iptables.service, nftables.service is in use',
     ],
     [
       'another one is asked for',

@@ -108,7 +108,7 @@ describe('what cannot be known', () => {
     expect(refusals(plan)).toEqual([]);
     expect(plan.changed).toBe(true);
     expect(found(plan, 'followed-asserts')).toMatchObject([
-      { level: 'warn', text: expect.stringContaining('which the files alone do not tell') },
+      { level: 'warn', text: expect.stringContaining('which the files alone do not show') },
     ]);
   });
 
@@ -118,7 +118,7 @@ describe('what cannot be known', () => {
     expect(finding?.level).toBe('warn');
     for (const words of [
       'this is not the full check',
-      'whether iptables.service is enabled or active (where it is neither, a start of docker.service would start it)',
+      'whether iptables.service is enabled or active (if it is neither, a start of docker.service would start it)',
       'whether what it conflicts with is in use (firewalld.service)',
       '.wants and .requires',
       'aliases, masks',

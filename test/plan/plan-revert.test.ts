@@ -29,7 +29,7 @@ describe('taking back', () => {
     expect(fingerprint(root)).not.toBe(before);
     const plan = planned(root);
     expect(plan).toMatchObject({ follow: null, relation: null, changes: [{ path: OURS, action: 'delete' }] });
-    expect(plan.gone).toEqual(['Requires=iptables.service', 'After=iptables.service']);
+    expect(plan.removed).toEqual(['Requires=iptables.service', 'After=iptables.service']);
     carryOut(root, plan);
     expect(fingerprint(root)).toBe(before);
   });

@@ -16,7 +16,7 @@ test('what a relation covers is told as a small table', () => {
       'what requires covers:',
       '  restart                     covered  docker.service is restarted too',
       '  stop and start              down     docker.service is stopped',
-      '  tools that pass systemd by  lost     no dependency sees nft -f | nft flush ruleset',
+      '  changes made outside systemd  lost     no dependency sees nft -f | nft flush ruleset',
     ].join('\n'),
   );
 });

@@ -24,7 +24,7 @@ test('each change has its path, action, both texts and its patch', () => {
 test('what was applied comes with it, once something was', () => {
   const steps = [{ step: 'write /a', outcome: 'done' as const }];
   expect(planReport(plan)).not.toHaveProperty('applied');
-  expect(planReport(plan, { ok: true, steps, leftBehind: [] }).applied).toEqual(steps);
+  expect(planReport(plan, { ok: true, steps, notRolledBack: [] }).applied).toEqual(steps);
 });
 
 test('everything else is the plan’s own, and survives JSON', () => {

@@ -10,11 +10,11 @@ const ties: Plan['ties'] = {
   before: [],
   after: [{ of: 'docker.service', type: 'Requires', to: 'iptables.service' }],
 };
-const done: Application = { ok: true, steps: [{ step: 'write /etc/a', outcome: 'done' }], leftBehind: [] };
+const done: Application = { ok: true, steps: [{ step: 'write /etc/a', outcome: 'done' }], notRolledBack: [] };
 const lost: Application = {
   ok: false,
   steps: [{ step: 'write /etc/a', outcome: 'failed', reason: 'no space' }],
-  leftBehind: [],
+  notRolledBack: [],
 };
 
 /** The comment about a plan. */
@@ -26,7 +26,7 @@ const nothing = { changed: false, changes: [], missing: [] };
 const back = {
   follow: null,
   relation: null,
-  gone: ['Requires=iptables.service'],
+  removed: ['Requires=iptables.service'],
   missing: [],
   changes: [change('a\n', null)],
 };
@@ -88,27 +88,32 @@ describe('the sentence', () => {
       'nothing to follow',
       { ...nothing, follow: null, findings: [finding('info')] },
       {},
-      /^`docker.service` has to follow nothing here/,
+      /^`docker.service` has nothing to follow here/,
     ],
     [
       'refused',
       { ...nothing, findings: [finding('refuse')] },
       {},
-      /^\*\*Refused:\*\* `docker.service` is not made to follow/,
+      /^\*\*Refused:\*\* `docker.service` will not follow/,
     ],
     ['applied', {}, { application: done }, /^`docker.service` follows .*: one file was written\.$/],
     ['loaded', nothing, { application: done }, /: systemd has loaded the files\.$/],
-    ['failed', {}, { application: lost }, /^\*\*Failed:\*\* .*; everything was put back\.$/],
+    ['failed', {}, { application: lost }, /^\*\*Failed:\*\* .*; everything was rolled back\.$/],
     [
       'left behind',
       {},
-      { application: { ...lost, leftBehind: ['/etc/a'] } },
-      /this could not be put back: `\/etc\/a`\.$/,
+      { application: { ...lost, notRolledBack: ['/etc/a'] } },
+      /this could not be rolled back: `\/etc\/a`\.$/,
     ],
-    ['to be taken back', back, {}, /is to be taken back: one file will go\.$/],
-    ['taken back', back, { application: done }, /was taken back: one file was removed\.$/],
+    ['to be taken back', back, {}, /will be reverted: one file will go\.$/],
+    ['taken back', back, { application: done }, /was reverted: one file was removed\.$/],
     ['not taken back', back, { application: lost }, /^\*\*Failed:\*\* what unit-patch wrote/],
-    ['nothing to take back', { ...back, changes: [], gone: [] }, {}, /so there is nothing to take back\.$/],
+    [
+      'nothing to take back',
+      { ...back, changes: [], removed: [] },
+      {},
+      /so there is nothing to take back\.$/,
+    ],
     [
       'refused to take back',
       { ...back, changes: [], findings: [finding('refuse')] },
@@ -142,7 +147,7 @@ test('names and values break out of nothing', () => {
       unit: evil,
       follow: { asked: null, unit: evil, why: evil },
       inForce: [{ setting: evil, by: evil, file: rootPath(`/${evil}`), line: 1 }],
-      gone: [evil],
+      removed: [evil],
       findings: [{ code: evil, level: 'warn', text: evil, hint: evil }],
       changes: [change(null, `${evil}\n`, `/${evil}`)],
     },
@@ -150,7 +155,7 @@ test('names and values break out of nothing', () => {
       application: {
         ok: false,
         steps: [{ step: evil, outcome: 'failed', reason: evil }],
-        leftBehind: [evil],
+        notRolledBack: [evil],
       },
     },
   );

@@ -83,24 +83,24 @@ describe('an application is told', () => {
       { step: 'write /a', outcome: 'undone' as const },
       { step: 'reload systemd', outcome: 'failed' as const, reason: 'it is stuck' },
     ];
-    const told = lines(applicationText({ ok: false, steps, leftBehind: [] }, false));
+    const told = lines(applicationText({ ok: false, steps, notRolledBack: [] }, false));
     expect(told.slice(0, 2)).toEqual(['  undone  write /a', '  failed  reload systemd: it is stuck']);
   });
 
   test('to have put everything back, where it failed', () => {
-    const told = applicationText({ ok: false, steps: [], leftBehind: [] }, false);
-    expect(told).toContain('everything was put back');
+    const told = applicationText({ ok: false, steps: [], notRolledBack: [] }, false);
+    expect(told).toContain('everything was rolled back');
   });
 
   test('with what it could not put back, and then it does not say that everything was', () => {
-    const told = applicationText({ ok: false, steps: [], leftBehind: ['/etc/a'] }, false);
+    const told = applicationText({ ok: false, steps: [], notRolledBack: ['/etc/a'] }, false);
     expect(lines(told)).toContain('  /etc/a');
-    expect(told).not.toContain('everything was put back');
+    expect(told).not.toContain('everything was rolled back');
   });
 
   test('without any such word, where it went well', () => {
     const steps = [{ step: 'write /a', outcome: 'done' as const }];
-    expect(lines(applicationText({ ok: true, steps, leftBehind: [] }, false))).toEqual([
+    expect(lines(applicationText({ ok: true, steps, notRolledBack: [] }, false))).toEqual([
       '  done    write /a',
     ]);
   });

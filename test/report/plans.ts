@@ -18,7 +18,7 @@ export function finding(level: Finding['level'], code = 'some-code'): Finding {
 
 /** A plan that writes one drop-in, or what `differing` makes of it. */
 export function makePlan(differing: Partial<Plan> = {}): Plan {
-  const { inForce = [], missing = ['Requires=iptables.service'], gone = [] } = differing;
+  const { inForce = [], missing = ['Requires=iptables.service'], removed: gone = [] } = differing;
   return {
     schema: 'unit-patch/plan@1',
     root: '/',
@@ -28,8 +28,8 @@ export function makePlan(differing: Partial<Plan> = {}): Plan {
     relation: 'requires',
     inForce,
     missing,
-    gone,
-    parts: [{ unit: 'docker.service', dropIns: [DROP_IN], inForce, missing, gone }],
+    removed: gone,
+    parts: [{ unit: 'docker.service', dropIns: [DROP_IN], inForce, missing, removed: gone }],
     ties: { before: [], after: [] },
     findings: [],
     changes: [change(null, '[Unit]\nRequires=iptables.service\n')],

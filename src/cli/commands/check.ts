@@ -26,7 +26,7 @@ export function options(argv: Argv): Argv {
     .positional('names', { ...NEEDED, array: true, describe: 'templates (docker) or units' })
     .option('roots-from', {
       ...VALUE,
-      describe: 'a file that names a root a line, or - for standard input',
+      describe: 'a file with one root per line, or - for standard input',
     })
     .example('unit-patch check docker --root /srv/a --root /srv/b', 'two images')
     .example(
@@ -34,7 +34,7 @@ export function options(argv: Argv): Argv {
       'all images',
     )
     .epilogue(
-      'Exit status: 0 nothing is missing · 1 something is missing · 2 usage error, or it cannot be told · 3 refused, because writing would break the unit.',
+      'Exit status: 0 nothing is missing · 1 something is missing · 2 usage error, or unknown · 3 refused, because writing would break the unit.',
     );
 }
 
@@ -134,4 +134,4 @@ async function rootsFrom(given: unknown, io: Io): Promise<string[]> {
 }
 
 const bad = (message: string): UnitPatchError =>
-  usage(message, 'name a file that has one directory a line, or - for standard input');
+  usage(message, 'name a file with one directory per line, or - for standard input');

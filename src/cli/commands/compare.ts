@@ -21,7 +21,7 @@ export function options(argv: Argv): Argv {
     .positional('name', { ...NEEDED, describe: 'a template (docker), or a unit (with --follow)' })
     .example(
       'unit-patch compare docker',
-      'restart, reload, stop and start, failed start, and what passes by',
+      'restart, reload, stop and start, failed start, changes made outside systemd',
     );
 }
 

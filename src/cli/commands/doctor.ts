@@ -25,13 +25,13 @@ export function options(argv: Argv): Argv {
     .positional('name', { type: 'string', demandOption: true, describe: 'docker' })
     .option('follow', {
       ...VALUE,
-      describe: 'the firewall of this machine, where no template knows it',
+      describe: 'the firewall of this machine, if no template knows it',
     })
-    .option('save', { ...VALUE, describe: 'keep what the machine answered in a new directory' })
-    .option('from', { ...VALUE, describe: 'read what --save has kept, of whatever machine' })
+    .option('save', { ...VALUE, describe: 'save the evidence in a new directory' })
+    .option('from', { ...VALUE, describe: 'diagnose evidence saved with --save, also from another machine' })
     .example('sudo unit-patch doctor docker', "are docker's rules in force, and why not?")
     .epilogue(
-      'Exit status: 0 healthy, and protected if it has to be · 1 broken, down or unprotected · 2 usage error, or it cannot be told.',
+      'Exit status: 0 healthy, and protected if it has to be · 1 broken, down or unprotected · 2 usage error, or unknown.',
     );
 }
 

@@ -27,7 +27,7 @@ export const COMMANDS: readonly Command[] = [
   },
   {
     usage: 'check <names..>',
-    describe: 'is anything left to patch? one line a unit and root',
+    describe: 'is anything missing? one line per unit and root',
     load: () => import('./check.js'),
   },
   {
@@ -42,7 +42,7 @@ export const COMMANDS: readonly Command[] = [
   },
   {
     usage: 'revert <name>',
-    describe: 'take back what unit-patch wrote for a unit, and nothing else',
+    describe: 'revert what unit-patch wrote for a unit, and nothing else',
     load: () => import('./revert.js'),
   },
   {

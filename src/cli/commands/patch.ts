@@ -26,9 +26,9 @@ import {
 } from '../request.js';
 
 const EPILOGUE = [
-  'Exit status: 0 done, or nothing to do · 1 something is left (check, --dry-run --exit-code, or you said no) · 2 wrong usage, or an environment',
+  'Exit status: 0 done, or nothing to do · 1 something is missing (check, --dry-run --exit-code), or you said no · 2 wrong usage, or an environment',
   'that cannot serve · 3 refused, because writing would break the unit · 4 it failed while applying, and',
-  'everything was put back.',
+  'everything was rolled back.',
 ].join(' ');
 
 /** What `--help` tells about it. */
@@ -40,8 +40,7 @@ export function options(argv: Argv): Argv {
     })
     .option('from-cat', {
       ...VALUE,
-      describe:
-        'with -n: plan from what systemctl cat printed, in a file or - for standard input, of whatever machine',
+      describe: 'with -n: plan from the output of systemctl cat (a file, or - for standard input)',
     })
     .example('unit-patch docker', 'docker restarts along with the firewall of this machine')
     .example(
@@ -97,7 +96,7 @@ async function plannedFromCat(
     );
   if (given.dryRun !== true)
     throw usage(
-      '--from-cat leaves nowhere to write to',
+      '--from-cat has no system to write to',
       'add --dry-run (-n), and apply the patch where the text comes from',
     );
   const bytes = await read(source, io);

@@ -31,7 +31,7 @@ export function options(argv: Argv): Argv {
     })
     .option('probe', {
       ...VALUE,
-      describe: 'a command that ends with 0 where the network works, to measure the outage by',
+      describe: 'a command that succeeds while the network works, to measure the outage',
     })
     .option('timeout', { ...VALUE, describe: 'how long to wait for docker, in seconds; default: 120' })
     .option('wait', { type: 'boolean', describe: 'wait until the start limits allow one more restart' })
@@ -65,7 +65,7 @@ export async function run(given: ProveArguments, io: Io): Promise<ExitStatus> {
   const timeoutMs = seconds(single('timeout', given.timeout) ?? TIMEOUT) * 1000;
   mustBeDocker('prove', given.name);
   if (given.yes !== true && !io.ask)
-    throw usage('prove restarts the firewall, and nobody is there to be asked', 'say --yes');
+    throw usage('prove restarts the firewall, and there is no terminal to ask on', 'say --yes');
   const { machine, setup } = inspectMachine('prove', given, io);
   const waiting = new Waiting(io, format === 'json');
   const evidence = await evidenceNow(machine, setup);
@@ -103,5 +103,5 @@ function stageOf({ firewall, docker, missing }: Observation, unit: string, follo
 
 function seconds(text: string): number {
   if (/^\d{1,5}$/.test(text) && Number(text) > 0) return Number(text);
-  throw usage(`--timeout ${text} is no number of seconds`, 'for example --timeout 120');
+  throw usage(`--timeout ${text} is not a number of seconds`, 'for example --timeout 120');
 }

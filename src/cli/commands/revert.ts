@@ -11,7 +11,7 @@ import { forcedCodes, planRevertIn, type WritingArguments } from '../request.js'
 export function options(argv: Argv): Argv {
   return writingOptions(rootOptions(argv))
     .positional('name', { ...NEEDED, describe: 'a template (docker), or a unit' })
-    .example('unit-patch revert docker', 'docker does not follow its firewall any more');
+    .example('unit-patch revert docker', 'docker no longer follows its firewall');
 }
 
 /** The arguments of `unit-patch revert NAME`. */

@@ -18,10 +18,7 @@ import {
 export function options(argv: Argv): Argv {
   return rootOptions(argv)
     .positional('unit', { ...NEEDED, describe: 'a unit name, docker.service for example' })
-    .example(
-      'unit-patch show docker.service',
-      'what systemd makes of docker.service and everything laid over it',
-    );
+    .example('unit-patch show docker.service', 'docker.service with everything that overrides it');
 }
 
 /** Prints the merged unit, each setting with file and line. */

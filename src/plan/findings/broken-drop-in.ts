@@ -31,7 +31,7 @@ function problemsOf({ unit, follow }: CheckContext): Report[] {
     (a, b) => Number(a.file > b.file) - Number(a.file < b.file) || (a.line ?? 0) - (b.line ?? 0),
   );
   return inOrder.map((problem) =>
-    warn(placed(problem), `mend that line of ${problem.file}; unit-patch show lists all of them`),
+    warn(placed(problem), `fix that line of ${problem.file}; unit-patch show lists all of them`),
   );
 }
 

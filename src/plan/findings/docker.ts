@@ -20,8 +20,7 @@ function restartsContainers(context: CheckContext): Report[] {
   const { follow, relation, facts } = context;
   if (daemon?.keepsContainers !== false || facts.isExcerpt) return [];
   const why = daemon.broken === undefined ? '' : ` (${daemon.file} ${daemon.broken})`;
-  const unknown =
-    '; those without a restart policy stay down, and which they are only the running system knows';
+  const unknown = '; containers without a restart policy stay down (run it on the live system to see which)';
   return [
     warn(
       `every ${relation === 'hook' ? 'restart, reload or stop' : 'restart'} of ${follow.id} will restart the containers too, since live-restore is off${why}${facts.isLive ? '' : unknown}`,

@@ -121,7 +121,7 @@ function broken(context: CheckContext): Report[] {
       .filter(({ state }) => state === 'broken')
       .map((blocker) => needed(context, blocker));
   const text = `systemd cannot load ${follow.asked} from ${follow.fragment ?? 'its drop-ins'}, so ${outcomeOf(context)}`;
-  return [refuse(text, `mend it first: ${whyNotLoaded(follow)}`)];
+  return [refuse(text, `fix it first: ${whyNotLoaded(follow)}`)];
 }
 
 /**

@@ -102,10 +102,10 @@ function assertReport(
   const starts = relation === 'requires' ? `${follow.id}, and so ${unit.id},` : follow.id;
   const says = `${key}=${value} (${file}:${line})`;
   if (holds !== 'no') {
-    const now = holds === 'yes' ? 'as it does now' : 'which the files alone do not tell';
+    const now = holds === 'yes' ? 'as it does now' : 'which the files alone do not show';
     return warn(
-      `${starts} will start only where ${says} holds, ${now}`,
-      `see that it stays true${relation === 'requires' ? ', or use --relation part-of' : ''}`,
+      `${starts} will start only if ${says} holds, ${now}`,
+      `keep that file in place${relation === 'requires' ? ', or use --relation part-of' : ''}`,
     );
   }
   const text = `${starts} would not start: ${says} does not hold here`;

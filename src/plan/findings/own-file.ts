@@ -94,7 +94,7 @@ function effectOf({ own: { path }, wanted, unit, other }: DropIn, planned: Trans
   if (later.length > 0 && !isDependency(lost))
     return [
       refuse(
-        `${written(lost)} in ${path} would have no effect: a drop-in that comes after it takes it back (${later.join(', ')})`,
+        `${written(lost)} in ${path} would have no effect: a drop-in that comes after it overrides it (${later.join(', ')})`,
         'take that line out of the later file',
       ),
     ];

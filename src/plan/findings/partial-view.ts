@@ -41,7 +41,7 @@ function unknownOf(unit: Unit, follow: Unit, starts: boolean): string[] {
     .filter(({ type, unit: other }) => type === 'Conflicts' && other !== 'shutdown.target')
     .map(({ unit: other }) => other);
   return [
-    `whether ${follow.id} is enabled or active${starts ? ` (where it is neither, a start of ${unit.id} would start it)` : ''}`,
+    `whether ${follow.id} is enabled or active${starts ? ` (if it is neither, a start of ${unit.id} would start it)` : ''}`,
     rivals.length > 0
       ? `whether what it conflicts with is in use (${rivals.join(', ')}), or anything that conflicts with it`
       : 'whether anything in use conflicts with it',

@@ -88,7 +88,7 @@ testFinding('followed-broken', {
     tree: { ...only, [`${LIB}/${follow}`]: '[Unit] # firewall\n' },
     follow,
     level: 'refuse',
-    says: `mend it first: ${LIB}/${follow}:1`,
+    says: `fix it first: ${LIB}/${follow}:1`,
   },
   'no ExecStart=': { tree: { ...only, [`${LIB}/${follow}`]: '\n' }, follow, level: 'refuse' },
   'a good unit': { tree: box(), follow, level: 'none' },

@@ -159,6 +159,6 @@ testFinding('followed-asserts', {
     tree: asserting('AssertKernelCommandLine=nofirewall'),
     follow,
     level: 'warn',
-    says: 'which the files alone do not tell',
+    says: 'which the files alone do not show',
   },
 });
