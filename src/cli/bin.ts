@@ -1,4 +1,3 @@
-import { createInterface } from 'node:readline/promises';
 import { EXIT, type ExitStatus } from '../errors.js';
 import { hasProc } from '../files/proc.js';
 import { forTerminal, printableLines } from '../report/printable.js';
@@ -11,6 +10,7 @@ import { main } from './main.js';
 
 /** Ctrl-D and Ctrl-C are no answer. */
 async function ask(question: string): Promise<string> {
+  const { createInterface } = await import('node:readline/promises');
   const terminal = createInterface({ input: process.stdin, output: process.stderr });
   const closed = new Promise<undefined>((resolve) =>
     terminal.once('close', () => {

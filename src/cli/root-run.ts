@@ -5,7 +5,7 @@ import { paintPatch } from '../report/color.js';
 import { patchOf } from '../report/patch.js';
 import { applicationText, planText } from '../report/plan-text.js';
 import { printable } from '../report/printable.js';
-import { type Moment, rulesNowText } from '../report/rules-now-text.js';
+import { type RunMoment, rulesNowText } from '../report/rules-now-text.js';
 import type { Io } from './io.js';
 import { clearLeftovers, whileLocked, writesUnasked } from './locked.js';
 import type { Common } from './options.js';
@@ -110,7 +110,7 @@ export class RootRun {
       this.print('an image: nothing was reloaded; systemd reads its files when it boots\n');
   }
 
-  private sayRules(moment: Moment, rules = this.planned.rulesNow): void {
+  private sayRules(moment: RunMoment, rules = this.planned.rulesNow): void {
     if (rules) this.print(rulesNowText(rules, moment, this.common.colorErr));
   }
 

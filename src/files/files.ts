@@ -1,5 +1,5 @@
 /** What the pure rooms may know of a file system: reading, inside one root. Types only; nothing is touched here. */
-import fs from 'fs-extra';
+import fs from 'node:fs';
 import { errorCode } from '../errors.js';
 
 /**

@@ -1,4 +1,4 @@
-import fs from 'fs-extra';
+import fs from 'node:fs';
 import path from 'node:path';
 import { errorCode, EXIT, UnitPatchError } from '../errors.js';
 import { RootFiles } from './root-files.js';

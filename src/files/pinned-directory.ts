@@ -1,5 +1,4 @@
-import fs from 'fs-extra';
-import { constants } from 'node:fs';
+import fs, { constants } from 'node:fs';
 import { resolve } from 'node:path';
 import { EXIT, UnitPatchError } from '../errors.js';
 import { hasProc, liesAt } from './proc.js';

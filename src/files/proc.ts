@@ -1,4 +1,4 @@
-import fs from 'fs-extra';
+import fs from 'node:fs';
 
 /** statfs(2) says so of procfs, and of nothing else: PROC_SUPER_MAGIC. */
 const MAGIC = 0x9fa0;

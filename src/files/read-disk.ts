@@ -1,5 +1,4 @@
-import fs from 'fs-extra';
-import { constants } from 'node:fs';
+import fs, { constants } from 'node:fs';
 import { decodeBytes } from '../syntax/bytes.js';
 import { type FileKind, kindOf } from './files.js';
 import { moved, PinnedDirectory } from './pinned-directory.js';

@@ -1,4 +1,4 @@
-import fs from 'fs-extra';
+import fs from 'node:fs';
 import { errorCode, UnitPatchError } from '../errors.js';
 import { decodeBytes, encodeBytes, holdsBytes } from '../syntax/bytes.js';
 import {

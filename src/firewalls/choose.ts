@@ -18,7 +18,7 @@ export interface Follow {
 }
 
 /** Either a unit to follow, or the reason why none has to be followed. */
-export type Choice = { readonly follow: Follow } | { readonly noNeed: NoNeed; readonly why: string };
+export type FirewallChoice = { readonly follow: Follow } | { readonly noNeed: NoNeed; readonly why: string };
 
 /** A drop-in of ours that is in place, and the unit that it has followed. */
 export interface FollowedAlready {
@@ -41,7 +41,7 @@ export function chooseFollow(
   asked: string | undefined,
   facts: Running,
   own: readonly FollowedAlready[] = [],
-): Choice {
+): FirewallChoice {
   if (asked !== undefined) return { follow: named(transactions, asked) };
   const already = followedAlready(transactions, own);
   if (template.candidates.length === 0) {

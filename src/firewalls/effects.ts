@@ -2,7 +2,7 @@ import type { Files } from '../files/files.js';
 import { assigned, readText } from '../files/read-text.js';
 import { isCommand } from '../units/settings.js';
 import type { Setting, Unit } from '../units/unit.js';
-import { type Command, commandsOf } from './commands/commands.js';
+import { type StartedCommand, commandsOf } from './commands/commands.js';
 import { programOf } from './commands/prefixes.js';
 import { unitCall } from './commands/unit-calls.js';
 import { readDaemon } from './dockerd/daemon-json.js';
@@ -32,7 +32,7 @@ export function runsFlush(files: Files, unit: Unit): boolean {
     );
 }
 
-function flushes(files: Files, { program, words: [, ...rest] }: Command): boolean {
+function flushes(files: Files, { program, words: [, ...rest] }: StartedCommand): boolean {
   if (/^ip6?tables\.init$/.test(program)) return true;
   if (program === 'nft')
     return (
@@ -50,7 +50,7 @@ function isOfOthers(chain: string | undefined): boolean {
 }
 
 /** Whether a program is a script that nft(8) reads, and that flushes. */
-function isNftScript(files: Files, { words: [path = ''], isOpened }: Command): boolean {
+function isNftScript(files: Files, { words: [path = ''], isOpened }: StartedCommand): boolean {
   const text = isOpened ? '' : textAt(files, path);
   return /^#!.*\bnft\b/.test(text) && flushesOthers(text, 'iptables');
 }

@@ -11,13 +11,17 @@ import { firewallsInUse } from './in-use.js';
 import type { Template } from './template.js';
 
 /** A service that runs dockerd, and the line that does. */
-export interface Engine {
+export interface DockerdService {
   readonly unit: Unit;
   readonly from: string;
 }
 
 /** The services in use that run dockerd under another name than this one: a snap, a unit of somebody's own. */
-export function otherEngines(transactions: Transactions, names: readonly string[], facts: Facts): Engine[] {
+export function otherEngines(
+  transactions: Transactions,
+  names: readonly string[],
+  facts: Facts,
+): DockerdService[] {
   const inUse = new Set([...transactions.atBoot(), ...facts.activeUnits()]);
   return [...inUse]
     .filter((name) => parseUnitName(name)?.type === 'service' && !names.includes(name))

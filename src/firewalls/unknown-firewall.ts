@@ -1,7 +1,7 @@
 import type { Files } from '../files/files.js';
 import { parseUnitName } from '../units/name.js';
 import { lastValue, type Unit } from '../units/unit.js';
-import { type Command, commandsOf } from './commands/commands.js';
+import { type StartedCommand, commandsOf } from './commands/commands.js';
 import { runsFlush } from './effects.js';
 import type { Template } from './template.js';
 
@@ -23,7 +23,7 @@ export function looksLikeFirewall(files: Files, template: Template, unit: Unit):
 }
 
 /** What a start runs and waits for; a shell or a script counts by the commands in it. */
-function startCommands(files: Files, { directives }: Unit): Command[] {
+function startCommands(files: Files, { directives }: Unit): StartedCommand[] {
   return directives
     .filter(({ section, key }) => section === 'Service' && /^ExecStart(?:Pre|Post)?$/.test(key))
     .flatMap((setting) => commandsOf(setting, files))
@@ -57,16 +57,16 @@ const FILTERS = /^(?:nft|ip6?tables(?:-nft|-legacy)?(?:-restore)?|ip6?tables\.in
 const IN_VARIABLE = /^\$\{?\w*(?:ipt|iptables|ip6tables|nft)\w*\}?$/i;
 const OTHER_TOOLS = /^(?:ipset|ebtables|arptables|conntrack|ip6?tables(?:-nft|-legacy)?-save)$/;
 
-function isFilter({ program }: Command): boolean {
+function isFilter({ program }: StartedCommand): boolean {
   return FILTERS.test(program) || IN_VARIABLE.test(program);
 }
 
-function isTool(command: Command): boolean {
+function isTool(command: StartedCommand): boolean {
   return isFilter(command) || isNftScript(command) || OTHER_TOOLS.test(command.program);
 }
 
 /** A question, like `iptables -C …` or `nft list …`, changes nothing. */
-function writesRules(command: Command): boolean {
+function writesRules(command: StartedCommand): boolean {
   const { program, words } = command;
   const rest = words.slice(1);
   if (isNftScript(command)) return true;
@@ -79,17 +79,17 @@ const NFT_ASKS = /^(?:list|-c|--check|-v|-V|-h)$/;
 const IPTABLES_ASKS = /^(?:-[CSVh]|-\w*L\w*|--(?:check|list|list-rules|version|help|test))$/;
 
 /** `#!/usr/sbin/nft -f` makes a program of a set of rules. */
-function isNftScript({ program }: Command): boolean {
+function isNftScript({ program }: StartedCommand): boolean {
   return program.endsWith('.nft');
 }
 
 /** The chain DOCKER-USER is there for rules about containers; Docker makes it, so nothing of it comes first. */
-function isForDocker({ words }: Command): boolean {
+function isForDocker({ words }: StartedCommand): boolean {
   return words.some((word) => /^DOCKER(?:-[\w-]+)?$/.test(word));
 }
 
 /** Whether a command sets up what may pass: a whole set of rules, a policy, or a rule that keeps something out. */
-function decides(command: Command): boolean {
+function decides(command: StartedCommand): boolean {
   const { program, words } = command;
   if (isForDocker(command)) return false;
   if (/-restore$|\.init$|\.nft$/.test(program)) return true;
@@ -100,7 +100,7 @@ function decides(command: Command): boolean {
 const HELPERS =
   /^(?:\[|\[\[|:|\.|source|test|true|false|echo|printf|logger|exit|return|break|continue|shift|set|unset|export|local|declare|readonly|read|trap|umask|cd|let|eval|sleep|cat|grep|egrep|awk|gawk|sed|cut|tr|head|tail|sort|uniq|wc|date|id|whoami|uname|hostname|basename|dirname|command|which|type|getopts|mkdir|touch|rm|chmod|sysctl|modprobe|lsmod|rmmod|systemctl|service|fail2ban-client|seq|expr)$/;
 
-function isHelper({ program, words }: Command): boolean {
+function isHelper({ program, words }: StartedCommand): boolean {
   if (HELPERS.test(program)) return true;
   // `ip route show default` finds the interface; `ip link add` is other work.
   return (
@@ -108,6 +108,6 @@ function isHelper({ program, words }: Command): boolean {
   );
 }
 
-function isUnknown({ program }: Command): boolean {
+function isUnknown({ program }: StartedCommand): boolean {
   return !HELPERS.test(program);
 }

@@ -1,6 +1,6 @@
 import type { OverlayFile } from '../files/overlay-files.js';
 import type { Files } from '../files/files.js';
-import { type Choice, chooseFollow } from '../firewalls/choose.js';
+import { type FirewallChoice, chooseFollow } from '../firewalls/choose.js';
 import type { Facts } from '../firewalls/facts.js';
 import { Transactions } from '../transactions/transactions.js';
 import type { UnitLoader } from '../units/loader.js';
@@ -24,7 +24,7 @@ export interface Surroundings extends WithGenerated {
   readonly own: readonly OwnDropIn[];
   /** the root without anything of ours */
   readonly withoutOurs: Transactions;
-  readonly choice: Choice;
+  readonly choice: FirewallChoice;
 }
 
 /**

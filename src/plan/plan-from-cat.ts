@@ -1,7 +1,7 @@
 import { EXIT, UnitPatchError } from '../errors.js';
 import { type RootPath, rootPath } from '../files/files.js';
 import { type TextOrLink, TextFiles } from '../files/text-files.js';
-import { type Choice, chooseFollow } from '../firewalls/choose.js';
+import { type FirewallChoice, chooseFollow } from '../firewalls/choose.js';
 import { ONLY_TEXTS } from '../firewalls/facts.js';
 import type { Template } from '../firewalls/template.js';
 import type { Transactions } from '../transactions/transactions.js';
@@ -46,7 +46,7 @@ export function planFromCat(
   const loader = new UnitLoader(files, options);
   mustBeInOrder(output, name, loader);
   mustBeLoadable(loader.load(template.unit), name);
-  const choose = (transactions: Transactions, _: Template, asked: string | undefined): Choice =>
+  const choose = (transactions: Transactions, _: Template, asked: string | undefined): FirewallChoice =>
     asked === undefined && template.candidates.length > 0
       ? chooseAmong(output, name, transactions, template)
       : chooseFollow(transactions, template, asked, ONLY_TEXTS);
@@ -104,7 +104,7 @@ function chooseAmong(
   source: string,
   transactions: Transactions,
   template: Template,
-): Choice {
+): FirewallChoice {
   const printed = (name: string): boolean => {
     const { loadState } = transactions.load(name);
     return loadState === 'loaded' || loadState === 'bad-setting';

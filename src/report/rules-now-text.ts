@@ -8,10 +8,10 @@ const HEAL = 'sudo systemctl restart docker';
  * When it is said: `refused`, the plan is · `nothing`, there is nothing to write · `before` the question, and before a
  * dry run ends · `after` success
  */
-export type Moment = 'refused' | 'nothing' | 'before' | 'after';
+export type RunMoment = 'refused' | 'nothing' | 'before' | 'after';
 
 /** How Docker's rules stand, for a person; missing rules with the command that brings them back. */
-export function rulesNowText(rules: RulesNow, moment: Moment, color: boolean): string {
+export function rulesNowText(rules: RulesNow, moment: RunMoment, color: boolean): string {
   const { needed, missing } = rules;
   if (missing === 0) {
     const isLast = moment === 'nothing' || moment === 'after';
@@ -37,7 +37,7 @@ function missingText({ needed, missing }: RulesNow): string {
   return `${missing} of Docker's ${needed} rules ${missing === 1 ? 'is' : 'are'}`;
 }
 
-function whatNext(rules: RulesNow, moment: Moment): string {
+function whatNext(rules: RulesNow, moment: RunMoment): string {
   switch (moment) {
     // Whatever the plan is refused for may keep docker from starting again.
     case 'refused':

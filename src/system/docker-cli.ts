@@ -1,6 +1,4 @@
-import { spawnSync } from 'node:child_process';
-import { fileOfCommand } from './find-command.js';
-import { cleanEnvironment } from './run-command.js';
+import { runCommand } from './run-command.js';
 import type { Engine, RunningContainer } from './system.js';
 
 /** Long enough for a busy daemon; one that hangs must not keep the administrator waiting. */
@@ -13,15 +11,7 @@ const FORMAT = '{{.Name}} {{.HostConfig.RestartPolicy.Name}}';
  */
 export function dockerClient(command = 'docker'): Engine {
   const docker = (...args: string[]): string | undefined => {
-    const found = fileOfCommand(command);
-    if ('why' in found) return undefined;
-    const { status, stdout } = spawnSync(found.file, args, {
-      encoding: 'utf8',
-      env: cleanEnvironment(),
-      timeout: TIMEOUT_MS,
-      killSignal: 'SIGKILL',
-      stdio: ['ignore', 'pipe', 'ignore'],
-    });
+    const { status, stdout } = runCommand([command, ...args], TIMEOUT_MS);
     return status === 0 ? stdout : undefined;
   };
   return {

@@ -17,37 +17,45 @@ const { O_RDONLY, O_DIRECTORY, O_NOFOLLOW, O_NONBLOCK } = fs.constants;
  * a link is not followed, and what fails leaves nothing behind.
  * @throws UnitPatchError `save-exists`, `save-failed`
  */
-export function saveTexts(directory: string, texts: Texts): void {
+export async function saveTexts(directory: string, texts: Texts): Promise<void> {
   // A slash at the end would follow a link.
   const place = path.resolve(directory);
-  const made: string[] = [];
   let isMade = false;
   let opened: number | undefined;
+  let filled: string | undefined;
   try {
-    isMade = makeDirectory(place);
-    opened = fs.openSync(place, O_RDONLY | O_DIRECTORY | O_NOFOLLOW);
-    const inside = throughDescriptor(opened, place);
-    mustBeOurs(opened, inside, directory);
-    for (const [name, text] of Object.entries(texts)) {
-      made.unshift(path.join(inside, name));
-      fs.writeFileSync(path.join(inside, name), text, { mode: 0o600, flag: 'wx' });
-    }
+    isMade = await makeDirectory(place);
+    opened = await fs.open(place, O_RDONLY | O_DIRECTORY | O_NOFOLLOW);
+    const inside = await throughDescriptor(opened, place);
+    await mustBeOurs(opened, inside, directory);
+    filled = inside;
+    for (const [name, text] of Object.entries(texts))
+      await fs.writeFile(path.join(inside, name), text, { mode: 0o600, flag: 'wx' });
   } catch (error) {
-    for (const file of made) quietly(fs.rmSync, file);
-    if (isMade) quietly(fs.rmdirSync, place);
+    await removeTexts(filled, texts);
+    if (isMade) await fs.rmdir(place).catch(ignore);
     if (error instanceof UnitPatchError) throw error;
     throw isLink(errorCode(error))
       ? exists(directory, 'is a link, or no directory')
       : failed(directory, error);
   } finally {
-    if (opened !== undefined) fs.closeSync(opened);
+    if (opened !== undefined) await fs.close(opened);
   }
 }
 
+/** The directory was empty, and nobody else can write to it: what has one of these names is ours. */
+async function removeTexts(filled: string | undefined, texts: Texts): Promise<void> {
+  if (filled === undefined) return;
+  for (const name of Object.keys(texts)) await fs.remove(path.join(filled, name)).catch(ignore);
+}
+
+/** The error that led to the removal says more. */
+const ignore = (): void => undefined;
+
 /** @returns whether it was made; false where something is there already */
-function makeDirectory(place: string): boolean {
+async function makeDirectory(place: string): Promise<boolean> {
   try {
-    fs.mkdirSync(place, { mode: 0o700 });
+    await fs.mkdir(place, { mode: 0o700 });
     return true;
   } catch (error) {
     if (errorCode(error) === 'EEXIST') return false;
@@ -56,10 +64,10 @@ function makeDirectory(place: string): boolean {
 }
 
 /** The opened directory whatever its name leads to meanwhile, where /proc is there. */
-function throughDescriptor(opened: number, place: string): string {
+async function throughDescriptor(opened: number, place: string): Promise<string> {
   const through = `/proc/self/fd/${opened}`;
   try {
-    const [one, other] = [fs.statSync(through), fs.fstatSync(opened)];
+    const [one, other] = [await fs.stat(through), await fs.fstat(opened)];
     if (one.ino === other.ino && one.dev === other.dev) return through;
   } catch {
     // There is no /proc.
@@ -67,11 +75,11 @@ function throughDescriptor(opened: number, place: string): string {
   return place;
 }
 
-function mustBeOurs(opened: number, inside: string, directory: string): void {
-  const { uid, mode } = fs.fstatSync(opened);
+async function mustBeOurs(opened: number, inside: string, directory: string): Promise<void> {
+  const { uid, mode } = await fs.fstat(opened);
   if (uid !== process.geteuid?.()) throw exists(directory, 'belongs to another user');
   if ((mode & 0o022) !== 0) throw exists(directory, 'can be written by others');
-  if (fs.readdirSync(inside).length > 0) throw exists(directory, 'exists and is not empty');
+  if ((await fs.readdir(inside)).length > 0) throw exists(directory, 'exists and is not empty');
 }
 
 const isLink = (code: string): boolean => ['ELOOP', 'ENOTDIR', 'EMLINK'].includes(code);
@@ -89,60 +97,51 @@ function failed(directory: string, error: unknown): UnitPatchError {
   return new UnitPatchError('save-failed', message, EXIT.usage, 'name another directory: --save DIR');
 }
 
-function quietly(remove: (path: string) => void, place: string): void {
-  try {
-    remove(place);
-  } catch {
-    // The error that led here says more.
-  }
-}
-
 /**
  * Those of these files that are in a directory: small regular files, and no links. Somebody else may have made them.
- * @param limits the largest size of some of them, in bytes
  * @returns undefined where there is no directory
  * @throws UnitPatchError `bad-evidence`
  */
-export function loadTexts(directory: string, names: readonly string[]): Texts | undefined {
-  try {
-    if (!fs.statSync(directory).isDirectory()) return undefined;
-  } catch {
-    return undefined;
-  }
-  return Object.fromEntries(
-    names.flatMap((name): [string, string][] => {
-      const text = textOf(path.join(directory, name), name.endsWith('-save.txt') || name.startsWith('nft'));
-      return text === undefined ? [] : [[name, text]];
-    }),
+export async function loadTexts(directory: string, names: readonly string[]): Promise<Texts | undefined> {
+  const isDirectory = await fs.stat(directory).then(
+    (stats) => stats.isDirectory(),
+    () => false,
   );
+  if (!isDirectory) return undefined;
+  const texts: Record<string, string> = {};
+  for (const name of names) {
+    const holdsRules = name.endsWith('-save.txt') || name.startsWith('nft');
+    const text = await textOf(path.join(directory, name), holdsRules ? RULES_MAX : SIZE_MAX);
+    if (text !== undefined) texts[name] = text;
+  }
+  return texts;
 }
 
-function textOf(file: string, holdsRules: boolean): string | undefined {
-  const most = holdsRules ? RULES_MAX : SIZE_MAX;
+async function textOf(file: string, most: number): Promise<string | undefined> {
   let opened: number | undefined;
   try {
     // A pipe that nobody writes to would wait for ever.
-    opened = fs.openSync(file, O_RDONLY | O_NOFOLLOW | O_NONBLOCK);
-    const stats = fs.fstatSync(opened);
+    opened = await fs.open(file, O_RDONLY | O_NOFOLLOW | O_NONBLOCK);
+    const stats = await fs.fstat(opened);
     if (!stats.isFile()) throw unfit(file, 'is no regular file');
     if (stats.size > most) throw unfit(file, `is larger than ${most / MIB} MiB`);
-    return readAll(opened, stats.size).toString('utf8');
+    return (await readAll(opened, stats.size)).toString('utf8');
   } catch (error) {
     const code = errorCode(error);
     if (error instanceof UnitPatchError && code === 'bad-evidence') throw error;
     if (code === 'ENOENT') return undefined;
     throw unfit(file, isLink(code) ? 'is a link' : `cannot be read (${code || String(error)})`);
   } finally {
-    if (opened !== undefined) fs.closeSync(opened);
+    if (opened !== undefined) await fs.close(opened);
   }
 }
 
 /** Not more than the size that was checked, even if the file grows meanwhile. */
-function readAll(opened: number, size: number): Buffer {
+async function readAll(opened: number, size: number): Promise<Buffer> {
   const bytes = Buffer.alloc(size);
   let done = 0;
   for (let read = -1; read !== 0 && done < size; done += read)
-    read = fs.readSync(opened, bytes, done, size - done, null);
+    read = (await fs.read(opened, bytes, done, size - done, null)).bytesRead;
   return bytes.subarray(0, done);
 }
 

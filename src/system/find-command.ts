@@ -1,5 +1,4 @@
-import fs from 'fs-extra';
-import { constants } from 'node:fs';
+import fs, { constants } from 'node:fs';
 import { isAbsolute, join } from 'node:path';
 
 /** As many links as the kernel follows on one path: MAXSYMLINKS. */

@@ -1,4 +1,4 @@
-import fs from 'fs-extra';
+import fs from 'node:fs';
 import path from 'node:path';
 
 /** The files of a template as they lie in the package. */

@@ -1,5 +1,4 @@
-import fs from 'fs-extra';
-import { constants } from 'node:fs';
+import fs, { constants } from 'node:fs';
 import { errorCode } from '../errors.js';
 import { lstat, type RootPath } from '../files/files.js';
 import type { PinnedDirectory } from '../files/pinned-directory.js';

@@ -1,5 +1,5 @@
-import fs from 'fs-extra';
-import { createServer, type Server } from 'node:net';
+import fs from 'node:fs';
+import type { Server } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { errorCode, EXIT, UnitPatchError } from '../errors.js';
 
@@ -148,7 +148,9 @@ function namedIfThere(root: string): [name: string, root: string][] {
 }
 
 /** @returns undefined if somebody has the lock */
-function tryToLock(name: string): Promise<RootLock | undefined> {
+async function tryToLock(name: string): Promise<RootLock | undefined> {
+  // A dry run locks nothing, and node:net takes long to load.
+  const { createServer } = await import('node:net');
   return new Promise((resolve) => {
     const server = createServer((socket) => socket.destroy());
     server.once('error', (error) => {

@@ -1,5 +1,4 @@
-import fs from 'fs-extra';
-import { constants } from 'node:fs';
+import fs, { constants } from 'node:fs';
 import { baseName, type Files, inDirectory, lstat, parentOf, type RootPath } from '../files/files.js';
 import { PinnedDirectory } from '../files/pinned-directory.js';
 import { unresolvable } from '../files/read-errors.js';

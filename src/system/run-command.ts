@@ -1,9 +1,132 @@
-import { spawnSync, type SpawnSyncReturns } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import { userInfo } from 'node:os';
 import { basename } from 'node:path';
 import { errorCode } from '../errors.js';
 import { fileOfCommand, safePath } from './find-command.js';
 import type { CommandResult } from './system.js';
+
+/** Far more than any command here prints; what prints without end must not fill the memory. In bytes. */
+const OUTPUT_MAX = 64 * 1024 * 1024;
+
+/** A command and its arguments; a name without a slash is looked for, see searchCommand(). */
+export type CommandWords = readonly [command: string, ...args: string[]];
+
+/** How a command is run that is started while this process does other things. */
+export interface StartOptions {
+  /** in a process group of its own, which ends with it when the time is over; what it prints is lost */
+  readonly isGroup?: boolean;
+}
+
+/** A command that has ended, or could not be started; without output it printed nothing, not even an empty string. */
+interface Ended {
+  readonly status: number | null;
+  readonly signal: NodeJS.Signals | null;
+  readonly error?: Error | undefined;
+  readonly stdout: string | null;
+  readonly stderr: string | null;
+}
+
+/** Loaded by the first command, since a plan for an image starts none. */
+const childProcess = (): typeof import('node:child_process') =>
+  process.getBuiltinModule('node:child_process');
+
+/**
+ * Runs a command to its end, in an environment of its own, see cleanEnvironment(); this process waits.
+ * @param timeoutMs after so long it is killed, in a way that it cannot refuse
+ */
+export function runCommand(line: CommandWords, timeoutMs: number): CommandResult {
+  const [command, ...args] = line;
+  const found = fileOfCommand(command);
+  if ('why' in found) return { status: null, stdout: '', stderr: `${command} ${found.why}` };
+  const ended: Ended = childProcess().spawnSync(found.file, args, {
+    encoding: 'utf8',
+    timeout: timeoutMs,
+    killSignal: 'SIGKILL',
+    maxBuffer: OUTPUT_MAX,
+    env: cleanEnvironment(),
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  return resultOf(line, ended, timeoutMs);
+}
+
+/** Runs a command as runCommand() does, while this process does other things. */
+export async function startCommand(
+  line: CommandWords,
+  timeoutMs: number,
+  { isGroup = false }: StartOptions = {},
+): Promise<CommandResult> {
+  const [command, ...args] = line;
+  const found = fileOfCommand(command);
+  if ('why' in found) return { status: null, stdout: '', stderr: `${command} ${found.why}` };
+  const child = childProcess().spawn(found.file, args, {
+    env: cleanEnvironment(),
+    stdio: isGroup ? 'ignore' : ['ignore', 'pipe', 'pipe'],
+    detached: isGroup,
+  });
+  return resultOf(line, await endOf(child, timeoutMs, isGroup), timeoutMs);
+}
+
+/** Waits until a command has ended; one that takes too long or prints too much is killed. */
+function endOf(child: ChildProcess, timeoutMs: number, isGroup: boolean): Promise<Ended> {
+  return new Promise((resolve) => {
+    const [out, err]: [Buffer[], Buffer[]] = [[], []];
+    let size = 0;
+    let error: Error | undefined;
+    const end = (status: number | null, signal: NodeJS.Signals | null): void => {
+      clearTimeout(timer);
+      resolve({ status, signal, error, stdout: textOf(out), stderr: textOf(err) });
+    };
+    const stop = (code: string): void => {
+      error ??= Object.assign(new Error(code), { code });
+      kill(child, isGroup);
+    };
+    const keep = (chunks: Buffer[], chunk: Buffer): void => {
+      chunks.push(chunk);
+      size += chunk.length;
+      if (size > OUTPUT_MAX) stop('ENOBUFS');
+    };
+    const timer = setTimeout(stop, timeoutMs, 'ETIMEDOUT');
+    child.stdout?.on('data', (chunk: Buffer) => {
+      keep(out, chunk);
+    });
+    child.stderr?.on('data', (chunk: Buffer) => {
+      keep(err, chunk);
+    });
+    child.once('close', end);
+    child.once('error', (why) => {
+      error ??= why;
+      end(null, null);
+    });
+  });
+}
+
+const textOf = (chunks: readonly Buffer[]): string => Buffer.concat(chunks).toString();
+
+/** What a command has started may hold its output open, which nobody reads any more. */
+function kill(child: ChildProcess, isGroup: boolean): void {
+  child.stdout?.destroy();
+  child.stderr?.destroy();
+  try {
+    if (isGroup && child.pid !== undefined) process.kill(-child.pid, 'SIGKILL');
+    else child.kill('SIGKILL');
+  } catch {
+    // It has ended meanwhile.
+  }
+}
+
+function resultOf([command, action = '']: CommandWords, ended: Ended, timeoutMs: number): CommandResult {
+  const { status, signal, error } = ended;
+  const stdout = ended.stdout ?? '';
+  if (!error && signal === null) return { status, stdout, stderr: ended.stderr ?? '' };
+  return { status: null, stdout, stderr: `${basename(command)} ${action} ${whyNot(ended, timeoutMs)}` };
+}
+
+function whyNot({ error, signal }: Ended, timeoutMs: number): string {
+  if (!error) return `was ended by ${signal ?? 'a signal'}`;
+  if (errorCode(error) === 'ETIMEDOUT') return `did not end within ${timeoutMs / 1000} s, and was killed`;
+  if (errorCode(error) === 'ENOBUFS') return 'printed without end, and was killed';
+  return `could not be started: ${error.message}`;
+}
 
 /**
  * What a command may inherit. Everything else may change what it prints or runs: LD_PRELOAD, BASH_ENV, NODE_OPTIONS,
@@ -43,36 +166,4 @@ function homeOfRoot(): string {
   } catch {
     return '/root';
   }
-}
-
-/** What spawnSync() gives; a command that could not be started printed nothing, not even an empty string. */
-type Ended = Omit<SpawnSyncReturns<string>, 'stdout'> & { readonly stdout: string | null };
-
-/**
- * Runs a command to its end, in an environment of its own; see fileOfCommand() and cleanEnvironment().
- * @param timeoutMs after so long it is killed, in a way that it cannot refuse
- */
-export function runCommand([command, ...args]: [string, ...string[]], timeoutMs: number): CommandResult {
-  const found = fileOfCommand(command);
-  if ('why' in found) return { status: null, stdout: '', stderr: `${command} ${found.why}` };
-  const result: Ended = spawnSync(found.file, args, {
-    encoding: 'utf8',
-    timeout: timeoutMs,
-    killSignal: 'SIGKILL',
-    env: cleanEnvironment(),
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
-  const { status, signal, error } = result;
-  const ended = !error && signal === null;
-  const stdout = result.stdout ?? '';
-  if (ended) return { status, stdout, stderr: result.stderr };
-  const why = `${basename(command)} ${args[0] ?? ''} ${whyNot(result, timeoutMs)}`;
-  return { status: null, stdout, stderr: why };
-}
-
-function whyNot({ error, signal }: Ended, timeoutMs: number): string {
-  if (!error) return `was ended by ${signal ?? 'a signal'}`;
-  if (errorCode(error) === 'ETIMEDOUT') return `did not end within ${timeoutMs / 1000} s, and was killed`;
-  if (errorCode(error) === 'ENOBUFS') return 'printed without end, and was killed';
-  return `could not be started: ${error.message}`;
 }

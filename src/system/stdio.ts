@@ -1,14 +1,13 @@
-import fs from 'fs-extra';
-import { isatty } from 'node:tty';
+import fs from 'node:fs';
 import { errorCode, EXIT, UnitPatchError } from '../errors.js';
 
 /** Whether a descriptor is a terminal. */
 export function isTerminal(descriptor: number): boolean {
   try {
     const stats = fs.fstatSync(descriptor);
-    // Node.js has to load much to look at a terminal, and most descriptors cannot be one.
+    // node:tty takes long to load, and most descriptors cannot be a terminal.
     if (!stats.isCharacterDevice() || stats.rdev === fs.statSync('/dev/null').rdev) return false;
-    return isatty(descriptor);
+    return process.getBuiltinModule('node:tty').isatty(descriptor);
   } catch {
     return false;
   }

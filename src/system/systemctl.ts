@@ -1,4 +1,4 @@
-import fs from 'fs-extra';
+import fs from 'node:fs';
 import { EXIT, UnitPatchError } from '../errors.js';
 import { findCommand } from './find-command.js';
 import { runCommand } from './run-command.js';

@@ -1,4 +1,4 @@
-import fs from 'fs-extra';
+import fs from 'node:fs';
 import { randomBytes } from 'node:crypto';
 import { errorCode } from '../errors.js';
 import { inDirectory, rootPath, type RootPath } from '../files/files.js';

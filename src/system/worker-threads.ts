@@ -1,8 +1,12 @@
 import { availableParallelism } from 'node:os';
-import { isMainThread, parentPort, Worker, workerData } from 'node:worker_threads';
+import type { Worker } from 'node:worker_threads';
 
 /** The first argument of a thread of this program; a person who gives it is told that there is no such option. */
 export const THREAD = '--thread';
+
+/** Loaded by those who use threads: bin.ts needs the word above in every run. */
+type Threads = typeof import('node:worker_threads');
+const threads = (): Threads => process.getBuiltinModule('node:worker_threads');
 
 /** Each takes as much memory as a run of its own. */
 const THREADS_MAX = 8;
@@ -55,7 +59,7 @@ class Thread<Answer> {
   private readonly waiting: Waiting<Answer>[] = [];
 
   constructor(program: string, given: unknown) {
-    this.worker = new Worker(program, {
+    this.worker = new (threads().Worker)(program, {
       argv: [THREAD],
       workerData: given,
       resourceLimits: { maxYoungGenerationSizeMb: YOUNG_MAX, maxOldGenerationSizeMb: OLD_MAX },
@@ -99,10 +103,11 @@ class Thread<Answer> {
  * @returns whether this is one
  */
 export function serve(answerer: (given: unknown) => (task: unknown) => unknown): boolean {
-  if (isMainThread) return false;
-  const answer = answerer(workerData);
-  parentPort?.on('message', (task: unknown) => {
-    parentPort?.postMessage(answer(task));
+  const { parentPort: port, ...thread } = threads();
+  if (!port) return false;
+  const answer = answerer(thread.workerData);
+  port.on('message', (task: unknown) => {
+    port.postMessage(answer(task));
   });
   return true;
 }

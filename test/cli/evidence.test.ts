@@ -91,45 +91,43 @@ describe('doctor --save', () => {
     expect(fs.readdirSync(directory)).toEqual([]);
   };
 
-  test('makes its directory and files for their owner alone', () => {
+  test('makes its directory and files for their owner alone', async () => {
     const directory = path.join(makeRoot(), 'kept');
-    saveTexts(directory, { a: 'x' });
+    await saveTexts(directory, { a: 'x' });
     expect(fs.statSync(directory).mode & 0o777).toBe(0o700);
     expect(fs.statSync(path.join(directory, 'a')).mode & 0o777).toBe(0o600);
   });
 
-  test('takes an empty directory of this user', () => {
+  test('takes an empty directory of this user', async () => {
     const directory = makeRoot();
-    saveTexts(directory, { a: 'x' });
+    await saveTexts(directory, { a: 'x' });
     expect(fs.readFileSync(path.join(directory, 'a'), 'utf8')).toBe('x');
   });
 
-  test.each(['', '/', '/.'])('follows no link to an empty directory, written as link%s', (end) => {
+  test.each(['', '/', '/.'])('follows no link to an empty directory, written as link%s', async (end) => {
     const [target, beside] = [makeRoot(), makeRoot()];
     fs.symlinkSync(target, path.join(beside, 'link'));
-    expect(() => {
-      saveTexts(`${beside}/link${end}`, { 'daemon.json': '{}' });
-    }).toThrow('is a link, or no directory');
+    await expect(saveTexts(`${beside}/link${end}`, { 'daemon.json': '{}' })).rejects.toThrow(
+      'is a link, or no directory',
+    );
     empty(target);
   });
 
-  test('takes no directory that others can write to', () => {
+  test('takes no directory that others can write to', async () => {
     const directory = makeRoot();
     fs.chmodSync(directory, 0o777);
-    expect(() => {
-      saveTexts(directory, { a: 'x' });
-    }).toThrow('can be written by others');
+    await expect(saveTexts(directory, { a: 'x' })).rejects.toThrow('can be written by others');
     empty(directory);
   });
 
-  test('leaves nothing that blocks the next one where it fails', () => {
+  test('leaves nothing that blocks the next one where it fails', async () => {
     const parent = makeRoot();
     const directory = path.join(parent, 'kept');
-    expect(() => {
-      saveTexts(directory, { a: 'x', 'no/such/place': 'y' });
-    }).toThrow('nothing can be saved in');
+    await expect(saveTexts(directory, { a: 'x', 'no/such/place': 'y' })).rejects.toThrow(
+      'nothing can be saved in',
+    );
     empty(parent);
-    saveTexts(directory, { a: 'x' });
+    await saveTexts(directory, { a: 'x' });
   });
 
   test('keeps no line of the journal that may hold a secret', async () => {

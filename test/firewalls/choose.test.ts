@@ -1,7 +1,7 @@
 import { afterAll, describe, expect, test } from '@jest/globals';
 import { findTemplate } from '../../src/cli/find-template.js';
 import { openRoot } from '../../src/files/open-root.js';
-import { type Choice, chooseFollow } from '../../src/firewalls/choose.js';
+import { type FirewallChoice, chooseFollow } from '../../src/firewalls/choose.js';
 import { Transactions } from '../../src/transactions/transactions.js';
 import { UnitLoader } from '../../src/units/loader.js';
 import { enabled, firewall, withFirewall } from '../helpers/docker.js';
@@ -13,13 +13,13 @@ afterAll(removeTrees);
 const LIB = '/usr/lib/systemd/system';
 const ETC = '/etc/systemd/system';
 
-function choose(tree: Tree, options: { asked?: string; active?: string[] } = {}): Choice {
+function choose(tree: Tree, options: { asked?: string; active?: string[] } = {}): FirewallChoice {
   const transactions = Transactions.of(new UnitLoader(openRoot(makeRoot(tree))));
   const isActive = (unit: string): boolean => options.active?.includes(unit) ?? false;
   return chooseFollow(transactions, findTemplate('docker'), options.asked, { isActive });
 }
 
-function chosen(choice: Choice): { unit: string; why: string } {
+function chosen(choice: FirewallChoice): { unit: string; why: string } {
   if (!('follow' in choice)) throw new Error(choice.why);
   return { unit: choice.follow.unit.id, why: choice.follow.why };
 }

@@ -7,7 +7,6 @@ import type { ExitStatus } from '../../errors.js';
 import { doctorText } from '../../report/doctor-text.js';
 import { jsonText } from '../../report/json-list.js';
 import { printable } from '../../report/printable.js';
-import { loadTexts, saveTexts } from '../../system/evidence-directory.js';
 import { inspectMachine, mustBeDocker } from '../inspect-machine.js';
 import type { Io } from '../io.js';
 import {
@@ -53,9 +52,8 @@ export async function run(given: DoctorArguments, io: Io): Promise<ExitStatus> {
   if (from !== undefined && save !== undefined)
     throw usage('--from and --save do not go together', 'copy the directory instead');
   mustBeDocker('doctor', given.name);
-  const raw =
-    from === undefined ? await ask(given, io) : fromFiles(from, loadTexts(from, [CONTENTS, ...allFiles()]));
-  if (save !== undefined) saveEvidence(save, raw, io);
+  const raw = from === undefined ? await ask(given, io) : await loadEvidence(from);
+  if (save !== undefined) await saveEvidence(save, raw, io);
   const diagnosis = diagnose(readEvidence(raw));
   io.out(format === 'json' ? json(diagnosis) : doctorText(diagnosis, colorOut));
   return statusOf(diagnosis);
@@ -70,12 +68,14 @@ function ask(given: DoctorArguments, io: Io): Promise<RawEvidence> {
   return askMachine(machine, setup, new Date());
 }
 
-function allFiles(): string[] {
-  return Object.values(FILES).flat();
+async function loadEvidence(directory: string): Promise<RawEvidence> {
+  const { loadTexts } = await import('../../system/evidence-directory.js');
+  return fromFiles(directory, await loadTexts(directory, [CONTENTS, ...Object.values(FILES).flat()]));
 }
 
-function saveEvidence(directory: string, raw: RawEvidence, io: Io): void {
-  saveTexts(directory, toFiles(raw));
+async function saveEvidence(directory: string, raw: RawEvidence, io: Io): Promise<void> {
+  const { saveTexts } = await import('../../system/evidence-directory.js');
+  await saveTexts(directory, toFiles(raw));
   io.err(`saved in ${printable(directory)}, for doctor --from:\n`);
   for (const { file, why } of raw.contents.files)
     io.err(`  ${file}${why === '' ? '' : `  (no answer: ${printable(why)})`}\n`);

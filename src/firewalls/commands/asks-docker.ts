@@ -1,4 +1,4 @@
-import type { Command } from './commands.js';
+import type { StartedCommand } from './commands.js';
 
 /** What docker's client does without its daemon. */
 const ALONE = /^(?:|help|login|logout|context|completion|config|search)$/;
@@ -9,7 +9,7 @@ const VALUED =
 const ELSEWHERE = /^(?:-H|--host|-c|--context)(?:=|$)/;
 
 /** Whether a command asks Docker's daemon, and so waits for it: its client, docker-compose, or curl on its socket. */
-export function asksDocker({ words, program }: Pick<Command, 'words' | 'program'>): boolean {
+export function asksDocker({ words, program }: Pick<StartedCommand, 'words' | 'program'>): boolean {
   if (program === 'curl') return words.some((word) => word.endsWith('/run/docker.sock'));
   if (program !== 'docker' && program !== 'docker-compose') return false;
   const rest = words.slice(1);
@@ -22,7 +22,10 @@ export function asksDocker({ words, program }: Pick<Command, 'words' | 'program'
 }
 
 /** Whether a command asks whether Docker runs: what stands behind such a question is not run while it does not. */
-export function asksWhetherDockerRuns({ words, program }: Pick<Command, 'words' | 'program'>): boolean {
+export function asksWhetherDockerRuns({
+  words,
+  program,
+}: Pick<StartedCommand, 'words' | 'program'>): boolean {
   const isAbout = words.slice(1).some((word) => /\bdocker/.test(word));
   if (/^(?:pgrep|pidof)$/.test(program)) return isAbout;
   if (program === 'service') return isAbout && words.includes('status');

@@ -6,7 +6,7 @@ import { unwrap } from './prefixes.js';
 import { type ShellCommand, shellCommands } from './shell-commands.js';
 
 /** A command that an Exec…= line runs: itself, or by a shell or a script that it starts. */
-export interface Command {
+export interface StartedCommand {
   /** the program as it is called, then its arguments; what only runs it, like `exec` or `sudo`, is taken off */
   readonly words: readonly string[];
   /** the program's name without its directory */
@@ -43,22 +43,22 @@ const SEARCH_PATH = ['/usr/local/sbin', '/usr/local/bin', '/usr/sbin', '/usr/bin
 const SHELLS_MAX = 3;
 
 /** Several findings ask for the same lines, and a script is a file to read. */
-const known = new WeakMap<Files, WeakMap<Setting, readonly Command[]>>();
+const known = new WeakMap<Files, WeakMap<Setting, readonly StartedCommand[]>>();
 
 /**
  * The commands that one Exec…= line runs, as systemd splits it and, behind `sh -c` or in a shell script that the line
  * starts, as the shell does. Another program's arguments are not looked into. What a script calls in turn, and what
  * cannot be read, is not known and is left out.
  */
-export function commandsOf(setting: Setting, files: Files): readonly Command[] {
-  const ofFiles = known.get(files) ?? new WeakMap<Setting, readonly Command[]>();
+export function commandsOf(setting: Setting, files: Files): readonly StartedCommand[] {
+  const ofFiles = known.get(files) ?? new WeakMap<Setting, readonly StartedCommand[]>();
   known.set(files, ofFiles);
   const commands = ofFiles.get(setting) ?? read(setting, files);
   ofFiles.set(setting, commands);
   return commands;
 }
 
-function read(setting: Setting, files: Files): Command[] {
+function read(setting: Setting, files: Files): StartedCommand[] {
   const { commands } = splitCommandLine(setting.value, (word) => word);
   return commands.flatMap(({ words, mayFail }) =>
     withInner(
@@ -78,15 +78,15 @@ interface Context {
   readonly mayReadScript: boolean;
 }
 
-type Outer = Pick<Command, 'words' | 'waits' | 'isLimited' | 'repeats'>;
+type Outer = Pick<StartedCommand, 'words' | 'waits' | 'isLimited' | 'repeats'>;
 
 /** A command, and those that it has a shell run. */
-function withInner(outer: Outer, context: Context): Command[] {
+function withInner(outer: Outer, context: Context): StartedCommand[] {
   const { words, isLimited, inBackground } = unwrap(outer.words);
   const [first = ''] = words;
   const program = baseName(first);
   const inner = innerOf({ words, program }, context);
-  const itself: Command = {
+  const itself: StartedCommand = {
     words,
     program,
     file: context.place.file,
@@ -128,7 +128,7 @@ interface Inner {
 }
 
 function innerOf(
-  { words, program }: Pick<Command, 'words' | 'program'>,
+  { words, program }: Pick<StartedCommand, 'words' | 'program'>,
   context: Context,
 ): Inner | undefined {
   if (context.depth > SHELLS_MAX) return undefined;

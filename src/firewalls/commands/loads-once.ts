@@ -1,7 +1,7 @@
 import type { Files } from '../../files/files.js';
 import { isCommand } from '../../units/settings.js';
 import { lastValue, type Setting, type Unit } from '../../units/unit.js';
-import { type Command, commandsOf } from './commands.js';
+import { type StartedCommand, commandsOf } from './commands.js';
 
 /** Tools that load rules and end. */
 const LOADER = /^(?:ip6?tables|ebtables|arptables)(?:-(?:nft|legacy))?(?:-restore)?$|^(?:nft|ipset)$/;
@@ -26,12 +26,12 @@ export function loadsOnce(files: Files, unit: Unit): Setting | undefined {
   return commands.some(isLoader) && commands.every(ends) ? start : undefined;
 }
 
-function isLoader({ program, words }: Command): boolean {
+function isLoader({ program, words }: StartedCommand): boolean {
   if (!LOADER.test(program)) return false;
   return !words.some((word) => /^(?:-i|--interactive|monitor|-)$/.test(word)) || program.endsWith('tables');
 }
 
-function ends(command: Command): boolean {
+function ends(command: StartedCommand): boolean {
   const { program, words, repeats, isOpened } = command;
   if (repeats && program !== 'read') return false;
   if (program === 'sleep') return /^[\d.]+[smhd]?$/.test(words[1] ?? '');

@@ -1,6 +1,6 @@
 import { baseName, type Files, rootPath } from '../../files/files.js';
 import { splitCommandLine } from '../../units/command-line.js';
-import type { Command } from './commands.js';
+import type { StartedCommand } from './commands.js';
 
 /** Where systemctl is in most systems. */
 export const USUAL_SYSTEMCTL = '/usr/bin/systemctl';
@@ -82,7 +82,7 @@ const ELSEWHERE = /^(?:-[a-z]*[HM]|--(?:host|machine|user|global|root|image)(?:=
 
 /** What a command asks of one of these units: systemctl, service(8) and init scripts ask. */
 export function unitCall(
-  command: Pick<Command, 'words' | 'program' | 'waits'>,
+  command: Pick<StartedCommand, 'words' | 'program' | 'waits'>,
   names: readonly string[],
 ): UnitCall | undefined {
   const asked = requestedCall(command, names);
@@ -100,7 +100,7 @@ interface RequestedCall {
 }
 
 function requestedCall(
-  { words, program }: Pick<Command, 'words' | 'program'>,
+  { words, program }: Pick<StartedCommand, 'words' | 'program'>,
   names: readonly string[],
 ): RequestedCall | undefined {
   const { options, rest } = sorted(words.slice(1), names);

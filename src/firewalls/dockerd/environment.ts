@@ -7,7 +7,7 @@ import type { Setting, Unit } from '../../units/unit.js';
 import { WORD_MAX } from './flags.js';
 
 /** A variable as a file assigns it. */
-export interface Assignment {
+export interface EnvironmentAssignment {
   readonly name: string;
   readonly value: string;
   /** the line that its name stands in, counted from 1 */
@@ -18,8 +18,8 @@ const SPACE = /[ \t\n\r]/;
 const NEWLINE = /[\n\r]/;
 
 /** Reads what EnvironmentFile= names, as parse_env_file_internal() does: systemd.exec(5), "EnvironmentFile=". */
-export function readEnvironmentFile(text: string): Assignment[] {
-  const found: Assignment[] = [];
+export function readEnvironmentFile(text: string): EnvironmentAssignment[] {
+  const found: EnvironmentAssignment[] = [];
   let line = 1;
   let at = 0;
   const take = (): string => {

@@ -1,6 +1,6 @@
 import type { Environment, Variable } from './environment.js';
 import { allWords, splitWords, type Word, WORD_MAX } from './flags.js';
-import { type Assigned, type Piece, readScript, type ShellCommand, textOf } from './shell-words.js';
+import { type Assigned, type Piece, readScript, type ScriptCommand, textOf } from './shell-words.js';
 
 /** What sets variables that its line does not show, or runs what follows it in another way. */
 const LOSES = /^(?:\.|source|eval|read|unset|local|declare|typeset|let|getopts|mapfile|alias)$/;
@@ -41,7 +41,7 @@ class Run {
   ) {}
 
   /** The words of one command; none if it is an assignment. */
-  command({ words, assignments }: ShellCommand): Word[] {
+  command({ words, assignments }: ScriptCommand): Word[] {
     const name = textOf(words[0] ?? []);
     const isAssignment = words.length === 0 || /^(?:export|readonly)$/.test(name);
     if (isAssignment) for (const one of assignments) this.assign(one);

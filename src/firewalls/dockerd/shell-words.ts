@@ -22,7 +22,7 @@ export interface Assigned {
 }
 
 /** One simple command of a shell script; its redirections are left out. */
-export interface ShellCommand {
+export interface ScriptCommand {
   readonly words: readonly (readonly Piece[])[];
   /** what stands before it, or behind `export`; a loop is a command that does nothing else */
   readonly assignments: readonly Assigned[];
@@ -31,7 +31,7 @@ export interface ShellCommand {
 /** A shell script, as far as it can be told without running it. */
 export interface ShellScript {
   /** in the order of its text */
-  readonly commands: readonly ShellCommand[];
+  readonly commands: readonly ScriptCommand[];
   /** whether each of them runs, one after the other */
   readonly isStraight: boolean;
 }
@@ -42,7 +42,7 @@ export function readScript(text: string): ShellScript | undefined {
 }
 
 function scriptOf(script: ParsedScript): ShellScript | undefined {
-  const commands: ShellCommand[] = [];
+  const commands: ScriptCommand[] = [];
   let isRead = script.errors === undefined || script.errors.length === 0;
   collect(script);
   const isStraight = script.commands.every(
@@ -62,7 +62,7 @@ function scriptOf(script: ParsedScript): ShellScript | undefined {
 
 const UNKNOWN: Piece = { unknown: true };
 
-function commandOf({ name, prefix, args }: Command): ShellCommand {
+function commandOf({ name, prefix, args }: Command): ScriptCommand {
   const assignments = [...prefix, ...args].flatMap((one) => (one.type === 'Assignment' ? assigned(one) : []));
   const words = args.map((one) => (one.type === 'Word' ? piecesOf(one) : [{ text: one.text }]));
   return { words: name ? [piecesOf(name), ...words] : [], assignments };

@@ -1,5 +1,5 @@
 import type { Files } from '../../files/files.js';
-import type { Choice } from '../../firewalls/choose.js';
+import type { FirewallChoice } from '../../firewalls/choose.js';
 import type { Daemon } from '../../firewalls/dockerd/daemon-json.js';
 import type { Facts } from '../../firewalls/facts.js';
 import type { Relation, Template } from '../../firewalls/template.js';
@@ -93,7 +93,7 @@ export interface NothingContext extends Pick<CheckContext, 'template' | 'unit' |
   /** dockerd, if it writes no rules */
   readonly daemon?: Daemon;
   /** the firewall that leaves its rules alone */
-  readonly choice?: Extract<Choice, { readonly noNeed: unknown }>;
+  readonly choice?: Extract<FirewallChoice, { readonly noNeed: unknown }>;
 }
 
 /** What checks may look at if files of ours will be removed. */

@@ -1,5 +1,5 @@
 import type { Files } from '../../files/files.js';
-import { type Command, commandsOf } from '../../firewalls/commands/commands.js';
+import { type StartedCommand, commandsOf } from '../../firewalls/commands/commands.js';
 import { restartsInBackground, type UnitCall, unitCall } from '../../firewalls/commands/unit-calls.js';
 import { backendOf } from '../../firewalls/effects.js';
 import { mayFlush } from '../../firewalls/flush.js';
@@ -13,7 +13,7 @@ import { info, type Report, warn } from './finding.js';
 /** A command of a unit, and the setting that runs it. */
 export interface Running {
   readonly setting: Setting;
-  readonly command: Command;
+  readonly command: StartedCommand;
 }
 
 /** A command that has systemd act on another unit. */

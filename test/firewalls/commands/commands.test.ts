@@ -1,14 +1,14 @@
 import { afterAll, describe, expect, test } from '@jest/globals';
 import { rootPath } from '../../../src/files/files.js';
 import { openRoot } from '../../../src/files/open-root.js';
-import { type Command, commandsOf } from '../../../src/firewalls/commands/commands.js';
+import { type StartedCommand, commandsOf } from '../../../src/firewalls/commands/commands.js';
 import { makeRoot, removeTrees, type Tree } from '../../helpers/tree.js';
 
 afterAll(removeTrees);
 
 const UNIT = '/etc/systemd/system/fw.service';
 
-function commands(value: string, tree: Tree = {}): readonly Command[] {
+function commands(value: string, tree: Tree = {}): readonly StartedCommand[] {
   const setting = { section: 'Service', key: 'ExecStart', value, file: rootPath(UNIT), line: 7 };
   return commandsOf(setting, openRoot(makeRoot(tree)));
 }
