@@ -5,8 +5,8 @@ export { renderUnit, type Node, type SyntaxProblem, type UnitFile } from './synt
 export { loadUnit, UnitLoader, type LoadOptions } from './units/loader.js';
 export type { Dependency, LoadState, Problem, Setting, Source, Unit } from './units/unit.js';
 export { planPatch } from './plan/plan-patch.js';
-export { type PatchRequest, type PlanOptions } from './plan/request.js';
-export { planRevert, type RevertRequest } from './plan/plan-revert.js';
+export { type PatchRequest, type PlanOptions, type RevertRequest } from './plan/request.js';
+export { planRevert } from './plan/plan-revert.js';
 export { planFor, planRevertFor, type SystemPlan } from './plan/plan-for-system.js';
 export { factsOf, type Facts } from './firewalls/facts.js';
 export type { Finding } from './plan/findings/finding.js';

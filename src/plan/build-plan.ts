@@ -15,7 +15,7 @@ import type { CheckContext, OtherRequest } from './findings/check.js';
 import type { Finding } from './findings/finding.js';
 import { runChecks } from './findings/index.js';
 import type { OwnFile } from './own-file.js';
-import type { OwnFiles } from './own-places.js';
+import type { OwnFiles } from './own-files.js';
 import {
   type Change,
   changeOf,

@@ -8,16 +8,16 @@ const MARK = '# Written by unit-patch';
 const header =
   /^# Written by unit-patch(?: for (\S+))?; to undo: unit-patch revert .+\n# checksum: ([0-9a-f]{16})\n/;
 
-/** What a drop-in's text is about. */
+/** The names that a template's placeholders stand for. */
 export interface Placeholders {
-  /** the unit that is to follow, and the one to be followed */
+  /** the unit that follows, and the followed one */
   readonly unit: string;
   readonly follow: string;
-  /** where the root has it */
+  /** its path in the root */
   readonly systemctl?: string;
 }
 
-/** Puts names in the place of a template's `@firewall@`, `@follow@`, `@unit@` and `@systemctl@`. */
+/** Replaces a template's `@firewall@`, `@follow@`, `@unit@` and `@systemctl@` by names. */
 export function fillIn(text: string, { unit, follow, systemctl }: Placeholders): string {
   const values = new Map([
     ['unit', unit],
@@ -28,7 +28,7 @@ export function fillIn(text: string, { unit, follow, systemctl }: Placeholders):
   return text
     .split('\n')
     .map((line) => {
-      const asWord = line.startsWith('Exec') ? argument : (value: string): string => value;
+      const asWord = line.startsWith('Exec') ? commandArgument : (value: string): string => value;
       return line.replace(/@(unit|follow|firewall|systemctl)@/g, (whole, name: string) =>
         asWord(values.get(name) ?? whole),
       );
@@ -36,8 +36,8 @@ export function fillIn(text: string, { unit, follow, systemctl }: Placeholders):
     .join('\n');
 }
 
-/** systemd.service(5), "COMMAND LINES": a backslash begins an escape there; and no name is an option. */
-function argument(name: string): string {
+/** systemd.service(5), "COMMAND LINES": a backslash begins an escape there; and a name must not become an option. */
+function commandArgument(name: string): string {
   return `${name.startsWith('-') ? '-- ' : ''}${name.replaceAll('\\', '\\\\')}`;
 }
 
@@ -76,16 +76,16 @@ function sectionOf(node: Node): string | undefined {
 
 function firstLine({ revertName, servedUnit }: FirstLine): string {
   const served = servedUnit === undefined ? '' : ` for ${servedUnit}`;
-  return `${MARK}${served}; to undo: unit-patch revert ${asArgument(revertName)}`;
+  return `${MARK}${served}; to undo: unit-patch revert ${shellArgument(revertName)}`;
 }
 
 /** A name as a shell takes it: escaped unit names hold backslashes, and that of the root mount is `-.mount`. */
-function asArgument(name: string): string {
+function shellArgument(name: string): string {
   const word = name.includes('\\') ? `'${name}'` : name;
   return name.startsWith('-') ? `-- ${word}` : word;
 }
 
-/** Whose a file is: `ours` as we wrote it, `edited` since then, or `theirs`. */
+/** Who wrote a file: `ours` as we wrote it, `edited` since then, or `theirs`. */
 export function ownerOf(bytes: Buffer): 'ours' | 'edited' | 'theirs' {
   const text = bytes.toString('latin1');
   if (!text.startsWith(MARK)) return 'theirs';

@@ -6,7 +6,7 @@ import { Transactions } from '../transactions/transactions.js';
 import type { UnitLoader } from '../units/loader.js';
 import type { Unit } from '../units/unit.js';
 import { hookFiles, type OwnFile } from './own-file.js';
-import { type OwnFollow, ownFollows } from './own-places.js';
+import { type OwnDropIn, ownDropIns } from './own-files.js';
 import type { PatchRequest, PlanOptions } from './request.js';
 import { type WithGenerated, withGenerated } from './with-generated.js';
 
@@ -21,7 +21,7 @@ export interface Task {
 /** What is there: the files of ours, the root with and without them, and the unit to follow. */
 export interface Surroundings extends WithGenerated {
   readonly hooks: readonly OwnFile[];
-  readonly own: readonly OwnFollow[];
+  readonly own: readonly OwnDropIn[];
   /** the root without anything of ours */
   readonly withoutOurs: Transactions;
   readonly choice: FirewallChoice;
@@ -52,7 +52,7 @@ function look(
   root: WithGenerated,
 ): Surroundings {
   const hooks = hookFiles(files, unit.id, mayHaveHooks(root.transactions, unit, request));
-  const own = ownFollows(ours, hooks, root.loader);
+  const own = ownDropIns(ours, hooks, root.loader);
   const withoutOurs = root.transactions.planned([...ours, ...hooks].map(removed));
   const choose = options.choose ?? chooseFollow;
   const choice = choose(withoutOurs, request.template, request.follow, facts, own);

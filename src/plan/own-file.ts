@@ -3,7 +3,7 @@ import { ADMIN_DIRECTORY } from '../units/load-path.js';
 import { parseUnitName } from '../units/name.js';
 import { ownerOf, servedUnitOf } from './drop-in-text.js';
 
-/** The file of our drop-in's name: whose it is, and what it holds. */
+/** The file where our drop-in belongs: who wrote it, and what it holds. */
 export interface OwnFile {
   /** the unit whose drop-in it is */
   readonly unit: string;
@@ -15,8 +15,8 @@ export interface OwnFile {
 }
 
 /**
- * Looks at where our drop-in belongs. Links in the way are followed now, so that the plan names the file that will
- * really be written.
+ * Looks at the place of our drop-in. Links on the way are followed now, so that the plan names the file that is really
+ * written.
  * @param unit the real name of the unit that gets it
  * @param name the drop-in's file name
  */
@@ -31,12 +31,12 @@ export function findOwnFile(files: Files, unit: string, name: string): OwnFile {
   return { unit, path, owner: ownerOf(bytes), bytes, directories: isOwn ? [parentOf(path)] : [] };
 }
 
-/** Every file in a unit's drop-in directory that says that we wrote it for that unit, in the order of their names. */
+/** The files in a unit's drop-in directory whose first line says that we wrote them for that unit, in the order of their names. */
 export function ownFiles(files: Files, unit: string): OwnFile[] {
   return [...(files.list(ownDirectory(unit))?.files ?? [])]
     .sort()
     .map((name) => findOwnFile(files, unit, name))
-    .filter((file) => isOfOurs(file) && servedUnit(file) === undefined);
+    .filter((file) => isOurs(file) && servedUnit(file) === undefined);
 }
 
 /**
@@ -50,10 +50,10 @@ export function hookFiles(files: Files, unit: string, others: Iterable<string>):
     .filter((other) => there?.kind(`${other}.d`))
     .sort()
     .flatMap((other) => names.map((name) => findOwnFile(files, other, name)))
-    .filter((file) => isOfOurs(file) && servedUnit(file) === unit);
+    .filter((file) => isOurs(file) && servedUnit(file) === unit);
 }
 
-/** Every unit that has a drop-in directory where ours belong. */
+/** The units that have a drop-in directory in /etc. */
 export function unitsWithDropIns(files: Files): string[] {
   return (files.list(ADMIN_DIRECTORY)?.names() ?? [])
     .filter((name) => name.endsWith('.d'))
@@ -61,12 +61,12 @@ export function unitsWithDropIns(files: Files): string[] {
     .filter((name) => parseUnitName(name) !== undefined);
 }
 
-/** What a file is called that has another unit restart this one: with its type, and without. */
+/** The names of a file that makes another unit restart this one: with its type, and without. */
 function hookNames(unit: string): string[] {
   return [...new Set([unit, unit.replace(/\.[a-z]+$/, '')])].map((name) => `50-restart-${name}.conf`);
 }
 
-function isOfOurs({ owner }: OwnFile): boolean {
+function isOurs({ owner }: OwnFile): boolean {
   return owner === 'ours' || owner === 'edited';
 }
 
@@ -85,7 +85,7 @@ function above(path: RootPath): RootPath[] {
   return all;
 }
 
-/** Where drop-ins of ours belong. */
+/** The directory of our drop-ins on a unit. */
 export function ownDirectory(unit: string): RootPath {
   return inDirectory(ADMIN_DIRECTORY, `${unit}.d`);
 }

@@ -5,8 +5,8 @@ import { runChecks } from './findings/index.js';
 import { whyManagerDisagrees } from './manager-agrees.js';
 import { isRefused, type Plan } from './plan.js';
 import { planPatch } from './plan-patch.js';
-import { planRevert, type RevertRequest } from './plan-revert.js';
-import type { PatchRequest } from './request.js';
+import { planRevert } from './plan-revert.js';
+import type { PatchRequest, RevertRequest } from './request.js';
 
 /** A plan for a system, and whether its running manager has loaded what the files say. */
 export interface SystemPlan {

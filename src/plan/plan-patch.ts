@@ -14,7 +14,7 @@ import type { NothingContext } from './findings/check.js';
 import { runChecks } from './findings/index.js';
 import { lookAround, type Surroundings, type Task } from './look-around.js';
 import { ownFiles } from './own-file.js';
-import { OwnFiles, type OwnFollow, ownFollows } from './own-places.js';
+import { OwnFiles, type OwnDropIn, ownDropIns } from './own-files.js';
 import { flattenDropIns, inputsOf, type Plan } from './plan.js';
 import { relationInPlace } from './relation-in-place.js';
 import { type PatchRequest, type PlanOptions, savedRequest } from './request.js';
@@ -42,7 +42,7 @@ export function planPatch(files: Files, request: PatchRequest, options: PlanOpti
   const unit = unitToPatch(task, loader);
   const ours = ownFiles(files, unit.id);
   const daemon = daemonWithoutRules(task, unit);
-  if (daemon) return nothingToFollow(task, unit, ownFollows(ours, [], loader), { daemon });
+  if (daemon) return nothingToFollow(task, unit, ownDropIns(ours, [], loader), { daemon });
   const root = lookAround(task, unit, ours, loader);
   const { choice, own } = root;
   if ('noNeed' in choice) return nothingToFollow(task, unit, own, { choice });
@@ -72,7 +72,7 @@ function daemonWithoutRules({ files, request }: Task, unit: Unit): Daemon | unde
 function nothingToFollow(
   { files, request, options: { excerpt }, facts }: Task,
   unit: Unit,
-  own: readonly OwnFollow[],
+  own: readonly OwnDropIn[],
   why: Pick<NothingContext, 'daemon' | 'choice'>,
 ): Plan {
   const also = own.flatMap(({ file, follow }) =>
@@ -109,7 +109,7 @@ function contextOf(task: Task, unit: Unit, chosen: Follow, root: Surroundings): 
   const ownFiles = new OwnFiles({
     files,
     template,
-    slot: request.template.dropIn,
+    firewallDropIn: request.template.dropIn,
     isNamed: request.follow !== undefined,
     unit,
     follow: follow.unit,

@@ -4,11 +4,11 @@ import { isCommand } from '../units/settings.js';
 import type { Unit } from '../units/unit.js';
 import { liftsStartLimit } from './drop-in.js';
 import type { OwnFile } from './own-file.js';
-import type { OwnFollow } from './own-places.js';
+import type { OwnDropIn } from './own-files.js';
 import { settingsIn } from './settings.js';
 
 /**
- * The relation that files of ours set up between two units, which the next run keeps.
+ * The relation that files of ours have set up between two units; the next run keeps it.
  * @param own the drop-in of ours for the followed unit
  * @param hooks what hookFiles() gave
  * @returns undefined if there is no file of ours for it
@@ -16,20 +16,20 @@ import { settingsIn } from './settings.js';
 export function relationInPlace(
   unit: Unit,
   follow: Unit,
-  own: OwnFollow | undefined,
+  own: OwnDropIn | undefined,
   hooks: readonly OwnFile[],
 ): Relation | undefined {
-  const says = settingsIn(own?.file.bytes?.toString() ?? '');
-  const has = (key: string): boolean => says.some((one) => one.key === key);
+  const settings = settingsIn(own?.file.bytes?.toString() ?? '');
+  const has = (key: string): boolean => settings.some((one) => one.key === key);
   if (has('Requires')) return 'requires';
   if (has('PartOf')) return 'part-of';
   if (hooks.some((hook) => hook.unit === follow.id)) return 'hook';
   if (!own) return undefined;
-  // Only what was missing was written: the rest is somebody else's word, and in force as well.
-  const others = relationInForce(unit, follow);
-  if (others) return others;
-  // Only a hook does without any of these: its other half is gone.
-  return says.some(liftsStartLimit) ? 'hook' : RELATIONS[0];
+  // We wrote only what was missing: other files have the rest.
+  const inForce = relationInForce(unit, follow);
+  if (inForce) return inForce;
+  // Only a hook needs none of these: its other half is gone.
+  return settings.some(liftsStartLimit) ? 'hook' : RELATIONS[0];
 }
 
 function relationInForce(unit: Unit, follow: Unit): Relation | undefined {

@@ -51,6 +51,19 @@ export interface ResolvedRequest extends PatchRequest {
   readonly relation: Relation;
 }
 
+/** What planRevert() is called with. */
+export interface RevertRequest {
+  /** the unit that was made to follow, by any of its names */
+  readonly unit: string;
+  /** codes of findings that do not stop the plan */
+  readonly force?: readonly string[] | undefined;
+}
+
+/** The same as a plan keeps it. */
+export function savedRevertRequest({ unit, force = [] }: RevertRequest): SavedRequest {
+  return { command: 'revert', name: unit, follow: null, relation: null, force };
+}
+
 /** What planning may look at besides files. */
 export interface PlanOptions extends LoadOptions {
   readonly facts?: Facts;

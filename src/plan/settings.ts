@@ -158,10 +158,10 @@ export interface Relations {
 
 /** All that a unit and others say of each other, each word once. */
 export function relationsOf(unit: Unit, others: readonly Unit[]): UnitRelation[] {
-  return others.flatMap((other) => [...said(unit, other), ...said(other, unit)]);
+  return others.flatMap((other) => [...relationsFrom(unit, other), ...relationsFrom(other, unit)]);
 }
 
-function said(unit: Unit, other: Unit): UnitRelation[] {
+function relationsFrom(unit: Unit, other: Unit): UnitRelation[] {
   const dependencies = unit.dependencies.filter(({ unit: to }) => to === other.id).map(({ type }) => type);
   const commands = unit.directives
     .filter((setting) => isCommand(setting) && restartsInBackground(setting.value, other.names))

@@ -8,7 +8,7 @@ import type { GeneratedUnit } from '../../units/generated/generated-unit.js';
 import type { Unit } from '../../units/unit.js';
 import type { DropInPlan } from '../drop-in.js';
 import type { OwnFile } from '../own-file.js';
-import type { OwnFiles } from '../own-places.js';
+import type { OwnFiles } from '../own-files.js';
 import type { Excerpt } from '../request.js';
 import type { Finding, Report } from './finding.js';
 

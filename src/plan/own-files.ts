@@ -12,122 +12,123 @@ import type { AlsoFollows } from './plan.js';
 import { isDependency, settingsIn } from './settings.js';
 import { startLimitOf } from './start-limit.js';
 
-/** A drop-in of ours on the unit that follows, and the unit that it is for: each followed unit has one of its own. */
-export interface OwnFollow {
+/** A drop-in of ours on the unit that follows, with the unit that it follows: each followed unit has one of its own. */
+export interface OwnDropIn {
   readonly file: OwnFile;
-  /** the real name of the followed unit; undefined if nothing says which it is */
+  /** the real name of the followed unit; undefined if nothing names it */
   readonly follow: string | undefined;
 }
 
 /**
- * Which unit each drop-in of ours is for. One that adds no dependency, since others say it, is known by its name, or
- * by the hook that is its other half.
+ * The drop-ins of ours, each with its followed unit. One that adds no dependency, since other files have it, is known by
+ * its name, or by the hook that is its other half.
  * @param own what ownFiles() gave
  * @param hooks what hookFiles() gave
  */
-export function ownFollows(
+export function ownDropIns(
   own: readonly OwnFile[],
   hooks: readonly OwnFile[],
   loader: UnitLoader,
-): OwnFollow[] {
-  const said = own.filter(isRead).map((file) => {
-    const name = namedIn(file) ?? namedBy(file);
+): OwnDropIn[] {
+  const named = own.filter(isRead).map((file) => {
+    const name = unitIn(file) ?? unitInNameOf(file);
     return { file, follow: name === undefined ? undefined : loader.realName(name) };
   });
-  const [hook, ...others] = hooks.filter(({ unit }) => !said.some(({ follow }) => follow === unit));
+  const [hook, ...others] = hooks.filter(({ unit }) => !named.some(({ follow }) => follow === unit));
   // A start limit that is lifted serves all of several hooks.
   const only = others.length === 0 ? hook?.unit : undefined;
-  return said.map(({ file, follow }) => ({ file, follow: follow ?? only }));
+  return named.map(({ file, follow }) => ({ file, follow: follow ?? only }));
 }
 
-/** systemd.unit(5): only `*.conf`. A temporary file of another run, or one that was put aside, has nothing followed. */
+/** systemd.unit(5): only `*.conf`. A temporary file of another run, or one that was moved aside, follows nothing. */
 function isRead({ path }: OwnFile): boolean {
   const name = baseName(path);
   return name.endsWith('.conf') && !name.startsWith('.');
 }
 
-/** An edited file may name other units too: the one that it is tied to comes first. */
-function namedIn({ bytes }: OwnFile): string | undefined {
+/** An edited file may name several units: the one that it depends on most comes first. */
+function unitIn({ bytes }: OwnFile): string | undefined {
   const dependencies = settingsIn(bytes?.toString() ?? '').filter(isDependency);
   const keys = ['Requires', 'PartOf', 'After'];
   return keys.flatMap((key) => dependencies.filter((one) => one.key === key))[0]?.value;
 }
 
-function namedBy({ path }: OwnFile): string | undefined {
+function unitInNameOf({ path }: OwnFile): string | undefined {
   const name = /^50-follow-(.+)\.conf$/.exec(baseName(path))?.[1];
   return name !== undefined && parseUnitName(name) ? name : undefined;
 }
 
 /** What is known of the files of ours before one is planned. */
-export interface OwnContext {
+export interface OwnFilesContext {
   readonly files: Files;
   /** with the texts and the file name that fit the followed unit */
   readonly template: Template;
-  /** the file name that the template has for the firewall; it holds `@follow@` if there is no such name */
-  readonly slot: string;
+  /** the template's file name for the firewall; it holds `@follow@` if there is no such name */
+  readonly firewallDropIn: string;
   /** whether the followed unit was named, and not chosen */
   readonly isNamed: boolean;
   readonly unit: Unit;
   readonly follow: Unit;
-  readonly own: readonly OwnFollow[];
+  readonly own: readonly OwnDropIn[];
   readonly hooks: readonly OwnFile[];
   readonly withoutOurs: Transactions;
   readonly facts: Facts;
 }
 
-/** Which files of ours a plan writes, keeps, and takes away: each followed unit has a file of its own. */
+/** Which files of ours a plan writes, keeps and removes: each followed unit has a file of its own. */
 export class OwnFiles {
-  constructor(private readonly context: OwnContext) {}
+  constructor(private readonly context: OwnFilesContext) {}
 
   /** The same for another followed unit, as if that one were named. */
   forFollow(follow: Unit): OwnFiles {
     return follow === this.context.follow ? this : new OwnFiles({ ...this.context, follow, isNamed: true });
   }
 
-  /** The file name for the followed unit: a file that is for it already keeps its name. */
+  /** The file name for the followed unit: a file that follows it already keeps its name. */
   dropIn(): string {
     const { own, unit, follow, template } = this.context;
-    const there = own.find((one) => one.follow === follow.id);
-    if (there) return baseName(there.file.path);
+    const inPlace = own.find((one) => one.follow === follow.id);
+    if (inPlace) return baseName(inPlace.file.path);
     const names = { unit: unit.id, follow: follow.id };
     const name = fillIn(template.dropIn, names);
     const taken = own.find(({ file }) => baseName(file.path) === name)?.follow;
     return taken !== undefined && this.isStillFollowed(taken) ? fillIn(GENERAL_DROP_IN, names) : name;
   }
 
-  /** The file of ours that the plan keeps or writes anew, if there is one. */
-  current(): OwnFollow | undefined {
+  /** The file of ours that the plan keeps or rewrites, if there is one. */
+  current(): OwnDropIn | undefined {
     const name = this.dropIn();
     return this.context.own.find(({ file }) => baseName(file.path) === name);
   }
 
-  /** The unit that a file of ours is for; none if it is not one of those on the unit that follows. */
+  /** The unit that a file of ours follows; none if it is not one of those on the unit that follows. */
   followOf(path: string): string[] {
     return this.context.own.flatMap(({ file, follow }) =>
       file.path === path && follow !== undefined ? [follow] : [],
     );
   }
 
-  /** The firewall's file where its firewall is gone, and another file is written or kept. */
+  /** The firewall's file if its firewall is gone, and another file is written or kept. */
   staleFiles(written: readonly OwnFile[]): OwnFile[] {
-    const { own, slot, follow } = this.context;
+    const { own, firewallDropIn, follow } = this.context;
     return own
       .filter(
-        (one) => baseName(one.file.path) === slot && one.follow !== undefined && one.follow !== follow.id,
+        (one) =>
+          baseName(one.file.path) === firewallDropIn && one.follow !== undefined && one.follow !== follow.id,
       )
       .filter((one) => !hasPath(written, one.file) && !this.isStillFollowed(one.follow ?? ''))
       .map(({ file }) => file);
   }
 
-  /** Hooks that this relation, or this followed unit, has no use for. */
+  /** Hooks that this relation, or this followed unit, does not need. */
   staleHooks(written: readonly OwnFile[]): OwnFile[] {
-    const gone = this.staleFiles(written);
+    const removed = this.staleFiles(written);
     return this.context.hooks.filter(
-      (hook) => !hasPath(written, hook) && this.isStale(hook, [...written, ...gone]),
+      (hook) => !hasPath(written, hook) && this.isStale(hook, [...written, ...removed]),
     );
   }
 
-  /** What files of ours have the unit follow besides. */
+  /** The other units that files of ours make the unit follow. */
   alsoFollowed(written: readonly OwnFile[], stale: readonly OwnFile[]): AlsoFollows[] {
     const { own, hooks, follow } = this.context;
     const all = [
@@ -143,20 +144,21 @@ export class OwnFiles {
   }
 
   private isStale(hook: OwnFile, replaced: readonly OwnFile[]): boolean {
-    const { own, slot, unit, follow } = this.context;
+    const { own, firewallDropIn, unit, follow } = this.context;
     if (hook.unit === follow.id) return true;
     // A unit without a template may follow several by hooks alone.
-    if (slot.includes('@follow@')) return false;
+    if (firewallDropIn.includes('@follow@')) return false;
     const half = own.find((one) => one.follow === hook.unit);
     if (half) return hasPath(replaced, half.file);
     const isAfter =
-      says(unit, 'After', hook.unit) || says(this.context.withoutOurs.load(hook.unit), 'Before', unit.id);
+      hasDependency(unit, 'After', hook.unit) ||
+      hasDependency(this.context.withoutOurs.load(hook.unit), 'Before', unit.id);
     return !isAfter || startLimitOf(unit).liftedBy === undefined;
   }
 
   /**
-   * Whether a unit that a file of ours is for is to be followed on. A firewall that the system has replaced by the one
-   * that was chosen is not.
+   * Whether the unit of a file of ours is still followed. A firewall that the system has replaced by the chosen one is
+   * not.
    */
   private isStillFollowed(name: string): boolean {
     const { files, template, withoutOurs: withoutOurs, facts, isNamed } = this.context;
@@ -171,6 +173,6 @@ function hasPath(files: readonly OwnFile[], { path }: OwnFile): boolean {
   return files.some((file) => file.path === path);
 }
 
-function says({ dependencies }: Unit, type: string, other: string): boolean {
+function hasDependency({ dependencies }: Unit, type: string, other: string): boolean {
   return dependencies.some((one) => one.type === type && one.unit === other);
 }
