@@ -1,9 +1,12 @@
 import fs, { constants } from 'node:fs';
-import { decodeBytes } from '../syntax/bytes.js';
-import { type FileKind, kindOf } from './files.js';
+import { decodeBytes, encodeBytes } from '../syntax/bytes.js';
+import { type FileInfo, type FileKind, infoOf, kindOf, type RootPath } from './files.js';
 import { moved, PinnedDirectory } from './pinned-directory.js';
 import { hasProc, liesAt } from './proc.js';
+import { notAFile, tooLarge } from './read-errors.js';
 
+/** No unit file comes near; a file of so many bytes takes seconds and half a gigabyte at worst. */
+const FILE_MAX = 2 * 1024 * 1024;
 /** Bytes that the names of a thousand units take. */
 const LARGE = 64 * 1024;
 /** What stands in a name for bytes that are no UTF-8. */
@@ -94,9 +97,53 @@ export function openPinned(hostPath: string | Buffer): number {
   throw moved(hostPath);
 }
 
+/**
+ * Reads a small regular file, which lies where its path says, see openPinned().
+ * @param path what it is called in errors
+ */
+export function readPinnedFile(hostPath: string | Buffer, path: RootPath): Buffer {
+  const file = openPinned(hostPath);
+  try {
+    const info = infoOf(fs.fstatSync(file));
+    mustBeSmallFile(path, info);
+    // What says that it is empty is not asked again: in /proc such files may have no end.
+    return info.size === 0 ? Buffer.alloc(0) : readAll(file, info.size);
+  } finally {
+    fs.closeSync(file);
+  }
+}
+
+/** @throws UnitPatchError where there is anything but a regular file, or one that is larger than any unit file */
+export function mustBeSmallFile(path: RootPath, { kind, size }: FileInfo): void {
+  if (kind !== 'file') throw notAFile(path, kind);
+  if (size > FILE_MAX) throw tooLarge(path, size, FILE_MAX);
+}
+
+/** Of a file that says how large it is; one that shrinks meanwhile gives less. */
+function readAll(file: number, size: number): Buffer {
+  const bytes = Buffer.allocUnsafe(size);
+  let end = 0;
+  for (let more = -1; more !== 0 && end < size; end += more)
+    more = fs.readSync(file, bytes, end, size - end, null);
+  return bytes.subarray(0, end);
+}
+
 /** What a link says, read in the directory that its path names. */
-export function readPinnedLink(hostPath: string | Buffer): Buffer {
-  return inItsDirectory(hostPath, (path) => fs.readlinkSync(path, { encoding: 'buffer' }));
+export function readPinnedLink(hostPath: string | Buffer): string {
+  return inItsDirectory(hostPath, (path) => decodeBytes(fs.readlinkSync(path, { encoding: 'buffer' })));
+}
+
+/** What the links in a directory say, as far as they can be read; whoever asks for one that cannot is told why. */
+export function linksIn(held: PinnedDirectory, { others }: NamesOnDisk): [name: string, text: string][] {
+  return [...others].flatMap(([name, kind]): [string, string][] => {
+    if (kind !== 'link') return [];
+    try {
+      const text = fs.readlinkSync(held.atBytes(encodeBytes(name)), { encoding: 'buffer' });
+      return [[name, decodeBytes(text)]];
+    } catch {
+      return [];
+    }
+  });
 }
 
 function inItsDirectory<Result>(hostPath: string | Buffer, run: (path: string | Buffer) => Result): Result {

@@ -1,6 +1,5 @@
-import fs from 'node:fs';
 import { errorCode, UnitPatchError } from '../errors.js';
-import { decodeBytes, encodeBytes, holdsBytes } from '../syntax/bytes.js';
+import { encodeBytes, holdsBytes } from '../syntax/bytes.js';
 import {
   baseName,
   CHASE_LINKS_MAX,
@@ -8,7 +7,6 @@ import {
   type Files,
   type Followed,
   inDirectory,
-  infoOf,
   Listing,
   lstat,
   parentOf,
@@ -17,16 +15,20 @@ import {
   rootPath,
 } from './files.js';
 import { PinnedDirectory } from './pinned-directory.js';
-import { listDirectory, type NamesOnDisk, openPinned, readPinnedLink } from './read-disk.js';
-import { notAFile, readError, tooLarge, unresolvable } from './read-errors.js';
+import {
+  linksIn,
+  listDirectory,
+  mustBeSmallFile,
+  type NamesOnDisk,
+  readPinnedFile,
+  readPinnedLink,
+} from './read-disk.js';
+import { readError, unresolvable } from './read-errors.js';
 
 /** As many links as the kernel follows when it opens a file: MAXSYMLINKS. */
 const OPEN_LINKS_MAX = 40;
 /** An empty component, `.` or `..`; the root itself, too. */
 const ODD_COMPONENT = /\/(?:\.{0,2})(?:\/|$)/;
-/** No unit file comes near; a file of so many bytes takes seconds and half a gigabyte at worst. */
-const FILE_MAX = 2 * 1024 * 1024;
-
 /** Of more files only those are looked for that somebody asks for: to keep and sort all names takes longer. */
 const MANY = 1000;
 
@@ -36,19 +38,22 @@ const LINK: FileInfo = { kind: 'link', size: 0, mode: 0o777 };
 /**
  * Reads inside a root directory of this machine, `/` included. Paths are resolved component by component, so
  * that no link, whatever it says, leads out of the root. Directories met on the way are remembered, and so is what
- * they lead through that is not there: make a new object to see a changed tree.
+ * they lead through that is not there: make a new object to see a changed tree. A snapshot remembers everything, by
+ * resolved paths; this is the only cache of a root.
  */
 export class RootFiles implements Files {
   private readonly known = new Map<string, FileInfo | undefined>();
-  /** by the resolved path of a directory, what was in it */
+  /** what was in a directory */
   private readonly listed = new Map<string, Listing>();
-  /** what the links in a listed directory say, read while it was held */
+  /** what a link says; those of a listed directory are read while it is held */
   private readonly links = new Map<string, string>();
+  /** what a file holds: always the same object, so that what was made of it is found again, see readSettings() */
+  private readonly contents = new Map<string, Buffer>();
 
   /**
    * @param root an existing directory, without a trailing slash unless it is `/`
-   * @param isSnapshot whether whatever was seen once is never looked at again, and what a directory did not list is
-   *   not there
+   * @param isSnapshot whether what was answered once is answered so again, and what a directory did not list is not
+   *   there; what was refused is asked again
    */
   constructor(
     readonly root: string,
@@ -87,17 +92,9 @@ export class RootFiles implements Files {
   }
 
   list(path: RootPath): Listing | undefined {
-    const directory = this.follow(path);
-    if (directory.info?.kind !== 'directory') return undefined;
-    const { path: resolved, info } = directory;
-    const names = (most?: number): NamesOnDisk =>
-      reading(path, () => this.namesHeld(resolved, info.size, most));
-    const { files, others } = names(MANY + 1);
-    if (files.length > MANY) {
-      const isFile = (name: string): boolean => this.lstat(inDirectory(resolved, name))?.kind === 'file';
-      return new Listing({ files: () => names().files, isFile }, others);
-    }
-    const listing = new Listing(files, others);
+    const { path: resolved, info } = this.follow(path);
+    if (info?.kind !== 'directory') return undefined;
+    const listing = this.listed.get(resolved) ?? reading(path, () => this.listAnew(resolved, info.size));
     if (this.isSnapshot) this.listed.set(resolved, listing);
     return listing;
   }
@@ -109,18 +106,12 @@ export class RootFiles implements Files {
   read(path: RootPath): Buffer {
     const { path: resolved, info, lost } = this.follow(path);
     if (lost) throw unresolvable(path);
+    const known = this.contents.get(resolved);
+    if (known) return known;
     if (info) mustBeSmallFile(path, info);
-    return reading(path, () => {
-      const file = openPinned(this.bytesOnHost(resolved));
-      try {
-        const now = infoOf(fs.fstatSync(file));
-        mustBeSmallFile(path, now);
-        // What says that it is empty is not asked again: in /proc such files may have no end.
-        return now.size === 0 ? Buffer.alloc(0) : readAll(file, now.size);
-      } finally {
-        fs.closeSync(file);
-      }
-    });
+    const bytes = reading(path, () => readPinnedFile(this.bytesOnHost(resolved), path));
+    if (this.isSnapshot) this.contents.set(resolved, bytes);
+    return bytes;
   }
 
   /** What stands at a path; unknown where a link, or what is odd, stands on the way, and where that is very long. */
@@ -172,37 +163,45 @@ export class RootFiles implements Files {
   private textOfLink(resolved: RootPath): string {
     const known = this.links.get(resolved);
     if (known !== undefined) return known;
-    return reading(resolved, () => decodeBytes(readPinnedLink(this.bytesOnHost(resolved))));
+    const text = reading(resolved, () => readPinnedLink(this.bytesOnHost(resolved)));
+    if (this.isSnapshot) this.links.set(resolved, text);
+    return text;
+  }
+
+  private listAnew(resolved: RootPath, size: number): Listing {
+    const { files, others } = this.namesHeld(resolved, size, MANY + 1);
+    if (files.length <= MANY) return new Listing(files, others);
+    return new Listing(
+      {
+        files: () => reading(resolved, () => this.namesHeld(resolved, size).files),
+        isFile: (name) => this.look(inDirectory(resolved, name))?.kind === 'file',
+      },
+      others,
+    );
   }
 
   /** Lists a directory while it is held open, so that no other one is listed that its path leads to meanwhile. */
   private namesHeld(resolved: RootPath, size: number, most?: number): NamesOnDisk {
     return PinnedDirectory.hold(this.bytesOnHost(resolved), (held) => {
       const names = listDirectory(held.at('.'), size, most);
-      if (this.isSnapshot && names.others.size <= MANY) this.readLinks(resolved, held, names);
+      if (this.isSnapshot && names.others.size <= MANY)
+        // To hold a directory once for all of its links costs less than to do so for each.
+        for (const [name, text] of linksIn(held, names)) this.links.set(inDirectory(resolved, name), text);
       return names;
     });
   }
 
-  /** To hold a directory once for all of its links costs less than to do so for each. */
-  private readLinks(directory: RootPath, held: PinnedDirectory, { others }: NamesOnDisk): void {
-    for (const [name, kind] of others) {
-      if (kind !== 'link') continue;
-      try {
-        const text = fs.readlinkSync(held.atBytes(encodeBytes(name)), { encoding: 'buffer' });
-        this.links.set(inDirectory(directory, name), decodeBytes(text));
-      } catch {
-        // Whoever asks for it is told why.
-      }
-    }
-  }
-
   private lstatInside(resolved: RootPath, isOnTheWay = false): FileInfo | undefined {
-    const known = this.known.get(resolved);
-    if (known !== undefined || this.known.has(resolved)) return known;
-    const listing = this.listed.get(parentOf(resolved));
+    const listing = this.known.has(resolved) ? undefined : this.listed.get(parentOf(resolved));
     const kind = listing?.kind(baseName(resolved));
     if (listing && (kind === undefined || kind === 'link')) return kind && LINK;
+    return this.look(resolved, isOnTheWay);
+  }
+
+  /** What stands there, whatever a list says. */
+  private look(resolved: RootPath, isOnTheWay = false): FileInfo | undefined {
+    const known = this.known.get(resolved);
+    if (known !== undefined || this.known.has(resolved)) return known;
     const info = lstat(this.bytesOnHost(resolved));
     if (this.isSnapshot || info?.kind === 'directory' || (!info && isOnTheWay))
       this.known.set(resolved, info);
@@ -233,20 +232,6 @@ function reading<Result>(path: RootPath, read: () => Result): Result {
     if (error instanceof UnitPatchError || errorCode(error) === '') throw error;
     throw readError(path, errorCode(error));
   }
-}
-
-/** Of a file that says how large it is; one that shrinks meanwhile gives less. */
-function readAll(file: number, size: number): Buffer {
-  const bytes = Buffer.allocUnsafe(size);
-  let end = 0;
-  for (let more = -1; more !== 0 && end < size; end += more)
-    more = fs.readSync(file, bytes, end, size - end, null);
-  return bytes.subarray(0, end);
-}
-
-function mustBeSmallFile(path: RootPath, { kind, size }: FileInfo): void {
-  if (kind !== 'file') throw notAFile(path, kind);
-  if (size > FILE_MAX) throw tooLarge(path, size, FILE_MAX);
 }
 
 /** `..` is asked of a directory only, and so is `.` of what is there. */

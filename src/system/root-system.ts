@@ -2,7 +2,6 @@ import fs, { constants } from 'node:fs';
 import { baseName, type Files, inDirectory, lstat, parentOf, type RootPath } from '../files/files.js';
 import { PinnedDirectory } from '../files/pinned-directory.js';
 import { unresolvable } from '../files/read-errors.js';
-import { RememberedFiles } from '../files/remembered-files.js';
 import { RootFiles } from '../files/root-files.js';
 import { create, mustStillBe } from './replace-file.js';
 import { retryOnce } from './retry.js';
@@ -30,7 +29,7 @@ export class RootSystem implements System {
   ) {}
 
   files(): Files {
-    return new RememberedFiles(new RootFiles(this.root.root, true));
+    return new RootFiles(this.root.root, true);
   }
 
   /** The root as it is now. */

@@ -1,7 +1,6 @@
 import { afterAll, describe, expect, test } from '@jest/globals';
 import { globMatches, matchesAny } from '../../src/files/glob.js';
 import { openRoot } from '../../src/files/open-root.js';
-import { RememberedFiles } from '../../src/files/remembered-files.js';
 import { within } from '../helpers/in-time.js';
 import { link, makeRoot, removeTrees } from '../helpers/tree.js';
 
@@ -51,7 +50,7 @@ describe('one component of a pattern of glob(7)', () => {
 
 describe('the paths of a root that match', () => {
   const matchesIn = (tree: Parameters<typeof makeRoot>[0], pattern: string): boolean =>
-    matchesAny(new RememberedFiles(openRoot(makeRoot(tree))), pattern);
+    matchesAny(openRoot(makeRoot(tree)), pattern);
 
   test.each([
     ['/opt/*/rules.v4', true],
