@@ -2,7 +2,7 @@ import type { Plan } from '../plan/plan.js';
 import type { CommandResult, Manager } from '../system/system.js';
 import type { Steps } from './steps.js';
 
-/** What `systemd-analyze verify` says; undefined where there is none to ask. */
+/** What `systemd-analyze verify` says; undefined if there is none to ask. */
 export function verify(
   manager: Manager | undefined,
   { unit, follow, parts }: Plan,

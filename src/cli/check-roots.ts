@@ -10,7 +10,7 @@ import type { Io } from './io.js';
 import { worst } from './plan-run.js';
 import { patchRequest, planIn, type RequestArguments } from './request.js';
 
-/** What is asked of every root; plain data, so that threads can be told. */
+/** What to check in every root; plain data, so that it can be sent to threads. */
 export interface RootChecks {
   readonly names: readonly string[];
   readonly options: RequestArguments;

@@ -46,7 +46,7 @@ function liveSystem(command: LiveCommand, io: Io): System {
 }
 
 /**
- * Of other engines' rules nothing is known here.
+ * The rules of other engines are not known here.
  * @throws UnitPatchError `usage`
  */
 export function mustBeDocker(command: string, asked: string): void {
@@ -56,7 +56,7 @@ export function mustBeDocker(command: string, asked: string): void {
 }
 
 /**
- * How Docker's rules stand right now on this machine; undefined if that cannot be told.
+ * How Docker's rules stand right now on this machine; undefined if that is not known.
  * @param system the running one
  */
 export function rulesNow(system: System, name: string, io: Io): Promise<RulesNow | undefined> {

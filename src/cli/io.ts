@@ -7,7 +7,7 @@ export interface Io {
   out(text: string): void;
   /** Talks to the person. */
   err(text: string): void;
-  /** Asks the person; undefined where nobody sits at a terminal. */
+  /** Asks the person; undefined if there is no terminal. */
   readonly ask: ((question: string) => Promise<string>) | undefined;
   readonly outIsTerminal: boolean;
   readonly errIsTerminal: boolean;

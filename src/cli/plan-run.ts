@@ -21,19 +21,19 @@ export async function runPlans(
   const twice = all.map(({ plan }) => plan.root).find((root, i, roots) => roots.indexOf(root) < i);
   if (twice !== undefined) throw usage(`--root names ${twice} twice`, 'name each root once');
   const statuses: ExitStatus[] = [];
-  const told: PlanResult[] = [];
+  const results: PlanResult[] = [];
   let isUnasked = false;
   try {
     for (const planned of await withRulesNow(all, io)) {
       const outcome = await new RootRun(planned, given, common, io).run();
       statuses.push(outcome.status);
-      told.push({ ...planned, application: outcome.application });
+      results.push({ ...planned, application: outcome.application });
       isUnasked ||= outcome.isUnasked === true;
     }
-    if (common.format === 'json') io.out(plansJson(told));
-    if (common.format === 'markdown') io.out(plansMarkdown(told));
+    if (common.format === 'json') io.out(plansJson(results));
+    if (common.format === 'markdown') io.out(plansMarkdown(results));
   } catch (error) {
-    throw afterApplying(error, told);
+    throw afterApplying(error, results);
   }
   if (isUnasked) throw needsYes(worst(statuses));
   return worst(statuses);
@@ -49,8 +49,8 @@ function needsYes(status: ExitStatus): UnitPatchError {
   );
 }
 
-function plansJson(told: readonly PlanResult[]): string {
-  const reports = told.map(({ plan, application, rulesNow }) => planReport(plan, application, rulesNow));
+function plansJson(results: readonly PlanResult[]): string {
+  const reports = results.map(({ plan, application, rulesNow }) => planReport(plan, application, rulesNow));
   return `${jsonText(reports.length === 1 ? reports[0] : reports)}\n`;
 }
 
@@ -61,15 +61,15 @@ export function worst(statuses: readonly ExitStatus[]): ExitStatus {
 
 /**
  * An error that comes once something was applied: its own exit status would say that nothing was written.
- * @param told the plans so far, and what was done
+ * @param results the plans so far, and what was done
  */
-function afterApplying(error: unknown, told: readonly PlanResult[]): unknown {
-  const roots = told.filter(({ application }) => application?.ok === true).map(({ plan }) => plan.root);
+function afterApplying(error: unknown, results: readonly PlanResult[]): unknown {
+  const roots = results.filter(({ application }) => application?.ok === true).map(({ plan }) => plan.root);
   if (!(error instanceof UnitPatchError) || roots.length === 0) return error;
   return new UnitPatchError(
     error.code,
     `${error.message}; before that the plan was applied in ${roots.join(', ')}, and it stays applied`,
     EXIT.failed,
-    `nothing was rolled back: unit-patch check ${told[0]?.plan.asked.name ?? ''} says what is in force`,
+    `nothing was rolled back: unit-patch check ${results[0]?.plan.asked.name ?? ''} says what is in force`,
   );
 }

@@ -49,7 +49,7 @@ export function forcedCodes(given: unknown): string[] {
   return codes;
 }
 
-/** Who writes hears by other means whether anything is left. */
+/** A run that writes says so itself. */
 export function exitCodeNeedsDryRun({ exitCode, dryRun }: WritingArguments): void {
   if (exitCode === true && dryRun !== true)
     throw usage('--exit-code is for --dry-run', 'add --dry-run, or use unit-patch check');

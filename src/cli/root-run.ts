@@ -62,7 +62,7 @@ export class RootRun {
     return { status: application.ok ? EXIT.done : EXIT.failed, application };
   }
 
-  /** Who was asked held no lock meanwhile: what others have changed since is found out as the plan is applied. */
+  /** No lock is held while a person is asked: what others change meanwhile is noticed when the plan is applied. */
   private async apply(): Promise<Application> {
     const { system, root, plan } = this.planned;
     const run = (): Application => applyPlan(system, plan);
@@ -120,7 +120,7 @@ export class RootRun {
     this.sayRules('after', now?.rulesNow);
   }
 
-  /** Who asks for bare patches, JSON or Markdown hears only what went wrong. */
+  /** With bare patches, JSON or Markdown only errors are printed. */
   private print(text: string, always = false): void {
     if (always || this.common.format === 'text') this.io.err(text);
   }

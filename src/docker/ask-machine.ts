@@ -67,7 +67,7 @@ export async function askMachine(
     const events = docker ? firewallEvents(states, docker, jobs) : [];
     asking.note(FILES.triggers, writeTriggers(docker ? await triggersOf(machine, events, docker, now) : []));
   }
-  // Whoever asks a daemon that is down starts it, through its socket.
+  // A question to a daemon that is down starts it, through its socket.
   const isUp = docker?.ActiveState === 'active' || docker?.ActiveState === 'reloading';
   if (isUp && (await asking.ask(VERSION)).status === 0) {
     await asking.askAbout(NETWORK_IDS, networksOf);
@@ -111,7 +111,7 @@ class Asking {
   }
 }
 
-/** Who had something done to firewalls: the journal around these moments, and the log of the packages. */
+/** What was asked of systemd for firewalls, and by whom: the journal around these moments, and the log of the packages. */
 async function triggersOf(
   machine: Machine,
   events: readonly UnitEvent[],
@@ -126,7 +126,7 @@ async function triggersOf(
     const { status, stdout } = await machine.ask([...JOURNAL, ...times, `--lines=${LINES_MAX}`, ...TRUSTED]);
     const lines = status === 0 ? stdout.split('\n').slice(-LINES_MAX) : [];
     const byLine = lines.flatMap((line) => triggerOf(line, event.unit) ?? []).at(-1);
-    // It is a hint, so the reader is told what it rests on.
+    // It is a hint, so the reader sees what it rests on.
     const text = byLine === undefined ? undefined : `${byLine} (says the journal)`;
     // dpkg's log has the machine's own clock, and the journal's events are in UTC.
     const isSameZone = zoneOf(event.when) === zoneOf(upSince(docker));

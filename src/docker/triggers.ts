@@ -2,7 +2,7 @@ import { type JournalEvent, lastJournalEvent } from './journal.js';
 import { isEngine } from './questions.js';
 import { beganAt, lastEvent, type UnitEvent, type UnitState } from './unit-times.js';
 
-/** Who had something done to a unit: `sudo, alice: systemctl restart iptables`. */
+/** What was asked of systemd for a unit, and by whom: `sudo, alice: systemctl restart iptables`. */
 export interface Trigger {
   readonly unit: string;
   readonly text: string;
@@ -16,7 +16,7 @@ const PROGRAMS = new Set(['systemctl', 'service', 'invoke-rc.d', 'deb-systemd-in
 const LINE_MAX = 4096;
 const WORD_MAX = 1024;
 /**
- * Who is believed: root's own processes, PID 1 and cron among them, and programs that ordinary users start and that run
+ * The journal believes these: root's own processes, PID 1 and cron among them, and programs that ordinary users start and that run
  * as root. journald takes these fields from the kernel; anybody may log a text under any name: systemd.journal-fields(7).
  */
 export const TRUSTED = [
@@ -61,7 +61,7 @@ export function firewallEvents(
 
 /**
  * What a line of the journal says of who had a unit restarted, and nothing else of the line: command lines hold secrets.
- * It is a hint: whoever may use sudo can word such a line. Word by word, so that no line takes more than its length.
+ * It is a hint: anyone who may use sudo can word such a line. Word by word, so that no line takes more than its length.
  * @param line a line of `journalctl --output=short-unix --no-hostname`, from a sender that is trusted: TRUSTED
  */
 export function triggerOf(line: string, unit: string): string | undefined {

@@ -75,7 +75,7 @@ export function diagnose(evidence: Evidence): Diagnosis {
   };
 }
 
-/** What a diagnosis comes to for whoever asked: 0 nothing to do, 1 something to do, 2 cannot tell. */
+/** The exit status of a diagnosis: 0 nothing to do, 1 something to do, 2 cannot tell. */
 export function statusOf({ state, protection }: Diagnosis): DoctorReport['status'] {
   if (state === 'broken' || state === 'down') return 1;
   if (state === 'off') return 0;

@@ -85,7 +85,7 @@ function staysDown(event: Event, { unit, follow, ties }: Plan): boolean {
   return event === 'stop-start' ? needs || isThere('PartOf') : event === 'failed-start' && needs;
 }
 
-/** Whoever asks a daemon that is down starts it, through its socket. */
+/** A question to a daemon that is down starts it, through its socket. */
 function withoutEngine(system: System): System {
   return Object.create(system, { engine: { value: undefined } }) as System;
 }

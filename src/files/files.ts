@@ -45,7 +45,7 @@ export interface FileInfo {
 /** Where a path ends up when every link is followed inside the root. */
 export interface Followed {
   readonly path: RootPath;
-  /** undefined where nothing stands there: a link to nowhere */
+  /** undefined if nothing stands there: a link to nowhere */
   readonly info: FileInfo | undefined;
   /** the path leads into a loop of links, or through `..` behind what is no directory: it means nothing */
   readonly lost: boolean;
@@ -64,13 +64,13 @@ export const CHASE_LINKS_MAX = 31;
 export interface Files {
   /** Where the root stands on this machine: `/` for the running system. */
   readonly root: string;
-  /** What stands at `path`, its last component not followed; undefined where nothing does. */
+  /** What stands at `path`, its last component not followed; undefined if nothing does. */
   lstat(path: RootPath): FileInfo | undefined;
   /** Follows every link of `path`, as the kernel does when it opens a file. */
   follow(path: RootPath): Followed;
   /** Follows the links of all components but the last, as systemd's chase() does; components need not exist. */
   followParents(path: RootPath): Followed;
-  /** What a directory (or what a link leads to) holds; undefined where there is no directory. */
+  /** What a directory (or what a link leads to) holds; undefined if there is no directory. */
   list(path: RootPath): Listing | undefined;
   /** What a link says. */
   readLink(path: RootPath): string;
@@ -106,7 +106,7 @@ export class Listing {
     return this.all;
   }
 
-  /** What kind of thing has a name; undefined where nothing does. */
+  /** What kind of thing has a name; undefined if nothing does. */
   kind(name: string): FileKind | undefined {
     return this.others.get(name) ?? (this.isFile(name) ? 'file' : undefined);
   }
@@ -148,7 +148,7 @@ export const NOTHING_LISTED = listingOf([]);
 /** Longer paths cannot be handed to the kernel, although links may lead there: PATH_MAX. */
 export const PATH_MAX = 4096;
 
-/** lstat(2) of a path of this machine; undefined where nothing can stand there. */
+/** lstat(2) of a path of this machine; undefined if nothing can stand there. */
 export function lstat(hostPath: string | Buffer): FileInfo | undefined {
   try {
     const stats = fs.lstatSync(hostPath, { throwIfNoEntry: false });

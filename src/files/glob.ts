@@ -92,7 +92,7 @@ interface BracketSet {
   readonly end: number;
 }
 
-/** The set that begins at a bracket; undefined where nothing closes it, so that the bracket is a character. */
+/** The set that begins at a bracket; undefined if nothing closes it, so that the bracket is a character. */
 function setAt(characters: readonly string[], open: number): BracketSet | undefined {
   const isNegated = ['!', '^'].includes(characters[open + 1] ?? '');
   const first = open + (isNegated ? 2 : 1);

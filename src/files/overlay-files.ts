@@ -10,7 +10,7 @@ import {
   type RootPath,
 } from './files.js';
 
-/** A file as a plan leaves it; null where the plan takes it away. */
+/** A file as a plan leaves it; null if the plan takes it away. */
 export interface OverlayFile {
   readonly path: RootPath;
   readonly after: string | Buffer | PlannedLink | null;
@@ -89,7 +89,7 @@ export class OverlayFiles implements Files {
     return info === undefined ? followed : { ...followed, info: info ?? undefined };
   }
 
-  /** What stands at a path because of the plan; null where the plan removes it, undefined where it says nothing. */
+  /** What stands at a path because of the plan; null if the plan removes it, undefined if it says nothing. */
   private infoToBe(path: RootPath): FileInfo | null | undefined {
     const bytes = this.planned.get(path);
     if (bytes === null) return null;

@@ -119,7 +119,7 @@ export function mustBeSmallFile(path: RootPath, { kind, size }: FileInfo): void 
   if (size > FILE_MAX) throw tooLarge(path, size, FILE_MAX);
 }
 
-/** Of a file that says how large it is; one that shrinks meanwhile gives less. */
+/** Reads as much as the file says it holds; one that shrinks meanwhile gives less. */
 function readAll(file: number, size: number): Buffer {
   const bytes = Buffer.allocUnsafe(size);
   let end = 0;
@@ -133,7 +133,7 @@ export function readPinnedLink(hostPath: string | Buffer): string {
   return inItsDirectory(hostPath, (path) => decodeBytes(fs.readlinkSync(path, { encoding: 'buffer' })));
 }
 
-/** What the links in a directory say, as far as they can be read; whoever asks for one that cannot is told why. */
+/** What the links in a directory say, as far as they can be read; a question for one that cannot be read is an error with the reason. */
 export function linksIn(held: PinnedDirectory, { others }: NamesOnDisk): [name: string, text: string][] {
   return [...others].flatMap(([name, kind]): [string, string][] => {
     if (kind !== 'link') return [];

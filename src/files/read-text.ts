@@ -6,7 +6,7 @@ const SIZE_MAX = 4 << 20;
 /**
  * The text of a configuration file of the root.
  * @param path absolute, inside the root
- * @returns undefined where there is no such file; `unreadable` where there is something that cannot be read as one
+ * @returns undefined if there is no such file; `unreadable` where there is something that cannot be read as one
  */
 export function readText(files: Files, path: string): { readonly text: string } | 'unreadable' | undefined {
   try {
@@ -18,7 +18,7 @@ export function readText(files: Files, path: string): { readonly text: string } 
     return 'unreadable';
   }
 }
-/** The value that a file of shell-like assignments gives a name, the last one counting; undefined where none does. */
+/** The value that a file of shell-like assignments gives a name, the last one counting; undefined if none does. */
 export function assigned(text: string, name: string): string | undefined {
   const lines = text.split('\n').map((line) => line.trim());
   const assignments = lines.map((line) => line.replace(/^export[ \t]+/, ''));

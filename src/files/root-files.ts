@@ -29,7 +29,7 @@ import { readError, unresolvable } from './read-errors.js';
 const OPEN_LINKS_MAX = 40;
 /** An empty component, `.` or `..`; the root itself, too. */
 const ODD_COMPONENT = /\/(?:\.{0,2})(?:\/|$)/;
-/** Of more files only those are looked for that somebody asks for: to keep and sort all names takes longer. */
+/** In a larger directory only the files that are asked for are looked up: to keep and sort all names takes longer. */
 const MANY = 1000;
 
 /** A link is only ever read: nobody asks for its size. */

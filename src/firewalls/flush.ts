@@ -88,7 +88,7 @@ function callsNft(program: string, files: Files): boolean {
   });
 }
 
-/** nft adds to what is there, unless it is told to flush: nft(8). */
+/** nft adds to what is there, unless its script flushes: nft(8). */
 function nftFlushes(command: string, words: readonly string[], files: Files, backend: Backend): boolean {
   if (flushesOthers(command, backend)) return true;
   const named = nftFiles(command);

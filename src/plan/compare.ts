@@ -7,9 +7,9 @@ import { type ChosenFollow, type Plan, refusals } from './plan.js';
 /** One relation, as it would do on this system. */
 export interface Compared {
   readonly relation: Relation;
-  /** codes of the findings that refuse it here; none where it is safe */
+  /** codes of the findings that refuse it here; none if it is safe */
   readonly refusals: readonly string[];
-  /** what it covers, and what it does not, event by event; empty where nothing is followed */
+  /** what it covers, and what it does not, event by event; empty if nothing is followed */
   readonly coverage: readonly Covered[];
 }
 
@@ -42,11 +42,11 @@ export interface Comparison {
   readonly root: string;
   /** the real name of the unit that is to follow */
   readonly unit: RealName;
-  /** null where nothing has to be followed: `findings` say why */
+  /** null if nothing has to be followed: `findings` say why */
   readonly follow: ChosenFollow | null;
   /** every relation, the default first */
   readonly relations: readonly Compared[];
-  /** the one to choose, and why; null where nothing has to be followed, or each is refused */
+  /** the one to choose, and why; null if nothing has to be followed, or each is refused */
   readonly choice: ChosenRelation | null;
   /** what each other safe relation covers that the chosen one does not */
   readonly others: readonly Alternative[];
@@ -54,7 +54,7 @@ export interface Comparison {
   readonly findings: readonly Finding[];
 }
 
-const TOLD = ['no-need', 'docker-writes-no-rules', 'rules-survive', 'firewall-side-cure'];
+const SHOWN = ['no-need', 'docker-writes-no-rules', 'rules-survive', 'firewall-side-cure'];
 
 /**
  * Compares all relations. The first of them is chosen wherever it is safe, else the first that is.
@@ -71,7 +71,7 @@ export function compareRelations(planFor: (relation: Relation) => Plan): Compari
   if (!first) throw new TypeError('there are no relations');
   const { root, unit, follow } = first.plan;
   const chosen = follow ? relations.find(({ refusals }) => refusals.length === 0) : undefined;
-  const told = plans.find(({ relation }) => relation === chosen?.relation) ?? first;
+  const shown = plans.find(({ relation }) => relation === chosen?.relation) ?? first;
   return {
     schema: 'unit-patch/compare@1',
     root,
@@ -80,7 +80,7 @@ export function compareRelations(planFor: (relation: Relation) => Plan): Compari
     relations,
     choice: chosen ? { relation: chosen.relation, why: why(relations, chosen) } : null,
     others: chosen ? relations.flatMap((one) => more(one, chosen)) : [],
-    findings: told.plan.findings.filter(({ code }) => TOLD.includes(code)),
+    findings: shown.plan.findings.filter(({ code }) => SHOWN.includes(code)),
   };
 }
 
@@ -93,7 +93,7 @@ function why(relations: readonly Compared[], chosen: Compared): string {
   return `${refused.join(', ')}; ${chosen.relation} is the first that is safe`;
 }
 
-/** What a relation covers that the chosen one does not; nothing where it is refused. */
+/** What a relation covers that the chosen one does not; nothing if it is refused. */
 function more(one: Compared, chosen: Compared): Alternative[] {
   if (one === chosen || one.refusals.length > 0) return [];
   const isGood = (outcome: Outcome | undefined): boolean => outcome === 'covered' || outcome === 'harmless';

@@ -159,7 +159,7 @@ function saysAll(part: DropIn, missing: readonly Wanted[]): boolean {
   return missing.every((wanted) => says.includes(written(wanted)));
 }
 
-/** A limit that we lifted once stays so until that is taken back: it was asked for, and does no harm. */
+/** A limit that we lifted once stays so until that is reverted: it was asked for, and does no harm. */
 function saysNothingElse(part: DropIn): boolean {
   const wanted = part.wanted.map(written);
   return ownSays(part).every((said) => liftsStartLimit(said) || wanted.includes(written(said)));

@@ -37,7 +37,7 @@ function whyNot(manager: Manager, { relation, changes }: Plan, part: PlannedDrop
   if (status !== 0) return stderr.trim() || 'systemctl show failed';
   const shown = new ShownUnit(stdout);
   const isPatched = relation !== null && missing.length + inForce.length > 0;
-  // What is taken back may belong to a unit that is gone.
+  // What is reverted may belong to a unit that is gone.
   if (isPatched && !shown.lists('LoadState', 'loaded'))
     return `systemd says that ${unit} is ${shown.text('LoadState') ?? 'unknown'}`;
   // What was written must be there as it was written; what was in force may be so by something stronger.

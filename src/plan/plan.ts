@@ -27,7 +27,7 @@ export interface Change {
   readonly directories: readonly RootPath[];
 }
 
-/** A file that the plan was made from; null where there was none. */
+/** A file that the plan was made from; null if there was none. */
 export interface Input {
   readonly path: RootPath;
   /**
@@ -37,7 +37,7 @@ export interface Input {
   readonly sha256: string | null;
 }
 
-/** The change of one file; undefined where nothing changes. */
+/** The change of one file; undefined if nothing changes. */
 export function changeOf(
   path: RootPath,
   before: string | null,
@@ -90,9 +90,9 @@ export interface Plan {
   readonly asked: SavedRequest;
   /** the real name of the unit that is to follow */
   readonly unit: RealName;
-  /** null where nothing has to be followed */
+  /** null if nothing has to be followed */
   readonly follow: ChosenFollow | null;
-  /** how it is followed; null where something is taken back */
+  /** how it is followed; null if something is reverted */
   readonly relation: Relation | null;
   /** what files of ours have it follow besides; left out if there is nothing */
   readonly alsoFollows?: readonly AlsoFollows[];
@@ -108,13 +108,13 @@ export interface Plan {
   readonly ties: Relations;
   /** what would go wrong, or is good to know */
   readonly findings: readonly Finding[];
-  /** every file that is made, changed or taken away; none where the plan is refused */
+  /** every file that is made, changed or taken away; none if the plan is refused */
   readonly changes: readonly Change[];
   /** every file that the plan was made from, in the order of the paths */
   readonly inputs: readonly Input[];
   /** whether anything is to be changed */
   readonly changed: boolean;
-  /** what the relation covers, and what it does not, event by event; empty where nothing is followed */
+  /** what the relation covers, and what it does not, event by event; empty if nothing is followed */
   readonly coverage: readonly Covered[];
 }
 

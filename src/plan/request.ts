@@ -14,7 +14,7 @@ export interface SavedRequest {
   readonly name: string;
   /** the unit to follow; null if none was named */
   readonly follow: string | null;
-  /** the relation; null where something is taken back */
+  /** the relation; null if something is reverted */
   readonly relation: Relation | null;
   /** codes of findings that were not to stop the plan */
   readonly force: readonly string[];

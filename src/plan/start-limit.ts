@@ -4,7 +4,7 @@ import type { Setting, Unit } from '../units/unit.js';
 export interface StartLimitInForce {
   readonly interval: Setting | undefined;
   readonly burst: Setting | undefined;
-  /** what takes the limit away; undefined where there is one */
+  /** what takes the limit away; undefined if there is one */
   readonly liftedBy: Setting | undefined;
 }
 

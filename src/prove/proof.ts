@@ -60,7 +60,7 @@ export interface Proof {
   readonly notes: readonly string[];
   /** what docker itself wrote at last, where it did not come back */
   readonly said: readonly string[];
-  /** what doctor says of it now; null if that cannot be told */
+  /** what doctor says of it now; null if that is not known */
   readonly diagnosis: Diagnosis | null;
 }
 

@@ -37,6 +37,6 @@ export function timelineOf(
   note(backAt, `all of docker's rules and ${isAll ? '' : 'the other '}containers are seen again`);
   if (outage) note(outage.from, 'the last answer');
   if (outage?.isOver) note(outage.to, 'the first answer after it');
-  // Of two at the same millisecond the one that was noted first was first.
+  // At the same millisecond, the one that was noted first comes first.
   return moments.sort((one, other) => one.milliseconds - other.milliseconds);
 }

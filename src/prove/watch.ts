@@ -124,7 +124,7 @@ async function look(machine: WatchedMachine, options: RestartOptions, isOver: bo
   const find = (name: string): UnitState => units.find(({ Id }) => Id === name) ?? UNKNOWN;
   const docker = find(setup.unit);
   const isRestarted = docker.InvocationID !== invocation && docker.InvocationID !== '';
-  // Whoever asks a docker that is down starts it, and one that is about to go down has yet to lose what it has.
+  // A question to a docker that is down starts it, and one that is about to go down has yet to lose what it has.
   const mayBeAsked = isOver && docker.ActiveState === 'active' && !docker.Job;
   const seen = mayBeAsked ? await ask(machine, options) : undefined;
   return { docker, firewall: find(follow), isRestarted, missing: seen?.missing, starts: seen?.starts ?? '' };

@@ -14,7 +14,7 @@ export function code(raw: string): string {
 
 /**
  * A sentence that may hold names of files and units: each word that is not plainly a word is code, so that none of
- * it can be markup, a link, or the name of somebody who is then told.
+ * it can be markup, a link, or the name of somebody who is then notified.
  */
 export function prose(raw: string): string {
   const words = printable(raw).split(' ');

@@ -21,7 +21,7 @@ const STYLES = [
 
 /**
  * What a restart of the followed unit does, before a plan and after it, as a Mermaid flowchart.
- * @returns undefined where there is nothing to be seen: no other unit, or a plan that changes none of these words
+ * @returns undefined if there is nothing to be seen: no other unit, or a plan that changes none of these words
  */
 export function planPicture({ unit, follow, changed, ties, missing, removed }: Plan): string | undefined {
   const { before, after } = ties;

@@ -9,7 +9,7 @@ import { patchOf } from './patch.js';
  * @title A plan
  */
 export interface PlanReport extends Omit<Plan, 'changes'> {
-  /** every file that is made, changed or taken away; none where the plan is refused */
+  /** every file that is made, changed or taken away; none if the plan is refused */
   readonly changes: readonly PatchedChange[];
   /** what an application did, step by step; missing where nothing was applied */
   readonly applied?: readonly Step[];

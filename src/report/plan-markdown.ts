@@ -31,16 +31,16 @@ export interface PlanResult {
  */
 export function plansMarkdown(all: readonly PlanResult[]): string {
   return all
-    .map((told) => (all.length > 1 ? `### ${code(told.plan.root)}\n\n` : '') + planMarkdown(told))
+    .map((result) => (all.length > 1 ? `### ${code(result.plan.root)}\n\n` : '') + planMarkdown(result))
     .join('\n');
 }
 
 /** One plan: a sentence, the diff, what is in force, the findings, the picture, and what was done. */
-function planMarkdown(told: PlanResult): string {
-  const { plan, application } = told;
+function planMarkdown(result: PlanResult): string {
+  const { plan, application } = result;
   const picture = isRefused(plan) ? undefined : planPicture(plan);
   const parts = [
-    `${sentence(told)}\n`,
+    `${sentence(result)}\n`,
     plan.changes.length > 0 ? fenced('diff', plan.changes.map((change) => patchOf(change)).join('')) : '',
     titled('Already in force', plan.inForce.map(inForceLine)),
     titled('No longer in force', plan.removed.map(code)),

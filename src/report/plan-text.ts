@@ -18,7 +18,7 @@ export function planText(raw: Plan, color: boolean): string {
     lines.push(`  in force  ${by.padEnd(width)}  ${place}${covers}`);
   }
   for (const { unit, removed, missing } of plan.parts) {
-    // Of which unit, where it is not the one that is spoken of.
+    // The unit is named if it is not the one that the plan is about.
     const of = (setting: string): string =>
       unit === plan.unit ? setting : `${setting.padEnd(width)}  (${unit})`;
     for (const setting of removed) lines.push(`  removed   ${of(setting)}`);

@@ -99,7 +99,7 @@ function failed(directory: string, error: unknown): UnitPatchError {
 
 /**
  * Those of these files that are in a directory: small regular files, and no links. Somebody else may have made them.
- * @returns undefined where there is no directory
+ * @returns undefined if there is no directory
  * @throws UnitPatchError `bad-evidence`
  */
 export async function loadTexts(directory: string, names: readonly string[]): Promise<Texts | undefined> {

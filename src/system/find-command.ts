@@ -95,7 +95,7 @@ export function fileOfCommand(command: string): Found {
   return command.includes('/') ? { file: command } : searchCommand(command);
 }
 
-/** The same, where nobody asks why there is none. */
+/** The same, without the reason why there is none. */
 export function findCommand(...asked: Parameters<typeof searchCommand>): string | undefined {
   const found = searchCommand(...asked);
   return 'file' in found ? found.file : undefined;

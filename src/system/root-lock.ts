@@ -10,7 +10,7 @@ export interface Holder {
 }
 
 /**
- * Who has an abstract socket of this name: /proc/net/unix has its inode, and one of the processes has it open.
+ * The process that has an abstract socket of this name: /proc/net/unix has its inode, and one of the processes has it open.
  * @returns undefined if this user may not see that, or it is gone by now
  */
 export function holderOf(name: string): Holder | undefined {
@@ -54,7 +54,7 @@ function isLinkTo(place: string, target: string): boolean {
   }
 }
 
-/** systemd may take that long for a reload, and a person is told what is waited for. */
+/** systemd may take that long for a reload, and a person is shown what is waited for. */
 const TIMEOUT_MS = 30_000;
 const PAUSE_MS = 50;
 
@@ -69,7 +69,7 @@ export interface RootLock {
 export interface LockOptions {
   /** how long to wait for who has it */
   readonly timeoutMs?: number;
-  /** is told once that somebody has it, in a sentence */
+  /** is called once with a sentence, if somebody has it */
   readonly onWait?: (why: string) => void;
 }
 
@@ -98,7 +98,7 @@ export function lockRoot(root: string, options?: LockOptions): Promise<RootLock>
 
 /**
  * Locks several roots, all in the same order, so that no two processes wait for each other. One that is named twice is
- * locked once; one that cannot be looked at is not locked, since whoever opens it is told why.
+ * locked once; one that cannot be looked at is not locked, since opening it reports why.
  */
 export async function lockRoots(roots: readonly string[], options?: LockOptions): Promise<RootLock> {
   const names = new Map(roots.flatMap((root) => namedIfThere(root)));
@@ -163,7 +163,7 @@ async function tryToLock(name: string): Promise<RootLock | undefined> {
 }
 
 function heldBy(server: Server): RootLock {
-  // Who forgets to release it must still come to an end.
+  // A program that forgets to release it must still end.
   server.unref();
   return {
     isHeld: true,

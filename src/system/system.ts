@@ -2,7 +2,7 @@ import type { Files, RootPath } from '../files/files.js';
 
 /** What a command printed, and how it ended. */
 export interface CommandResult {
-  /** null where it did not end by itself: it could not be started, took too long, or a signal ended it */
+  /** null if it did not end by itself: it could not be started, took too long, or a signal ended it */
   readonly status: number | null;
   readonly stdout: string;
   /** what it printed to stderr, or why it could not run */
@@ -13,7 +13,7 @@ export interface CommandResult {
 export interface System {
   /** A fresh view of the root, which sees what was written since the last call, and nothing that comes later. */
   files(): Files;
-  /** Why nothing could be written here by this user, in one sentence; undefined where there is no such reason. */
+  /** Why nothing could be written here by this user, in one sentence; undefined if there is no such reason. */
   whyNotWritable(): string | undefined;
   /**
    * Makes a directory of mode 0755, whatever the umask; its parent must exist.
@@ -62,7 +62,7 @@ export interface RunningContainer {
 
 /** The container engine, through its own client. */
 export interface Engine {
-  /** The containers that run now; undefined where the engine does not say. */
+  /** The containers that run now; undefined if the engine does not say. */
   containers(): readonly RunningContainer[] | undefined;
 }
 
@@ -90,7 +90,7 @@ export interface Machine {
    * @param timeoutMs after which time at the latest, if that is sooner than usual
    */
   ask(command: readonly string[], timeoutMs?: number): Promise<CommandResult>;
-  /** A small file's text; undefined where it cannot be read. */
+  /** A small file's text; undefined if it cannot be read. */
   read(path: string): string | undefined;
   /** Microseconds since the boot, by the clock of the timestamps that systemd calls monotonic. */
   now(): number;

@@ -24,7 +24,7 @@ export function runsInChroot(firstRoot = '/proc/1/root/', env: NodeJS.ProcessEnv
     const [first, own] = [firstRoot, '/'].map((place) => fs.statSync(place, { bigint: true }));
     return first?.dev !== own?.dev || first?.ino !== own?.ino;
   } catch (error) {
-    // Without /proc systemd assumes a chroot; a plain user may not look there, and is told nothing.
+    // Without /proc systemd assumes a chroot; a plain user may not look there, so nothing is said.
     return (error as NodeJS.ErrnoException).code === 'ENOENT';
   }
 }

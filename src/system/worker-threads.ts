@@ -1,7 +1,7 @@
 import { availableParallelism } from 'node:os';
 import type { Worker } from 'node:worker_threads';
 
-/** The first argument of a thread of this program; a person who gives it is told that there is no such option. */
+/** The first argument of a thread of this program; for a person there is no such option. */
 export const THREAD = '--thread';
 
 /** Loaded by those who use threads: bin.ts needs the word above in every run. */
@@ -23,7 +23,7 @@ const WAITING = 2;
 /**
  * Shares tasks out to threads, as many as this machine runs at once; each is a copy of this program, see serve().
  * @param program the program's file
- * @param given what every thread is told before its first task; it is copied, and so are tasks and answers
+ * @param given what every thread gets before its first task; it is copied, and so are tasks and answers
  * @returns the answers in the order of the tasks; only a few are held at any time
  * @throws what a thread throws
  */
@@ -86,7 +86,7 @@ class Thread<Answer> {
     const answer = new Promise<Answer>((resolve, reject) => {
       this.waiting.push({ resolve, reject });
     });
-    // Whoever waits for an earlier answer hears of the error first, and then of no other.
+    // The error reaches the one that waits for an earlier answer first, and no other.
     answer.catch(() => undefined);
     this.worker.postMessage(task);
     return answer;

@@ -13,7 +13,7 @@ export const PULLING = ['Requires', 'Wants', 'BindsTo', 'Upholds'];
 /** Those of them whose failure fails the one that pulls in. */
 const NEEDING = ['Requires', 'BindsTo'];
 
-/** Who says one of these of a unit is restarted along with it: UNIT_ATOM_PROPAGATE_RESTART. */
+/** A unit that has one of these on another one is restarted along with it: UNIT_ATOM_PROPAGATE_RESTART. */
 const RESTARTED_WITH = ['Requires', 'BindsTo', 'Requisite', 'PartOf'];
 
 /** All units of a boot together: ten times what a large system has. */

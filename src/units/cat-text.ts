@@ -66,7 +66,7 @@ export function catText(bytes: Buffer, source: string): CatText {
   const lines = text.split('\n');
   const isTerminated = lines.at(-1) === '';
   const ended = isTerminated ? lines.slice(0, -1) : lines;
-  // Of systemctl's own remarks a terminal makes CR CR LF.
+  // A terminal ends systemctl's own remarks in CR CR LF.
   const isPasted = lines.slice(0, -1).every((line) => line.endsWith('\r')) && lines.length > 1;
   return { lines: isPasted ? ended.map((line) => withoutReturns(line)) : ended, isTerminated };
 }

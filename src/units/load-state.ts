@@ -107,7 +107,7 @@ class SettingValues {
     return this.lastSetting(key)?.value;
   }
 
-  /** Of settings that do not go together the one that systemd reads last: the line that somebody added. */
+  /** The one that systemd reads last of settings that exclude each other: the line that somebody added. */
   latest(...keys: readonly string[]): Setting | undefined {
     const lines = keys.map((key) => this.lastSetting(key)).filter((one) => one !== undefined);
     return lines.sort((a, b) => this.directives.indexOf(a) - this.directives.indexOf(b)).at(-1);

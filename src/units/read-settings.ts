@@ -44,7 +44,7 @@ export function settingsOfFile(file: UnitFile, path: RootPath, type: UnitType): 
       const { code, text } = passedOver;
       const count = (counts.get(code) ?? 0) + 1;
       counts.set(code, count);
-      // A file may hold some hundred thousand of a kind; of those beyond the named ones only the number is told.
+      // A file may hold some hundred thousand of a kind; those beyond the named ones are only counted.
       const last = count > NAMED_MAX + 1 ? lasts.get(code) : undefined;
       const one = last ?? problem(code, line, text());
       lasts.set(code, one);

@@ -95,7 +95,7 @@ async function* checked(
   roots: readonly (string | undefined)[],
   io: Io,
 ): AsyncGenerator<Checked> {
-  // Mistakes in what is asked are told before any thread starts.
+  // Usage errors are reported before any thread starts.
   const checkRoot = rootChecker(
     checks,
     io,

@@ -78,7 +78,7 @@ export async function run(given: PatchArguments, io: Io): Promise<ExitStatus> {
 const SIZE_MAX = 2 * 2 ** 20;
 
 /**
- * Plans from what `systemctl cat` printed; undefined where that was not asked for.
+ * Plans from what `systemctl cat` printed; undefined if that was not asked for.
  * @throws UnitPatchError `usage`, `bad-input`, and what planFromCat() throws
  */
 async function plannedFromCat(

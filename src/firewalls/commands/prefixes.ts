@@ -93,7 +93,7 @@ function isQuestion(name: string, options: readonly string[]): boolean {
   return name === 'command' && options.some((option) => /^-\w*[vV]/.test(option));
 }
 
-/** systemd-run(1) waits only if it is told so; setsid(1) waits unless it is told to fork. */
+/** systemd-run(1) waits only with an option such as --wait; setsid(1) waits unless it gets --fork. */
 function leavesBehind(name: string, options: readonly string[]): boolean {
   if (name === 'setsid') return options.some((option) => /^(?:-[a-z]*f|--fork)/.test(option));
   if (name !== 'systemd-run') return false;

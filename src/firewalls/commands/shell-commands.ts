@@ -49,7 +49,7 @@ const LEVEL_MAX = 500;
 
 /**
  * The simple commands of a shell script, in the order of its text; those in `$(…)` stand before the command that they
- * are part of. Nothing is evaluated: a variable stays `$NAME`. A script with errors has the commands that can be told.
+ * are part of. Nothing is evaluated: a variable stays `$NAME`. A script with errors has the commands that can be read.
  */
 export function shellCommands(text: string): ShellCommand[] {
   const found: ShellCommand[] = [];

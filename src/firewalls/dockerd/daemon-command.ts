@@ -88,7 +88,7 @@ function withVariables(word: string, from: string, environment: Environment): Wo
   return [{ text: begin?.text ?? '', from: source, isWhole: false }];
 }
 
-/** The words behind the daemon's name, also if another program is told to run it. */
+/** The words behind the daemon's name, also if another program runs it. */
 function behindDaemon(words: readonly Word[]): readonly Word[] | undefined {
   if (SHELL.test(baseName(words[0]?.text ?? ''))) return undefined;
   const at = daemonAt(words.map(({ text }) => text));

@@ -14,11 +14,11 @@ export interface Daemon {
   readonly writesRules: boolean;
   /** what says so: the file, or the line that has the flag */
   readonly saidBy: string;
-  /** whether containers go on running while it is down; undefined where its flags are not known */
+  /** whether containers go on running while it is down; undefined if its flags are not known */
   readonly keepsContainers: boolean | undefined;
-  /** whether it writes IPv6 rules; undefined where nothing says so */
+  /** whether it writes IPv6 rules; undefined if nothing says so */
   readonly writesIp6Rules: boolean | undefined;
-  /** what says that its rules stand in nftables tables of its own; undefined where they do not */
+  /** what says that its rules stand in nftables tables of its own; undefined if they do not */
   readonly ownTables: string | undefined;
   readonly usesProxy: boolean;
   /** why the file says nothing */

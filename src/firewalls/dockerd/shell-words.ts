@@ -28,7 +28,7 @@ export interface ScriptCommand {
   readonly assignments: readonly Assigned[];
 }
 
-/** A shell script, as far as it can be told without running it. */
+/** A shell script, as far as it can be read without running it. */
 export interface ShellScript {
   /** in the order of its text */
   readonly commands: readonly ScriptCommand[];

@@ -30,7 +30,7 @@ const TESTS: Readonly<Record<string, (files: Files, path: string) => boolean>> =
 /**
  * What the asserts of a unit come to: all plain ones must hold, and of those with `|` at least one.
  * @param directives the settings in force
- * @returns undefined where there is none; otherwise the weakest of them
+ * @returns undefined if there is none; otherwise the weakest of them
  */
 export function failingAssert(files: Files, directives: readonly Setting[]): AssertVerdict | undefined {
   const asserts = directives.filter(({ section, key }) => section === 'Unit' && key.startsWith('Assert'));

@@ -46,7 +46,7 @@ function stateOf(context: CheckContext, unit: Unit): Blocker['state'] | undefine
 const MAYBE_WITHOUT_FILE = ['mount', 'swap', 'automount'];
 
 function isMissing({ facts }: CheckContext, { id }: Unit): boolean {
-  // Of what was not printed nothing is known, and it is not missing for that.
+  // What was not printed is unknown, which does not make it missing.
   if (facts.isExcerpt) return false;
   const type = parseUnitName(id)?.type ?? '';
   if (type === 'scope') return false;
@@ -127,9 +127,9 @@ export const cannotStart: Check = {
 
 function blocked(context: CheckContext): Report[] {
   const { unit, follow } = context;
-  const told = new Set([follow.id, ...blockersOfFollow(context).map((one) => one.unit.id)]);
+  const named = new Set([follow.id, ...blockersOfFollow(context).map((one) => one.unit.id)]);
   return blockersOf(context, unit.id)
-    .filter((blocker) => !told.has(blocker.unit.id))
+    .filter((blocker) => !named.has(blocker.unit.id))
     .map((blocker) => report(context, blocker));
 }
 

@@ -44,7 +44,7 @@ export const containersStayDown: Check = {
 function staysDown(context: CheckContext): Report[] {
   const daemon = daemonOf(context);
   if (daemon?.keepsContainers !== false) return [];
-  // Who asks an engine that is down starts it, through its socket, and its firewall along with it.
+  // A question to an engine that is down starts it, through its socket, and its firewall along with it.
   if (!context.facts.isActive(context.unit.id)) return [];
   const down = (context.facts.containers() ?? []).filter(({ restartPolicy }) => restartPolicy === 'no');
   if (down.length === 0) return [];

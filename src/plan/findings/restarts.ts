@@ -59,7 +59,7 @@ function ownLimit({ unit, follow, planned }: CheckContext): Report[] {
   const { burst, interval, liftedBy } = startLimitOf(planned.load(unit.id));
   const own = burst ?? interval;
   if (!own || liftedBy) return [];
-  // DefaultStartLimitBurst= and DefaultStartLimitIntervalSec= where nobody set them: systemd-system.conf(5).
+  // DefaultStartLimitBurst= and DefaultStartLimitIntervalSec= if nobody set them: systemd-system.conf(5).
   const starts = burst?.value ?? '5';
   const time = seconds(interval?.value ?? '10s');
   return [

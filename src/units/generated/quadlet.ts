@@ -44,7 +44,7 @@ export function fromQuadlet(files: Files, name: string): GeneratedUnit | undefin
   return undefined;
 }
 
-/** Of two files of one name the stronger place's counts. */
+/** If two files have one name, the one in the stronger place counts. */
 function quadlets(files: Files): RootPath[] {
   const found = new Map<string, RootPath>();
   for (const place of PLACES)
