@@ -32,7 +32,7 @@ describe('check says of each unit, in a line, whether anything is left; the exit
     const { status, out } = await run(['check', 'docker', '--root', root]);
     expect({ status, out }).toEqual({
       status: 1,
-      out: 'docker.service: left, Requires=iptables.service After=iptables.service\n',
+      out: 'docker.service: missing: Requires=iptables.service After=iptables.service\n',
     });
     expect(fingerprint(root)).toBe(before);
   });
@@ -54,11 +54,11 @@ describe('check says of each unit, in a line, whether anything is left; the exit
     const roots = [good, open, empty].flatMap((root) => ['--root', root]);
     const { status, out } = await run(['check', 'docker', 'docker.service', ...roots]);
     expect(status).toBe(2);
-    expect(out.split('\n').map((line) => line.replace(/(force|left|tell).*/, '$1'))).toEqual([
+    expect(out.split('\n').map((line) => line.replace(/(force|missing|tell).*/, '$1'))).toEqual([
       `${good}: docker.service: in force`,
       `${good}: docker.service: in force`,
-      `${open}: docker.service: left`,
-      `${open}: docker.service: left`,
+      `${open}: docker.service: missing`,
+      `${open}: docker.service: missing`,
       `${empty}: docker.service: cannot tell`,
       `${empty}: docker.service: cannot tell`,
       '',

@@ -16,7 +16,7 @@ const check = (...argv: string[]) => run(['check', 'docker', ...argv]);
 
 describe('check --roots-from names the roots, one a line:', () => {
   const left = (root: string): string =>
-    `${root}: docker.service: left, Requires=iptables.service After=iptables.service\n`;
+    `${root}: docker.service: missing: Requires=iptables.service After=iptables.service\n`;
 
   test('in a file', async () => {
     const [one, other] = roots();
@@ -70,7 +70,7 @@ describe('a list that cannot be used is named, with the way out:', () => {
     const { status, out, err } = await check('--roots-from', name());
     expect({ status, out }).toEqual({ status: 2, out: '' });
     expect(err).toContain(told);
-    expect(err).toContain('one directory a line');
+    expect(err).toContain('one directory per line');
   });
 
   test('one of two', async () => {
@@ -85,7 +85,7 @@ describe('a list that cannot be used is named, with the way out:', () => {
       input: given(`/nowhere\n${one}\n`),
     });
     expect(status).toBe(2);
-    expect(out).toMatch(/^\/nowhere: docker\.service: cannot tell, .*\n.*: docker\.service: left, /);
+    expect(out).toMatch(/^\/nowhere: docker\.service: cannot tell, .*\n.*: docker\.service: missing: /);
   });
 });
 

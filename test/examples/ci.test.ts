@@ -15,7 +15,7 @@ afterAll(removeTrees);
 const TIME = 60_000;
 const UNIT = 'image/usr/lib/systemd/system';
 const LEFT =
-  'docker.service: left, Requires=netfilter-persistent.service After=netfilter-persistent.service\n';
+  'docker.service: missing: Requires=netfilter-persistent.service After=netfilter-persistent.service\n';
 
 /** What stands in the repository when the request is made, and what its job is to come to. */
 const requests = [

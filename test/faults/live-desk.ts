@@ -8,7 +8,7 @@ const dist = (file: string): string => JSON.stringify(path.resolve('dist', file)
 /** Applies the docker template to the root that is named, as if it were the running machine. */
 const PROGRAM = `
   import { applyPlan, openRoot, parseTemplate, planPatch, readTemplate } from ${dist('index.js')};
-  import { liveManager } from ${dist('system/live-manager.js')};
+  import { liveManager } from ${dist('system/systemctl.js')};
   import { RootSystem } from ${dist('system/root-system.js')};
 
   const [root, desk] = process.argv.slice(2);

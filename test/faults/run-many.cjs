@@ -22,7 +22,14 @@ function load(file) {
   if (compiled.has(file)) return;
   const source = fs.readFileSync(file, 'utf8').replace(/^#!.*/, '');
   const wrapped = `(function (exports, require, module, __filename, __dirname, process) {${source}\n})`;
-  compiled.set(file, new vm.Script(wrapped, { filename: file }));
+  compiled.set(
+    file,
+    new vm.Script(wrapped, {
+      filename: file,
+      // The command loads parts of Node.js by import().
+      importModuleDynamically: vm.constants.USE_MAIN_CONTEXT_DEFAULT_LOADER,
+    }),
+  );
 }
 
 /** A process whose arguments and end are those of one run. */

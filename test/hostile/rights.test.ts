@@ -170,7 +170,7 @@ describeWhere(whyNoMarks(), 'marks that even root must heed:', () => {
     expect(status).toBe(4);
     const [left = ''] = fs.readdirSync(stage.root + DOCKER_D);
     expect(err).toContain(
-      `could not be put back:\n  remove ${DOCKER_D}/${left}: operation not permitted (EPERM)`,
+      `could not be rolled back:\n  remove ${DOCKER_D}/${left}: operation not permitted (EPERM)`,
     );
   });
 

@@ -173,7 +173,7 @@ describe('without --follow', () => {
       ...enabled('db.service'),
     });
     const app = { name: 'app.service' };
-    expect(() => planFor(root, app)).toThrow('it has to be said which unit');
+    expect(() => planFor(root, app)).toThrow('name the unit that it should follow');
     applied(root, { ...app, follow: 'db.service' });
     expect(planFor(root, app)).toMatchObject({ changed: false, follow: { unit: 'db.service' } });
   });

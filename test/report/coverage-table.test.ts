@@ -14,8 +14,8 @@ test('what a relation covers is told as a small table', () => {
   expect(planText(makePlan({ coverage }), false)).toContain(
     [
       'what requires covers:',
-      '  restart                     covered  docker.service is restarted too',
-      '  stop and start              down     docker.service is stopped',
+      '  restart                       covered  docker.service is restarted too',
+      '  stop and start                down     docker.service is stopped',
       '  changes made outside systemd  lost     no dependency sees nft -f | nft flush ruleset',
     ].join('\n'),
   );

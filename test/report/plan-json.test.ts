@@ -8,7 +8,7 @@ const plan = makePlan({ findings: [finding('info')] });
 test('the plan has its contract: these keys, and "unit-patch/plan@1"', () => {
   expect(planReport(plan)).toMatchObject({ schema: 'unit-patch/plan@1', root: '/', unit: 'docker.service' });
   expect(Object.keys(planReport(plan)).sort()).toEqual(
-    'asked changed changes coverage findings follow gone inForce inputs missing parts relation root schema ties unit'.split(
+    'asked changed changes coverage findings follow inForce inputs missing parts relation removed root schema ties unit'.split(
       ' ',
     ),
   );

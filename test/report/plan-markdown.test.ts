@@ -49,7 +49,7 @@ test('a comment: a sentence, the diff, what is in force, the findings, the pictu
   });
   const [head = '', rest = ''] = text.split('```mermaid\n');
   expect(head)
-    .toBe(`\`docker.service\` is to follow \`iptables.service\` (it is enabled), relation \`requires\`: one file will change.
+    .toBe(`\`docker.service\` will follow \`iptables.service\` (it is enabled), relation \`requires\`: one file will change.
 
 \`\`\`diff
 ${patchOf(one)}\`\`\`
@@ -108,12 +108,7 @@ describe('the sentence', () => {
     ['to be taken back', back, {}, /will be reverted: one file will go\.$/],
     ['taken back', back, { application: done }, /was reverted: one file was removed\.$/],
     ['not taken back', back, { application: lost }, /^\*\*Failed:\*\* what unit-patch wrote/],
-    [
-      'nothing to take back',
-      { ...back, changes: [], removed: [] },
-      {},
-      /so there is nothing to take back\.$/,
-    ],
+    ['nothing to take back', { ...back, changes: [], removed: [] }, {}, /so there is nothing to revert\.$/],
     [
       'refused to take back',
       { ...back, changes: [], findings: [finding('refuse')] },
