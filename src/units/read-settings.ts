@@ -87,7 +87,10 @@ export interface ReadSettings extends FileSettings {
   readonly state: 'loaded' | 'error' | 'bad-setting';
 }
 
-/** What was read once, by the bytes: one plan loads the same units with and without what it would write. */
+/**
+ * What was read once, by the bytes: one plan loads the same units with and without what it would write, and settings
+ * that are the same objects are split once, see commandsOf(): without it long scripts take half as long again.
+ */
 const known = new WeakMap<Buffer, Map<string, ReadSettings>>();
 
 /**

@@ -151,6 +151,7 @@ function conditionsAndAsserts(): string {
 /** Every section that a unit file may have. */
 export const SECTION_NAMES: readonly string[] = [...SECTIONS.keys()];
 
+/** The sets made from the texts above: without them a plan of 50,000 unit files takes almost three times as long. */
 const known = new Map<string, ReadonlySet<string>>();
 
 /** The settings that a section may hold; undefined for one that systemd does not know. */
