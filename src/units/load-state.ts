@@ -12,7 +12,7 @@ import { isTriggerValue } from './values.js';
 /** What decides whether a fragment loads: nothing does, or these command lines, filled in with the unit's name. */
 type LoadableVerdict = false | readonly Setting[];
 
-/** A fragment may have thousands of names, so each is read once: a megabyte with 1,000 links takes twice as long else. */
+/** A fragment may have thousands of names, so each is read once: a megabyte with 1,000 links takes up to twice as long else. */
 const verdicts = new WeakMap<NameMap, Map<string, LoadableVerdict>>();
 
 /** Whether systemd can load a fragment for the name of a unit, or takes it for a mask. */

@@ -42,7 +42,7 @@ const SEARCH_PATH = ['/usr/local/sbin', '/usr/local/bin', '/usr/sbin', '/usr/bin
 /** How deep `sh -c` may stand in `sh -c`. */
 const SHELLS_MAX = 3;
 
-/** Several findings ask for the same lines: without it a hundred calls of a long script take almost three times as long. */
+/** Several findings ask for the same lines: without it a hundred calls of a long script take up to three times as long. */
 const known = new WeakMap<Files, WeakMap<Setting, readonly StartedCommand[]>>();
 
 /**

@@ -33,7 +33,7 @@ interface Said {
   readonly by: string;
 }
 
-/** Several findings ask for it, and a hostile unit has many words: without it 60,000 of them take three times as long. */
+/** Several findings ask for it, and a hostile unit has many words: without it 60,000 of them take up to three times as long. */
 const known = new WeakMap<Unit, { readonly files: Files; readonly file: string; readonly daemon: Daemon }>();
 
 /**
