@@ -25,7 +25,7 @@ function withoutExplosions(root: Root): Root {
     : root;
 }
 
-// Of two aliases with a drop-in of one name, the one that systemd's random hash puts first lends it (corner 41).
+// Of two aliases with a drop-in of one name, the one that systemd's random hash puts first lends it.
 function withoutRivalDropIns(root: Root): Root {
   const aliases = root.filter((entry) => entry.kind === 'link' && isUnit(entry)).map(nameOf);
   const lenders = new Map<string, string>();

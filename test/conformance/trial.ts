@@ -4,9 +4,10 @@ import { type Judge, withoutBaseline } from './judge.js';
 import { baseName, isUnit, type Root } from './root.js';
 import { printRoot } from './txtar.js';
 
-// Which of two aliases lends a drop-in hangs on systemd's random hashes (corner 41), so there what
-// differs is asked again before it counts.
-const REPEATS = 8;
+// Which of two aliases lends a drop-in hangs on systemd's random hashes, even odds each time it loads the
+// unit, so there what differs is asked again before it counts. Eight times were too few: among thousands
+// of roots it then says the same eight times by chance.
+const REPEATS = 40;
 const MAX_LINKS = 2;
 
 /** The units of a root that are worth asking: what stands in it, and what needs no file of its own. */
@@ -47,14 +48,18 @@ export async function disagreement(judge: Judge, root: Root): Promise<string> {
 
 /** What systemd says of a unit when it is asked for nothing else, if it always says the same. */
 async function settle(judge: Judge, root: Root, unit: string): Promise<Reading | undefined> {
-  const answers: (Reading | undefined)[] = [];
-  const aliases = root.filter((entry) => entry.kind === 'link' && isUnit(entry));
-  for (let i = 0; i < (aliases.length > 1 ? REPEATS : 1); i += 1) {
+  const ask = async (): Promise<Reading | undefined> => {
     judge.show(root);
-    answers.push((await judge.ask(root, [unit])).get(unit));
+    return (await judge.ask(root, [unit])).get(unit);
+  };
+  const first = await ask();
+  const aliases = root.filter((entry) => entry.kind === 'link' && isUnit(entry));
+  if (!first || aliases.length < 2) return first;
+  for (let i = 1; i < REPEATS; i += 1) {
+    const again = await ask();
+    if (!again || printReading(again) !== printReading(first)) return undefined;
   }
-  const printed = new Set(answers.map((answer) => answer && printReading(answer)));
-  return printed.size === 1 ? answers[0] : undefined;
+  return first;
 }
 
 function instanceOf(name: string): string {
