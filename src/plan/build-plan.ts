@@ -91,8 +91,12 @@ export function buildPlan(context: PlanContext): Plan {
       before: relationsOf(unit, [follow.unit]),
       after: relationsOf(then.load(unit.id), [then.load(follow.unit.id)]),
     },
-    coverage: coverageOf(files, request.template, request.relation, unit, follow.unit, {
-      isStopCancelled: findings.some(({ code }) => code === 'hook-cancels-stop'),
+    coverage: coverageOf({
+      files,
+      template: request.template,
+      planned: draft.planned,
+      unit: unit.id,
+      follow: follow.unit.id,
     }),
   };
 }

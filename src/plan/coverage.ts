@@ -1,9 +1,11 @@
 import type { Files } from '../files/files.js';
 import { type Effects, effectsOf } from '../firewalls/effects.js';
 import { isFirewall } from '../firewalls/in-use.js';
-import type { Relation, Template } from '../firewalls/template.js';
-import { staysActive } from '../transactions/transactions.js';
+import type { Template } from '../firewalls/template.js';
+import { DependencyGraph, type Edge } from '../transactions/dependency-graph.js';
+import { staysActive, type Transactions } from '../transactions/transactions.js';
 import { hasReload, type Unit } from '../units/unit.js';
+import { type Act, type Course, courseOf, type Stage } from './course.js';
 
 /** What may happen to the followed unit. */
 export const EVENTS = ['restart', 'reload', 'stop-start', 'failed-start', 'outside-systemd'] as const;
@@ -22,108 +24,129 @@ export type Event = (typeof EVENTS)[number];
 
 /**
  * What comes of it: `covered`, the unit is restarted too · `harmless`, it loses nothing · `lost`, it goes on without
- * its rules · `not-restarted`, it goes on and is not restarted · `down`, it is stopped · `not-applicable`, there is no such job
+ * its rules · `not-restarted`, it goes on and is not restarted · `down`, it is stopped · `not-applicable`, there is no
+ * such job · `unknown`, the files do not decide it
  */
-export type Outcome = 'covered' | 'harmless' | 'lost' | 'not-restarted' | 'down' | 'not-applicable';
+export type Outcome =
+  'covered' | 'harmless' | 'lost' | 'not-restarted' | 'down' | 'not-applicable' | 'unknown';
 
-/** What a relation makes of one event. */
+/** What becomes of the unit at one event. */
 export interface Covered {
   readonly event: Event;
   readonly outcome: Outcome;
   /** a few words: what happens */
   readonly text: string;
+  /** the dependencies that lead to it, each with its place; only where something besides the two units has a part in it */
+  readonly why?: readonly string[];
 }
 
-type Follows = Extract<Outcome, 'covered' | 'not-restarted' | 'down'>;
-
-/** As it was measured with dockerd on systemd 252 and 257; the rules are those of systemd.unit(5). */
-const FOLLOWS: Readonly<Record<Relation, Readonly<Record<Event, Follows>>>> = {
-  requires: {
-    restart: 'covered',
-    reload: 'not-restarted',
-    'stop-start': 'down',
-    'failed-start': 'down',
-    'outside-systemd': 'not-restarted',
-  },
-  'part-of': {
-    restart: 'covered',
-    reload: 'not-restarted',
-    'stop-start': 'down',
-    'failed-start': 'covered',
-    'outside-systemd': 'not-restarted',
-  },
-  hook: {
-    restart: 'covered',
-    reload: 'covered',
-    'stop-start': 'covered',
-    'failed-start': 'covered',
-    'outside-systemd': 'not-restarted',
-  },
+/** What each event asks of the followed unit. What is done outside systemd asks nothing. */
+const ACTS: Readonly<Record<Exclude<Event, 'outside-systemd'>, Act>> = {
+  restart: { verbs: ['restart'], failsToStart: false },
+  reload: { verbs: ['reload'], failsToStart: false },
+  'stop-start': { verbs: ['stop', 'start'], failsToStart: false },
+  'failed-start': { verbs: ['restart'], failsToStart: true },
 };
 
+/** The two units, and the root as it is to be. */
+export interface CoverageOptions {
+  readonly files: Files;
+  readonly template: Template;
+  /** the units with the plan's changes, or as they are if there are none */
+  readonly planned: Transactions;
+  readonly unit: string;
+  readonly follow: string;
+}
+
 /**
- * What a relation covers, and what it does not, for these two units in this root.
- * @param isStopCancelled whether the followed unit cannot be stopped, as `hook-cancels-stop` says
+ * What becomes of a unit when something happens to the one that it follows: systemd's own rules are worked through for
+ * each event, with all units that are up or that get a job.
  */
-export function coverageOf(
-  files: Files,
-  template: Template,
-  relation: Relation,
-  unit: Unit,
-  follow: Unit,
-  { isStopCancelled = false } = {},
-): Covered[] {
+export function coverageOf({ files, template, planned, ...names }: CoverageOptions): Covered[] {
+  const [unit, follow] = [planned.load(names.unit), planned.load(names.follow)];
   // Only of a firewall it is known what its jobs take from others.
   const effects = isFirewall(files, template, follow) ? effectsOf(files, template, unit, follow) : undefined;
-  const reload = effects?.reload ?? (hasReload(follow) ? 'wipes' : 'not-applicable');
+  const stage: Stage = {
+    files,
+    graph: new DependencyGraph((name) => planned.load(name)),
+    active: upBefore(planned, unit, follow),
+    unit,
+    follow,
+    effects,
+    systemd: planned.loader.systemd,
+  };
   return EVENTS.map((event) => {
-    // A restart that comes along does nothing to what is down: systemctl(1), try-restart.
-    const follows = staysActive(unit) ? FOLLOWS[relation][event] : 'not-restarted';
-    if (event === 'reload' && reload === 'not-applicable') return noReload(follow.id);
-    if (event === 'stop-start' && isStopCancelled) return noStop(unit.id, follow.id);
-    const outcome = effects ? withRules(event, follows, effects) : follows;
-    const text =
-      outcome === 'not-restarted' && event !== 'outside-systemd' && !staysActive(unit)
-        ? `${unit.id} does not stay active (a oneshot without RemainAfterExit=yes), so it is not restarted`
-        : textOf(event, outcome, follows, unit.id, effects);
-    return { event, outcome, text };
+    if (event === 'outside-systemd') return outsideSystemd(effects);
+    if (event === 'reload' && (effects ? effects.reload === 'not-applicable' : !hasReload(follow)))
+      return { event, outcome: 'not-applicable', text: `${follow.id} has no ExecReload=` };
+    const course = courseOf(stage, ACTS[event]);
+    const outcome = outcomeOf(course, stage);
+    return { event, outcome, text: textOf(event, outcome, course, stage), ...whyOf(course, stage) };
   });
 }
 
-function withRules(event: Event, follows: Follows, { restart, reload }: Effects): Outcome {
-  if (follows === 'down') return follows;
-  const effect = event === 'outside-systemd' ? 'wipes' : event === 'reload' ? reload : restart;
-  if (effect === 'keeps') return 'harmless';
-  return follows === 'not-restarted' ? 'lost' : follows;
+/** What is up: all that a boot starts, and the two units. What does not stay has run, and is down again. */
+function upBefore(planned: Transactions, unit: Unit, follow: Unit): string[] {
+  return [...planned.activeWith([unit.id, follow.id])].filter((name) => staysActive(planned.load(name)));
 }
 
-/** `systemctl reload` fails where there is no ExecReload=, and a hook brings none: systemd.service(5). */
-function noReload(follow: string): Covered {
-  return { event: 'reload', outcome: 'not-applicable', text: `${follow} has no ExecReload=` };
+function outsideSystemd(effects: Effects | undefined): Covered {
+  const event = 'outside-systemd';
+  return effects
+    ? { event, outcome: 'lost', text: `no dependency sees ${effects.tools.join(' or ')}` }
+    : { event, outcome: 'not-restarted', text: 'no dependency sees them' };
 }
 
-/** A start of the one, in the middle of the stop of the other, starts that again. */
-function noStop(unit: string, follow: string): Covered {
-  const text = `the stop is cancelled: the restart of ${unit} starts ${follow} again`;
-  return { event: 'stop-start', outcome: 'not-restarted', text };
+function outcomeOf(course: Course, { unit, effects }: Stage): Outcome {
+  if (course.end !== 'settled') return 'unknown';
+  if (course.refused !== undefined || !course.wasStopped) return 'not-restarted';
+  // What does not stay active is down all the time: it has done its work, or has not.
+  if (!course.isUp && staysActive(unit)) return 'down';
+  if (!effects) return course.isRestarted ? 'covered' : 'not-restarted';
+  if (course.hasLost) return 'lost';
+  return course.isRestarted && course.hasWiped ? 'covered' : 'harmless';
 }
 
-function textOf(event: Event, outcome: Outcome, follows: Follows, unit: string, effects?: Effects): string {
+function textOf(event: Event, outcome: Outcome, course: Course, { unit, follow }: Stage): string {
+  if (course.end === 'endless') return `${unit.id} and ${follow.id} restart each other without end`;
+  if (course.end === 'stuck') return `a command waits for a job that waits for it, until a time-out ends it`;
+  if (course.end === 'chance') return `the files do not say which of the two comes first`;
+  if (course.refused !== undefined) return `systemd refuses it: ${course.refused}`;
+  if (!course.wasStopped) return `the stop is cancelled: the restart of ${unit.id} starts ${follow.id} again`;
   switch (outcome) {
     case 'covered':
-      return event === 'failed-start' ? `${unit} is restarted all the same` : `${unit} is restarted too`;
+      return event === 'failed-start'
+        ? `${unit.id} is restarted all the same`
+        : `${unit.id} is restarted too`;
     case 'harmless':
-      return follows === 'covered' ? `the rules stay; ${unit} is restarted all the same` : 'the rules stay';
+      return course.isRestarted ? `the rules stay; ${unit.id} is restarted all the same` : 'the rules stay';
     case 'down':
-      return event === 'stop-start'
-        ? `${unit} is stopped, and stays down until something starts it`
-        : `${unit} is stopped, and not started again`;
+      return stopped(event, unit);
     case 'lost':
-      return event === 'outside-systemd'
-        ? `no dependency sees ${(effects?.tools ?? []).join(' or ')}`
-        : `${unit} is not restarted, so its rules stay gone`;
-    case 'not-restarted':
-    case 'not-applicable':
-      return event === 'outside-systemd' ? 'no dependency sees them' : `${unit} is not restarted`;
+      return staysActive(unit) ? `${unit.id} is not restarted, so its rules stay gone` : notStaying(unit);
+    default:
+      return staysActive(unit) ? `${unit.id} is not restarted` : notStaying(unit);
   }
+}
+
+function stopped(event: Event, { id }: Unit): string {
+  return event === 'stop-start'
+    ? `${id} is stopped, and stays down until something starts it`
+    : `${id} is stopped, and not started again`;
+}
+
+/** A restart that comes along does nothing to what is down: systemctl(1), try-restart. */
+function notStaying({ id }: Unit): string {
+  return `${id} does not stay active (a oneshot without RemainAfterExit=yes), so it is not restarted`;
+}
+
+/** Only a way through other units has to be told: what the two say of each other is the plan. */
+function whyOf({ way }: Course, { unit, follow }: Stage): Pick<Covered, 'why'> {
+  const isBetween = ({ saidBy }: Edge): boolean => saidBy === unit.id || saidBy === follow.id;
+  return way.every(isBetween) ? {} : { why: way.map(sayEdge) };
+}
+
+function sayEdge({ says, saidBy, from }: Edge): string {
+  const place = from ? ` (${from.file}${from.line === null ? '' : `:${from.line}`})` : '';
+  return `${saidBy}: ${says}${place}`;
 }

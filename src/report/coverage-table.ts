@@ -10,6 +10,7 @@ export const OUTCOME_WORDS: Readonly<Record<Outcome, string>> = {
   'not-restarted': 'not covered',
   down: 'down',
   'not-applicable': 'no such job',
+  unknown: 'not known',
 };
 
 const STYLES = {
@@ -19,6 +20,7 @@ const STYLES = {
   'not-restarted': 'yellow',
   down: 'yellow',
   'not-applicable': 'cyan',
+  unknown: 'yellow',
 } as const;
 
 /** An outcome, as wide as `width`, in its colour. */

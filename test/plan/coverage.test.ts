@@ -1,10 +1,7 @@
 import { afterAll, describe, expect, test } from '@jest/globals';
-import { findTemplate } from '../../src/cli/find-template.js';
-import { openRoot } from '../../src/files/open-root.js';
-import { coverageOf, EVENTS, type Outcome } from '../../src/plan/coverage.js';
-import { loadUnit } from '../../src/units/loader.js';
+import { EVENTS, type Outcome } from '../../src/plan/coverage.js';
 import { withFirewall } from '../helpers/docker.js';
-import { makeRoot, removeTrees, type Tree } from '../helpers/tree.js';
+import { removeTrees, type Tree } from '../helpers/tree.js';
 import {
   defaults,
   DOCKER_SAVED,
@@ -21,12 +18,11 @@ afterAll(removeTrees);
 
 type Relation = 'requires' | 'part-of' | 'hook';
 
+const SYSTEMCTL = '/usr/bin/systemctl';
+
 /** The outcomes in the order of the events: restart, reload, stop and start, failed start, tools. */
 function outcomes(tree: Tree, relation: Relation, follow: string, name = 'docker'): Outcome[] {
-  const files = openRoot(makeRoot(tree));
-  const template = findTemplate(name);
-  const [unit, other] = [loadUnit(files, template.unit), loadUnit(files, follow)];
-  const coverage = coverageOf(files, template, relation, unit, other);
+  const { coverage } = planFor({ [SYSTEMCTL]: '', ...tree }, { name, follow, relation });
   expect(coverage.map(({ event }) => event)).toEqual(EVENTS);
   return coverage.map(({ outcome }) => outcome);
 }

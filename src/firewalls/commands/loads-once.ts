@@ -31,7 +31,8 @@ function isLoader({ program, words }: StartedCommand): boolean {
   return !words.some((word) => /^(?:-i|--interactive|monitor|-)$/.test(word)) || program.endsWith('tables');
 }
 
-function ends(command: StartedCommand): boolean {
+/** Whether a command certainly ends by itself. */
+export function ends(command: StartedCommand): boolean {
   const { program, words, repeats, isOpened } = command;
   if (repeats && program !== 'read') return false;
   if (program === 'sleep') return /^[\d.]+[smhd]?$/.test(words[1] ?? '');

@@ -1,4 +1,5 @@
 import { baseName, type Files, rootPath } from '../../files/files.js';
+import type { ManagerCall } from '../../transactions/behavior.js';
 import { splitCommandLine } from '../../units/command-line.js';
 import type { StartedCommand } from './commands.js';
 
@@ -91,6 +92,14 @@ export function unitCall(
   const verb = VERBS[asked.verb];
   if (verb === undefined || !asked.units.some((unit) => called.has(unit))) return undefined;
   return { verb, waits: command.waits && !asked.options.includes('--no-block') };
+}
+
+/** What a command asks systemd to do, with whatever units; undefined if it asks for nothing that is known. */
+export function managerCall(command: Pick<StartedCommand, 'words' | 'program' | 'waits'>): ManagerCall | undefined {
+  const asked = requestedCall(command, []);
+  const verb = asked?.verb === 'stop' ? 'stop' : asked && Object.hasOwn(VERBS, asked.verb) ? VERBS[asked.verb] : undefined;
+  if (!asked || !verb) return undefined;
+  return { verb, units: asked.units, waits: command.waits && !asked.options.includes('--no-block') };
 }
 
 interface RequestedCall {

@@ -59,6 +59,8 @@ export interface CheckContext {
   /** the unit that will follow, and the followed one, as they are now */
   readonly unit: Unit;
   readonly follow: Unit;
+  /** the root as it is */
+  readonly current: Transactions;
   /** what starts together in this root without a drop-in of ours, and with those that are planned */
   readonly withoutOurs: Transactions;
   readonly planned: Transactions;

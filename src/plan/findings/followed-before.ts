@@ -52,10 +52,12 @@ export const relationChanges: Check = {
   run: { follow: noLongerCovered },
 };
 
-function noLongerCovered({ files, template, unit, follow, relation, inPlace }: CheckContext): Report[] {
+function noLongerCovered(context: CheckContext): Report[] {
+  const { files, template, unit, follow, relation, inPlace, current, planned } = context;
   if (inPlace === undefined || inPlace === relation) return [];
-  const later = coverageOf(files, template, relation, unit, follow);
-  const lost = coverageOf(files, template, inPlace, unit, follow)
+  const names = { files, template, unit: unit.id, follow: follow.id };
+  const later = coverageOf({ ...names, planned });
+  const lost = coverageOf({ ...names, planned: current })
     .filter(({ outcome }, at) => isGood(outcome) && !isGood(later[at]?.outcome))
     .map(({ event }) => EVENT_WORDS[event]);
   if (lost.length === 0) return [];

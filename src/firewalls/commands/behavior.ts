@@ -1,0 +1,19 @@
+import type { Files } from '../../files/files.js';
+import type { Behavior } from '../../transactions/behavior.js';
+import { commandsOf } from './commands.js';
+import { ends } from './loads-once.js';
+import { managerCall } from './unit-calls.js';
+
+/** How long a process that ends is taken to run, in seconds: longer than jobs take, and RestartSec= lasts. */
+const SHORT = 0.3;
+
+/** What the command lines of units do, as far as it can be read: what is not known succeeds, and a daemon stays. */
+export function behaviorIn(files: Files): Behavior {
+  return {
+    calls: (_, setting) => commandsOf(setting, files).flatMap((command) => managerCall(command) ?? []),
+    fails: (_, setting) =>
+      commandsOf(setting, files).some(({ program, failsTheLine }) => program === 'false' && failsTheLine),
+    cannotStart: () => false,
+    runsFor: (_, setting) => (commandsOf(setting, files).every(ends) ? SHORT : undefined),
+  };
+}

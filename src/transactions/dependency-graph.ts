@@ -1,0 +1,100 @@
+import { parseUnitName } from '../units/name.js';
+import type { Source, Unit } from '../units/unit.js';
+import { implicitDependencies } from './implicit.js';
+
+/** A dependency in both directions, and what says it. */
+export interface Edge {
+  /** `Requires`, or seen from the other side `RequiredBy` */
+  readonly type: EdgeType;
+  readonly unit: string;
+  /** the unit whose files say it */
+  readonly saidBy: string;
+  /** as that unit says it: `Requires=iptables.service` */
+  readonly says: string;
+  /** undefined for what systemd adds by itself */
+  readonly from: Source | undefined;
+}
+
+/** The name of each dependency, seen from the other unit: systemd.unit(5), "MAPPING OF UNIT PROPERTIES TO THEIR INVERSES". */
+const INVERSES = {
+  Requires: 'RequiredBy',
+  Requisite: 'RequisiteOf',
+  Wants: 'WantedBy',
+  BindsTo: 'BoundBy',
+  PartOf: 'ConsistsOf',
+  Upholds: 'UpheldBy',
+  Conflicts: 'ConflictedBy',
+  Before: 'After',
+  After: 'Before',
+  OnFailure: 'OnFailureOf',
+  OnSuccess: 'OnSuccessOf',
+  PropagatesReloadTo: 'ReloadPropagatedFrom',
+  ReloadPropagatedFrom: 'PropagatesReloadTo',
+  PropagatesStopTo: 'StopPropagatedFrom',
+  StopPropagatedFrom: 'PropagatesStopTo',
+} as const;
+
+type Declared = keyof typeof INVERSES;
+
+/** A dependency as it is declared, or as the other unit sees it. */
+export type EdgeType = Declared | (typeof INVERSES)[Declared];
+
+/**
+ * The dependencies of the units that were met so far, from both sides. A unit that is down and that nothing starts
+ * changes nothing, so it is enough to meet those that are up and those that get a job.
+ */
+export class DependencyGraph {
+  private readonly units = new Map<string, Unit>();
+  private readonly edges = new Map<string, Map<EdgeType, Edge[]>>();
+
+  /** @param load gives a unit by any of its names */
+  constructor(private readonly load: (name: string) => Unit) {}
+
+  /** A unit by any of its names, whose dependencies are known from then on. */
+  unit(name: string): Unit {
+    const known = this.units.get(name);
+    if (known) return known;
+    const unit = this.load(name);
+    const isNew = !this.units.has(unit.id);
+    this.units.set(name, unit);
+    this.units.set(unit.id, unit);
+    if (isNew && unit.loadState === 'loaded') for (const edge of edgesOf(unit)) this.add(unit.id, edge);
+    return unit;
+  }
+
+  /** The dependencies of a unit of these types, those that the other side declares among them. */
+  of(name: string, ...types: readonly EdgeType[]): readonly Edge[] {
+    const all = this.edges.get(this.unit(name).id);
+    return all ? types.flatMap((type) => all.get(type) ?? []) : [];
+  }
+
+  private add(id: string, edge: Omit<Edge, 'saidBy' | 'type'> & { readonly type: Declared }): void {
+    if (edge.unit === id) return;
+    this.put(id, { ...edge, saidBy: id });
+    this.put(edge.unit, { ...edge, saidBy: id, type: INVERSES[edge.type], unit: id });
+  }
+
+  private put(unit: string, edge: Edge): void {
+    const all = this.edges.get(unit) ?? new Map<EdgeType, Edge[]>();
+    this.edges.set(unit, all);
+    const ofType = all.get(edge.type) ?? [];
+    all.set(edge.type, ofType);
+    if (!ofType.some((other) => other.unit === edge.unit)) ofType.push(edge);
+  }
+}
+
+function edgesOf(unit: Unit): (Omit<Edge, 'saidBy' | 'type'> & { readonly type: Declared })[] {
+  const declared = unit.dependencies.map(({ type, unit: other, from: [from] }) => ({
+    type,
+    unit: other,
+    from,
+  }));
+  const implied = implicitDependencies(unit)
+    .filter(({ unit: other }) => parseUnitName(other))
+    .map(({ type, unit: other }) => ({ type, unit: other, from: undefined }));
+  return [...declared, ...implied].flatMap(({ type, ...one }) =>
+    Object.hasOwn(INVERSES, type)
+      ? [{ ...one, type: type as Declared, says: `${type}=${one.unit}` }]
+      : [],
+  );
+}

@@ -1,0 +1,310 @@
+import { parseUnitName } from '../units/name.js';
+import { hasReload } from '../units/unit.js';
+import type { Behavior, ManagerCall } from './behavior.js';
+import type { DependencyGraph, Edge, EdgeType } from './dependency-graph.js';
+import type { Happening, Job, JobResult } from './happening.js';
+import { type ActiveState, isDown, isUp, jobFor, type JobType, mergedJob, stops, type Verb } from './job.js';
+import { jobsOf, type PlannedJob, type RefusedTransaction, type Way } from './transaction.js';
+import { UnitRun, type World } from './unit-run.js';
+
+/** How a simulation came to its end: what goes on for ever, or waits for itself, never does. */
+export type End = 'settled' | 'endless' | 'stuck';
+
+/** How the simulated manager is set up. */
+export interface ManagerOptions {
+  /** the units and their dependencies; managers that run one after the other may share it */
+  readonly graph: DependencyGraph;
+  readonly behavior: Behavior;
+  /** the version, as its first number */
+  readonly systemd?: number;
+  /** the units that are up in the beginning */
+  readonly active: Iterable<string>;
+  /** of what could run at the same time, which comes first */
+  readonly takes?: 'oldest' | 'newest';
+}
+
+/** More steps than any transaction that ends was seen to take by far. */
+const STEPS_MAX = 2000;
+
+/** The newest systemd that the simulation was compared with. */
+const NEWEST = 257;
+
+const NEED: readonly EdgeType[] = ['RequiredBy', 'RequisiteOf', 'BoundBy'];
+
+/**
+ * What systemd would do: it queues jobs, runs them in their order, and goes by what becomes of the units. A simulation of
+ * manager.c, job.c and unit.c, as far as it decides which units are up in the end.
+ */
+export class Manager implements World {
+  readonly graph: DependencyGraph;
+  readonly behavior: Behavior;
+  readonly happened: Happening[] = [];
+  private readonly runs = new Map<string, UnitRun>();
+  private readonly jobs: Job[] = [];
+  private readonly timers: { at: number; run: () => void }[] = [];
+  private readonly checks = new Set<string>();
+  private readonly newestFirst: boolean;
+  private readonly systemd: number;
+  now = 0;
+  /** whether something was met of which it is not known how systemd takes it */
+  isUnsure = false;
+
+  constructor({ graph, behavior, active, takes = 'oldest', systemd = NEWEST }: ManagerOptions) {
+    this.graph = graph;
+    this.behavior = behavior;
+    this.systemd = systemd;
+    this.newestFirst = takes === 'newest';
+    for (const name of active) this.run(name).isUpFromTheStart();
+  }
+
+  /** What a unit is now. */
+  stateOf(name: string): ActiveState {
+    return this.runs.get(this.graph.unit(name).id)?.state ?? 'inactive';
+  }
+
+  /** Has jobs queued as `systemctl VERB UNIT` does, and does not wait for them. */
+  ask(verb: Verb, name: string, mode: 'replace' | 'fail' = 'replace', way: Way = []): readonly Job[] | RefusedTransaction {
+    const { id } = this.graph.unit(name);
+    const type = jobFor(verb, this.stateOf(id), this.canReload(id));
+    if (!type) return [];
+    const planned = jobsOf(
+      {
+        graph: this.graph,
+        stateOf: (unit) => this.stateOf(unit),
+        canReload: (unit) => this.canReload(unit),
+        systemd: this.systemd,
+        sparesOthers: mode === 'fail',
+        jobOf: (unit) => this.runs.get(unit)?.job?.type,
+      },
+      id,
+      type,
+    );
+    if ('refused' in planned) {
+      this.happened.push({ unit: id, what: 'refused', way: [...way, ...planned.way] });
+      return planned;
+    }
+    if (mode === 'fail' && planned.some((one) => this.isDestructive(one))) return [];
+    return planned.map((one) => this.install({ ...one, way: [...way, ...one.way] }));
+  }
+
+  /** Lets everything run until nothing is left to do. */
+  settle(): End {
+    for (let steps = 0; steps < STEPS_MAX; steps++) {
+      if (this.checkOne() || this.goOn()) continue;
+      const next = this.timers.sort((a, b) => a.at - b.at).shift();
+      if (!next) return this.jobs.length > 0 || this.working().length > 0 ? 'stuck' : 'settled';
+      this.now = next.at;
+      next.run();
+    }
+    return 'endless';
+  }
+
+  private goOn(): boolean {
+    return this.newestFirst ? this.runOneStep() || this.runOneJob() : this.runOneJob() || this.runOneStep();
+  }
+
+  /** A unit's run; it is made when it is first asked for. */
+  run(name: string): UnitRun {
+    const unit = this.graph.unit(name);
+    const known = this.runs.get(unit.id);
+    if (known) return known;
+    const run = new UnitRun(this, unit);
+    this.runs.set(unit.id, run);
+    return run;
+  }
+
+  canReload(unit: string): boolean {
+    const { id } = this.graph.unit(unit);
+    // unit_can_reload(): what has no commands passes a reload on.
+    const passesOn = this.graph
+      .of(id, 'PropagatesReloadTo')
+      // A unit that is down may be forgotten, and what it says with it.
+      .some((edge) => edge.saidBy === id || !isDown(this.stateOf(edge.saidBy)));
+    return (passesOn && !id.endsWith('.service')) || hasReload(this.graph.unit(unit));
+  }
+
+  /** Has something happen later. */
+  after(seconds: number, run: () => void): void {
+    this.timers.push({ at: this.now + seconds, run });
+  }
+
+  /** What a command asks: its jobs, for who waits for them. */
+  call({ verb, units, waits }: ManagerCall): readonly Job[] {
+    const jobs = units.flatMap((named) => {
+      // systemctl(1): a name without a suffix is a service's.
+      const name = parseUnitName(named) ? named : `${named}.service`;
+      if (!parseUnitName(name)) return [];
+      const asked = this.ask(verb, name);
+      const { id } = this.graph.unit(name);
+      return 'refused' in asked ? [] : asked.filter((job) => job.unit === id);
+    });
+    return waits ? jobs : [];
+  }
+
+  /** A unit's state has changed: its job may be done, and others may have to follow. */
+  notify(run: UnitRun, before: ActiveState, willRestart: boolean): void {
+    const { state, unit } = run;
+    const isExpected = run.job !== undefined && this.progress(run.job, state);
+    if (!isExpected) this.followUnasked(unit.id, before, state);
+    if (willRestart) return;
+    if (state === 'failed' && before !== 'failed') this.startAll(unit.id, 'OnFailure');
+    if (state === 'inactive' && !isDown(before)) this.startAll(unit.id, 'OnSuccess');
+    this.checks.add(unit.id);
+    if (isUp(state)) for (const { unit: other } of this.graph.of(unit.id, 'Upholds')) this.checks.add(other);
+  }
+
+  private startAll(unit: string, type: EdgeType): void {
+    for (const edge of this.graph.of(unit, type)) this.ask('start', edge.unit, 'replace', [edge]);
+  }
+
+  /** @returns whether the new state is what the job was for: unit_process_job() */
+  private progress(job: Job, state: ActiveState): boolean {
+    if (job.type === 'start' || job.type === 'verify-active') {
+      if (isUp(state)) this.finish(job, 'done');
+      else if (job.isRunning && state !== 'activating') {
+        if (isDown(state)) this.finish(job, state === 'failed' ? 'failed' : 'done');
+        return false;
+      }
+      return true;
+    }
+    if (job.type === 'reload') {
+      if (!job.isRunning) return true;
+      if (state === 'active') this.finish(job, 'done');
+      else if (state !== 'activating' && state !== 'reloading') {
+        if (isDown(state)) this.finish(job, state === 'failed' ? 'failed' : 'done');
+        return false;
+      }
+      return true;
+    }
+    if (isDown(state)) this.finish(job, 'done');
+    else if (job.isRunning && state !== 'deactivating') {
+      this.finish(job, 'failed');
+      return false;
+    }
+    return true;
+  }
+
+  /** What nobody asked for has systemd start or stop what depends on it: retroactively_start_dependencies(). */
+  private followUnasked(unit: string, before: ActiveState, state: ActiveState): void {
+    const isGoingUp = isUp(state) || state === 'activating';
+    const wasUp = isUp(before) || before === 'activating';
+    if (isDown(before) && isGoingUp) {
+      const ordered = new Set(this.graph.of(unit, 'After').map((edge) => edge.unit));
+      for (const edge of this.graph.of(unit, 'Requires', 'BindsTo', 'Wants', 'Upholds')) {
+        const other = this.stateOf(edge.unit);
+        if (ordered.has(edge.unit) || isUp(other) || other === 'activating') continue;
+        this.ask('start', edge.unit, edge.type === 'Wants' || edge.type === 'Upholds' ? 'fail' : 'replace', [edge]);
+      }
+      for (const edge of this.graph.of(unit, 'Conflicts', 'ConflictedBy'))
+        if (!isDown(this.stateOf(edge.unit))) this.ask('stop', edge.unit, 'replace', [edge]);
+    } else if (wasUp && !isGoingUp)
+      for (const edge of this.graph.of(unit, 'BoundBy', 'PropagatesStopTo')) {
+        const other = this.stateOf(edge.unit);
+        if (!isDown(other) && other !== 'deactivating') this.ask('stop', edge.unit, 'replace', [edge]);
+      }
+  }
+
+  /** Units that are upheld, and units that are bound to one that is gone. */
+  private checkOne(): boolean {
+    const [id] = this.checks;
+    if (id === undefined) return false;
+    this.checks.delete(id);
+    const { state, job } = this.run(id);
+    if (job) return true;
+    const isIdle = (edge: Edge): boolean => this.runs.get(edge.unit)?.job === undefined;
+    const upheld = this.graph.of(id, 'UpheldBy').find((edge) => isIdle(edge) && isUp(this.stateOf(edge.unit)));
+    if (isDown(state) && upheld) this.ask('start', id, 'fail', [upheld]);
+    const bound = this.graph.of(id, 'BindsTo').find((edge) => isIdle(edge) && isDown(this.stateOf(edge.unit)));
+    if (!isDown(state) && state !== 'deactivating' && bound) this.ask('stop', id, 'replace', [bound]);
+    return true;
+  }
+
+  private isDestructive({ unit, type }: PlannedJob): boolean {
+    const job = this.runs.get(unit)?.job;
+    return job !== undefined && mergedJob(job.type, type, this.stateOf(unit)) === undefined;
+  }
+
+  private install({ unit, type, way }: PlannedJob): Job {
+    const run = this.run(unit);
+    const { job } = run;
+    if (job) {
+      const merged = mergedJob(job.type, type, run.state);
+      if (merged === undefined) this.finish(job, 'canceled', false);
+      else {
+        // What runs already is enough, unless it does less, or loaded its files before.
+        if (merged !== job.type || type === 'reload') job.isRunning = false;
+        if (merged !== job.type) job.way = way;
+        job.type = merged;
+        return job;
+      }
+    }
+    const added: Job = { unit, type, isRunning: false, way };
+    run.job = added;
+    this.jobs.push(added);
+    return added;
+  }
+
+  private runOneJob(): boolean {
+    const waiting = this.jobs.filter((job) => !job.isRunning && !this.waitsForOthers(job));
+    for (const job of this.newestFirst ? waiting.reverse() : waiting) {
+      job.isRunning = true;
+      const result = this.run(job.unit).perform(job);
+      if (result === 'again') job.isRunning = false;
+      else {
+        if (result !== 'running') this.finish(job, result);
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** job_is_runnable(). */
+  private waitsForOthers({ unit, type }: Job): boolean {
+    const typeOf = ({ unit: other }: Edge): JobType | undefined => this.runs.get(other)?.job?.type;
+    const waits = (edge: Edge): boolean => typeOf(edge) !== undefined && !stops(type);
+    const letsStop = (edge: Edge): boolean => stops(typeOf(edge) ?? 'start');
+    return this.graph.of(unit, 'After').some(waits) || this.graph.of(unit, 'Before').some(letsStop);
+  }
+
+  private working(): UnitRun[] {
+    return [...this.runs.values()].filter((run) => run.isWorking);
+  }
+
+  private runOneStep(): boolean {
+    const free = this.working().filter((run) => !run.isBlocked);
+    const run = this.newestFirst ? free.at(-1) : free[0];
+    run?.step();
+    return run !== undefined;
+  }
+
+  /** Takes a job off, and fails those that needed it: job_finish_and_invalidate(). */
+  finish(job: Job, result: JobResult, failsOthers = true): void {
+    const run = this.run(job.unit);
+    if (run.job !== job) return;
+    if (result === 'done' && job.type === 'restart') {
+      job.type = 'start';
+      job.isRunning = false;
+      return;
+    }
+    job.result = result;
+    delete run.job;
+    this.jobs.splice(this.jobs.indexOf(job), 1);
+    const isStart = job.type === 'start' || job.type === 'verify-active';
+    if (result !== 'done' && failsOthers) this.failAll(job.unit, isStart ? NEED : job.type === 'stop' ? ['ConflictedBy'] : []);
+    // A oneshot that is down again at once satisfies Requires=, but not Requisite=.
+    if (result === 'done' && job.type === 'start' && !isUp(run.state) && run.state !== 'activating')
+      this.failAll(job.unit, ['RequisiteOf']);
+    if (result === 'dependency') this.startAll(job.unit, 'OnFailure');
+    this.checks.add(job.unit);
+  }
+
+  private failAll(unit: string, types: readonly EdgeType[]): void {
+    for (const edge of this.graph.of(unit, ...types)) {
+      const job = this.runs.get(edge.unit)?.job;
+      if (!job || (job.type !== 'start' && job.type !== 'verify-active')) continue;
+      job.way = [...job.way, edge];
+      this.happened.push({ unit: job.unit, what: 'failed', way: job.way });
+      this.finish(job, 'dependency');
+    }
+  }
+}

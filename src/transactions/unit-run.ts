@@ -1,0 +1,290 @@
+import type { Setting, Unit } from '../units/unit.js';
+import type { Behavior, ManagerCall } from './behavior.js';
+import type { DependencyGraph } from './dependency-graph.js';
+import type { Happening, Job, JobResult } from './happening.js';
+import { type ActiveState, isDown, isUp, type Verb } from './job.js';
+import { linesOf, serviceOf, startsAgain } from './service.js';
+import { triggeredUnit } from './standard-targets.js';
+
+/** systemd.service(5), RestartSec=, in seconds. */
+const RESTART_AFTER = 0.1;
+
+/** How often at most a start is tried while its unit is stopped: each step of the stop has systemd try again. */
+const TRIES = 5;
+
+/** What a unit is about to do, line after line. */
+interface Work {
+  readonly kind: 'start' | 'stop' | 'reload';
+  readonly lines: Setting[];
+  /** what the line that runs still asks of systemd */
+  readonly calls: ManagerCall[];
+  /** the line whose calls these are: whether it failed is seen when they are through */
+  line: Setting | undefined;
+  /** jobs that it waits for */
+  waitsFor: readonly Job[];
+}
+
+/** What a unit has to do with while it runs: the manager. */
+export interface World {
+  readonly graph: DependencyGraph;
+  readonly behavior: Behavior;
+  readonly happened: Happening[];
+  /** in seconds since the beginning */
+  readonly now: number;
+  /** whether something was met of which it is not known how systemd takes it */
+  isUnsure: boolean;
+  readonly stateOf: (unit: string) => ActiveState;
+  /** Has something happen later. */
+  readonly after: (seconds: number, run: () => void) => void;
+  /** What a command asks: its jobs, for who waits for them. */
+  readonly call: (call: ManagerCall) => readonly Job[];
+  readonly ask: (verb: Verb, unit: string) => unknown;
+  /** Takes a job off the queue. */
+  readonly finish: (job: Job, result: JobResult) => void;
+  /** The unit's state has changed: its job may be done, and others may have to follow. */
+  readonly notify: (run: UnitRun, before: ActiveState, willRestart: boolean) => void;
+}
+
+/** One unit while systemd runs: service.c for services; any other unit is up or down at once. */
+export class UnitRun {
+  state: ActiveState = 'inactive';
+  job?: Job;
+  private work: Work | undefined;
+  private hasFailed = false;
+  private isStopAsked = false;
+  private waitsForRestart = false;
+  /** what is timed for an earlier run of it counts no more */
+  private count = 0;
+  private starts: number[] = [];
+  private extraStarts = 0;
+  private readonly service;
+
+  constructor(
+    private readonly manager: World,
+    readonly unit: Unit,
+  ) {
+    this.service = serviceOf(unit);
+  }
+
+  get isWorking(): boolean {
+    return this.work !== undefined;
+  }
+
+  /** Whether it waits for a job that it asked for itself. */
+  get isBlocked(): boolean {
+    return this.work?.waitsFor.some((job) => job.result === undefined) === true;
+  }
+
+  isUpFromTheStart(): void {
+    if (this.unit.loadState === 'loaded') this.state = 'active';
+  }
+
+  /** Begins what a job is for: job_perform_on_unit(). */
+  perform(job: Job): JobResult | 'running' | 'again' {
+    switch (job.type) {
+      case 'verify-active':
+        return isUp(this.state) ? 'done' : this.state === 'activating' ? 'again' : 'skipped';
+      case 'start':
+        return this.start();
+      case 'stop':
+      case 'restart':
+        return this.stop();
+      case 'reload':
+        return this.reload();
+    }
+  }
+
+  /** Runs the next line, or lets it ask systemd for the next thing. */
+  step(): void {
+    const { work } = this;
+    if (!work) return;
+    work.waitsFor = [];
+    const call = work.calls.shift();
+    if (call) {
+      const jobs = this.manager.call(call);
+      // The main process waits alone: the start of its service goes on.
+      work.waitsFor = work.line?.key === 'ExecStart' && this.service?.startType !== 'commands' ? [] : jobs;
+      return;
+    }
+    const { line } = work;
+    work.line = undefined;
+    if (line && this.manager.behavior.fails(this.unit, line) && this.fail(work, line)) return;
+    const next = work.lines.shift();
+    if (!next) {
+      this.end(work);
+      return;
+    }
+    this.tell('runs', next.key);
+    work.line = next;
+    work.calls.push(...this.manager.behavior.calls(this.unit, next));
+  }
+
+  private start(): JobResult | 'running' | 'again' {
+    if (isUp(this.state)) return 'done';
+    if (this.state === 'deactivating' || this.waitsForRestart) {
+      // Each time that systemd tries it counts as a start, and how often it does hangs on the steps of the stop.
+      this.extraStarts += TRIES;
+      return 'again';
+    }
+    if (this.state === 'activating') return 'running';
+    if (this.unit.loadState !== 'loaded') return 'failed';
+    if (!this.hasWhatItIsBoundTo()) return 'dependency';
+    if (!this.service) return this.startAtOnce();
+    if (this.isOverLimit()) {
+      this.hasFailed = true;
+      this.setState('failed');
+      return 'failed';
+    }
+    this.hasFailed = false;
+    this.isStopAsked = false;
+    this.count += 1;
+    this.tell('starts');
+    this.begin('start', 'ExecCondition', 'ExecStartPre', 'ExecStart', 'ExecStartPost');
+    this.setState('activating');
+    return 'running';
+  }
+
+  private startAtOnce(): JobResult {
+    const { id } = this.unit;
+    // Its service has the socket already: socket_start().
+    if (id.endsWith('.socket') && !isDown(this.manager.stateOf(triggeredUnit(this.unit) ?? id))) return 'failed';
+    this.tell('starts');
+    if (this.manager.behavior.cannotStart(this.unit)) {
+      this.setState('failed');
+      return 'failed';
+    }
+    this.setState('active');
+    return 'done';
+  }
+
+  /** unit_verify_deps(): what is ordered after the unit that it is bound to does not start without it. */
+  private hasWhatItIsBoundTo(): boolean {
+    const { graph } = this.manager;
+    const ordered = new Set(graph.of(this.unit.id, 'After').map((edge) => edge.unit));
+    return graph
+      .of(this.unit.id, 'BindsTo')
+      .every((edge) => !ordered.has(edge.unit) || isUp(this.manager.stateOf(edge.unit)));
+  }
+
+  private isOverLimit(): boolean {
+    const { burst = 0, interval = 0 } = this.service ?? {};
+    if (interval === 0) return false;
+    this.starts = this.starts.filter((at) => this.manager.now - at < interval);
+    this.starts.push(this.manager.now);
+    if (this.starts.length <= burst && this.starts.length + this.extraStarts > burst) this.manager.isUnsure = true;
+    return this.starts.length > burst;
+  }
+
+  private stop(): JobResult | 'running' {
+    this.isStopAsked = true;
+    if (this.waitsForRestart) {
+      this.waitsForRestart = false;
+      this.count += 1;
+      this.setState(this.hasFailed ? 'failed' : 'inactive');
+      return 'running';
+    }
+    if (isDown(this.state)) return 'done';
+    if (this.state === 'deactivating') return 'running';
+    if (!this.service) {
+      this.tell('down');
+      this.setState('inactive');
+      return 'running';
+    }
+    this.windDown(isUp(this.state) ? ['ExecStop', 'ExecStopPost'] : ['ExecStopPost']);
+    return 'running';
+  }
+
+  private reload(): JobResult | 'running' {
+    if (!isUp(this.state)) return 'skipped';
+    if (!this.service) return 'done';
+    this.begin('reload', 'ExecReload', 'ExecReloadPost');
+    this.setState('reloading');
+    return 'running';
+  }
+
+  private begin(kind: Work['kind'], ...keys: readonly string[]): void {
+    this.work = { kind, lines: linesOf(this.unit, ...keys), calls: [], line: undefined, waitsFor: [] };
+  }
+
+  private windDown(keys: readonly string[]): void {
+    this.count += 1;
+    this.begin('stop', ...keys);
+    this.setState('deactivating');
+  }
+
+  /** @returns whether that changes what it does next */
+  private fail(work: Work, { key }: Setting): boolean {
+    if (work.kind === 'reload') {
+      if (this.job?.type === 'reload') this.manager.finish(this.job, 'failed');
+      work.lines.length = 0;
+      return false;
+    }
+    if (work.kind === 'stop') {
+      this.hasFailed = true;
+      return false;
+    }
+    if (key === 'ExecCondition') {
+      this.windDown(['ExecStopPost']);
+      return true;
+    }
+    // The start of a simple service is through before its process can fail: it is seen as its end.
+    if (key === 'ExecStart' && this.service?.startType === 'at-once') return false;
+    this.hasFailed = true;
+    this.windDown(key === 'ExecStartPost' ? ['ExecStop', 'ExecStopPost'] : ['ExecStopPost']);
+    return true;
+  }
+
+  private end({ kind }: Work): void {
+    this.work = undefined;
+    if (kind === 'stop') this.die();
+    else if (kind === 'reload') this.setState('active');
+    else if (this.service?.isOneshot && !this.service.remainsAfterExit) this.windDown(['ExecStop', 'ExecStopPost']);
+    else {
+      this.tell('up');
+      this.setState('active');
+      this.watchMain();
+    }
+  }
+
+  /** The main process of a service may end by itself. */
+  private watchMain(): void {
+    const { behavior } = this.manager;
+    const main = linesOf(this.unit, 'ExecStart').at(-1);
+    if (!main || this.service?.startType === 'commands') return;
+    const hasFailed = behavior.fails(this.unit, main);
+    const lasts = hasFailed ? 0 : behavior.runsFor(this.unit, main);
+    if (lasts === undefined) return;
+    const { count } = this;
+    this.manager.after(lasts, () => {
+      if (this.count !== count || (this.service?.remainsAfterExit === true && !hasFailed)) return;
+      this.hasFailed = hasFailed;
+      this.windDown(hasFailed ? ['ExecStopPost'] : ['ExecStop', 'ExecStopPost']);
+    });
+  }
+
+  /** service_enter_dead(). */
+  private die(): void {
+    const again = !this.isStopAsked && this.service !== undefined && startsAgain(this.service, this.hasFailed);
+    this.tell(this.hasFailed ? 'failed' : 'down');
+    this.setState(this.hasFailed ? 'failed' : 'inactive', again);
+    if (!again) return;
+    this.waitsForRestart = true;
+    const { count } = this;
+    this.setState('activating');
+    this.manager.after(RESTART_AFTER, () => {
+      if (this.count === count && this.waitsForRestart && this.job?.type !== 'stop')
+        this.manager.ask('restart', this.unit.id);
+    });
+  }
+
+  private setState(state: ActiveState, willRestart = false): void {
+    const before = this.state;
+    this.state = state;
+    if (before !== state) this.manager.notify(this, before, willRestart);
+  }
+
+  private tell(what: Happening['what'], key?: string): void {
+    const way = this.job?.way ?? [];
+    this.manager.happened.push({ unit: this.unit.id, what, way, ...(key === undefined ? {} : { key }) });
+  }
+}

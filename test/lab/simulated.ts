@@ -1,0 +1,57 @@
+import { openRoot } from '../../src/files/open-root.js';
+import { behaviorIn } from '../../src/firewalls/commands/behavior.js';
+import type { Behavior } from '../../src/transactions/behavior.js';
+import { DependencyGraph } from '../../src/transactions/dependency-graph.js';
+import { Manager } from '../../src/transactions/manager.js';
+import { UnitLoader } from '../../src/units/loader.js';
+import { makeRoot } from '../helpers/tree.js';
+import { filesOf, nameOf, type SmallSystem } from './small-systems.js';
+
+/** What became of each unit after each step: its state, and whether it runs anew. */
+export type Seen = Readonly<Record<string, string>>;
+
+/**
+ * What the simulation says of each step of a system.
+ * @returns undefined for a step after which it hangs on chance, and for those behind it
+ */
+export function simulate(system: number, small: SmallSystem, systemd: number): (Seen | undefined)[] {
+  const tree = Object.fromEntries(
+    [...filesOf(system, small)].map(([name, text]) => [`usr/lib/systemd/system/${name}`, text]),
+  );
+  const files = openRoot(makeRoot(tree));
+  const loader = new UnitLoader(files);
+  const [oldest, newest] = (['oldest', 'newest'] as const).map((takes) => {
+    const broken = new Set<string>();
+    const usual = behaviorIn(files);
+    const behavior: Behavior = {
+      ...usual,
+      fails: (unit, setting) => (setting.key === 'ExecStartPre' ? broken.has(unit.id) : usual.fails(unit, setting)),
+    };
+    const manager = new Manager({ graph: new DependencyGraph((name) => loader.load(name)), behavior, active: [], takes, systemd });
+    return small.steps.map(({ verb, unit }): Seen | undefined => {
+      const name = nameOf(system, small.units, unit);
+      const before = manager.happened.length;
+      if (verb === 'break') broken.add(name);
+      else if (verb === 'mend') broken.delete(name);
+      else manager.ask(verb, name);
+      if (manager.settle() !== 'settled' || manager.isUnsure) return undefined;
+      const started = new Set(manager.happened.slice(before).flatMap((one) => (one.what === 'starts' ? one.unit : [])));
+      return Object.fromEntries(
+        small.units.map((_, at) => {
+          const id = nameOf(system, small.units, at);
+          return [id, seen(manager.stateOf(id), started.has(id))];
+        }),
+      );
+    });
+  });
+  let isSure = true;
+  return (oldest ?? []).map((one, at) => {
+    isSure &&= one !== undefined && JSON.stringify(one) === JSON.stringify(newest?.[at]);
+    return isSure ? one : undefined;
+  });
+}
+
+/** A state, and whether it is of a run that began with this step; of what is down only the state counts. */
+export function seen(state: string, isNew: boolean): string {
+  return state === 'active' && isNew ? 'active anew' : state;
+}
