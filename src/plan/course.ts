@@ -5,7 +5,7 @@ import type { Behavior } from '../transactions/behavior.js';
 import type { DependencyGraph, Edge } from '../transactions/dependency-graph.js';
 import type { Happening } from '../transactions/happening.js';
 import { isUp, type Verb } from '../transactions/job.js';
-import { Manager } from '../transactions/manager.js';
+import { SimulatedManager } from '../transactions/simulated-manager.js';
 import type { Unit } from '../units/unit.js';
 
 /** What is asked of the followed unit, and whether its start fails. */
@@ -37,7 +37,7 @@ export interface Stage {
   readonly files: Files;
   readonly graph: DependencyGraph;
   /** the units that are up before anything happens */
-  readonly active: readonly string[];
+  readonly active: ReadonlySet<string>;
   readonly unit: Unit;
   readonly follow: Unit;
   /** what the followed unit's lines do to rules; undefined if it is no firewall */
@@ -58,8 +58,12 @@ export function courseOf(stage: Stage, act: Act): Course {
   return isSame ? one : { ...one, end: 'chance' };
 }
 
-function run({ files, graph, active, unit, follow, effects, systemd }: Stage, act: Act, takes: 'oldest' | 'newest'): Course {
-  const manager = new Manager({
+function run(
+  { files, graph, active, unit, follow, effects, systemd }: Stage,
+  act: Act,
+  takes: 'oldest' | 'newest',
+): Course {
+  const manager = new SimulatedManager({
     graph,
     behavior: act.failsToStart ? failing(behaviorIn(files), follow) : behaviorIn(files),
     active,
@@ -105,7 +109,9 @@ function whatBecame(
   };
   const lastWipe = happened.findLastIndex(wipes);
   const lastStart = happened.findLastIndex(({ unit: id, what }) => id === unit.id && what === 'starts');
-  const own = happened.findLast(({ unit: id, what, way }) => id === unit.id && what !== 'runs' && way.length > 0);
+  const own = happened.findLast(
+    ({ unit: id, what, way }) => id === unit.id && what !== 'runs' && way.length > 0,
+  );
   return {
     isRestarted: lastStart >= 0,
     hasWiped: lastWipe >= 0,

@@ -36,8 +36,8 @@ export interface Covered {
   readonly outcome: Outcome;
   /** a few words: what happens */
   readonly text: string;
-  /** the dependencies that lead to it, each with its place; only where something besides the two units has a part in it */
-  readonly why?: readonly string[];
+  /** the dependencies that lead to it, each with its place; none if only the two units have a part in it */
+  readonly why: readonly string[];
 }
 
 /** What each event asks of the followed unit. What is done outside systemd asks nothing. */
@@ -66,10 +66,11 @@ export function coverageOf({ files, template, planned, ...names }: CoverageOptio
   const [unit, follow] = [planned.load(names.unit), planned.load(names.follow)];
   // Only of a firewall it is known what its jobs take from others.
   const effects = isFirewall(files, template, follow) ? effectsOf(files, template, unit, follow) : undefined;
+  const active = upBefore(planned, unit, follow);
   const stage: Stage = {
     files,
-    graph: new DependencyGraph((name) => planned.load(name)),
-    active: upBefore(planned, unit, follow),
+    graph: new DependencyGraph((name) => planned.load(name), active),
+    active,
     unit,
     follow,
     effects,
@@ -78,23 +79,24 @@ export function coverageOf({ files, template, planned, ...names }: CoverageOptio
   return EVENTS.map((event) => {
     if (event === 'outside-systemd') return outsideSystemd(effects);
     if (event === 'reload' && (effects ? effects.reload === 'not-applicable' : !hasReload(follow)))
-      return { event, outcome: 'not-applicable', text: `${follow.id} has no ExecReload=` };
+      return { event, outcome: 'not-applicable', text: `${follow.id} has no ExecReload=`, why: [] };
     const course = courseOf(stage, ACTS[event]);
     const outcome = outcomeOf(course, stage);
-    return { event, outcome, text: textOf(event, outcome, course, stage), ...whyOf(course, stage) };
+    return { event, outcome, text: textOf(event, outcome, course, stage), why: whyOf(course, stage) };
   });
 }
 
 /** What is up: all that a boot starts, and the two units. What does not stay has run, and is down again. */
-function upBefore(planned: Transactions, unit: Unit, follow: Unit): string[] {
-  return [...planned.activeWith([unit.id, follow.id])].filter((name) => staysActive(planned.load(name)));
+function upBefore(planned: Transactions, unit: Unit, follow: Unit): Set<string> {
+  const all = [...planned.activeWith([unit.id, follow.id])];
+  return new Set(all.filter((name) => staysActive(planned.load(name))));
 }
 
 function outsideSystemd(effects: Effects | undefined): Covered {
   const event = 'outside-systemd';
   return effects
-    ? { event, outcome: 'lost', text: `no dependency sees ${effects.tools.join(' or ')}` }
-    : { event, outcome: 'not-restarted', text: 'no dependency sees them' };
+    ? { event, outcome: 'lost', text: `no dependency sees ${effects.tools.join(' or ')}`, why: [] }
+    : { event, outcome: 'not-restarted', text: 'no dependency sees them', why: [] };
 }
 
 function outcomeOf(course: Course, { unit, effects }: Stage): Outcome {
@@ -109,24 +111,17 @@ function outcomeOf(course: Course, { unit, effects }: Stage): Outcome {
 
 function textOf(event: Event, outcome: Outcome, course: Course, { unit, follow }: Stage): string {
   if (course.end === 'endless') return `${unit.id} and ${follow.id} restart each other without end`;
-  if (course.end === 'stuck') return `a command waits for a job that waits for it, until a time-out ends it`;
-  if (course.end === 'chance') return `the files do not say which of the two comes first`;
+  if (course.end === 'stuck') return 'a command waits for a job that waits for it, until a time-out ends it';
+  if (course.end === 'chance') return 'it hangs on what systemd does first, which nothing here decides';
   if (course.refused !== undefined) return `systemd refuses it: ${course.refused}`;
   if (!course.wasStopped) return `the stop is cancelled: the restart of ${unit.id} starts ${follow.id} again`;
-  switch (outcome) {
-    case 'covered':
-      return event === 'failed-start'
-        ? `${unit.id} is restarted all the same`
-        : `${unit.id} is restarted too`;
-    case 'harmless':
-      return course.isRestarted ? `the rules stay; ${unit.id} is restarted all the same` : 'the rules stay';
-    case 'down':
-      return stopped(event, unit);
-    case 'lost':
-      return staysActive(unit) ? `${unit.id} is not restarted, so its rules stay gone` : notStaying(unit);
-    default:
-      return staysActive(unit) ? `${unit.id} is not restarted` : notStaying(unit);
-  }
+  if (outcome === 'down') return stopped(event, unit);
+  if (outcome === 'harmless')
+    return course.isRestarted ? `the rules stay; ${unit.id} is restarted all the same` : 'the rules stay';
+  if (outcome === 'covered')
+    return `${unit.id} is restarted ${event === 'failed-start' ? 'all the same' : 'too'}`;
+  if (!staysActive(unit)) return notStaying(unit);
+  return `${unit.id} is not restarted${outcome === 'lost' ? ', so its rules stay gone' : ''}`;
 }
 
 function stopped(event: Event, { id }: Unit): string {
@@ -141,9 +136,9 @@ function notStaying({ id }: Unit): string {
 }
 
 /** Only a way through other units has to be told: what the two say of each other is the plan. */
-function whyOf({ way }: Course, { unit, follow }: Stage): Pick<Covered, 'why'> {
+function whyOf({ way }: Course, { unit, follow }: Stage): string[] {
   const isBetween = ({ saidBy }: Edge): boolean => saidBy === unit.id || saidBy === follow.id;
-  return way.every(isBetween) ? {} : { why: way.map(sayEdge) };
+  return way.every(isBetween) ? [] : way.map(sayEdge);
 }
 
 function sayEdge({ says, saidBy, from }: Edge): string {

@@ -1,6 +1,7 @@
 import { parseUnitName } from '../units/name.js';
 import type { Source, Unit } from '../units/unit.js';
 import { implicitDependencies } from './implicit.js';
+import { isAdded } from './needs.js';
 
 /** A dependency in both directions, and what says it. */
 export interface Edge {
@@ -47,8 +48,16 @@ export class DependencyGraph {
   private readonly units = new Map<string, Unit>();
   private readonly edges = new Map<string, Map<EdgeType, Edge[]>>();
 
-  /** @param load gives a unit by any of its names */
-  constructor(private readonly load: (name: string) => Unit) {}
+  /**
+   * @param load gives a unit by any of its names
+   * @param up the units that are up
+   */
+  constructor(
+    private readonly load: (name: string) => Unit,
+    up: Iterable<string> = [],
+  ) {
+    for (const name of up) this.unit(name);
+  }
 
   /** A unit by any of its names, whose dependencies are known from then on. */
   unit(name: string): Unit {
@@ -58,7 +67,7 @@ export class DependencyGraph {
     const isNew = !this.units.has(unit.id);
     this.units.set(name, unit);
     this.units.set(unit.id, unit);
-    if (isNew && unit.loadState === 'loaded') for (const edge of edgesOf(unit)) this.add(unit.id, edge);
+    if (isNew && unit.loadState === 'loaded') for (const edge of this.edgesOf(unit)) this.add(unit.id, edge);
     return unit;
   }
 
@@ -81,20 +90,18 @@ export class DependencyGraph {
     all.set(edge.type, ofType);
     if (!ofType.some((other) => other.unit === edge.unit)) ofType.push(edge);
   }
-}
 
-function edgesOf(unit: Unit): (Omit<Edge, 'saidBy' | 'type'> & { readonly type: Declared })[] {
-  const declared = unit.dependencies.map(({ type, unit: other, from: [from] }) => ({
-    type,
-    unit: other,
-    from,
-  }));
-  const implied = implicitDependencies(unit)
-    .filter(({ unit: other }) => parseUnitName(other))
-    .map(({ type, unit: other }) => ({ type, unit: other, from: undefined }));
-  return [...declared, ...implied].flatMap(({ type, ...one }) =>
-    Object.hasOwn(INVERSES, type)
-      ? [{ ...one, type: type as Declared, says: `${type}=${one.unit}` }]
-      : [],
-  );
+  private edgesOf(unit: Unit): (Omit<Edge, 'saidBy' | 'type'> & { readonly type: Declared })[] {
+    const declared = unit.dependencies.map(({ type, unit: other, from: [from] }) => ({
+      type,
+      unit: other,
+      from,
+    }));
+    const implied = implicitDependencies(unit)
+      .filter(({ unit: other }) => parseUnitName(other) && isAdded(this.load(other)))
+      .map(({ type, unit: other }) => ({ type, unit: other, from: undefined }));
+    return [...declared, ...implied].flatMap(({ type, ...one }) =>
+      Object.hasOwn(INVERSES, type) ? [{ ...one, type: type as Declared, says: `${type}=${one.unit}` }] : [],
+    );
+  }
 }

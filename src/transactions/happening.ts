@@ -1,5 +1,5 @@
-import type { JobType } from './job.js';
-import type { Way } from './transaction.js';
+import { type ActiveState, isDown, isUp, type JobType } from './job.js';
+import type { Way } from './draft-jobs.js';
 
 /** How a job ended: systemctl(1), the results of a job. */
 export type JobResult = 'done' | 'failed' | 'dependency' | 'canceled' | 'skipped';
@@ -21,4 +21,39 @@ export interface Happening {
   readonly key?: string;
   /** what led to it */
   readonly way: Way;
+}
+
+/** What a new state of its unit means for a job: unit_process_job(). */
+export interface Progress {
+  /** how it has ended; undefined if it goes on */
+  readonly result?: JobResult;
+  /** whether the new state is what the job was for, or a step on the way there */
+  readonly isExpected: boolean;
+}
+
+/** What a new state of its unit means for a job. */
+export function progressOf(
+  { type, isRunning }: Pick<Job, 'type' | 'isRunning'>,
+  state: ActiveState,
+): Progress {
+  if (type === 'start' || type === 'verify-active') {
+    if (isUp(state)) return { result: 'done', isExpected: true };
+    return isRunning ? unlessOnItsWay(state, 'activating') : { isExpected: true };
+  }
+  if (type === 'reload') {
+    if (!isRunning) return { isExpected: true };
+    if (state === 'active') return { result: 'done', isExpected: true };
+    return state === 'reloading' ? { isExpected: true } : unlessOnItsWay(state, 'activating');
+  }
+  if (isDown(state)) return { result: 'done', isExpected: true };
+  return isRunning && state !== 'deactivating'
+    ? { result: 'failed', isExpected: false }
+    : { isExpected: true };
+}
+
+function unlessOnItsWay(state: ActiveState, way: ActiveState): Progress {
+  if (state === way) return { isExpected: true };
+  return isDown(state)
+    ? { result: state === 'failed' ? 'failed' : 'done', isExpected: false }
+    : { isExpected: false };
 }

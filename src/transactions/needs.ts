@@ -43,7 +43,7 @@ export function needsOf(transactions: Transactions, name: string): readonly Need
 }
 
 /** For a path systemd adds the mounts that it finds; other units that it adds are part of every whole system. */
-function isAdded({ id, loadState }: Unit): boolean {
+export function isAdded({ id, loadState }: Unit): boolean {
   if (loadState === 'masked') return parseUnitName(id)?.type !== 'mount';
   return loadState !== 'not-found';
 }

@@ -61,16 +61,27 @@ function limitOf(unit: Unit): Pick<Service, 'burst' | 'interval'> {
     keys.flatMap((key) => lastValue(unit, 'Unit', key) ?? lastValue(unit, 'Service', key) ?? [])[0];
   const burst = Number(value('StartLimitBurst') ?? DEFAULT_LIMIT.burst);
   const interval = seconds(value('StartLimitIntervalSec', 'StartLimitInterval'));
-  return interval === 0 || burst === 0 || Number.isNaN(burst) ? { burst: 0, interval: 0 } : { burst, interval };
+  return interval === 0 || burst === 0 || Number.isNaN(burst)
+    ? { burst: 0, interval: 0 }
+    : { burst, interval };
 }
 
-const UNITS: Readonly<Record<string, number>> = { ms: 0.001, s: 1, sec: 1, m: 60, min: 60, h: 3600, hr: 3600, d: 86_400 };
+const UNITS: Readonly<Record<string, number>> = {
+  ms: 0.001,
+  s: 1,
+  sec: 1,
+  m: 60,
+  min: 60,
+  h: 3600,
+  hr: 3600,
+  d: 86_400,
+};
 
 /** systemd.time(7), "PARSING TIME SPANS", as far as limits are written; what is not understood is the default. */
 function seconds(text: string | undefined): number {
   if (text === undefined) return DEFAULT_LIMIT.interval;
-  const parts = [...text.matchAll(/([\d.]+)\s*([a-z]*)/g)];
-  const sum = parts.reduce((all, [, count, unit]) => all + Number(count) * (UNITS[unit || 's'] ?? NaN), 0);
+  const parts = [...text.matchAll(/([\d.]+)\s*([a-z]+)?/g)];
+  const sum = parts.reduce((all, [, count, unit]) => all + Number(count) * (UNITS[unit ?? 's'] ?? NaN), 0);
   return parts.length === 0 || Number.isNaN(sum) ? DEFAULT_LIMIT.interval : sum;
 }
 

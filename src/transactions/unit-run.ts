@@ -1,8 +1,8 @@
 import type { Setting, Unit } from '../units/unit.js';
-import type { Behavior, ManagerCall } from './behavior.js';
-import type { DependencyGraph } from './dependency-graph.js';
+import type { ManagerCall } from './behavior.js';
 import type { Happening, Job, JobResult } from './happening.js';
-import { type ActiveState, isDown, isUp, type Verb } from './job.js';
+import { type ActiveState, isDown, isUp } from './job.js';
+import type { World } from './world.js';
 import { linesOf, serviceOf, startsAgain } from './service.js';
 import { triggeredUnit } from './standard-targets.js';
 
@@ -24,30 +24,8 @@ interface Work {
   waitsFor: readonly Job[];
 }
 
-/** What a unit has to do with while it runs: the manager. */
-export interface World {
-  readonly graph: DependencyGraph;
-  readonly behavior: Behavior;
-  readonly happened: Happening[];
-  /** in seconds since the beginning */
-  readonly now: number;
-  /** whether something was met of which it is not known how systemd takes it */
-  isUnsure: boolean;
-  readonly stateOf: (unit: string) => ActiveState;
-  /** Has something happen later. */
-  readonly after: (seconds: number, run: () => void) => void;
-  /** What a command asks: its jobs, for who waits for them. */
-  readonly call: (call: ManagerCall) => readonly Job[];
-  readonly ask: (verb: Verb, unit: string) => unknown;
-  /** Takes a job off the queue. */
-  readonly finish: (job: Job, result: JobResult) => void;
-  /** The unit's state has changed: its job may be done, and others may have to follow. */
-  readonly notify: (run: UnitRun, before: ActiveState, willRestart: boolean) => void;
-}
-
 /** One unit while systemd runs: service.c for services; any other unit is up or down at once. */
 export class UnitRun {
-  state: ActiveState = 'inactive';
   job?: Job;
   private work: Work | undefined;
   private hasFailed = false;
@@ -62,6 +40,7 @@ export class UnitRun {
   constructor(
     private readonly manager: World,
     readonly unit: Unit,
+    public state: ActiveState,
   ) {
     this.service = serviceOf(unit);
   }
@@ -73,10 +52,6 @@ export class UnitRun {
   /** Whether it waits for a job that it asked for itself. */
   get isBlocked(): boolean {
     return this.work?.waitsFor.some((job) => job.result === undefined) === true;
-  }
-
-  isUpFromTheStart(): void {
-    if (this.unit.loadState === 'loaded') this.state = 'active';
   }
 
   /** Begins what a job is for: job_perform_on_unit(). */
@@ -147,7 +122,8 @@ export class UnitRun {
   private startAtOnce(): JobResult {
     const { id } = this.unit;
     // Its service has the socket already: socket_start().
-    if (id.endsWith('.socket') && !isDown(this.manager.stateOf(triggeredUnit(this.unit) ?? id))) return 'failed';
+    if (id.endsWith('.socket') && !isDown(this.manager.stateOf(triggeredUnit(this.unit) ?? id)))
+      return 'failed';
     this.tell('starts');
     if (this.manager.behavior.cannotStart(this.unit)) {
       this.setState('failed');
@@ -171,7 +147,8 @@ export class UnitRun {
     if (interval === 0) return false;
     this.starts = this.starts.filter((at) => this.manager.now - at < interval);
     this.starts.push(this.manager.now);
-    if (this.starts.length <= burst && this.starts.length + this.extraStarts > burst) this.manager.isUnsure = true;
+    if (this.starts.length <= burst && this.starts.length + this.extraStarts > burst)
+      this.manager.isUnsure = true;
     return this.starts.length > burst;
   }
 
@@ -238,7 +215,8 @@ export class UnitRun {
     this.work = undefined;
     if (kind === 'stop') this.die();
     else if (kind === 'reload') this.setState('active');
-    else if (this.service?.isOneshot && !this.service.remainsAfterExit) this.windDown(['ExecStop', 'ExecStopPost']);
+    else if (this.service?.isOneshot && !this.service.remainsAfterExit)
+      this.windDown(['ExecStop', 'ExecStopPost']);
     else {
       this.tell('up');
       this.setState('active');
@@ -264,7 +242,8 @@ export class UnitRun {
 
   /** service_enter_dead(). */
   private die(): void {
-    const again = !this.isStopAsked && this.service !== undefined && startsAgain(this.service, this.hasFailed);
+    const again =
+      !this.isStopAsked && this.service !== undefined && startsAgain(this.service, this.hasFailed);
     this.tell(this.hasFailed ? 'failed' : 'down');
     this.setState(this.hasFailed ? 'failed' : 'inactive', again);
     if (!again) return;

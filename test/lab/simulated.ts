@@ -2,7 +2,7 @@ import { openRoot } from '../../src/files/open-root.js';
 import { behaviorIn } from '../../src/firewalls/commands/behavior.js';
 import type { Behavior } from '../../src/transactions/behavior.js';
 import { DependencyGraph } from '../../src/transactions/dependency-graph.js';
-import { Manager } from '../../src/transactions/manager.js';
+import { SimulatedManager } from '../../src/transactions/simulated-manager.js';
 import { UnitLoader } from '../../src/units/loader.js';
 import { makeRoot } from '../helpers/tree.js';
 import { filesOf, nameOf, type SmallSystem } from './small-systems.js';
@@ -25,9 +25,16 @@ export function simulate(system: number, small: SmallSystem, systemd: number): (
     const usual = behaviorIn(files);
     const behavior: Behavior = {
       ...usual,
-      fails: (unit, setting) => (setting.key === 'ExecStartPre' ? broken.has(unit.id) : usual.fails(unit, setting)),
+      fails: (unit, setting) =>
+        setting.key === 'ExecStartPre' ? broken.has(unit.id) : usual.fails(unit, setting),
     };
-    const manager = new Manager({ graph: new DependencyGraph((name) => loader.load(name)), behavior, active: [], takes, systemd });
+    const manager = new SimulatedManager({
+      graph: new DependencyGraph((name) => loader.load(name)),
+      behavior,
+      active: new Set<string>(),
+      takes,
+      systemd,
+    });
     return small.steps.map(({ verb, unit }): Seen | undefined => {
       const name = nameOf(system, small.units, unit);
       const before = manager.happened.length;
@@ -35,7 +42,9 @@ export function simulate(system: number, small: SmallSystem, systemd: number): (
       else if (verb === 'mend') broken.delete(name);
       else manager.ask(verb, name);
       if (manager.settle() !== 'settled' || manager.isUnsure) return undefined;
-      const started = new Set(manager.happened.slice(before).flatMap((one) => (one.what === 'starts' ? one.unit : [])));
+      const started = new Set(
+        manager.happened.slice(before).flatMap((one) => (one.what === 'starts' ? one.unit : [])),
+      );
       return Object.fromEntries(
         small.units.map((_, at) => {
           const id = nameOf(system, small.units, at);

@@ -23,7 +23,9 @@ describeLab('small systems are simulated as systemd runs them', (suite) => {
     removeTrees();
   });
 
-  async function disagreements(systems: readonly SmallSystem[]): Promise<{ wrong: string[]; compared: number }> {
+  async function disagreements(
+    systems: readonly SmallSystem[],
+  ): Promise<{ wrong: string[]; compared: number }> {
     const all = await seeAll(box, systems);
     let compared = 0;
     const wrong = systems.flatMap((small, at) => {
@@ -33,7 +35,9 @@ describeLab('small systems are simulated as systemd runs them', (suite) => {
         if (!expected) return [];
         compared++;
         if (JSON.stringify(seen) !== JSON.stringify(expected))
-          return [`${printSystem(at, small)}step ${step}\n simulated ${JSON.stringify(expected)}\n seen      ${JSON.stringify(seen)}\n`];
+          return [
+            `${printSystem(at, small)}step ${step}\n simulated ${JSON.stringify(expected)}\n seen      ${JSON.stringify(seen)}\n`,
+          ];
       }
       return [];
     });
@@ -51,7 +55,14 @@ describeLab('small systems are simulated as systemd runs them', (suite) => {
       compared += one.compared;
     }
     const steps = systems.reduce((sum, one) => sum + one.steps.length, 0);
-    console.log(`${systems.length} systems, ${compared} of ${steps} steps compared, ${found.length} disagree, ${Date.now() - start} ms`);
-    expect(found.sort((a, b) => a.length - b.length).slice(0, 12).join('\n')).toBe('');
+    console.log(
+      `${systems.length} systems, ${compared} of ${steps} steps compared, ${found.length} disagree, ${Date.now() - start} ms`,
+    );
+    expect(
+      found
+        .sort((a, b) => a.length - b.length)
+        .slice(0, 12)
+        .join('\n'),
+    ).toBe('');
   }, 1_800_000);
 });

@@ -29,12 +29,30 @@ export interface SmallSystem {
 }
 
 const TIES = [
-  ...['Requires', 'Requires', 'Wants', 'Wants', 'PartOf', 'PartOf', 'BindsTo', 'Requisite', 'Upholds', 'Conflicts'],
+  ...[
+    'Requires',
+    'Requires',
+    'Wants',
+    'Wants',
+    'PartOf',
+    'PartOf',
+    'BindsTo',
+    'Requisite',
+    'Upholds',
+    'Conflicts',
+  ],
   ...['After', 'After', 'After', 'After', 'Before', 'OnFailure', 'OnSuccess'],
   ...['PropagatesStopTo', 'StopPropagatedFrom', 'PropagatesReloadTo', 'ReloadPropagatedFrom'],
 ];
 
-const VERBS: readonly Verb[] = ['restart', 'try-restart', 'start', 'stop', 'reload-or-restart', 'try-reload-or-restart'];
+const VERBS: readonly Verb[] = [
+  'restart',
+  'try-restart',
+  'start',
+  'stop',
+  'reload-or-restart',
+  'try-reload-or-restart',
+];
 const KINDS: readonly Kind[] = ['daemon', 'daemon', 'done', 'done', 'done-and-down', 'short', 'target'];
 
 function unitArbitrary(count: number): fc.Arbitrary<SmallUnit> {
@@ -100,7 +118,13 @@ export function filesOf(system: number, { units }: SmallSystem): ReadonlyMap<str
       const ties = unit.ties
         .filter(([, other]) => other !== at)
         .map(([type, other]) => `${type}=${nameOf(system, units, other)}`);
-      const head = ['[Unit]', 'DefaultDependencies=no', 'StartLimitIntervalSec=1h', 'StartLimitBurst=4', ...ties];
+      const head = [
+        '[Unit]',
+        'DefaultDependencies=no',
+        'StartLimitIntervalSec=1h',
+        'StartLimitBurst=4',
+        ...ties,
+      ];
       if (unit.kind === 'target') return [name, `${head.join('\n')}\n`];
       const lines = unit.lines.map(
         ([key, verb, other]) =>

@@ -174,6 +174,7 @@ test('a plan holds it; one that follows nothing has none', () => {
     event: 'failed-start',
     outcome: 'covered',
     text: 'docker.service is restarted all the same',
+    why: [],
   });
   expect(planFor(withFirewall('firewalld.service')).coverage).toEqual([]);
 });

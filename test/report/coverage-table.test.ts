@@ -5,9 +5,14 @@ import { planText } from '../../src/report/plan-text.js';
 import { makePlan } from './plans.js';
 
 const coverage: Covered[] = [
-  { event: 'restart', outcome: 'covered', text: 'docker.service is restarted too' },
-  { event: 'stop-start', outcome: 'down', text: 'docker.service is stopped' },
-  { event: 'outside-systemd', outcome: 'lost', text: 'no dependency sees nft -f | nft flush ruleset' },
+  { event: 'restart', outcome: 'covered', text: 'docker.service is restarted too', why: [] },
+  { event: 'stop-start', outcome: 'down', text: 'docker.service is stopped', why: [] },
+  {
+    event: 'outside-systemd',
+    outcome: 'lost',
+    text: 'no dependency sees nft -f | nft flush ruleset',
+    why: [],
+  },
 ];
 
 test('what a relation covers is told as a small table', () => {

@@ -95,9 +95,16 @@ export function unitCall(
 }
 
 /** What a command asks systemd to do, with whatever units; undefined if it asks for nothing that is known. */
-export function managerCall(command: Pick<StartedCommand, 'words' | 'program' | 'waits'>): ManagerCall | undefined {
+export function managerCall(
+  command: Pick<StartedCommand, 'words' | 'program' | 'waits'>,
+): ManagerCall | undefined {
   const asked = requestedCall(command, []);
-  const verb = asked?.verb === 'stop' ? 'stop' : asked && Object.hasOwn(VERBS, asked.verb) ? VERBS[asked.verb] : undefined;
+  const verb =
+    asked?.verb === 'stop'
+      ? 'stop'
+      : asked && Object.hasOwn(VERBS, asked.verb)
+        ? VERBS[asked.verb]
+        : undefined;
   if (!asked || !verb) return undefined;
   return { verb, units: asked.units, waits: command.waits && !asked.options.includes('--no-block') };
 }

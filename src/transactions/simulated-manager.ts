@@ -2,23 +2,26 @@ import { parseUnitName } from '../units/name.js';
 import { hasReload } from '../units/unit.js';
 import type { Behavior, ManagerCall } from './behavior.js';
 import type { DependencyGraph, Edge, EdgeType } from './dependency-graph.js';
-import type { Happening, Job, JobResult } from './happening.js';
+import { type Happening, type Job, type JobResult, progressOf } from './happening.js';
 import { type ActiveState, isDown, isUp, jobFor, type JobType, mergedJob, stops, type Verb } from './job.js';
-import { jobsOf, type PlannedJob, type RefusedTransaction, type Way } from './transaction.js';
-import { UnitRun, type World } from './unit-run.js';
+import type { Way } from './draft-jobs.js';
+import { jobsOf, type PlannedJob, type RefusedTransaction } from './transaction.js';
+import { followUps } from './unasked.js';
+import { UnitRun } from './unit-run.js';
+import type { RunningUnit, World } from './world.js';
 
 /** How a simulation came to its end: what goes on for ever, or waits for itself, never does. */
 export type End = 'settled' | 'endless' | 'stuck';
 
 /** How the simulated manager is set up. */
 export interface ManagerOptions {
-  /** the units and their dependencies; managers that run one after the other may share it */
+  /** the dependencies of those that are up; managers that run one after the other may share it */
   readonly graph: DependencyGraph;
   readonly behavior: Behavior;
   /** the version, as its first number */
   readonly systemd?: number;
-  /** the units that are up in the beginning */
-  readonly active: Iterable<string>;
+  /** the real names of the units that are up in the beginning */
+  readonly active: ReadonlySet<string>;
   /** of what could run at the same time, which comes first */
   readonly takes?: 'oldest' | 'newest';
 }
@@ -35,10 +38,11 @@ const NEED: readonly EdgeType[] = ['RequiredBy', 'RequisiteOf', 'BoundBy'];
  * What systemd would do: it queues jobs, runs them in their order, and goes by what becomes of the units. A simulation of
  * manager.c, job.c and unit.c, as far as it decides which units are up in the end.
  */
-export class Manager implements World {
+export class SimulatedManager implements World {
   readonly graph: DependencyGraph;
   readonly behavior: Behavior;
   readonly happened: Happening[] = [];
+  private readonly active: ReadonlySet<string>;
   private readonly runs = new Map<string, UnitRun>();
   private readonly jobs: Job[] = [];
   private readonly timers: { at: number; run: () => void }[] = [];
@@ -54,16 +58,22 @@ export class Manager implements World {
     this.behavior = behavior;
     this.systemd = systemd;
     this.newestFirst = takes === 'newest';
-    for (const name of active) this.run(name).isUpFromTheStart();
+    this.active = active;
   }
 
   /** What a unit is now. */
   stateOf(name: string): ActiveState {
-    return this.runs.get(this.graph.unit(name).id)?.state ?? 'inactive';
+    const { id } = this.graph.unit(name);
+    return this.runs.get(id)?.state ?? (this.active.has(id) ? 'active' : 'inactive');
   }
 
   /** Has jobs queued as `systemctl VERB UNIT` does, and does not wait for them. */
-  ask(verb: Verb, name: string, mode: 'replace' | 'fail' = 'replace', way: Way = []): readonly Job[] | RefusedTransaction {
+  ask(
+    verb: Verb,
+    name: string,
+    mode: 'replace' | 'fail' = 'replace',
+    way: Way = [],
+  ): readonly Job[] | RefusedTransaction {
     const { id } = this.graph.unit(name);
     const type = jobFor(verb, this.stateOf(id), this.canReload(id));
     if (!type) return [];
@@ -108,7 +118,7 @@ export class Manager implements World {
     const unit = this.graph.unit(name);
     const known = this.runs.get(unit.id);
     if (known) return known;
-    const run = new UnitRun(this, unit);
+    const run = new UnitRun(this, unit, this.stateOf(unit.id));
     this.runs.set(unit.id, run);
     return run;
   }
@@ -142,10 +152,17 @@ export class Manager implements World {
   }
 
   /** A unit's state has changed: its job may be done, and others may have to follow. */
-  notify(run: UnitRun, before: ActiveState, willRestart: boolean): void {
+  notify(run: RunningUnit, before: ActiveState, willRestart: boolean): void {
     const { state, unit } = run;
-    const isExpected = run.job !== undefined && this.progress(run.job, state);
-    if (!isExpected) this.followUnasked(unit.id, before, state);
+    const { result, isExpected } = run.job ? progressOf(run.job, state) : { isExpected: false };
+    if (run.job && result) this.finish(run.job, result);
+    if (!isExpected)
+      for (const { verb, mode, edge } of followUps(this.graph, (name) => this.stateOf(name), {
+        unit: unit.id,
+        before,
+        state,
+      }))
+        this.ask(verb, edge.unit, mode, [edge]);
     if (willRestart) return;
     if (state === 'failed' && before !== 'failed') this.startAll(unit.id, 'OnFailure');
     if (state === 'inactive' && !isDown(before)) this.startAll(unit.id, 'OnSuccess');
@@ -157,53 +174,6 @@ export class Manager implements World {
     for (const edge of this.graph.of(unit, type)) this.ask('start', edge.unit, 'replace', [edge]);
   }
 
-  /** @returns whether the new state is what the job was for: unit_process_job() */
-  private progress(job: Job, state: ActiveState): boolean {
-    if (job.type === 'start' || job.type === 'verify-active') {
-      if (isUp(state)) this.finish(job, 'done');
-      else if (job.isRunning && state !== 'activating') {
-        if (isDown(state)) this.finish(job, state === 'failed' ? 'failed' : 'done');
-        return false;
-      }
-      return true;
-    }
-    if (job.type === 'reload') {
-      if (!job.isRunning) return true;
-      if (state === 'active') this.finish(job, 'done');
-      else if (state !== 'activating' && state !== 'reloading') {
-        if (isDown(state)) this.finish(job, state === 'failed' ? 'failed' : 'done');
-        return false;
-      }
-      return true;
-    }
-    if (isDown(state)) this.finish(job, 'done');
-    else if (job.isRunning && state !== 'deactivating') {
-      this.finish(job, 'failed');
-      return false;
-    }
-    return true;
-  }
-
-  /** What nobody asked for has systemd start or stop what depends on it: retroactively_start_dependencies(). */
-  private followUnasked(unit: string, before: ActiveState, state: ActiveState): void {
-    const isGoingUp = isUp(state) || state === 'activating';
-    const wasUp = isUp(before) || before === 'activating';
-    if (isDown(before) && isGoingUp) {
-      const ordered = new Set(this.graph.of(unit, 'After').map((edge) => edge.unit));
-      for (const edge of this.graph.of(unit, 'Requires', 'BindsTo', 'Wants', 'Upholds')) {
-        const other = this.stateOf(edge.unit);
-        if (ordered.has(edge.unit) || isUp(other) || other === 'activating') continue;
-        this.ask('start', edge.unit, edge.type === 'Wants' || edge.type === 'Upholds' ? 'fail' : 'replace', [edge]);
-      }
-      for (const edge of this.graph.of(unit, 'Conflicts', 'ConflictedBy'))
-        if (!isDown(this.stateOf(edge.unit))) this.ask('stop', edge.unit, 'replace', [edge]);
-    } else if (wasUp && !isGoingUp)
-      for (const edge of this.graph.of(unit, 'BoundBy', 'PropagatesStopTo')) {
-        const other = this.stateOf(edge.unit);
-        if (!isDown(other) && other !== 'deactivating') this.ask('stop', edge.unit, 'replace', [edge]);
-      }
-  }
-
   /** Units that are upheld, and units that are bound to one that is gone. */
   private checkOne(): boolean {
     const [id] = this.checks;
@@ -212,9 +182,13 @@ export class Manager implements World {
     const { state, job } = this.run(id);
     if (job) return true;
     const isIdle = (edge: Edge): boolean => this.runs.get(edge.unit)?.job === undefined;
-    const upheld = this.graph.of(id, 'UpheldBy').find((edge) => isIdle(edge) && isUp(this.stateOf(edge.unit)));
+    const upheld = this.graph
+      .of(id, 'UpheldBy')
+      .find((edge) => isIdle(edge) && isUp(this.stateOf(edge.unit)));
     if (isDown(state) && upheld) this.ask('start', id, 'fail', [upheld]);
-    const bound = this.graph.of(id, 'BindsTo').find((edge) => isIdle(edge) && isDown(this.stateOf(edge.unit)));
+    const bound = this.graph
+      .of(id, 'BindsTo')
+      .find((edge) => isIdle(edge) && isDown(this.stateOf(edge.unit)));
     if (!isDown(state) && state !== 'deactivating' && bound) this.ask('stop', id, 'replace', [bound]);
     return true;
   }
@@ -290,7 +264,8 @@ export class Manager implements World {
     delete run.job;
     this.jobs.splice(this.jobs.indexOf(job), 1);
     const isStart = job.type === 'start' || job.type === 'verify-active';
-    if (result !== 'done' && failsOthers) this.failAll(job.unit, isStart ? NEED : job.type === 'stop' ? ['ConflictedBy'] : []);
+    if (result !== 'done' && failsOthers)
+      this.failAll(job.unit, isStart ? NEED : job.type === 'stop' ? ['ConflictedBy'] : []);
     // A oneshot that is down again at once satisfies Requires=, but not Requisite=.
     if (result === 'done' && job.type === 'start' && !isUp(run.state) && run.state !== 'activating')
       this.failAll(job.unit, ['RequisiteOf']);
