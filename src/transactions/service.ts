@@ -88,3 +88,28 @@ function seconds(text: string | undefined): number {
 function isYes(value = ''): boolean {
   return /^(?:1|yes|y|true|t|on)$/i.test(value);
 }
+
+/** How often at most a start is tried while its unit is stopped: each step of the stop has systemd try again. */
+const TRIES = 5;
+
+/** Counts the starts of a service against its limit: systemd.unit(5), StartLimitBurst=. */
+export class StartCount {
+  private starts: number[] = [];
+  private tries = 0;
+
+  constructor(private readonly limit: Pick<Service, 'burst' | 'interval'> = { burst: 0, interval: 0 }) {}
+
+  /** A start is tried while the unit is still being stopped. */
+  isTried(): void {
+    this.tries += TRIES;
+  }
+
+  /** Another start, at this time in seconds. */
+  count(now: number): 'allowed' | 'too-many' | 'unsure' {
+    const { burst, interval } = this.limit;
+    if (interval === 0) return 'allowed';
+    this.starts = [...this.starts.filter((at) => now - at < interval), now];
+    if (this.starts.length > burst) return 'too-many';
+    return this.starts.length + this.tries > burst ? 'unsure' : 'allowed';
+  }
+}

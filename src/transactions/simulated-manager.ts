@@ -6,7 +6,7 @@ import { type Happening, type Job, type JobResult, progressOf } from './happenin
 import { type ActiveState, isDown, isUp, jobFor, type JobType, mergedJob, stops, type Verb } from './job.js';
 import type { Way } from './draft-jobs.js';
 import { jobsOf, type PlannedJob, type RefusedTransaction } from './transaction.js';
-import { followUps } from './unasked.js';
+import { followUps, overdue } from './unasked.js';
 import { UnitRun } from './unit-run.js';
 import type { RunningUnit, World } from './world.js';
 
@@ -176,20 +176,13 @@ export class SimulatedManager implements World {
 
   /** Units that are upheld, and units that are bound to one that is gone. */
   private checkOne(): boolean {
-    const [id] = this.checks;
-    if (id === undefined) return false;
-    this.checks.delete(id);
-    const { state, job } = this.run(id);
-    if (job) return true;
-    const isIdle = (edge: Edge): boolean => this.runs.get(edge.unit)?.job === undefined;
-    const upheld = this.graph
-      .of(id, 'UpheldBy')
-      .find((edge) => isIdle(edge) && isUp(this.stateOf(edge.unit)));
-    if (isDown(state) && upheld) this.ask('start', id, 'fail', [upheld]);
-    const bound = this.graph
-      .of(id, 'BindsTo')
-      .find((edge) => isIdle(edge) && isDown(this.stateOf(edge.unit)));
-    if (!isDown(state) && state !== 'deactivating' && bound) this.ask('stop', id, 'replace', [bound]);
+    const [unit] = this.checks;
+    if (unit === undefined) return false;
+    this.checks.delete(unit);
+    if (this.runs.get(unit)?.job) return true;
+    const isIdle = ({ unit: other }: Edge): boolean => this.runs.get(other)?.job === undefined;
+    for (const { verb, mode, edge } of overdue(this.graph, (name) => this.stateOf(name), unit, isIdle))
+      this.ask(verb, unit, mode, [edge]);
     return true;
   }
 

@@ -62,3 +62,24 @@ function inConflict(
     .filter((edge) => !isDown(stateOf(edge.unit)))
     .map((edge) => ({ verb: 'stop', mode: 'replace', edge }));
 }
+
+/**
+ * What is to be done with a unit because of what others are now: it is started if a unit that is up upholds it, and
+ * stopped if it is bound to one that is gone.
+ * @param isIdle whether the other unit has no job: that is waited for
+ */
+export function overdue(
+  graph: DependencyGraph,
+  stateOf: (unit: string) => ActiveState,
+  unit: string,
+  isIdle: (edge: Edge) => boolean,
+): FollowUp[] {
+  const state = stateOf(unit);
+  if (isDown(state)) {
+    const upheld = graph.of(unit, 'UpheldBy').find((edge) => isIdle(edge) && isUp(stateOf(edge.unit)));
+    return upheld ? [{ verb: 'start', mode: 'fail', edge: upheld }] : [];
+  }
+  if (state === 'deactivating') return [];
+  const bound = graph.of(unit, 'BindsTo').find((edge) => isIdle(edge) && isDown(stateOf(edge.unit)));
+  return bound ? [{ verb: 'stop', mode: 'replace', edge: bound }] : [];
+}

@@ -3,14 +3,11 @@ import type { ManagerCall } from './behavior.js';
 import type { Happening, Job, JobResult } from './happening.js';
 import { type ActiveState, isDown, isUp } from './job.js';
 import type { World } from './world.js';
-import { linesOf, serviceOf, startsAgain } from './service.js';
+import { linesOf, serviceOf, StartCount, startsAgain } from './service.js';
 import { triggeredUnit } from './standard-targets.js';
 
 /** systemd.service(5), RestartSec=, in seconds. */
 const RESTART_AFTER = 0.1;
-
-/** How often at most a start is tried while its unit is stopped: each step of the stop has systemd try again. */
-const TRIES = 5;
 
 /** What a unit is about to do, line after line. */
 interface Work {
@@ -33,8 +30,7 @@ export class UnitRun {
   private waitsForRestart = false;
   /** what is timed for an earlier run of it counts no more */
   private count = 0;
-  private starts: number[] = [];
-  private extraStarts = 0;
+  private readonly starts: StartCount;
   private readonly service;
 
   constructor(
@@ -43,6 +39,7 @@ export class UnitRun {
     public state: ActiveState,
   ) {
     this.service = serviceOf(unit);
+    this.starts = new StartCount(this.service);
   }
 
   get isWorking(): boolean {
@@ -97,15 +94,16 @@ export class UnitRun {
   private start(): JobResult | 'running' | 'again' {
     if (isUp(this.state)) return 'done';
     if (this.state === 'deactivating' || this.waitsForRestart) {
-      // Each time that systemd tries it counts as a start, and how often it does hangs on the steps of the stop.
-      this.extraStarts += TRIES;
+      this.starts.isTried();
       return 'again';
     }
     if (this.state === 'activating') return 'running';
     if (this.unit.loadState !== 'loaded') return 'failed';
     if (!this.hasWhatItIsBoundTo()) return 'dependency';
     if (!this.service) return this.startAtOnce();
-    if (this.isOverLimit()) {
+    const counted = this.starts.count(this.manager.now);
+    if (counted === 'unsure') this.manager.isUnsure = true;
+    if (counted === 'too-many') {
       this.hasFailed = true;
       this.setState('failed');
       return 'failed';
@@ -142,16 +140,6 @@ export class UnitRun {
       .every((edge) => !ordered.has(edge.unit) || isUp(this.manager.stateOf(edge.unit)));
   }
 
-  private isOverLimit(): boolean {
-    const { burst = 0, interval = 0 } = this.service ?? {};
-    if (interval === 0) return false;
-    this.starts = this.starts.filter((at) => this.manager.now - at < interval);
-    this.starts.push(this.manager.now);
-    if (this.starts.length <= burst && this.starts.length + this.extraStarts > burst)
-      this.manager.isUnsure = true;
-    return this.starts.length > burst;
-  }
-
   private stop(): JobResult | 'running' {
     this.isStopAsked = true;
     if (this.waitsForRestart) {
@@ -167,6 +155,8 @@ export class UnitRun {
       this.setState('inactive');
       return 'running';
     }
+    // A process that is killed in the middle of a start fails, if it has not ended already.
+    if (this.state === 'activating') this.manager.isUnsure = true;
     this.windDown(isUp(this.state) ? ['ExecStop', 'ExecStopPost'] : ['ExecStopPost']);
     return 'running';
   }
