@@ -3,7 +3,6 @@ import type { Protection, RelationState } from '../docker/evidence.js';
 import { UnitPatchError } from '../errors.js';
 import { daemonFacts } from '../firewalls/dockerd/daemon-json.js';
 import { type Relation, RELATIONS } from '../firewalls/template.js';
-import type { Event } from '../plan/coverage.js';
 import { isRefused, type Plan, refusals } from '../plan/plan.js';
 import { planFor, type SystemPlan } from '../plan/plan-for-system.js';
 import type { PatchRequest } from '../plan/request.js';
@@ -70,19 +69,10 @@ function relationState({ state }: Protection, plan: Plan): RelationState[] {
   if (relation === null) return [];
   const covers = coverage
     .filter(({ outcome }) => outcome === 'covered' || outcome === 'harmless')
-    .map(({ event }) => event)
-    .filter((event) => !staysDown(event, plan));
+    .map(({ event }) => event);
   return [
     { relation, state: state === 'protected' ? 'in-force' : isRefused(plan) ? 'refused' : 'missing', covers },
   ];
-}
-
-/** A dependency that somebody else has written takes docker down, by whatever relation it follows besides. */
-function staysDown(event: Event, { unit, follow, ties }: Plan): boolean {
-  const isThere = (...types: readonly string[]): boolean =>
-    ties.after.some((tie) => tie.of === unit && types.includes(tie.type) && tie.to === follow?.unit);
-  const needs = isThere('Requires', 'BindsTo', 'Requisite');
-  return event === 'stop-start' ? needs || isThere('PartOf') : event === 'failed-start' && needs;
 }
 
 /** A question to a daemon that is down starts it, through its socket. */
@@ -96,7 +86,8 @@ function stateOf({ plan, mustReload }: SystemPlan): Protection {
   if (isRefused(plan)) return state('unprotected', `unit-patch would refuse: ${refusals(plan).join(', ')}`);
   if (!plan.follow) return state('not-needed', plan.findings[0]?.text ?? 'nothing has to be followed');
   if (plan.changed) return state('unprotected', `missing: ${plan.missing.join(' ')}`);
-  return mustReload
-    ? state('unprotected', 'systemd has not loaded the drop-in')
-    : state('protected', 'in force');
+  if (mustReload) return state('unprotected', 'systemd has not loaded the drop-in');
+  const restart = plan.coverage.find(({ event }) => event === 'restart');
+  const isSafe = !restart || restart.outcome === 'covered' || restart.outcome === 'harmless';
+  return isSafe ? state('protected', 'in force') : state('unprotected', `in force, but ${restart.text}`);
 }

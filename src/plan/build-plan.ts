@@ -9,7 +9,7 @@ import type { GeneratedUnit } from '../units/generated/generated-unit.js';
 import type { UnitLoader } from '../units/loader.js';
 import { hasOldStartLimit } from '../units/systemd-version.js';
 import { hasReload, type Unit } from '../units/unit.js';
-import { coverageOf } from './coverage.js';
+import { Courses, coverageOf } from './coverage.js';
 import { type DropInPlan, dropInsOf, liftsLimit, planDropIn } from './drop-in.js';
 import type { CheckContext, OtherRequest } from './findings/check.js';
 import type { Finding } from './findings/finding.js';
@@ -61,6 +61,8 @@ interface Draft {
   readonly changes: readonly Change[];
   /** the root with these changes */
   readonly planned: Transactions;
+  /** what each event leads to in it */
+  readonly courses: Courses;
 }
 
 /** Drafts the changes, looks for what speaks against them, and says what they lead to; a refused plan changes nothing. */
@@ -91,13 +93,7 @@ export function buildPlan(context: PlanContext): Plan {
       before: relationsOf(unit, [follow.unit]),
       after: relationsOf(then.load(unit.id), [then.load(follow.unit.id)]),
     },
-    coverage: coverageOf({
-      files,
-      template: request.template,
-      planned: draft.planned,
-      unit: unit.id,
-      follow: follow.unit.id,
-    }),
+    coverage: coverageOf(draft.courses),
   };
 }
 
@@ -124,7 +120,9 @@ function draftOf(context: PlanContext): Draft {
   };
   const dropIns = parts.map((part) => planDropIn(part, own));
   const changes = [...dropIns.flatMap(({ change }) => change ?? []), ...removable.flatMap(removalOf)];
-  return { systemctl, dropIns, stale, changes, planned: current.planned(changes) };
+  const planned = current.planned(changes);
+  const courses = new Courses({ files, template, planned, unit: unit.id, follow: follow.unit.id });
+  return { systemctl, dropIns, stale, changes, planned, courses };
 }
 
 /** The files that are ours to replace or remove; one that was edited is only if that is forced. */

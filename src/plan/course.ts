@@ -5,7 +5,7 @@ import type { Behavior } from '../transactions/behavior.js';
 import type { DependencyGraph, Edge } from '../transactions/dependency-graph.js';
 import type { Happening } from '../transactions/happening.js';
 import { isUp, type Verb } from '../transactions/job.js';
-import { SimulatedManager } from '../transactions/simulated-manager.js';
+import { type End, SimulatedManager } from '../transactions/simulated-manager.js';
 import type { Unit } from '../units/unit.js';
 
 /** What is asked of the followed unit, and whether its start fails. */
@@ -16,8 +16,8 @@ export interface Act {
 
 /** What an act leads to, worked out on the units. */
 export interface Course {
-  /** `chance`: it hangs on what systemd does first · `endless`, `stuck`: it never comes to rest */
-  readonly end: 'settled' | 'chance' | 'endless' | 'stuck';
+  /** `chance`: it hangs on what systemd does first; the others never come to rest */
+  readonly end: End | 'chance';
   /** why systemd refuses the first verb; undefined if it does not */
   readonly refused: string | undefined;
   /** whether the followed unit is down when it is to be: a stop may be cancelled */

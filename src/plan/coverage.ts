@@ -58,32 +58,59 @@ export interface CoverageOptions {
   readonly follow: string;
 }
 
+/** What each event leads to, each worked out when it is first asked for. */
+export class Courses {
+  private readonly known = new Map<Event, Course>();
+  private laidOut: Stage | undefined;
+
+  constructor(private readonly options: CoverageOptions) {}
+
+  /** The two units, and all that is up before anything happens. */
+  get stage(): Stage {
+    return (this.laidOut ??= stageOf(this.options));
+  }
+
+  /** What an event leads to; undefined if there is no such job. */
+  of(event: Event): Course | undefined {
+    const { effects, follow } = this.stage;
+    if (event === 'outside-systemd') return undefined;
+    if (event === 'reload' && (effects ? effects.reload === 'not-applicable' : !hasReload(follow)))
+      return undefined;
+    const course = this.known.get(event) ?? courseOf(this.stage, ACTS[event]);
+    this.known.set(event, course);
+    return course;
+  }
+}
+
 /**
  * What becomes of a unit when something happens to the one that it follows: systemd's own rules are worked through for
  * each event, with all units that are up or that get a job.
  */
-export function coverageOf({ files, template, planned, ...names }: CoverageOptions): Covered[] {
+export function coverageOf(courses: Courses): Covered[] {
+  const { stage } = courses;
+  return EVENTS.map((event) => {
+    if (event === 'outside-systemd') return outsideSystemd(stage.effects);
+    const course = courses.of(event);
+    if (!course)
+      return { event, outcome: 'not-applicable', text: `${stage.follow.id} has no ExecReload=`, why: [] };
+    const outcome = outcomeOf(course, stage);
+    return { event, outcome, text: textOf(event, outcome, course, stage), why: whyOf(course, stage) };
+  });
+}
+
+function stageOf({ files, template, planned, ...names }: CoverageOptions): Stage {
   const [unit, follow] = [planned.load(names.unit), planned.load(names.follow)];
-  // Only of a firewall it is known what its jobs take from others.
-  const effects = isFirewall(files, template, follow) ? effectsOf(files, template, unit, follow) : undefined;
   const active = upBefore(planned, unit, follow);
-  const stage: Stage = {
+  return {
     files,
     graph: new DependencyGraph((name) => planned.load(name), active),
     active,
     unit,
     follow,
-    effects,
+    // Only of a firewall it is known what its jobs take from others.
+    effects: isFirewall(files, template, follow) ? effectsOf(files, template, unit, follow) : undefined,
     systemd: planned.loader.systemd,
   };
-  return EVENTS.map((event) => {
-    if (event === 'outside-systemd') return outsideSystemd(effects);
-    if (event === 'reload' && (effects ? effects.reload === 'not-applicable' : !hasReload(follow)))
-      return { event, outcome: 'not-applicable', text: `${follow.id} has no ExecReload=`, why: [] };
-    const course = courseOf(stage, ACTS[event]);
-    const outcome = outcomeOf(course, stage);
-    return { event, outcome, text: textOf(event, outcome, course, stage), why: whyOf(course, stage) };
-  });
 }
 
 /** What is up: all that a boot starts, and the two units. What does not stay has run, and is down again. */
@@ -112,6 +139,7 @@ function outcomeOf(course: Course, { unit, effects }: Stage): Outcome {
 function textOf(event: Event, outcome: Outcome, course: Course, { unit, follow }: Stage): string {
   if (course.end === 'endless') return `${unit.id} and ${follow.id} restart each other without end`;
   if (course.end === 'stuck') return 'a command waits for a job that waits for it, until a time-out ends it';
+  if (course.end === 'locked') return 'the jobs of two units wait for each other';
   if (course.end === 'chance') return 'it hangs on what systemd does first, which nothing here decides';
   if (course.refused !== undefined) return `systemd refuses it: ${course.refused}`;
   if (!course.wasStopped) return `the stop is cancelled: the restart of ${unit.id} starts ${follow.id} again`;
@@ -141,7 +169,8 @@ function whyOf({ way }: Course, { unit, follow }: Stage): string[] {
   return way.every(isBetween) ? [] : way.map(sayEdge);
 }
 
-function sayEdge({ says, saidBy, from }: Edge): string {
+/** A dependency with its place: `docker.service: Requires=gate.service (/etc/…:2)`. */
+export function sayEdge({ says, saidBy, from }: Edge): string {
   const place = from ? ` (${from.file}${from.line === null ? '' : `:${from.line}`})` : '';
   return `${saidBy}: ${says}${place}`;
 }

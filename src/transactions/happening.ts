@@ -24,7 +24,7 @@ export interface Happening {
 }
 
 /** What a new state of its unit means for a job: unit_process_job(). */
-export interface Progress {
+export interface JobProgress {
   /** how it has ended; undefined if it goes on */
   readonly result?: JobResult;
   /** whether the new state is what the job was for, or a step on the way there */
@@ -35,7 +35,7 @@ export interface Progress {
 export function progressOf(
   { type, isRunning }: Pick<Job, 'type' | 'isRunning'>,
   state: ActiveState,
-): Progress {
+): JobProgress {
   if (type === 'start' || type === 'verify-active') {
     if (isUp(state)) return { result: 'done', isExpected: true };
     return isRunning ? unlessOnItsWay(state, 'activating') : { isExpected: true };
@@ -51,7 +51,7 @@ export function progressOf(
     : { isExpected: true };
 }
 
-function unlessOnItsWay(state: ActiveState, way: ActiveState): Progress {
+function unlessOnItsWay(state: ActiveState, way: ActiveState): JobProgress {
   if (state === way) return { isExpected: true };
   return isDown(state)
     ? { result: state === 'failed' ? 'failed' : 'done', isExpected: false }

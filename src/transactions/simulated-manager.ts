@@ -10,8 +10,8 @@ import { followUps, overdue } from './unasked.js';
 import { UnitRun } from './unit-run.js';
 import type { RunningUnit, World } from './world.js';
 
-/** How a simulation came to its end: what goes on for ever, or waits for itself, never does. */
-export type End = 'settled' | 'endless' | 'stuck';
+/** How a simulation came to its end: `stuck`, a command waits for itself; `locked`, jobs wait for each other. */
+export type End = 'settled' | 'endless' | 'stuck' | 'locked';
 
 /** How the simulated manager is set up. */
 export interface ManagerOptions {
@@ -84,6 +84,7 @@ export class SimulatedManager implements World {
         canReload: (unit) => this.canReload(unit),
         systemd: this.systemd,
         sparesOthers: mode === 'fail',
+        lastFirst: this.newestFirst,
         jobOf: (unit) => this.runs.get(unit)?.job?.type,
       },
       id,
@@ -102,7 +103,7 @@ export class SimulatedManager implements World {
     for (let steps = 0; steps < STEPS_MAX; steps++) {
       if (this.checkOne() || this.goOn()) continue;
       const next = this.timers.sort((a, b) => a.at - b.at).shift();
-      if (!next) return this.jobs.length > 0 || this.working().length > 0 ? 'stuck' : 'settled';
+      if (!next) return this.working().length > 0 ? 'stuck' : this.jobs.length > 0 ? 'locked' : 'settled';
       this.now = next.at;
       next.run();
     }

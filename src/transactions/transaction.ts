@@ -25,6 +25,8 @@ export interface Situation {
   readonly systemd: number;
   /** whether what runs is left alone if it can be: the job mode `fail` */
   readonly sparesOthers: boolean;
+  /** systemd goes through jobs and dependencies in the order of random hashes: whether the last one comes first here */
+  readonly lastFirst: boolean;
   /** the job that a unit has already */
   readonly jobOf: (unit: string) => JobType | undefined;
 }
@@ -107,7 +109,7 @@ class Transaction {
     };
     if (type === 'start' || type === 'restart')
       for (const [edges, other, matters] of STARTS)
-        for (const edge of graph.of(unit, edges)) add(edge, other, matters);
+        for (const edge of this.inOrder(graph.of(unit, edges))) add(edge, other, matters);
     if (type === 'restart')
       for (const edge of graph.of(unit, ...RESTARTED_WITH))
         // What is down is not started by it.
@@ -130,6 +132,10 @@ class Transaction {
       if (isGraceful && types.some(stops)) continue;
       this.addFor(job, edge, isGraceful && types.includes('start') ? 'restart' : 'stop', true);
     }
+  }
+
+  private inOrder<T>(all: readonly T[]): readonly T[] {
+    return this.situation.lastFirst ? all.toReversed() : all;
   }
 
   private addFor(job: DraftJob, edge: Edge, type: JobType, matters: boolean): void {
@@ -177,7 +183,7 @@ class Transaction {
 
   /** Of two jobs of one unit that contradict each other one goes, if the transaction can do without it. */
   private dropOneConflict(): boolean {
-    for (const drafts of this.drafts.byUnit.values())
+    for (const drafts of this.inOrder([...this.drafts.byUnit.values()]))
       for (const [at, one] of drafts.entries())
         for (const other of drafts.slice(at + 1)) {
           if (mergedJob(one.type, other.type, this.situation.stateOf(one.unit)) !== undefined) continue;

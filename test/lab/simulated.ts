@@ -10,11 +10,8 @@ import { filesOf, nameOf, type SmallSystem } from './small-systems.js';
 /** What became of each unit after each step: its state, and whether it runs anew. */
 export type Seen = Readonly<Record<string, string>>;
 
-/**
- * What the simulation says of each step of a system.
- * @returns undefined for a step after which it hangs on chance, and for those behind it
- */
-export function simulate(system: number, small: SmallSystem, systemd: number): (Seen | undefined)[] {
+/** What the simulation says of each step of a system, up to one after which it hangs on chance. */
+export function simulate(system: number, small: SmallSystem, systemd: number): Seen[] {
   const tree = Object.fromEntries(
     [...filesOf(system, small)].map(([name, text]) => [`usr/lib/systemd/system/${name}`, text]),
   );
@@ -53,11 +50,12 @@ export function simulate(system: number, small: SmallSystem, systemd: number): (
       );
     });
   });
-  let isSure = true;
-  return (oldest ?? []).map((one, at) => {
-    isSure &&= one !== undefined && JSON.stringify(one) === JSON.stringify(newest?.[at]);
-    return isSure ? one : undefined;
-  });
+  const sure: Seen[] = [];
+  for (const [at, one] of (oldest ?? []).entries()) {
+    if (!one || JSON.stringify(one) !== JSON.stringify(newest?.[at])) break;
+    sure.push(one);
+  }
+  return sure;
 }
 
 /** A state, and whether it is of a run that began with this step; of what is down only the state counts. */

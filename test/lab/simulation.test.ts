@@ -10,7 +10,7 @@ import { GENERATIONS, makeTree } from './tree.js';
 
 const SYSTEMS = Number(process.env.UNIT_PATCH_SYSTEMS ?? 120);
 const SEED = Number(process.env.UNIT_PATCH_SEED ?? Date.now() % 1_000_000_000);
-const BATCH = 150;
+const BATCH = 300;
 
 describeLab('small systems are simulated as systemd runs them', (suite) => {
   let box: Box;
@@ -26,13 +26,14 @@ describeLab('small systems are simulated as systemd runs them', (suite) => {
   async function disagreements(
     systems: readonly SmallSystem[],
   ): Promise<{ wrong: string[]; compared: number }> {
-    const all = await seeAll(box, systems);
+    // What hangs on chance, or never ends, is not tried, and nothing that comes after it.
+    const said = systems.map((small, at) => simulate(at, small, GENERATIONS[suite].systemd));
+    const tried = systems.map((small, at) => ({ ...small, steps: small.steps.slice(0, said[at]?.length) }));
+    const all = await seeAll(box, tried);
     let compared = 0;
-    const wrong = systems.flatMap((small, at) => {
-      const said = simulate(at, small, GENERATIONS[suite].systemd);
-      for (const [step, expected] of said.entries()) {
+    const wrong = tried.flatMap((small, at) => {
+      for (const [step, expected] of (said[at] ?? []).entries()) {
         const seen = all[at]?.[step];
-        if (!expected) return [];
         compared++;
         if (JSON.stringify(seen) !== JSON.stringify(expected))
           return [

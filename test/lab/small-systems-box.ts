@@ -6,7 +6,7 @@ import { breakerOf, filesOf, nameOf, type SmallSystem } from './small-systems.js
 const SHOW = `
 show() { systemctl show 's*' -p Id,ActiveState,InvocationID | grep -v '^$' | paste -d' ' - - - | grep -E ' ?Id=s[0-9]+-' | sort; }
 last=
-while :; do
+for poll in 1 2 3 4 5 6 7 8 9 10; do
   sleep 0.7
   now=$(show)
   case $now in *activating*|*reloading*) ;; *) [ "$now" != "$last" ] || break;; esac
@@ -39,14 +39,7 @@ export async function seeAll(box: Box, systems: readonly SmallSystem[]): Promise
   const invocations = new Map<string, string>();
   const steps = Math.max(...systems.map(({ steps: { length } }) => length));
   for (let at = 0; at < steps; at++) {
-    const acts = systems.flatMap(({ steps: list, units }, system) => {
-      const step = list[at];
-      if (!step) return [];
-      const name = nameOf(system, units, step.unit);
-      if (step.verb === 'break') return [`: >${breakerOf(name)}`];
-      if (step.verb === 'mend') return [`rm -f ${breakerOf(name)}`];
-      return [`systemctl --no-block ${step.verb} ${name} 2>/dev/null </dev/null`];
-    });
+    const acts = actsOf(systems, at);
     const { stdout, stderr } = await box.attempt('sh -s', `${acts.join('\n')}\n${SHOW}`, 120);
     const found = new Map<string, { state: string; invocation: string }>();
     for (const line of stdout.split('\n')) {
@@ -67,4 +60,20 @@ export async function seeAll(box: Box, systems: readonly SmallSystem[]): Promise
   }
   await box.attempt('sh -s', END, 120);
   return columns;
+}
+
+/** One step of every system, as few calls: systemctl asks for one unit after the other. */
+function actsOf(systems: readonly SmallSystem[], at: number): string[] {
+  const byVerb = new Map<string, string[]>();
+  systems.forEach(({ steps, units }, system) => {
+    const step = steps[at];
+    if (!step) return;
+    const name = nameOf(system, units, step.unit);
+    byVerb.set(step.verb, [...(byVerb.get(step.verb) ?? []), name]);
+  });
+  return [...byVerb].map(([verb, names]) => {
+    if (verb === 'break') return `touch ${names.map(breakerOf).join(' ')}`;
+    if (verb === 'mend') return `rm -f ${names.map(breakerOf).join(' ')}`;
+    return `systemctl --no-block ${verb} ${names.join(' ')} 2>/dev/null </dev/null`;
+  });
 }

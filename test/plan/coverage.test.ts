@@ -1,7 +1,7 @@
 import { afterAll, describe, expect, test } from '@jest/globals';
 import { EVENTS, type Outcome } from '../../src/plan/coverage.js';
 import { withFirewall } from '../helpers/docker.js';
-import { removeTrees, type Tree } from '../helpers/tree.js';
+import { link, removeTrees, type Tree } from '../helpers/tree.js';
 import {
   defaults,
   DOCKER_SAVED,
@@ -177,4 +177,59 @@ test('a plan holds it; one that follows nothing has none', () => {
     why: [],
   });
   expect(planFor(withFirewall('firewalld.service')).coverage).toEqual([]);
+});
+
+describe('what others have written counts too', () => {
+  const withDocker = (says: string, more: Tree = {}): Tree => ({
+    ...rhel,
+    '/etc/systemd/system/docker.service.d/10-by-hand.conf': `[Unit]\n${says}`,
+    ...more,
+  });
+
+  test('Requires= beside the hook: a stop and a failed start leave docker down', () => {
+    const tree = withDocker('Requires=iptables.service\nAfter=iptables.service\n');
+    expect(outcomes(tree, 'hook', 'iptables.service')).toEqual([
+      'covered',
+      'covered',
+      'down',
+      'down',
+      'lost',
+    ]);
+    expect(outcomes(tree, 'part-of', 'iptables.service')[3]).toBe('down');
+  });
+
+  test('a unit between the two passes on the stop, and the way is told', () => {
+    const tree = withDocker('Requires=gate.service\nAfter=gate.service\n', {
+      [`${LIB}/gate.service`]: `[Unit]\nRequires=iptables.service\nAfter=iptables.service\n${service('ExecStart=/bin/gate')}`,
+    });
+    const { coverage } = planFor({ [SYSTEMCTL]: '', ...tree }, { relation: 'hook' });
+    expect(coverage.find(({ event }) => event === 'stop-start')).toMatchObject({
+      outcome: 'down',
+      why: [
+        `gate.service: Requires=iptables.service (${LIB}/gate.service:2)`,
+        'docker.service: Requires=gate.service (/etc/systemd/system/docker.service.d/10-by-hand.conf:2)',
+      ],
+    });
+  });
+
+  test('a firewall that wants docker brings it back', () => {
+    const tree = {
+      ...rhel,
+      '/etc/systemd/system/iptables.service.wants/docker.service': link(`${LIB}/docker.service`),
+    };
+    expect(outcomes(tree, 'part-of', 'iptables.service')[2]).toBe('covered');
+  });
+
+  test('a requirement that is masked has systemd refuse the restart', () => {
+    const tree = {
+      ...rhel,
+      '/etc/systemd/system/iptables.service.d/10.conf': '[Unit]\nRequires=gone.service\n',
+      '/etc/systemd/system/gone.service': link('/dev/null'),
+    };
+    const { coverage } = planFor(tree, { relation: 'part-of' });
+    expect(coverage[0]).toMatchObject({
+      outcome: 'not-restarted',
+      text: 'systemd refuses it: gone.service is masked',
+    });
+  });
 });

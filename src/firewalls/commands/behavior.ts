@@ -10,7 +10,11 @@ const SHORT = 0.3;
 /** What the command lines of units do, as far as it can be read: what is not known succeeds, and a daemon stays. */
 export function behaviorIn(files: Files): Behavior {
   return {
-    calls: (_, setting) => commandsOf(setting, files).flatMap((command) => managerCall(command) ?? []),
+    calls: (_, setting) =>
+      commandsOf(setting, files)
+        // An init script that systemd itself runs does its work; called by others it asks systemd: init-functions.
+        .filter(({ words: [path = ''], file }) => !path.includes('/init.d/') || file !== setting.file)
+        .flatMap((command) => managerCall(command) ?? []),
     fails: (_, setting) =>
       commandsOf(setting, files).some(({ program, failsTheLine }) => program === 'false' && failsTheLine),
     cannotStart: () => false,

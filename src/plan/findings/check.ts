@@ -6,6 +6,7 @@ import type { Relation, Template } from '../../firewalls/template.js';
 import type { Transactions } from '../../transactions/transactions.js';
 import type { GeneratedUnit } from '../../units/generated/generated-unit.js';
 import type { Unit } from '../../units/unit.js';
+import type { Courses } from '../coverage.js';
 import type { DropInPlan } from '../drop-in.js';
 import type { OwnFile } from '../own-file.js';
 import type { OwnFiles } from '../own-files.js';
@@ -59,6 +60,8 @@ export interface CheckContext {
   /** the unit that will follow, and the followed one, as they are now */
   readonly unit: Unit;
   readonly follow: Unit;
+  /** what each event leads to, with the changes */
+  readonly courses: Courses;
   /** the root as it is */
   readonly current: Transactions;
   /** what starts together in this root without a drop-in of ours, and with those that are planned */

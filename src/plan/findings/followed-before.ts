@@ -1,4 +1,4 @@
-import { coverageOf, EVENT_WORDS, type Outcome } from '../coverage.js';
+import { Courses, coverageOf, EVENT_WORDS, type Outcome } from '../coverage.js';
 import { ownSays } from '../drop-in.js';
 import { isDependency } from '../settings.js';
 import type { Check, CheckContext } from './check.js';
@@ -53,11 +53,11 @@ export const relationChanges: Check = {
 };
 
 function noLongerCovered(context: CheckContext): Report[] {
-  const { files, template, unit, follow, relation, inPlace, current, planned } = context;
+  const { files, template, unit, follow, relation, inPlace, current, courses } = context;
   if (inPlace === undefined || inPlace === relation) return [];
-  const names = { files, template, unit: unit.id, follow: follow.id };
-  const later = coverageOf({ ...names, planned });
-  const lost = coverageOf({ ...names, planned: current })
+  const now = new Courses({ files, template, planned: current, unit: unit.id, follow: follow.id });
+  const later = coverageOf(courses);
+  const lost = coverageOf(now)
     .filter(({ outcome }, at) => isGood(outcome) && !isGood(later[at]?.outcome))
     .map(({ event }) => EVENT_WORDS[event]);
   if (lost.length === 0) return [];

@@ -104,7 +104,8 @@ export const hookCancelsStop: Check = {
 };
 
 function cancelsItsStop(context: CheckContext): Report[] {
-  const { files, unit: asked, follow: followed, planned } = context;
+  const { files, unit: asked, follow: followed, planned, courses } = context;
+  if (courses.of('stop-start')?.wasStopped !== false) return [];
   const [unit, follow] = [planned.load(asked.id), planned.load(followed.id)];
   const stopped = planned.stopOf(follow.id, [unit.id]);
   const acting = callsOn(files, follow, unit, /^ExecStop(?:Post)?$/).find(

@@ -1,6 +1,7 @@
 import { pulledInAgain } from '../../transactions/needs.js';
 import { type Transactions, staysActive } from '../../transactions/transactions.js';
 import { hasReload, type Unit } from '../../units/unit.js';
+import { EVENT_WORDS, sayEdge } from '../coverage.js';
 import type { Check, CheckContext } from './check.js';
 import { refuse, type Report } from './finding.js';
 import { type Calling, callsOn, placeOfCommand } from './restarts.js';
@@ -18,13 +19,31 @@ export const restartLoop: Check = {
   run: { follow: restartsEachOther },
 };
 
-function restartsEachOther({
-  files,
-  unit: asked,
-  follow: followed,
-  relation,
-  planned,
-}: CheckContext): Report[] {
+function restartsEachOther(context: CheckContext): Report[] {
+  const said = saidByLines(context);
+  return said.length > 0 ? said : unended(context);
+}
+
+/** What leads through other units shows when it is worked out. */
+function unended({ courses, unit, follow }: CheckContext): Report[] {
+  const event = (['restart', 'reload', 'stop-start', 'failed-start'] as const).find((one) =>
+    ['endless', 'stuck'].includes(courses.of(one)?.end ?? ''),
+  );
+  if (!event) return [];
+  const way = (courses.of(event)?.way ?? []).map(sayEdge).join(', ');
+  return [
+    refuse(
+      `a ${EVENT_WORDS[event]} of ${follow.id} would never come to rest: ` +
+        (courses.of(event)?.end === 'stuck'
+          ? 'a command waits for a job that waits for it'
+          : `${unit.id} and other units restart each other without end`) +
+        (way === '' ? '' : ` (${way})`),
+      'remove the command that has systemd start or restart the other one',
+    ),
+  ];
+}
+
+function saidByLines({ files, unit: asked, follow: followed, relation, planned }: CheckContext): Report[] {
   // As they will be: a hook of ours that the plan takes away is no loop.
   const [unit, follow] = [planned.load(asked.id), planned.load(followed.id)];
   return [

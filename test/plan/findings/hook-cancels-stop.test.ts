@@ -77,5 +77,6 @@ test('a stop that is cancelled is not called covered', () => {
     event: 'stop-start',
     outcome: 'not-restarted',
     text: 'the stop is cancelled: the restart of docker.service starts iptables.service again',
+    why: [],
   });
 });
