@@ -24,7 +24,7 @@ export function unresolvable(path: RootPath): UnitPatchError {
   return new UnitPatchError('ELOOP', `${path} cannot be resolved (ELOOP)`, EXIT.usage, hint);
 }
 
-/** Only regular files are opened: a FIFO would wait, a device would do who knows what. */
+/** Only regular files are opened: a FIFO would wait, and a device may do anything. */
 export function notAFile(path: RootPath, kind: FileKind): UnitPatchError {
   const code = kind === 'directory' ? 'EISDIR' : 'EINVAL';
   return new UnitPatchError(

@@ -14,7 +14,7 @@ const { O_RDONLY, O_DIRECTORY, O_NOFOLLOW, O_NONBLOCK } = fs.constants;
 
 /**
  * Writes files into a directory of their own, readable for its owner only. It is made, or is an empty one of this user;
- * a link is not followed, and what fails leaves nothing behind.
+ * a link is not followed, and a failure leaves nothing behind.
  * @throws UnitPatchError `save-exists`, `save-failed`
  */
 export async function saveTexts(directory: string, texts: Texts): Promise<void> {
@@ -43,7 +43,7 @@ export async function saveTexts(directory: string, texts: Texts): Promise<void> 
   }
 }
 
-/** The directory was empty, and nobody else can write to it: what has one of these names is ours. */
+/** The directory was empty, and nobody else can write to it: any file with one of these names is ours. */
 async function removeTexts(filled: string | undefined, texts: Texts): Promise<void> {
   if (filled === undefined) return;
   for (const name of Object.keys(texts)) await fs.remove(path.join(filled, name)).catch(ignore);
@@ -52,7 +52,7 @@ async function removeTexts(filled: string | undefined, texts: Texts): Promise<vo
 /** The error that led to the removal says more. */
 const ignore = (): void => undefined;
 
-/** @returns whether it was made; false where something is there already */
+/** @returns whether it was made; false if something is there already */
 async function makeDirectory(place: string): Promise<boolean> {
   try {
     await fs.mkdir(place, { mode: 0o700 });
@@ -63,7 +63,7 @@ async function makeDirectory(place: string): Promise<boolean> {
   }
 }
 
-/** The opened directory whatever its name leads to meanwhile, where /proc is there. */
+/** The opened directory, wherever its name leads meanwhile; needs /proc. */
 async function throughDescriptor(opened: number, place: string): Promise<string> {
   const through = `/proc/self/fd/${opened}`;
   try {
@@ -98,7 +98,8 @@ function failed(directory: string, error: unknown): UnitPatchError {
 }
 
 /**
- * Those of these files that are in a directory: small regular files, and no links. Somebody else may have made them.
+ * Reads those of these files that are in a directory: only small regular files, no links, since somebody else may have
+ * made them.
  * @returns undefined if there is no directory
  * @throws UnitPatchError `bad-evidence`
  */

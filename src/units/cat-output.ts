@@ -22,7 +22,7 @@ export interface CatUnit {
 export interface CatOutput {
   readonly files: readonly CatFile[];
   readonly units: readonly CatUnit[];
-  /** what it said of other units: they are masked, cannot be loaded, have no files, changed since they were loaded */
+  /** its remarks about other units: they are masked, cannot be loaded, have no files, changed since they were loaded */
   readonly masked: readonly string[];
   readonly broken: readonly string[];
   readonly missing: readonly string[];
@@ -33,7 +33,7 @@ export interface CatOutput {
 
 type Remark = 'masked' | 'broken' | 'missing' | 'outdated';
 
-/** What systemctl says of units between their files, or on stderr: verb_cat(), warn_unit_file_changed(). */
+/** The remarks of systemctl between files, or on stderr: verb_cat(), warn_unit_file_changed(). */
 const REMARKS: readonly (readonly [RegExp, Remark])[] = [
   [/^# Unit (\S+) is masked\.$/, 'masked'],
   [/^# Unit (\S+) could not be loaded\.$/, 'broken'],
@@ -46,14 +46,14 @@ const REST_OF_WARNING =
 
 /** A part of the output: a header and the lines below it. */
 interface Part extends CatHeader {
-  /** where the header stands in the output, from 1 */
+  /** the line of the header in the output, from 1 */
   readonly at: number;
   readonly lines: string[];
 }
 
 /**
- * Takes apart what `systemctl cat` printed. A comment may look like a header; it counts as one where systemctl would
- * print one, and if it is not clear, it is an error.
+ * Splits the output of `systemctl cat`. A comment may look like a header; it counts as one if systemctl would print
+ * one there, and if that is unclear, it is an error.
  * @param source what the bytes come from, for errors
  * @param directories the load path: systemctl names no file outside it
  * @throws UnitPatchError `bad-cat-output`
@@ -75,7 +75,7 @@ class Reading {
     missing: new Set(),
     outdated: new Set(),
   };
-  /** what the line before was, as far as it tells whether a header may follow */
+  /** the line before, as far as it tells whether a header may follow */
   private before: 'gap' | 'header' | 'comment' | 'setting' = 'gap';
 
   constructor(
@@ -128,7 +128,7 @@ class Reading {
       })),
       // A unit that was asked for twice is printed twice.
       units: units.filter((unit) => firsts.get(unit.name) === unit),
-      // What is printed is not masked: then that line is a comment of its own file.
+      // A unit that is printed is not masked, so that line is a comment of its own file.
       masked: said('masked').filter((name) => !printed.has(name)),
       broken: said('broken').filter((name) => !printed.has(name)),
       missing: said('missing').filter((name) => !printed.has(name)),

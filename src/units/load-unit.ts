@@ -14,14 +14,14 @@ import type { LoadState, Problem, ReadFile, Setting, Unit } from './unit.js';
 export interface LoadContext {
   readonly files: Files;
   readonly map: NameMap;
-  /** the systemd version whose reading is wanted */
+  /** the systemd version to read like */
   readonly systemd: number;
 }
 
-/** All files of a unit together: ten thousand drop-ins are less. */
+/** The most bytes of all files of a unit; ten thousand drop-ins have fewer. */
 const BYTES_MAX = 8 * 1024 * 1024;
 
-/** One unit on its way: unit_load_fragment_and_dropin(), step by step. */
+/** Loads one unit step by step, as unit_load_fragment_and_dropin() does. */
 export class UnitLoading {
   private readonly collector: DependencyCollector;
   private readonly settings: Setting[] = [];
@@ -66,7 +66,7 @@ export class UnitLoading {
     return this.unit('not-found', this.asked, [this.asked], null, []);
   }
 
-  /** systemd takes what it may not open for not there; of what we decline to read it is not known what it would be. */
+  /** systemd takes a file that it may not open for missing; a file that is too large for us could be anything. */
   private unread(path: RootPath): Unit {
     const isTooLarge = this.problems.some(({ code, file }) => code === 'too-large' && file === path);
     return isTooLarge ? this.unit('error', this.asked, [this.asked], path, []) : this.notFound();
@@ -81,7 +81,7 @@ export class UnitLoading {
     const bytes = this.read(path);
     if (bytes === 'unreadable') return this.unread(path);
     const whole = bytes ? this.take(bytes, path, this.asked) : 'error';
-    // Names are merged and drop-ins read only once the fragment is through.
+    // Names are merged and drop-ins read only after the whole fragment was accepted.
     if (whole !== 'loaded') return this.unit(whole, this.asked, [this.asked], path, []);
     const dropIns = this.layOver(id, names);
     const broken = settingsBreaking(this.type, this.inForce());
@@ -141,7 +141,7 @@ export class UnitLoading {
     }
   }
 
-  /** Takes what a file says; a broken fragment keeps what stood before the break. */
+  /** Takes the settings of a file; a broken fragment keeps those before the break. */
   private take(bytes: Buffer, path: RootPath, unitName: string): LoadState {
     const { settings, problems, state } = readSettings(bytes, path, this.type, unitName);
     append(this.problems, problems);
@@ -161,7 +161,7 @@ export class UnitLoading {
     return { code: 'unknown-setting', file, line, text };
   }
 
-  /** @returns undefined for what is no regular file, `unreadable` for what may not be opened */
+  /** @returns undefined if it is not a regular file, `unreadable` if it may not be opened */
   private read(path: RootPath): Buffer | 'unreadable' | undefined {
     try {
       const bytes = this.loader.files.read(path);
