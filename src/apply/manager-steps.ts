@@ -4,7 +4,7 @@ import type { Plan } from '../plan/plan.js';
 import type { CommandResult, Manager } from '../system/system.js';
 import type { Steps } from './steps.js';
 
-/** Has the manager load what was written, and asks it whether it agrees. */
+/** Makes the manager load the files, and checks that it has. */
 export function load(manager: Manager, steps: Steps, plan: Plan): void {
   const reload = (): void => {
     mustSucceed(manager.reload(), 'systemctl daemon-reload');
@@ -18,7 +18,7 @@ export function load(manager: Manager, steps: Steps, plan: Plan): void {
   });
 }
 
-/** Gives what was made its SELinux label, where the machine has such. */
+/** Sets the SELinux label of new files and directories, if the machine has labels. */
 export function label(manager: Manager, steps: Steps, made: readonly RootPath[]): void {
   if (manager.relabel && made.length > 0)
     steps.take('set the SELinux label', () => {

@@ -23,7 +23,7 @@ export interface PlanFromCat {
 }
 
 /**
- * Plans from what `systemctl cat` printed, on whatever machine. What it does not print is said to be unknown.
+ * Plans from the output of `systemctl cat`, from any machine. The plan says what is unknown because it is not printed.
  * @param bytes what it printed
  * @param source what the bytes come from: the name of a file, or `-`
  * @throws UnitPatchError `bad-cat-output`, `not-printed`, and what planPatch() throws

@@ -57,7 +57,7 @@ function staysDown(context: CheckContext): Report[] {
   ];
 }
 
-/** Flags that only a run would tell may turn off what the plan is for. */
+/** Flags that only a run would show may make the plan pointless. */
 export const unknownFlags: Check = {
   code: 'unknown-flags',
   level: 'info',

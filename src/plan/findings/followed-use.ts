@@ -42,8 +42,8 @@ function disabled(context: CheckContext): Report[] {
 }
 
 /**
- * A oneshot that does not remain is run again by every start of what requires it. PartOf= is no way out: with it a
- * plain start of the oneshot, which is how its rules are loaded anew, restarts nothing.
+ * Every start of a unit that requires a oneshot runs it again if it does not stay active. PartOf= does not help: with
+ * it a plain start of the oneshot, which loads its rules again, restarts nothing.
  */
 export const followedNotStaying: Check = {
   code: 'followed-not-staying',
@@ -73,7 +73,7 @@ function runsAgain(context: CheckContext): Report[] {
   ];
 }
 
-/** Where an assert of the unit to follow does not hold, its start fails, and so does that of what requires it. */
+/** If an assert of the unit to follow does not hold, its start fails, and so does that of a unit that requires it. */
 export const followedAsserts: Check = {
   code: 'followed-asserts',
   level: 'refuse',

@@ -10,11 +10,11 @@ import { info, refuse, type Report } from './finding.js';
 import { type Calling, callsOn, placeOfCommand } from './restarts.js';
 import { either, otherRelation } from './ways-out.js';
 
-/** Only a service runs commands: what else is followed has no section for them. */
+/** Only a service runs commands: other units have no section for them. */
 export const hookNeedsService: Check = {
   code: 'hook-needs-service',
   level: 'refuse',
-  // What has no effect is not worth writing.
+  // A setting without effect is not worth writing.
   mayBeForced: false,
   isDecisive: true,
   relations: ['hook'],
@@ -119,7 +119,7 @@ function cancelsItsStop(context: CheckContext): Report[] {
   return [report(acting, unit, follow, way, hint)];
 }
 
-/** Whether a start is part of what is asked. */
+/** Whether the request includes a start. */
 function starts({ verb }: UnitCall, unit: Unit, isDown: boolean): boolean {
   if (isDown) return verb === 'start' || verb === 'restart' || verb === 'reload-or-restart';
   return verb.includes('reload') ? verb !== 'reload' && !hasReload(unit) : true;
@@ -147,7 +147,7 @@ function placeOfSource({ file, line }: NonNullable<Pull['from']>): string {
   return line === null ? file : `${file}:${line}`;
 }
 
-/** What starts the followed unit again and again has the hook restart the other one each time. */
+/** A unit that starts the followed one again and again makes the hook restart the other one each time. */
 export const hookOnTimer: Check = {
   code: 'hook-on-timer',
   level: 'refuse',
@@ -165,7 +165,7 @@ function runsOnTimer(context: CheckContext): Report[] {
   const { files, unit, follow: followed, withoutOurs, facts } = context;
   if (followed.loadState !== 'loaded') return [];
   const follow = withoutOurs.load(followed.id);
-  // A start of what is still active does nothing.
+  // A start of a unit that is still active does nothing.
   if (staysActive(follow) && !loadsOnce(files, follow)) return [];
   const inUse = new Set([...withoutOurs.atBoot(), ...facts.activeUnits()]);
   const trigger = [...inUse]
@@ -189,7 +189,7 @@ function runsOnTimer(context: CheckContext): Report[] {
   ];
 }
 
-/** systemd.timer(5): what counts from the boot, or from the timer's own start, comes once. */
+/** systemd.timer(5): a time that counts from the boot, or from the timer's own start, comes once. */
 function repeats(trigger: Unit): boolean {
   if (!trigger.id.endsWith('.timer')) return true;
   return ['OnCalendar', 'OnUnitActiveSec', 'OnUnitInactiveSec'].some(

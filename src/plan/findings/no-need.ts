@@ -8,7 +8,7 @@ import { info, type Report } from './finding.js';
 import { isFirewallInSight, startsWith } from './firewall-side.js';
 import { otherWipers } from './rivals.js';
 
-/** Beside the firewall that this system uses, the unit needs nothing. */
+/** With the firewall that this system uses, the unit needs nothing. */
 export const noNeed: Check = {
   code: 'no-need',
   level: 'info',
@@ -56,7 +56,7 @@ function writesNoRules(unit: string, { saidBy }: Daemon): Report {
   );
 }
 
-/** A firewall that leaves the rules of others alone has to be followed by nobody. */
+/** Nothing has to follow a firewall that leaves the rules of others alone. */
 export const rulesSurvive: Check = {
   code: 'rules-survive',
   level: 'info',

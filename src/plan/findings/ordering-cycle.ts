@@ -6,7 +6,7 @@ import { refuse, type Report } from './finding.js';
 import { either } from './ways-out.js';
 
 /**
- * The unit to follow waits, directly or through others, for the one that is to wait for it. systemd breaks such a
+ * The unit to follow waits, directly or through others, for the one that would wait for it. systemd breaks such a
  * cycle by leaving out one of the units: systemd.unit(5), Before=, After=.
  */
 export const orderingCycle: Check = {
@@ -25,7 +25,7 @@ export const orderingCycle: Check = {
 function waitsAlready(context: CheckContext): Report[] {
   const { unit, follow, planned } = context;
   if (follow.loadState !== 'loaded') return [];
-  // No transaction has more units than these, and so no way that these have not.
+  // No transaction has more units than these, so none has a way that is not among these.
   if (!wayDown(planned, planned.activeWith([unit.id, follow.id]), follow.id, unit.id)) return [];
   for (const [when, members] of transactions(context)) {
     const way = wayDown(planned, members, follow.id, unit.id);
@@ -50,8 +50,8 @@ function report(context: CheckContext, when: string, way: readonly Order[]): Rep
 }
 
 /**
- * What says itself that it comes after the other one may be meant to follow it: rules for DOCKER-USER are. Not what
- * flushes: it would take Docker's rules away at every restart of Docker.
+ * A unit that orders itself after the other one may be meant to follow it, as rules for DOCKER-USER are. One that
+ * flushes is not: it would remove Docker's rules at every restart of Docker.
  */
 function otherDirection(
   { unit, follow, files, template }: CheckContext,

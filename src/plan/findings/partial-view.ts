@@ -2,7 +2,7 @@ import type { Source, Unit } from '../../units/unit.js';
 import type { Check, NothingContext } from './check.js';
 import { info, type Report, warn } from './finding.js';
 
-/** Only the texts of some units are known: what the rest of the machine would say is said to be unknown. */
+/** Only the texts of some units are known: the finding names what is unknown about the rest of the machine. */
 export const partialView: Check = {
   code: 'partial-view',
   level: 'warn',
@@ -48,7 +48,7 @@ function unknownOf(unit: Unit, follow: Unit, starts: boolean): string[] {
   ];
 }
 
-/** What may be wrong with the texts themselves. */
+/** Problems of the texts themselves. */
 function doubts({ excerpt, unit }: NothingContext, follow: Unit | undefined): Report[] {
   if (!excerpt) return [];
   const { source, outdated, isTerminated } = excerpt;
