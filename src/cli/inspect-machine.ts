@@ -12,7 +12,7 @@ import { patchRequest } from './request.js';
 /** A command that asks the running machine, and takes no `--root`. */
 type LiveCommand = 'doctor' | 'prove';
 
-/** What helps where systemd does not run. */
+/** Hints if systemd does not run. */
 const ELSEWHERE: Readonly<Record<LiveCommand, string>> = {
   doctor: '--from DIR reads what --save kept on the machine itself',
   prove: 'run it on the machine itself; unit-patch check docker reads the files of an image',

@@ -1,7 +1,7 @@
 import type { DaemonFacts } from '../firewalls/dockerd/daemon-json.js';
 import type { Answered, Contents, Protection, RelationState } from './evidence.js';
 
-/** Says what a value is not; undefined if it is what it should be. */
+/** Says what is wrong with a value; undefined if it is valid. */
 export type Shape = (value: unknown) => string | undefined;
 
 export const isText: Shape = (value) => (typeof value === 'string' ? undefined : 'is no text');

@@ -12,7 +12,7 @@ export interface Cure {
   readonly why: string;
 }
 
-/** Which event of the table of coverage it was that took the rules. */
+/** The event of the coverage table that removed the rules. */
 const EVENTS: Readonly<Record<What, Event>> = {
   started: 'restart',
   restarted: 'restart',
@@ -31,14 +31,17 @@ const INSTEAD: Readonly<Record<Event, string>> = {
   'outside-systemd': '',
 };
 
-/** What keeps docker's rules from being lost again in the same way: only what would have covered the cause. */
+/**
+ * The commands that keep docker's rules from being lost again in the same way: only those that would have covered the
+ * cause.
+ */
 export function lasting(evidence: Evidence, isBroken: boolean, causes: readonly Cause[]): Cure[] {
   const found = isBroken ? causes.flatMap((cause) => against(evidence, cause)) : prevention(evidence);
   const unique = found.filter(({ command }, at) => found.findIndex((one) => one.command === command) === at);
   return [...unique, ...(unique.some(isPatch) ? test(evidence, causes) : [])];
 }
 
-/** What would have covered a cause, and is not in force yet. */
+/** The relations that would have covered a cause, and are not in force yet. */
 function against(evidence: Evidence, { code, unit, event }: Cause): Cure[] {
   const { protection } = evidence;
   if (code === 'start-limit') return liftLimit(evidence);

@@ -10,7 +10,7 @@ import type { PatchRequest } from '../plan/request.js';
 import type { System } from '../system/system.js';
 import type { LoadOptions } from '../units/loader.js';
 
-/** What the files of a system tell about docker and its firewall, before its machine is asked for the rules. */
+/** The facts about docker and its firewall in the files of a system, before its machine is asked for the rules. */
 export function dockerSetup(system: System, request: PatchRequest, options?: LoadOptions): DockerSetup {
   const { template } = request;
   const protection = protectionOf(system, request, options);
@@ -77,7 +77,7 @@ function relationState({ state }: Protection, plan: Plan): RelationState[] {
   ];
 }
 
-/** A dependency that somebody else has written takes docker down, by whatever relation it follows besides. */
+/** A dependency that somebody else has written takes docker down, whichever relation it also follows by. */
 function staysDown(event: Event, { unit, follow, ties }: Plan): boolean {
   const isThere = (...types: readonly string[]): boolean =>
     ties.after.some((tie) => tie.of === unit && types.includes(tie.type) && tie.to === follow?.unit);

@@ -27,7 +27,7 @@ export interface ContainersBack {
   readonly text: string;
 }
 
-/** What is there again of what was there before. */
+/** The rules and containers that are there again. */
 export function counts(
   before: Snapshot,
   missing: Missing | undefined,

@@ -1,6 +1,9 @@
 import type { JsonDocument } from './documents.js';
 
-/** DEL, C1 and what turns the direction of writing round or ends a line; JSON.stringify() leaves them as they are. */
+/**
+ * DEL, C1 and characters that reverse the direction of writing or end a line; JSON.stringify() leaves them as they
+ * are.
+ */
 const UNESCAPED = /[\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/g;
 
 /**

@@ -37,7 +37,7 @@ function wordOrCode(word: string): string {
   return isPlain(core) ? word : `${before}${core === '' ? '' : code(core)}${after}`;
 }
 
-/** What stands around a word, from the outside in: an expression for it takes the cube of a run of brackets. */
+/** The marks around a word, from the outside in: a pattern for them takes cubic time on a run of brackets. */
 function bared(word: string): [before: string, core: string, after: string] {
   let first = 0;
   while (first < word.length && '"('.includes(word.charAt(first))) first++;

@@ -7,7 +7,7 @@ import { code, fenced, prose } from './markdown.js';
 import { planPicture } from './mermaid.js';
 import { patchOf } from './patch.js';
 
-/** A plan, and what came of it. */
+/** A plan, and the result of applying it. */
 export interface PlanResult {
   readonly plan: Plan;
   /** what was done, once something was */

@@ -19,7 +19,7 @@ import {
   type WritingArguments,
 } from '../request.js';
 
-/** What `--help` tells about it. */
+/** The texts of `--help`. */
 export function options(argv: Argv): Argv {
   return writingOptions(rootOptions(argv))
     .positional('plan', { ...NEEDED, describe: 'the file; - is standard input' })
@@ -39,8 +39,8 @@ interface ApplyArguments extends WritingArguments {
 }
 
 /**
- * Applies a saved plan. Its request is planned again, and the new plan is applied if it equals the saved one, so that no
- * file can make this program do what it would not do by itself.
+ * Applies a saved plan. Its request is planned again, and the new plan is applied if it equals the saved one, so that
+ * no file can make this program do what it would not do by itself.
  */
 export async function run(given: ApplyArguments, io: Io): Promise<ExitStatus> {
   const common = commonOptions(given, io);
@@ -65,7 +65,7 @@ async function textOf(name: string, source: string, io: Io): Promise<string> {
 }
 
 /**
- * A file may say what was asked for, but not that a refusal is to be passed over: who applies it says so.
+ * A file may hold a request, but it cannot override a refusal: only the person who applies it can.
  * @throws UnitPatchError `forced-plan`, `usage`
  */
 function mustBeForcedAgain(saved: readonly SavedPlan[], codes: readonly string[], source: string): void {
@@ -89,7 +89,7 @@ interface Target {
   readonly root: string | undefined;
 }
 
-/** Each plan with its own root; one plan may be for several others. */
+/** Each plan with its own root, or one plan with each of the named roots. */
 function targets(
   saved: readonly SavedPlan[],
   named: readonly (string | undefined)[],
@@ -120,7 +120,7 @@ function planAgain(saved: SavedPlan, root: string | undefined, source: string, i
   return planned;
 }
 
-/** Plans what the saved plan was made for; if that fails since files have changed, they are named too. */
+/** Plans the saved request again; if that fails because files have changed, the error names them too. */
 function planRequest(saved: SavedPlan, root: string | undefined, source: string, io: Io): Planned {
   const { name, follow, relation, noStartLimit, ...asked } = saved.asked;
   const template = findTemplate(name);

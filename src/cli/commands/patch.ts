@@ -31,7 +31,7 @@ const EPILOGUE = [
   'everything was rolled back.',
 ].join(' ');
 
-/** What `--help` tells about it. */
+/** The texts of `--help`. */
 export function options(argv: Argv): Argv {
   return writingOptions(requestOptions(rootOptions(argv)))
     .positional('name', {
@@ -74,7 +74,7 @@ export async function run(given: PatchArguments, io: Io): Promise<ExitStatus> {
   });
 }
 
-/** Above what all units of a large machine come to; in bytes. */
+/** More than all units of a large machine hold; in bytes. */
 const SIZE_MAX = 2 * 2 ** 20;
 
 /**

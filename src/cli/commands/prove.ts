@@ -21,7 +21,7 @@ import {
 } from '../options.js';
 import { saysYes, Waiting } from '../terminal.js';
 
-/** What `--help` tells about it. */
+/** The texts of `--help`. */
 export function options(argv: Argv): Argv {
   return formatOptions(argv)
     .positional('name', { type: 'string', demandOption: true, describe: 'docker' })
@@ -90,7 +90,7 @@ export async function run(given: ProveArguments, io: Io): Promise<ExitStatus> {
   return proof.holds ? EXIT.done : EXIT.left;
 }
 
-/** What is waited for now, in words. */
+/** What the command waits for now, in words. */
 function stageOf({ firewall, docker, missing }: Observation, unit: string, follow: string): string {
   if (firewall.ActiveState !== 'active') return `${follow} is ${firewall.ActiveState ?? 'unknown'}`;
   if (docker.ActiveState !== 'active') return `${unit} is ${docker.ActiveState ?? 'unknown'}`;

@@ -7,7 +7,7 @@ import { findTemplate } from '../find-template.js';
 import type { Io } from '../io.js';
 import { NEEDED, NO_START_LIMIT, RELATION, RELATION_WORDS, single, usage, VALUE } from '../options.js';
 
-/** What `--help` tells about it. */
+/** The texts of `--help`. */
 export function options(argv: Argv): Argv {
   return argv
     .positional('name', { ...NEEDED, describe: 'a template (docker), or a unit' })
