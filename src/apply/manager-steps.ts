@@ -10,8 +10,8 @@ export function load(manager: Manager, steps: Steps, plan: Plan): void {
     mustSucceed(manager.reload(), 'systemctl daemon-reload');
   };
   // Once a reload was tried, the manager may know the new state: the old one has to be loaded again.
-  if (plan.changed) steps.afterwards('have systemd reload the old state', reload);
-  steps.take('have systemd reload', reload);
+  if (plan.changed) steps.afterwards('reload systemd with the old state', reload);
+  steps.take('reload systemd', reload);
   steps.take('check that systemd has loaded it', () => {
     const why = whyManagerDisagrees(manager, plan);
     if (why !== undefined) throw new Error(why);

@@ -14,7 +14,7 @@ type LiveCommand = 'doctor' | 'prove';
 
 /** Hints if systemd does not run. */
 const ELSEWHERE: Readonly<Record<LiveCommand, string>> = {
-  doctor: '--from DIR reads what --save kept on the machine itself',
+  doctor: 'use --from DIR, with what --save kept on the machine itself',
   prove: 'run it on the machine itself; unit-patch check docker reads the files of an image',
 };
 

@@ -132,7 +132,7 @@ export function formatOptions(argv: Argv): Argv {
 /** What each relation does. */
 export const RELATION_WORDS =
   'requires: restarted along with the followed unit, which it starts; part-of: the same without starting it; ' +
-  'hook: the followed unit has it restarted, after a reload and a stop too (two drop-ins)';
+  'hook: the followed unit restarts it, after a reload and a stop too (two drop-ins)';
 
 /** How to follow. */
 export const RELATION = {

@@ -143,7 +143,7 @@ export class RootRun {
     if (this.given.yes === true) return true;
     const { changes, findings } = this.plan;
     const takesAway = changes.length > 0 && changes.every(({ action }) => action === 'delete');
-    const question = takesAway ? 'Remove this?' : changes.length > 0 ? 'Write this?' : 'Have systemd reload?';
+    const question = takesAway ? 'Remove this?' : changes.length > 0 ? 'Write this?' : 'Reload systemd?';
     const change = findings.find(({ code }) => code === 'relation-changes');
     const said = change ? `${printable(change.text)}. ` : '';
     return saysYes(this.io, `${said}${question}`);

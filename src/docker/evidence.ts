@@ -65,7 +65,7 @@ export interface Protection {
   readonly relations?: readonly RelationState[];
 }
 
-/** How a relation stands on this machine. */
+/** The state of a relation on this machine. */
 export interface RelationState {
   readonly relation: Relation;
   /** `refused`: unit-patch would not write it here */

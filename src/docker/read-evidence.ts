@@ -60,7 +60,7 @@ export function bad(message: string): UnitPatchError {
     'bad-evidence',
     message,
     EXIT.usage,
-    'have it saved again: unit-patch doctor docker --save DIR',
+    'save it again: unit-patch doctor docker --save DIR',
   );
 }
 

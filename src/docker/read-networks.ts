@@ -126,7 +126,7 @@ function string(value: unknown): string {
   return typeof value === 'string' ? value : '';
 }
 
-/** A Go template leaves a null behind the last element. */
+/** A Go template leaves a null after the last element. */
 function list(value: unknown): unknown[] {
   return Array.isArray(value) ? value.filter((one) => one !== null) : [];
 }

@@ -132,6 +132,6 @@ export function whyNoRules(text: string): string | undefined {
   const opened = lines.filter((line) => line.startsWith('*')).length;
   const closed = lines.filter((line) => line === 'COMMIT').length;
   if (lines.some((line) => !/^(?:\*\w+$|:|(?:\[\d+:\d+\] )?-A |COMMIT$)/.test(line)))
-    return 'is no output of iptables-save';
+    return 'is not the output of iptables-save';
   return opened === closed ? undefined : 'is cut short: a table has no COMMIT';
 }

@@ -69,7 +69,7 @@ function patch({ unit, protection }: Evidence, relation: Relation, event: Event)
   const firewall = protection.follow ?? 'its firewall';
   const does =
     relation === 'hook'
-      ? `${firewall} has ${unit} restarted after a start, a reload and a stop from then on`
+      ? `${firewall} restarts ${unit} after a start, a reload and a stop from then on`
       : `${unit} is restarted along with ${firewall} from then on`;
   const option = relation === 'requires' ? '' : ` --relation ${relation}`;
   return { command: `unit-patch docker${option}`, why: `keeps it healed: ${does}${INSTEAD[event]}` };
@@ -83,7 +83,7 @@ function other({ units, unit, protection }: Evidence, firewall: string, event: W
   return [
     {
       command: `unit-patch compare docker --follow ${firewall}`,
-      why: `shows what would have covered it: what ${unit} has to follow is ${protection.follow}, not ${firewall}`,
+      why: `shows what would have covered it: ${unit} has to follow ${protection.follow}, not ${firewall}`,
     },
   ];
 }

@@ -83,7 +83,7 @@ function hintFor(
       return `${isLive ? 'sudo ' : ''}unit-patch ${name} --follow ${unit.id}${relation}`;
     });
   if (commands.length > 0) return commands.join(', or ');
-  return `have ${found[0]?.unit.id ?? 'it'} start before ${patched} first, then name it with --follow`;
+  return `make ${found[0]?.unit.id ?? 'it'} start before ${patched} first, then name it with --follow`;
 }
 
 /** A oneshot that does not stay is refused otherwise; one that a timer starts is refused with the hook as well. */

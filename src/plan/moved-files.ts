@@ -26,8 +26,7 @@ export function movedFiles(files: Files, inputs: readonly unknown[]): string[] {
  */
 export function movedInputs(inputs: readonly unknown[], sums: ReadonlyMap<string, string | null>): string[] {
   const known = sumsOf(inputs.filter(isInput));
-  if (known.size < inputs.length)
-    return ['what the plan says of its own files is not what unit-patch writes'];
+  if (known.size < inputs.length) return ['the files in the plan are not what unit-patch writes'];
   const paths = new Set([...known.keys(), ...sums.keys()]);
   return [...paths].sort().flatMap((path) => {
     const before = known.get(path) ?? null;

@@ -81,7 +81,7 @@ function missingAbove(files: Files, path: RootPath): RootPath[] {
   return above(path).filter((directory) => !files.follow(directory).info);
 }
 
-/** The directories that a path stands in, the topmost first, the root itself left out. */
+/** The directories above a path, the topmost first, the root itself left out. */
 function above(path: RootPath): RootPath[] {
   const all: RootPath[] = [];
   for (let at = parentOf(path); at !== '/'; at = parentOf(at)) all.unshift(at);

@@ -161,7 +161,7 @@ function mustBeLoadable({ id, loadState, problems }: Unit, source: string): void
   if (loadState !== 'bad-setting') return;
   const problem = problems.find(({ code }) => code === 'bad-setting');
   throw badOutput(
-    `systemd would not load ${id} as it stands in ${source}${problem ? `: ${placed(problem)}` : ''}`,
+    `systemd would not load ${id} as it is in ${source}${problem ? `: ${placed(problem)}` : ''}`,
     'take the whole output: a part of it may have been cut off',
   );
 }

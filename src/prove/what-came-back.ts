@@ -33,7 +33,7 @@ export function counts(
   missing: Missing | undefined,
 ): { rules: RulesBack; containers: ContainersBack } {
   const { rules = [], containers = [], stayDown = [] } = missing ?? {};
-  // docker takes away the rules of a container that ends.
+  // docker removes the rules of a container that ends.
   const ended = before.rules.filter(({ container }) => stayDown.includes(container ?? '')).length;
   const ofRules = before.rules.length;
   const ofContainers = before.containers.length;

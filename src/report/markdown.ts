@@ -4,7 +4,7 @@ import { printable } from './printable.js';
 const isPlain = (word: string): boolean =>
   /^(?:\p{L}[\p{L}'’]*(?:-\p{L}[\p{L}'’]*)*|\p{N}+(?:\p{L}{1,3})?)$/u.test(word);
 
-/** A text as inline code, whatever it holds. */
+/** Any text as inline code. */
 export function code(raw: string): string {
   const text = printable(raw);
   const fence = '`'.repeat(longestRun(text) + 1);

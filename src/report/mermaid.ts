@@ -101,7 +101,7 @@ function name(unit: string): string {
   return text(short.join(''));
 }
 
-/** A text inside quotes: whatever might mean anything to Mermaid, Markdown or HTML stands as its number. */
+/** A text inside quotes: a character that may mean anything to Mermaid, Markdown or HTML is written as its number. */
 function text(raw: string): string {
   return raw.replace(/[^\p{L}\p{N} ]/gu, (character) => {
     const number = `#${character.codePointAt(0) ?? 0};`;

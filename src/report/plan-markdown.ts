@@ -65,7 +65,7 @@ function sentence({ plan, application, mustReload }: PlanResult): string {
   if (changes.length > 0) return `${code(unit)} will follow ${whom}: ${files(changes)} will change.`;
   return mustReload
     ? `${code(unit)} follows ${whom}, once systemd has loaded the files: they say all of it already.`
-    : `${code(unit)} follows ${whom}: everything is in force, and nothing is to be written.`;
+    : `${code(unit)} follows ${whom}: everything is in force, and there is nothing to write.`;
 }
 
 function revertSentence(plan: Plan, application: Application | undefined): string {

@@ -36,7 +36,7 @@ export async function saveTexts(directory: string, texts: Texts): Promise<void> 
     if (isMade) await fs.rmdir(place).catch(ignore);
     if (error instanceof UnitPatchError) throw error;
     throw isLink(errorCode(error))
-      ? exists(directory, 'is a link, or no directory')
+      ? exists(directory, 'is a link, or not a directory')
       : failed(directory, error);
   } finally {
     if (opened !== undefined) await fs.close(opened);
@@ -85,12 +85,7 @@ async function mustBeOurs(opened: number, inside: string, directory: string): Pr
 const isLink = (code: string): boolean => ['ELOOP', 'ENOTDIR', 'EMLINK'].includes(code);
 
 const exists = (directory: string, why: string): UnitPatchError =>
-  new UnitPatchError(
-    'save-exists',
-    `${directory} ${why}`,
-    EXIT.usage,
-    'name a directory that is to be made: --save DIR',
-  );
+  new UnitPatchError('save-exists', `${directory} ${why}`, EXIT.usage, 'name a new directory: --save DIR');
 
 function failed(directory: string, error: unknown): UnitPatchError {
   const message = `nothing can be saved in ${directory} (${errorCode(error) || String(error)})`;
@@ -124,7 +119,7 @@ async function textOf(file: string, most: number): Promise<string | undefined> {
     // A pipe that nobody writes to would wait for ever.
     opened = await fs.open(file, O_RDONLY | O_NOFOLLOW | O_NONBLOCK);
     const stats = await fs.fstat(opened);
-    if (!stats.isFile()) throw unfit(file, 'is no regular file');
+    if (!stats.isFile()) throw unfit(file, 'is not a regular file');
     if (stats.size > most) throw unfit(file, `is larger than ${most / MIB} MiB`);
     return (await readAll(opened, stats.size)).toString('utf8');
   } catch (error) {
@@ -151,5 +146,5 @@ const unfit = (file: string, why: string): UnitPatchError =>
     'bad-evidence',
     `${file} ${why}`,
     EXIT.usage,
-    'have it saved again: unit-patch doctor docker --save DIR',
+    'save it again: unit-patch doctor docker --save DIR',
   );

@@ -86,7 +86,7 @@ export function searchCommand(
   if (file !== undefined) return { file };
   const [first] = there;
   return {
-    why: first === undefined ? 'is not installed' : `is not run: others than root can change ${first}`,
+    why: first === undefined ? 'is not installed' : `is not run: users other than root can change ${first}`,
   };
 }
 

@@ -15,7 +15,7 @@ export function isTerminal(descriptor: number): boolean {
 
 /**
  * Writes text to standard output (1) or standard error (2), without Node.js's own streams, which take long to load.
- * A reader that goes away early, `| head` for example, is no failure of ours.
+ * A reader that goes away early, `| head` for example, is not a failure.
  */
 export class Output {
   private stream: NodeJS.WriteStream | undefined;

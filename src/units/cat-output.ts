@@ -116,7 +116,7 @@ class Reading {
       } else if (unit) {
         unit.dropIns.push(path);
         if (!belongsTo(part.of, unit.name)) unit.aliases.push(this.alias(part, unit.name, own));
-      } else throw this.bad(part.at, `${part.path} is a drop-in, and no unit stands before it`);
+      } else throw this.bad(part.at, `${part.path} is a drop-in, and no unit comes before it`);
     }
     const firsts = new Map(units.toReversed().map((unit) => [unit.name, unit]));
     const printed = new Set(firsts.keys());
@@ -158,10 +158,10 @@ class Reading {
         throw this.bad(
           at,
           isPlain(path)
-            ? `${path} is in no directory that systemd reads units from by default`
-            : `${path} is no plain path`,
-          'SYSTEMD_UNIT_PATH=… names the load path of that machine (systemctl show -p UnitPath); where the line is a ' +
-            'comment, take it out',
+            ? `${path} is not in a directory that systemd reads units from by default`
+            : `${path} contains ".", ".." or "//"`,
+          'set SYSTEMD_UNIT_PATH to the load path of that machine (systemctl show -p UnitPath); if the line is a ' +
+            'comment, remove it',
         );
       case 'header':
         // A file that begins with a copy of a header, as `systemctl cat a.service > a.service` makes it.
@@ -189,7 +189,7 @@ class Reading {
     const text = decodeBytes(Buffer.from(line.slice(0, 80), 'latin1'));
     return badOutput(
       `${this.source} is not what systemctl cat prints: it begins with ${JSON.stringify(text)}, not with # and the path of a unit`,
-      'systemctl cat docker.service iptables.service prints what is wanted',
+      'use the output of systemctl cat docker.service iptables.service',
     );
   }
 
@@ -214,7 +214,7 @@ class Reading {
     if (!one || one.lines.join('\n') === other.lines.join('\n')) return;
     throw this.bad(
       other.at,
-      `${other.path} stands there twice, with two texts (the first in line ${one.at})`,
+      `${other.path} is there twice, with different texts (the first in line ${one.at})`,
     );
   }
 
@@ -227,7 +227,7 @@ class Reading {
   private alias({ of, at, path }: Part, unit: string, own: ReadonlySet<string>): string {
     const parsed = parseUnitName(of);
     if (parsed?.kind === 'plain' && !own.has(of) && parsed.type === parseUnitName(unit)?.type) return of;
-    throw this.bad(at, `${path} is no drop-in of ${unit}, which stands before it`);
+    throw this.bad(at, `${path} is not a drop-in of ${unit}, which comes before it`);
   }
 
   private bad(at: number, what: string, hint?: string): Error {

@@ -56,7 +56,7 @@ export interface CatText {
 export function catText(bytes: Buffer, source: string): CatText {
   if (bytes.includes(0))
     throw badOutput(
-      `${source} holds NUL bytes, so it is no text (or one in UTF-16)`,
+      `${source} holds NUL bytes, so it is not text (or it is UTF-16)`,
       `save what ${HOW} prints as UTF-8`,
     );
   const raw = bytes.toString('latin1');

@@ -65,7 +65,7 @@ export function splitCommandLine(
     const next = takeArguments(rest);
     if (next === 'unbalanced') return { commands, broken: { how, why: 'its quotes are not balanced' } };
     if (namesItself && next.words.length === 0)
-      return { commands, broken: { how, why: 'there is no name behind the executable, as "@" asks for' } };
+      return { commands, broken: { how, why: '"@" needs a name after the executable' } };
     const given = namesItself ? next.words.slice(1) : next.words;
     // `$$` stands for one `$`: systemd.service(5), "COMMAND LINES".
     const words = keepsVariables ? given : given.map((word) => word.replaceAll('$$', '$'));

@@ -143,10 +143,10 @@ function tooLong(name: string): string {
 function badName(name: string): string {
   const quoted = JSON.stringify(name);
   if (/["']/.test(name))
-    return `${quoted} is no unit name: quotes mean nothing in a list of units; systemd drops this word`;
+    return `${quoted} is not a unit name: quotes mean nothing in a list of units; systemd drops this word`;
   if (name.includes(','))
-    return `${quoted} is no unit name: units are separated by spaces, not commas; systemd drops this word`;
+    return `${quoted} is not a unit name: units are separated by spaces, not commas; systemd drops this word`;
   if (!name.includes('.'))
-    return `${quoted} is no unit name: it has no suffix such as .service; systemd drops this word`;
-  return `${quoted} is no unit name; systemd drops this word`;
+    return `${quoted} is not a unit name: it has no suffix such as .service; systemd drops this word`;
+  return `${quoted} is not a unit name; systemd drops this word`;
 }

@@ -79,7 +79,7 @@ export function buildNameMap(files: Files, loadPath: readonly RootPath[]): NameM
 }
 
 /**
- * The map of the same load path with files of drop-in directories added, changed or taken away.
+ * The map of the same load path with files of drop-in directories added, changed or removed.
  * @returns undefined if these files may be more than that, and the load path has to be listed again
  */
 export function mapWithDropIns(map: NameMap, paths: readonly RootPath[]): NameMap | undefined {

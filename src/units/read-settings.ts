@@ -76,7 +76,7 @@ function whyPassedOver(
   return { code: 'unknown-setting', text: () => `systemd knows no ${key}= in [${section}] and ignores it` };
 }
 
-/** The words of the dependencies that a setting declares; empty for a setting that is no dependency. */
+/** The words of the dependencies that a setting declares; empty for a setting that is not a dependency. */
 export function dependencyWords(setting: Setting): string[] {
   return dependencyType(setting.section, setting.key) === undefined ? [] : words(setting.value);
 }

@@ -99,7 +99,7 @@ describe('a running system', () => {
     expect(ok).toBe(true);
     expect(manager.calls).toEqual(['reload', 'show docker.service']);
     expect(outcomes(steps).slice(-4)).toEqual([
-      'done: have systemd reload',
+      'done: reload systemd',
       'done: check that systemd has loaded it',
       'done: skip systemd-analyze verify: it is not installed',
       'done: check that every file is as planned',
@@ -139,7 +139,7 @@ describe('a running system', () => {
   test('what cannot be put back is named', () => {
     const bad = { status: 1, stdout: '', stderr: 'no bus' };
     const { system, plan } = prepare(new FakeManager({ reload: [bad, bad] }));
-    expect(applyPlan(system, plan).notRolledBack).toEqual(['have systemd reload the old state: no bus']);
+    expect(applyPlan(system, plan).notRolledBack).toEqual(['reload systemd with the old state: no bus']);
   });
 
   test('a changed file gets its old content back', () => {

@@ -54,7 +54,7 @@ describe('a systemctl', () => {
       const machine = new Machine(commands);
       const before = machine.state();
       expect(machine.apply().notRolledBack).toEqual([
-        expect.stringMatching(/^have systemd reload the old state: /),
+        expect.stringMatching(/^reload systemd with the old state: /),
       ]);
       expect(machine.state()).toBe(before);
     },
@@ -81,7 +81,7 @@ describe('systemd-analyze verify', () => {
   test('is asked of both units, before anything is written and when systemd has loaded it', () => {
     const machine = new Machine({ 'systemd-analyze': ':' });
     expect(stepsOf(machine.apply()).slice(-4)).toEqual([
-      'done: have systemd reload',
+      'done: reload systemd',
       'done: check that systemd has loaded it',
       'done: check that systemd-analyze verify reports nothing new',
       'done: check that every file is as planned',
@@ -154,7 +154,7 @@ describe('where the machine has restorecon', () => {
     expect(stepsOf(machine.apply()).slice(2, 5)).toEqual([
       `done: write ${OURS}`,
       `done: ${LABEL}`,
-      'done: have systemd reload',
+      'done: reload systemd',
     ]);
     expect(labelled(machine)).toEqual([`restorecon -- ${DIRECTORY} ${OURS} after`]);
   });

@@ -167,7 +167,7 @@ describe('unit-patch doctor', () => {
     const { status, out, err } = await run(['doctor', 'docker'], { openSystem: noSystemd });
     expect({ status, out }).toEqual({ status: 2, out: '' });
     expect(err).toContain('doctor needs the running machine: systemd is not running here');
-    expect(err).toContain('--from DIR reads what --save kept');
+    expect(err).toContain('use --from DIR, with what --save kept');
     expect(err).not.toContain('--root');
   });
 
@@ -240,7 +240,7 @@ describe('--save and --from', () => {
     [
       'rules of something else',
       resaved('iptables-save.txt', 'table ip nat {\n'),
-      'is no output of iptables-save',
+      'is not the output of iptables-save',
     ],
     [
       'networks of something else',

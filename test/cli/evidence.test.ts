@@ -31,7 +31,7 @@ describe('doctor --from trusts nothing in its directory', () => {
     const directory = makeRoot({ ...good });
     fs.rmSync(path.join(directory, 'journal.txt'));
     execFileSync('mkfifo', [path.join(directory, 'journal.txt')]);
-    await refused(directory, 'journal.txt is no regular file');
+    await refused(directory, 'journal.txt is not a regular file');
   });
 
   test.each(['/dev/zero', '/etc/hostname', 'iptables-save.txt'])('a link to %s', async (target) => {
@@ -47,26 +47,26 @@ describe('doctor --from trusts nothing in its directory', () => {
     await refused(directory, 'journal.txt is larger than 4 MiB');
     fs.rmSync(path.join(directory, 'journal.txt'));
     fs.mkdirSync(path.join(directory, 'journal.txt'));
-    await refused(directory, 'journal.txt is no regular file');
+    await refused(directory, 'journal.txt is not a regular file');
   });
 
   test.each([
     ['daemon.json', '{}', 'writesRules is missing'],
-    ['daemon.json', 'null', 'is no object'],
-    ['daemon.json', '[]', 'is no object'],
+    ['daemon.json', 'null', 'is not an object'],
+    ['daemon.json', '[]', 'is not an object'],
     ['daemon.json', '{"writesRules":"false"}', 'writesRules is neither true nor false'],
-    ['protection.json', 'null', 'is no object'],
+    ['protection.json', 'null', 'is not an object'],
     ['protection.json', '{"state":"x"}', 'state is none of protected'],
-    ['docker-networks.jsonl', 'null\n', 'is no object'],
-    ['docker-networks.jsonl', '{"name":1}\n', 'name is no text'],
-    ['docker-containers.jsonl', '{"name":"a","addresses":[1]}\n', 'addresses is no object (number 1)'],
+    ['docker-networks.jsonl', 'null\n', 'is not an object'],
+    ['docker-networks.jsonl', '{"name":1}\n', 'name is not text'],
+    ['docker-containers.jsonl', '{"name":"a","addresses":[1]}\n', 'addresses is not an object (number 1)'],
     ['docker-containers.jsonl', '{"__proto__":1}\n', 'name is missing'],
     [
       'evidence.json',
       '{"schema":"unit-patch/evidence@1","unit":"x","taken":"","files":[null]}',
-      'files is no object',
+      'files is not an object',
     ],
-    ['evidence.json', '{"schema":"unit-patch/evidence@1","unit":1}', 'unit is no text'],
+    ['evidence.json', '{"schema":"unit-patch/evidence@1","unit":1}', 'unit is not text'],
     ['evidence.json', '['.repeat(100_000), 'it is not JSON'],
   ])('%s: %s', async (file, text, why) => {
     await refused(withFile(file, text), `${file} is not what doctor --save writes: ${why}`);
@@ -108,7 +108,7 @@ describe('doctor --save', () => {
     const [target, beside] = [makeRoot(), makeRoot()];
     fs.symlinkSync(target, path.join(beside, 'link'));
     await expect(saveTexts(`${beside}/link${end}`, { 'daemon.json': '{}' })).rejects.toThrow(
-      'is a link, or no directory',
+      'is a link, or not a directory',
     );
     empty(target);
   });

@@ -43,7 +43,7 @@ describe('files that systemd has not read since: a drop-in without a daemon-relo
     expect({ status, out, calls }).toEqual({ status: 0, out: '', calls: ['reload'] });
     expect(err).toContain('[not-loaded] the files say all of it, but systemd has not loaded them');
     expect(err).toContain('does not list iptables.service in Requires=');
-    expect(err).toContain('done    have systemd reload');
+    expect(err).toContain('done    reload systemd');
     expect(fingerprint(root)).toBe(before);
     expect((await run(['docker', '--yes'], { openSystem })).err).toContain('everything is in force');
     expect(calls).toEqual(['reload']);
@@ -58,7 +58,7 @@ describe('files that systemd has not read since: a drop-in without a daemon-relo
       return Promise.resolve('n');
     };
     expect((await run(['docker'], { openSystem, ask })).status).toBe(1);
-    expect({ question, calls }).toEqual({ question: 'Have systemd reload? [y/N] ', calls: [] });
+    expect({ question, calls }).toEqual({ question: 'Reload systemd? [y/N] ', calls: [] });
   });
 
   test('where systemd has it, there is nothing to do', async () => {

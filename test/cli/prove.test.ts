@@ -68,7 +68,7 @@ describe('unit-patch prove', () => {
   test('where nobody can be asked, it wants --yes', async () => {
     const { status, err, machine } = await prove({});
     expect({ status, restarted: machine.restarted }).toEqual({ status: 2, restarted: [] });
-    expect(err).toContain('say --yes');
+    expect(err).toContain('add --yes');
   });
 
   test('--probe measures by a command of your own', async () => {

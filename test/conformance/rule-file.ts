@@ -28,7 +28,7 @@ export function parseRule(text: string): Rule {
   return { comment, root, asked, expected };
 }
 
-/** Prints a rule as it stands in its file. */
+/** Prints a rule as it is in its file. */
 export function printRule({ comment, root, asked, expected }: Rule): string {
   const answers = [...expected].map(
     ([version, text]) => `-- expected${version === 'any' ? '' : ` ${version}`} --\n${text}`,

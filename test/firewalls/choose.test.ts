@@ -171,7 +171,7 @@ test('--follow names the unit, whatever the system uses', () => {
 });
 
 test.each(['iptables', 'a/b.service', '../x.service', 'x y.service', 'x.service\n', ''])(
-  '--follow %j is no unit name',
+  '--follow %j is not a unit name',
   (asked) => {
     expect(() => choose(withFirewall(), { asked })).toThrow('is not a unit name');
   },

@@ -22,7 +22,7 @@ const dropIns = (count: number): Tree =>
 
 const tooLarge = (path: string, size: number): Pick<Case, 'status' | 'says'> => ({
   status: 2,
-  says: `${path} holds ${size} bytes, and what holds more than ${AT_MOST} is not read (EFBIG), so docker.service`,
+  says: `${path} holds ${size} bytes, and files of more than ${AT_MOST} are not read (EFBIG), so docker.service`,
 });
 
 describe('what is too large is not read, and said to be:', () => {

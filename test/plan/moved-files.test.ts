@@ -49,7 +49,7 @@ describe('sumsIn(): the checksums of files of a root', () => {
     );
   });
 
-  test('what is no plain path inside the root does not count', () => {
+  test('a path that is not a plain one inside the root does not count', () => {
     const names = ['etc/passwd', '', '/a/../b', '/./a', '//a', '/a/', '/..'];
     expect(sumsIn(openRoot(makeRoot({ '/a': 'x' })), named(names))).toEqual(new Map());
   });

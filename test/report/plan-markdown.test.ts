@@ -76,7 +76,7 @@ describe('the sentence', () => {
       'in force',
       nothing,
       {},
-      /follows `iptables.service` .*: everything is in force, and nothing is to be written\.$/,
+      /follows `iptables.service` .*: everything is in force, and there is nothing to write\.$/,
     ],
     [
       'not loaded',

@@ -15,7 +15,7 @@ const deadPid = spawnSync('true').pid;
 const whyNoProc = fs.existsSync('/proc/self/ns/pid')
   ? undefined
   : 'no /proc says which PID namespace this is';
-/** The PID namespace of this process, as it stands in the name, and another one. */
+/** The PID namespace of this process, as it is in the name, and another one. */
 const HERE = /-([0-9a-f]{8})[0-9a-f]{12}\.tmp$/.exec(temporaryName(''))?.[1] ?? '';
 const ELSEWHERE = 'f0000123';
 const DAY_S = 24 * 60 * 60;

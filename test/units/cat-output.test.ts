@@ -148,7 +148,9 @@ No files found for gone.service.
 
   test('another load path has to be named', () => {
     const text = '# /opt/units/a.service\n[Unit]\n';
-    expect(() => read(text)).toThrow('/opt/units/a.service is in no directory that systemd reads units from');
+    expect(() => read(text)).toThrow(
+      '/opt/units/a.service is not in a directory that systemd reads units from',
+    );
     expect(textsOf(read(text, '/opt/units:'))).toEqual({ '/opt/units/a.service': '[Unit]\n' });
   });
 });
@@ -196,7 +198,7 @@ describe('what systemctl cat does not print is refused', () => {
     ['nothing', '', 'FILE is empty'],
     ['blank lines', '\n\r\n \n', 'FILE is empty'],
     ['binary garbage', Buffer.from([0x7f, 0x45, 0x4c, 0x46, 0, 1, 2]), 'FILE holds NUL bytes'],
-    ['UTF-16', Buffer.from(unit, 'utf16le'), 'or one in UTF-16'],
+    ['UTF-16', Buffer.from(unit, 'utf16le'), 'or it is UTF-16'],
     [
       'bytes without a header',
       Buffer.from([0xff, 0xfe, 0x80, 0x0a]),
@@ -214,19 +216,19 @@ describe('what systemctl cat does not print is refused', () => {
     [
       'a path with ..',
       `# ${ETC}/../system/a.service\n`,
-      'line 1: /etc/systemd/system/../system/a.service is no plain path',
+      'line 1: /etc/systemd/system/../system/a.service contains ".", ".." or "//"',
     ],
-    ['a path with //', `# /etc//systemd/system/a.service\n`, 'is no plain path'],
+    ['a path with //', `# /etc//systemd/system/a.service\n`, 'contains ".", ".." or "//"'],
     [
       'a unit of a user',
       '# /home/me/.config/systemd/user/a.service\n',
-      'is in no directory that systemd reads',
+      'is not in a directory that systemd reads',
     ],
-    ['a drop-in first', `# ${ETC}/a.service.d/1.conf\n[Unit]\n`, 'no unit stands before it'],
+    ['a drop-in first', `# ${ETC}/a.service.d/1.conf\n[Unit]\n`, 'no unit comes before it'],
     [
       'two texts for one path',
       `${unit}\n# ${LIB}/b.service\n[Unit]\n\n${unit}After=b.service\n`,
-      `line 8: ${LIB}/a.service stands there twice, with two texts (the first in line 1)`,
+      `line 8: ${LIB}/a.service is there twice, with different texts (the first in line 1)`,
     ],
     [
       'two files of one unit',
@@ -236,12 +238,12 @@ describe('what systemctl cat does not print is refused', () => {
     [
       'a drop-in of a unit that stands elsewhere',
       `${unit}\n# ${LIB}/b.service\n[Unit]\n\n# ${ETC}/a.service.d/1.conf\n[Unit]\n`,
-      'is no drop-in of b.service',
+      'is not a drop-in of b.service',
     ],
     [
       'a drop-in of another type',
       `${unit}\n# ${ETC}/a.socket.d/1.conf\n[Unit]\n`,
-      'is no drop-in of a.service',
+      'is not a drop-in of a.service',
     ],
     ['cut off behind a header', `${unit}\n# ${LIB}/b.service\n`, `ends in the middle of ${LIB}/b.service`],
     ['cut off in a line', `${unit}Descr`, `ends in the middle of ${LIB}/a.service`],

@@ -235,7 +235,7 @@ test.each([
   ['Wants="a.service', 'bad-unit-name', 'quotes'],
   ['Wants=a.service,b.service', 'bad-unit-name', 'commas'],
   ['Wants=a', 'bad-unit-name', 'suffix'],
-  ['Wants=a/b.service', 'bad-unit-name', 'no unit name'],
+  ['Wants=a/b.service', 'bad-unit-name', 'not a unit name'],
   ['Wants=a%I.service', 'bad-specifier', 'specifier'],
   ['Wants=a@b.mount', 'bad-unit-name', 'mount'],
   ['Wants=u.service', 'self-dependency', 'itself'],

@@ -199,7 +199,7 @@ test('a scope never loads from a file', () => {
 });
 
 test.each(['foo', '', 'a b.service', '../foo.service', 'foo.conf'])(
-  '%j is refused: it is no unit name',
+  '%j is refused: it is not a unit name',
   (name) => {
     expect(() => load({}, name)).toThrow(UnitPatchError);
     expect(() => load({}, name)).toThrow(expect.objectContaining({ code: 'bad-unit-name', exitStatus: 2 }));

@@ -22,7 +22,7 @@ describe('a file', () => {
     expect(behind({ ...foo, [`${ETC}/foo.service`]: service() }, 'foo.service')).toBe(`/${ETC}/foo.service`);
   });
 
-  test('whose name is no unit name is none', () => {
+  test('whose name is not a unit name is none', () => {
     expect([...mapOf({ [`${USR}/foo.conf`]: '', [`${USR}/a b.service`]: '' }).entries.keys()]).toEqual([]);
   });
 

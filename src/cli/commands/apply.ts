@@ -23,10 +23,10 @@ import {
 export function options(argv: Argv): Argv {
   return writingOptions(rootOptions(argv))
     .positional('plan', { ...NEEDED, describe: 'the file; - is standard input' })
-    .example('unit-patch apply plan.json', 'what somebody has looked at, and nothing else')
+    .example('unit-patch apply plan.json', 'exactly the plan that somebody has reviewed')
     .example('unit-patch apply plan.json --root /srv/b', 'in another root, where its files are the same')
     .epilogue(
-      'Exit status: as for the main command; 2 also if the file is no plan, 3 also if it is stale: nothing is written, and what changed is named.',
+      'Exit status: as for the main command; 2 also if the file is not a plan, 3 also if it is stale: nothing is written, and the changes are named.',
     );
 }
 
@@ -98,7 +98,7 @@ function targets(
   const text = saved.find(({ root }) => root.startsWith('from-cat:'));
   if (text && named.length === 0)
     throw usage(
-      `${source} was made from what systemctl cat printed, which is no system to apply it to`,
+      `${source} was made from the output of systemctl cat, so there is no system to apply it to`,
       'plan again on the machine itself, or name a copy of its files: --root DIR',
     );
   if (named.length === 0)

@@ -39,7 +39,7 @@ export function options(argv: Argv): Argv {
     .example('sudo unit-patch prove docker', 'restarts the firewall, after asking')
     .example(
       "sudo unit-patch prove docker --yes --probe 'docker exec web wget -qO- example.org'",
-      'your own measure',
+      'measured by your own command',
     )
     .epilogue(
       'Exit status: 0 all came back · 1 something did not, or you said no · 2 usage error, or it cannot be tried · 3 a start limit would trip.',
@@ -65,7 +65,7 @@ export async function run(given: ProveArguments, io: Io): Promise<ExitStatus> {
   const timeoutMs = seconds(single('timeout', given.timeout) ?? TIMEOUT) * 1000;
   mustBeDocker('prove', given.name);
   if (given.yes !== true && !io.ask)
-    throw usage('prove restarts the firewall, and there is no terminal to ask on', 'say --yes');
+    throw usage('prove restarts the firewall, and there is no terminal to ask on', 'add --yes');
   const { machine, setup } = inspectMachine('prove', given, io);
   const waiting = new Waiting(io, format === 'json');
   const evidence = await evidenceNow(machine, setup);

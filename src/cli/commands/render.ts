@@ -52,7 +52,7 @@ export function run(given: RenderArguments, io: Io): ExitStatus {
   io.out(text);
   const place = of === 'follow' ? `, where systemctl is ${USUAL_SYSTEMCTL}` : '';
   io.err(
-    `for ${path}${place}, and a daemon-reload; nothing was checked: unit-patch check does that where it is installed\n`,
+    `for ${path}${place}, and a daemon-reload; nothing was checked: run unit-patch check on the machine that gets it\n`,
   );
   return EXIT.done;
 }

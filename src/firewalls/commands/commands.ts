@@ -11,7 +11,7 @@ export interface StartedCommand {
   readonly words: readonly string[];
   /** the program's name without its directory */
   readonly program: string;
-  /** where it stands: the unit's file, or the script */
+  /** its place: the unit's file, or the script */
   readonly file: RootPath;
   readonly line: number;
   /** whether its caller goes on only when it has ended */
@@ -41,7 +41,7 @@ const NO_SCRIPT =
 /** Where systemd looks for a program that has no directory: systemd.exec(5), ExecSearchPath=. */
 const SEARCH_PATH = ['/usr/local/sbin', '/usr/local/bin', '/usr/sbin', '/usr/bin'];
 
-/** How deep `sh -c` may stand in `sh -c`. */
+/** How deep `sh -c` may be nested. */
 const SHELLS_MAX = 3;
 
 /**
@@ -50,7 +50,7 @@ const SHELLS_MAX = 3;
 const known = new WeakMap<Files, WeakMap<Setting, readonly StartedCommand[]>>();
 
 /**
- * The commands that one Exec…= line runs, as systemd splits it and, behind `sh -c` or in a shell script that the line
+ * The commands that one Exec…= line runs, as systemd splits it and, after `sh -c` or in a shell script that the line
  * starts, as the shell does. Another program's arguments are not looked into. Scripts that a script calls, and files
  * that cannot be read, are left out.
  */

@@ -42,15 +42,15 @@ export interface ShellCommand {
 }
 
 /**
- * How deep `$(…)` may stand in `$(…)`: the parser reads the rest of the text once for each level, so without a limit
+ * How deep `$(…)` may be nested: the parser reads the rest of the text once for each level, so without a limit
  * a text of nothing but `$(` would take minutes. Nobody writes more.
  */
 const DEPTH_MAX = 8;
-/** How deep anything may stand in anything: beyond it there is no room left to go on. */
+/** How deep anything may be nested: beyond it there is no room left to go on. */
 const LEVEL_MAX = 500;
 
 /**
- * The simple commands of a shell script, in the order of its text; those in `$(…)` stand before the command that they
+ * The simple commands of a shell script, in the order of its text; those in `$(…)` come before the command that they
  * are part of. Nothing is evaluated: a variable stays `$NAME`. A script with errors has the commands that can be read.
  */
 export function shellCommands(text: string): ShellCommand[] {

@@ -10,7 +10,7 @@ import { WORD_MAX } from './flags.js';
 export interface EnvironmentAssignment {
   readonly name: string;
   readonly value: string;
-  /** the line that its name stands in, counted from 1 */
+  /** the line of its name, counted from 1 */
   readonly line: number;
 }
 

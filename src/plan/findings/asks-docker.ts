@@ -59,7 +59,7 @@ function report(context: CheckContext, asking: Running): Report {
   const hint = `move that command into a unit of its own that starts after ${unit.id}, or end it with &`;
   const socket = socketOf(context);
   if (socket !== undefined && !command.isLimited)
-    return refuse(`${text}${socket} takes the question, and both wait for ever`, hint);
+    return refuse(`${text}${socket} accepts the request, and both wait for ever`, hint);
   if (socket !== undefined) return warn(`${text}it gets no answer until timeout ends it`, hint);
   const fails = `${text}nothing answers then, so it fails`;
   return command.failsTheLine

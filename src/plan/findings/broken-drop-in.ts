@@ -106,7 +106,7 @@ function inOtherDirectories(context: CheckContext, unit: Unit): Report[] {
         .filter((path) => saysSomething(files, path))
         .map((path) => {
           const right = rootPath(`${ADMIN_DIRECTORY}/${name}.d/${withConf(baseName(path))}`);
-          return notRead(context, unit, path, right, `it has to stand in ${parentOf(right)}`);
+          return notRead(context, unit, path, right, `it has to be in ${parentOf(right)}`);
         }),
     );
   });

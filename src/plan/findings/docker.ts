@@ -79,7 +79,7 @@ function flagsOutOfSight(context: CheckContext): Report[] {
   ];
 }
 
-/** How dockerd is set up; undefined if the unit is no engine. */
+/** How dockerd is set up; undefined if the unit is not an engine. */
 export function daemonOf({ files, template, unit }: CheckContext): Daemon | undefined {
   return template.daemonFile === undefined ? undefined : readDaemon(files, unit, template.daemonFile);
 }

@@ -37,8 +37,8 @@ function others({ withoutOurs, follow }: CheckContext, path: string, names: read
   return [...gone].map((name) => {
     const isThere = !['not-found', 'masked'].includes(withoutOurs.load(name).loadState);
     return warn(
-      `${path} has the unit follow ${name}, which ${isThere ? 'this system no longer uses' : 'is gone'}`,
-      `the plan has it follow ${follow.id} instead`,
+      `${path} makes the unit follow ${name}, which ${isThere ? 'this system no longer uses' : 'is gone'}`,
+      `the plan makes it follow ${follow.id} instead`,
     );
   });
 }

@@ -24,7 +24,7 @@ export const followedMissing: Check = {
   docs: {
     meaning: 'The followed unit, or a unit that it requires, does not exist here.',
     wayOut:
-      'Follow the unit that does its work here (`--follow UNIT`), or install the package that brings it: what fits is named.',
+      'Follow the unit that does its work here (`--follow UNIT`), or install the package that brings it: the finding names what fits.',
   },
   run: { follow: missing },
 };

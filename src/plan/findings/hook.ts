@@ -31,7 +31,7 @@ function runsNoCommands(context: CheckContext): Report[] {
   const other = otherRelation(context, hookNeedsService.code, ['part-of', 'requires']);
   return [
     refuse(
-      `${follow.id} is no service, so it runs no command that could have ${unit.id} restarted`,
+      `${follow.id} is not a service, so it runs no command that could restart ${unit.id}`,
       other ? `use ${other}, which follows its restarts` : 'follow a service: --follow UNIT',
     ),
   ];
@@ -80,7 +80,7 @@ function cannotReload({ follow, withoutOurs }: CheckContext): Report[] {
   if (follow.loadState !== 'loaded' || hasReload(withoutOurs.load(follow.id))) return [];
   return [
     info(
-      `${follow.id} has no ExecReload=, so it cannot be reloaded, and gets none: systemctl reload would say that it did, ` +
+      `${follow.id} has no ExecReload=, so it cannot be reloaded, and gets none: systemctl reload would report success, ` +
         'and do nothing but restart the other one',
       `restart it instead: systemctl restart ${follow.id}`,
     ),
@@ -114,7 +114,7 @@ function cancelsItsStop(context: CheckContext): Report[] {
   const way = pulledInAgain(planned, unit.id, follow.id, stopped);
   if (!way) return [];
   const hint = stopped.has(unit.id)
-    ? `use try-restart in place of ${acting.call.verb}: it leaves alone what is down (${acting.command.words.join(' ')})`
+    ? `use try-restart in place of ${acting.call.verb}: it leaves a stopped unit alone (${acting.command.words.join(' ')})`
     : wayOut(context, way);
   return [report(acting, unit, follow, way, hint)];
 }

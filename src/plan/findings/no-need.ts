@@ -22,7 +22,7 @@ export const noNeed: Check = {
         ? [
             info(
               `${unit.id} needs nothing here: the firewall is ${choice.noNeed.unit} (${choice.why}), and ${choice.noNeed.why}`,
-              `to have it follow another unit all the same: unit-patch ${template.name} --follow UNIT`,
+              `to make it follow another unit anyway: unit-patch ${template.name} --follow UNIT`,
             ),
           ]
         : [],
@@ -52,7 +52,7 @@ export const dockerWritesNoRules: Check = {
 function writesNoRules(unit: string, { saidBy }: Daemon): Report {
   return info(
     `${unit} writes no firewall rules ("iptables": false, ${saidBy}), so a restart of the firewall takes none from it`,
-    'nothing to do; to have it follow a unit all the same: --follow UNIT',
+    'nothing to do; to make it follow a unit anyway: --follow UNIT',
   );
 }
 

@@ -45,7 +45,7 @@ function report(context: CheckContext, when: string, way: readonly Order[]): Rep
   return refuse(
     `${follow.id} waits for ${unit.id} already, so After=${follow.id} would close a cycle, which systemd breaks ` +
       `at ${when} by leaving out a unit: ${steps.join(', ')}`,
-    either(otherDirection(context, way), `take one of these orders away, for example ${order}`),
+    either(otherDirection(context, way), `remove one of these orders, for example ${order}`),
   );
 }
 
@@ -59,10 +59,10 @@ function otherDirection(
 ): string | undefined {
   if (first?.saidBy !== follow.id || others.length > 0) return undefined;
   const command = `sudo unit-patch ${follow.id} --follow ${unit.id}`;
-  if (template.candidates.length === 0) return `have it follow ${unit.id} instead: ${command}`;
+  if (template.candidates.length === 0) return `make it follow ${unit.id} instead: ${command}`;
   const starts = follow.directives.filter(({ key }) => key === 'ExecStart');
   if (starts.some(({ value }) => flushesForSure(value, files))) return undefined;
-  return `have it follow ${unit.id} instead, if it only adds rules to Docker's (DOCKER-USER): ${command}`;
+  return `make it follow ${unit.id} instead, if it only adds rules to Docker's (DOCKER-USER): ${command}`;
 }
 
 /** The units that have jobs together: at the boot, at a start of the unit, at a restart of the followed one. */

@@ -26,7 +26,7 @@ export const nameTaken: Check = {
           ? [
               refuse(
                 `${taken.path} ${taken.what}, and was not written by unit-patch`,
-                'move it out of the way, or put what it says into a file of another name',
+                'move it out of the way, or put its content into a file of another name',
               ),
             ]
           : [];
@@ -45,13 +45,13 @@ export const edited: Check = {
   },
   run: {
     follow: ({ stale, dropIns }) => [
-      ...editsIn(stale, 'taking it back'),
+      ...editsIn(stale, 'removing it'),
       ...editsIn(
         toWrite(dropIns).map(({ part }) => part.own),
         'replacing it',
       ),
     ],
-    revert: ({ own }) => editsIn(own, 'taking it back'),
+    revert: ({ own }) => editsIn(own, 'removing it'),
   },
 };
 

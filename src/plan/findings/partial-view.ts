@@ -8,7 +8,7 @@ export const partialView: Check = {
   level: 'warn',
   docs: {
     meaning:
-      'Only what `systemctl cat` printed is known (`--from-cat`), so this is not the full check: what is unknown is named.',
+      'Only what `systemctl cat` printed is known (`--from-cat`), so this is not the full check: the finding names what is unknown.',
     wayOut: 'Run `unit-patch docker -n` on that machine, or with `--root` on a copy of its files.',
   },
   run: {
@@ -32,7 +32,7 @@ function onlyTexts({ unit, template }: NothingContext, follow: Unit | undefined,
   ];
   return warn(
     `only what systemctl cat printed is known, so this is not the full check; unknown are: ${unknown.join('; ')}`,
-    `for all of it: unit-patch ${template.name} -n on that machine, or --root on a copy of its files`,
+    `for the full check: unit-patch ${template.name} -n on that machine, or --root on a copy of its files`,
   );
 }
 
@@ -64,7 +64,7 @@ function doubts({ excerpt, unit }: NothingContext, follow: Unit | undefined): Re
       ? []
       : [
           warn(
-            `the last line of ${source} has no end: if more was to follow, that is missing here`,
+            `the last line of ${source} has no end: if more should follow, it is missing here`,
             'print it again, and take all of it',
           ),
         ]),

@@ -107,7 +107,7 @@ export const notLoaded: Check = {
   level: 'warn',
   docs: {
     meaning: 'The files say all of it, but systemd has not loaded them since.',
-    wayOut: 'unit-patch has systemd reload.',
+    wayOut: 'Nothing to do: unit-patch reloads systemd.',
   },
   run: {
     disagrees: ({ why }) => [

@@ -15,7 +15,7 @@ testFinding('followed-disabled', {
     tree: idle,
     follow,
     level: 'refuse',
-    says: /not enabled \(what is active.*starting docker\.service would start it[^]*systemctl enable iptables/,
+    says: /not enabled \(only the running system knows.*starting docker\.service would start it[^]*systemctl enable iptables/,
   },
   'on a running system it is not active either': {
     tree: idle,
