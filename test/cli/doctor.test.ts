@@ -5,7 +5,7 @@ import type { Diagnosis } from '../../src/doctor/diagnose.js';
 import { openRoot } from '../../src/files/open-root.js';
 import { RootSystem } from '../../src/system/root-system.js';
 import type { Engine, Manager } from '../../src/system/system.js';
-import { aMachine, type Different, FLUSHED, saved, unit } from '../doctor/a-machine.js';
+import { fakeMachine, type MachineChanges, FLUSHED, saved, unit } from '../doctor/fake-machine.js';
 import { firewall, systemctl, withFirewall } from '../helpers/docker.js';
 import { noSystemd } from '../helpers/no-systemd.js';
 import { type Run, run } from '../helpers/run.js';
@@ -24,14 +24,14 @@ const manager: Manager = {
 const root = makeRoot(withFirewall());
 
 /** Runs doctor on a machine that is made up. */
-function doctor(different: Different, ...args: readonly string[]): Promise<Run> {
+function doctor(different: MachineChanges, ...args: readonly string[]): Promise<Run> {
   const engine: Engine = {
     containers: () => {
       throw new Error('whoever asks a daemon that is down starts it');
     },
   };
   const openSystem = (): RootSystem => new RootSystem(openRoot(root), manager, engine);
-  return run(['doctor', 'docker', ...args], { openSystem, machine: aMachine(different).machine });
+  return run(['doctor', 'docker', ...args], { openSystem, machine: fakeMachine(different).machine });
 }
 
 /** Runs it on what was saved. */
@@ -104,7 +104,7 @@ describe('unit-patch doctor', () => {
       const tree = makeRoot(withFirewall('iptables.service', inForce));
       const { out } = await run(['doctor', 'docker', '--json'], {
         openSystem: () => new RootSystem(openRoot(tree), loaded),
-        machine: aMachine({ rules: FLUSHED, firewall: firewallState }).machine,
+        machine: fakeMachine({ rules: FLUSHED, firewall: firewallState }).machine,
       });
       const diagnosis = JSON.parse(out) as Diagnosis;
       expect(complaints(diagnosis)).toEqual([]);
@@ -129,7 +129,7 @@ describe('unit-patch doctor', () => {
   });
 
   test('one who is not root sees no rules', async () => {
-    const { machine } = aMachine();
+    const { machine } = fakeMachine();
     const openSystem = (): RootSystem => new RootSystem(openRoot(root), manager);
     const { status, out, err } = await run(['doctor', 'docker'], {
       openSystem,
@@ -144,7 +144,7 @@ describe('unit-patch doctor', () => {
       ['doctor', 'docker', '--follow', 'a.service', '--follow', 'b.service'],
       {
         openSystem: () => new RootSystem(openRoot(root), manager),
-        machine: aMachine().machine,
+        machine: fakeMachine().machine,
       },
     );
     expect({ status, out }).toEqual({ status: 2, out: '' });
@@ -152,7 +152,7 @@ describe('unit-patch doctor', () => {
   });
 
   test('nor does one who has no iptables-save', async () => {
-    const { machine } = aMachine();
+    const { machine } = fakeMachine();
     const ask: typeof machine.ask = (command) =>
       command[0] === 'iptables-save'
         ? Promise.resolve({ status: null, stdout: '', stderr: 'iptables-save is not installed' })
@@ -205,7 +205,7 @@ describe('--save and --from', () => {
   });
 
   test('only named fields leave the daemon', async () => {
-    const { asked, raw } = aMachine();
+    const { asked, raw } = fakeMachine();
     await raw();
     const inspections = asked.filter((command) => command.includes('inspect'));
     expect(inspections).toHaveLength(2);

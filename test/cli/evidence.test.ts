@@ -3,7 +3,7 @@ import fs from 'fs-extra';
 import { execFileSync } from 'node:child_process';
 import path from 'node:path';
 import { saveTexts } from '../../src/system/evidence-directory.js';
-import { aMachine, FLUSHED, saved, unit } from '../doctor/a-machine.js';
+import { fakeMachine, FLUSHED, saved, unit } from '../doctor/fake-machine.js';
 import { type Run, run } from '../helpers/run.js';
 import { makeRoot, removeTrees } from '../helpers/tree.js';
 
@@ -144,7 +144,7 @@ describe('doctor --save', () => {
 
 describe('doctor asks', () => {
   test('for the lines of trusted senders only, and for so many', async () => {
-    const { raw, asked } = aMachine({ rules: FLUSHED, firewall: unit('iptables.service', 30) });
+    const { raw, asked } = fakeMachine({ rules: FLUSHED, firewall: unit('iptables.service', 30) });
     await raw();
     const window = asked.find((line) => line.startsWith('journalctl') && line.includes('--since='));
     expect(window).toMatch(/ --lines=2000 _UID=0 \+ _EXE=\/usr\/bin\/sudo /);
@@ -153,7 +153,7 @@ describe('doctor asks', () => {
   test.each(['null', '{}', '[null]', '[{"ifname":1}]', '[{"ifname":"docker0","addr_info":[null]}]', 'x'])(
     'ip, which answers %s: that is no stack trace',
     async (answer) => {
-      const { machine, raw } = aMachine({ version: null });
+      const { machine, raw } = fakeMachine({ version: null });
       const ask = machine.ask.bind(machine);
       machine.ask = (command) =>
         command[0] === 'ip' ? Promise.resolve({ status: 0, stdout: answer, stderr: '' }) : ask(command);

@@ -1,12 +1,12 @@
 import { afterAll, describe, expect, test } from '@jest/globals';
 import type { Proof } from '../../src/prove/proof.js';
-import { FLUSHED, unit } from '../doctor/a-machine.js';
+import { FLUSHED, unit } from '../doctor/fake-machine.js';
 import { noSystemd } from '../helpers/no-systemd.js';
 import { run } from '../helpers/run.js';
 import { complaints } from '../helpers/schemas.js';
 import { removeTrees } from '../helpers/tree.js';
-import { OLD } from '../prove/a-watched-machine.js';
-import { type Box, LOST, prove } from './a-proof.js';
+import { OLD } from '../prove/fake-watched-machine.js';
+import { type Box, LOST, prove } from './run-prove.js';
 
 afterAll(removeTrees);
 

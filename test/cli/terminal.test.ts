@@ -1,7 +1,7 @@
 import { afterAll, describe, expect, test } from '@jest/globals';
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { container, network, saved } from '../doctor/a-machine.js';
+import { container, network, saved } from '../doctor/fake-machine.js';
 import { OURS, withFirewall } from '../helpers/docker.js';
 import { run } from '../helpers/run.js';
 import { makeRoot, removeTrees } from '../helpers/tree.js';

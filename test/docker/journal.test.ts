@@ -1,6 +1,14 @@
 import { describe, expect, test } from '@jest/globals';
 import { lastJournalEvent, readJournalEvents, reduceJournal } from '../../src/docker/journal.js';
-import { aMachine, diagnosisOf, FLUSHED, forgotten, job, STARTED, STOPPED } from '../doctor/a-machine.js';
+import {
+  fakeMachine,
+  diagnosisOf,
+  FLUSHED,
+  forgotten,
+  job,
+  STARTED,
+  STOPPED,
+} from '../doctor/fake-machine.js';
 
 const read = (text: string): ReturnType<typeof readJournalEvents> => readJournalEvents(reduceJournal(text));
 
@@ -73,7 +81,7 @@ describe('a firewall whose times systemd has forgotten: it was disabled, and sto
   });
 
   test('the journal is asked for PID 1 only, and for every known firewall', async () => {
-    const { asked, raw } = aMachine(lost);
+    const { asked, raw } = fakeMachine(lost);
     await raw();
     const [question] = asked.filter((command) => command.includes('--output=json'));
     expect(question).toContain(' _PID=1 ');

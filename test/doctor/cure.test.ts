@@ -2,7 +2,16 @@ import { describe, expect, test } from '@jest/globals';
 import type { Protection, RelationState } from '../../src/docker/evidence.js';
 import type { Diagnosis } from '../../src/doctor/diagnose.js';
 import { doctorText } from '../../src/report/doctor-text.js';
-import { clock, diagnosisOf, type Different, FLUSHED, forgotten, job, STOPPED, unit } from './a-machine.js';
+import {
+  clock,
+  diagnosisOf,
+  type MachineChanges,
+  FLUSHED,
+  forgotten,
+  job,
+  STOPPED,
+  unit,
+} from './fake-machine.js';
 
 const RESTART = 'systemctl restart docker.service';
 const HOOK = 'unit-patch docker --relation hook';
@@ -27,7 +36,7 @@ const HOOKED = { state: 'protected', text: 'in force', ...relations('missing', '
 const broken = (
   firewall: string,
   protection: Partial<Protection>,
-  more: Different = {},
+  more: MachineChanges = {},
 ): Promise<Diagnosis> => diagnosisOf({ rules: FLUSHED, firewall, protection, ...more });
 
 const restarted = unit('iptables.service', 30, { InactiveEnterTimestampMonotonic: '29000000' });

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { type Diagnosis, statusOf } from '../../src/doctor/diagnose.js';
 import {
-  aMachine,
+  fakeMachine,
   clock,
   container,
   diagnosisOf,
@@ -10,7 +10,7 @@ import {
   RULES,
   RULES_28,
   unit,
-} from './a-machine.js';
+} from './fake-machine.js';
 
 const MASQUERADE = '-A POSTROUTING -s 172.17.0.0/16 ! -o docker0 -j MASQUERADE';
 const PROTECTED = { state: 'protected', text: 'in force' } as const;
@@ -239,7 +239,7 @@ describe('docker is down', () => {
   });
 
   test('nobody asks it: its socket would start it', async () => {
-    const { asked, raw } = aMachine({ docker: down({}) });
+    const { asked, raw } = fakeMachine({ docker: down({}) });
     await raw();
     expect(asked.filter((command) => command.startsWith('docker'))).toEqual([]);
   });

@@ -7,7 +7,7 @@ import { run } from '../helpers/run.js';
 import { removeTrees } from '../helpers/tree.js';
 import { describeWhere } from '../helpers/where.js';
 import { makeOnce } from '../lab/cache.js';
-import { cgroupsMount, whyNoLab } from '../lab/fit.js';
+import { cgroupsMount, whyNoLab } from '../lab/requirements.js';
 import { checkout, example, type Outcome, runIn } from './checkout.js';
 import { dropInOf, newImageDropIn } from './drop-in.js';
 

@@ -29,20 +29,20 @@ const STATE =
 /** Runs the command on a root of its own, after `mount` was done in a namespace that ends with it. */
 function applyAfter(mount: string, argv: readonly string[] = []): End {
   const root = makeRoot(withFirewall());
-  const desk = makeRoot();
+  const directory = makeRoot();
   const script = `set -e
 ${mount}
-${STATE} > ${desk}/before
+${STATE} > ${directory}/before
 set +e
-"$NODE" "$COMMAND" docker --root $ROOT --yes ${argv.join(' ')} 2> ${desk}/err > ${desk}/out
-echo $? > ${desk}/status
-${STATE} > ${desk}/after`;
+"$NODE" "$COMMAND" docker --root $ROOT --yes ${argv.join(' ')} 2> ${directory}/err > ${directory}/out
+echo $? > ${directory}/status
+${STATE} > ${directory}/after`;
   const { stderr } = spawnSync('unshare', ['--mount', '--propagation', 'private', 'sh', '-c', script], {
     encoding: 'utf8',
     env: { ...process.env, ROOT: root, NODE: process.execPath, COMMAND, DIR: `${root}/etc/systemd/system` },
   });
   expect(stderr).toBe('');
-  const text = (name: string): string => fs.readFileSync(`${desk}/${name}`, 'utf8');
+  const text = (name: string): string => fs.readFileSync(`${directory}/${name}`, 'utf8');
   return { status: Number(text('status')), err: text('err'), before: text('before'), after: text('after') };
 }
 

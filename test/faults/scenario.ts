@@ -2,7 +2,7 @@ import fs from 'fs-extra';
 import { HOOK, systemctl, withFirewall } from '../helpers/docker.js';
 import { run } from '../helpers/run.js';
 import { fingerprint, makeRoot } from '../helpers/tree.js';
-import { LiveDesk } from './live-desk.js';
+import { LiveProgram } from './live-program.js';
 import { type Call, COMMAND, type Injection, injectionText, type Traced, traced } from './strace.js';
 import { type Runner, withRunner } from './runner.js';
 
@@ -88,8 +88,8 @@ export class Scenario {
 
   /** Our drop-in is made on a live machine, whose systemd does not accept it. */
   static refused(): Promise<Scenario> {
-    const desk = new LiveDesk();
-    const program = (root: string): string[] => desk.argv(root);
+    const live = new LiveProgram();
+    const program = (root: string): string[] => live.argv(root);
     return Scenario.of({ name: 'refused by systemd', prepare, command: REQUIRES, program, status: 4 });
   }
 

@@ -2,7 +2,7 @@
 import { docker, firewall } from '../helpers/docker.js';
 import { link, type Tree } from '../helpers/tree.js';
 import { ETC, LIB } from '../plan/plan-for.js';
-import { always, atBoot, CYCLIC, HEALTHY, rules } from './circles.js';
+import { always, atBoot, CYCLIC, HEALTHY, rules } from './ordering-cycles.js';
 import { judgeCases } from './judge-cases.js';
 import { iptables, lib, pulledIn, service } from './units.js';
 

@@ -1,4 +1,4 @@
-import type { Run } from '../conformance/stage.js';
+import type { Run } from '../conformance/systemd-sandbox.js';
 
 /** What systemd would do when it is told to start a unit. */
 export interface Transaction {

@@ -2,8 +2,8 @@ import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
 import { constants } from 'node:os';
 import { basename, dirname } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { cgroupsMount } from './fit.js';
-import { childrenOf, Holder } from './holder.js';
+import { cgroupsMount } from './requirements.js';
+import { childrenOf, BoxNamespaces } from './box-namespaces.js';
 
 const PATH = 'PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
 
@@ -21,16 +21,16 @@ export interface Outcome {
 export class Box {
   private init: number | undefined;
 
-  private constructor(private readonly holder: Holder) {}
+  private constructor(private readonly namespaces: BoxNamespaces) {}
 
   /** Lays a box out, without booting it. The layers are directories, the uppermost first, the tree last. */
   static async open(layers: readonly string[]): Promise<Box> {
-    return new Box(await Holder.open(layers, cgroupsMount() ?? ''));
+    return new Box(await BoxNamespaces.open(layers, cgroupsMount() ?? ''));
   }
 
   /** What is left of the box is called so, while there is anything left of it. */
   get name(): string {
-    return basename(dirname(this.holder.root));
+    return basename(dirname(this.namespaces.root));
   }
 
   /** The init of the booted box, in whose namespaces everything of the box is. */
@@ -41,11 +41,11 @@ export class Box {
 
   /** Boots, and returns when systemd has done all that a boot does; says what state it came to. */
   async boot(): Promise<string> {
-    await this.holder.boot();
+    await this.namespaces.boot();
     const deadline = Date.now() + BOOTING;
     while (Date.now() < deadline) {
       await sleep(50);
-      this.init = this.holder.init;
+      this.init = this.namespaces.init;
       if (this.init === undefined) continue;
       // It fails until systemd listens, and then waits for the end of the boot.
       const { stdout } = await this.attempt('systemctl is-system-running --wait');
@@ -57,7 +57,7 @@ export class Box {
   /** Shuts down as a machine does, so that what is written stays for the next boot. */
   async halt(): Promise<void> {
     await this.attempt('systemctl poweroff');
-    await this.holder.ended();
+    await this.namespaces.ended();
     this.init = undefined;
   }
 
@@ -78,7 +78,7 @@ export class Box {
   attempt(script: string, input: string | Buffer = '', seconds = 60): Promise<Outcome> {
     const enter =
       this.init === undefined
-        ? [...this.atHolder(), 'chroot', this.holder.root]
+        ? [...this.inNamespaces(), 'chroot', this.namespaces.root]
         : ['-t', String(this.init), '-m', '-u', '-i', '-n', '-p', '-C', '-r', '-w'];
     const command = [
       'env',
@@ -99,12 +99,12 @@ export class Box {
 
   /** Runs a program of this machine on the box's tree, whose path it gets to know. */
   outside(command: (root: string) => readonly string[]): Promise<Outcome> {
-    return spawnForOutcome('nsenter', [...this.atHolder(), ...command(this.holder.root)]);
+    return spawnForOutcome('nsenter', [...this.inNamespaces(), ...command(this.namespaces.root)]);
   }
 
   /** Starts a program of this machine that ends with the box; it may enter more namespaces, as nsenter(1) names them. */
   spawnOutside(command: readonly string[], ...namespaces: readonly string[]): ChildProcessWithoutNullStreams {
-    return spawn('nsenter', [...this.atHolder(), ...namespaces, ...command]);
+    return spawn('nsenter', [...this.inNamespaces(), ...namespaces, ...command]);
   }
 
   /** The pid of a program that spawnOutside() has started. */
@@ -122,7 +122,7 @@ export class Box {
 
   /** Ends the box, and leaves nothing behind. */
   async close(): Promise<void> {
-    await this.holder.close();
+    await this.namespaces.close();
     this.init = undefined;
   }
 
@@ -131,8 +131,8 @@ export class Box {
     return stdout;
   }
 
-  private atHolder(): string[] {
-    return ['-t', String(this.holder.pid), '-m', '-p'];
+  private inNamespaces(): string[] {
+    return ['-t', String(this.namespaces.pid), '-m', '-p'];
   }
 }
 

@@ -3,7 +3,7 @@ import type { Diagnosis } from '../../src/doctor/diagnose.js';
 import { type Firewall, firewalld, netfilterPersistent, nftables, rhel } from './firewalls.js';
 import { describeLab } from './generations.js';
 import { Story } from './story.js';
-import { step, tell } from './tell.js';
+import { step, printLine } from './report.js';
 
 /** What doctor is to say of a state of the box. */
 interface Expected {
@@ -38,7 +38,7 @@ describeLab('doctor', (suite) => {
   afterAll(() => {
     const widths = (rows[0] ?? []).map((_, at) => Math.max(...rows.map((row) => row[at]?.length ?? 0)));
     const lines = rows.map((row) => row.map((cell, at) => cell.padEnd(widths[at] ?? 0)).join('  '));
-    tell(`\n${suite}\n${lines.map((line) => line.trimEnd()).join('\n')}`);
+    printLine(`\n${suite}\n${lines.map((line) => line.trimEnd()).join('\n')}`);
   });
 
   /** A step: something is done in the box, and doctor says what came of it. */

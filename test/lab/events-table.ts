@@ -8,7 +8,7 @@ import {
   type Relation,
   RELATIONS,
 } from './events.js';
-import { tellTime } from './tell.js';
+import { printTime } from './report.js';
 import type { Suite } from './tree.js';
 
 /** What was seen of an event where docker follows so. */
@@ -62,7 +62,7 @@ async function seeColumn(suite: Suite, relation: Relation, cells: Cell[]): Promi
       return box.outcomeOf(event);
     });
     cells.push({ relation, event: name, outcome });
-    tellTime(Date.now() - start, `${relation}, ${name}: ${outcome}`);
+    printTime(Date.now() - start, `${relation}, ${name}: ${outcome}`);
   }
   async function seeEach(events: readonly FirewallEvent[]): Promise<void> {
     for (const step of stepsOf(events)) await see(step);

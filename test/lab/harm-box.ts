@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import type { PlanReport } from '../../src/report/plan-json.js';
 import { Box, type Outcome } from './box.js';
 import { describeLab } from './generations.js';
-import { step } from './tell.js';
+import { step } from './report.js';
 import { makeTree, type Suite } from './tree.js';
 
 /** Where the units of these boxes lie. */

@@ -2,7 +2,7 @@ import { describe, expect } from '@jest/globals';
 import { rhel } from './firewalls.js';
 import { describeLab } from './generations.js';
 import { Story } from './story.js';
-import { step } from './tell.js';
+import { step } from './report.js';
 import { BOX } from './world.js';
 
 const GATEWAY = '172.17.0.1';

@@ -1,6 +1,6 @@
 /** Whether this machine can serve these suites, and the reason if it cannot. */
 import { spawnSync } from 'node:child_process';
-import { whyNoSystemd } from '../conformance/stage.js';
+import { whyNoSystemd } from '../conformance/systemd-sandbox.js';
 import { fetchPackages, type Packages, type Suite } from './debian.js';
 
 const commands = ['apt-get', 'dpkg-deb', 'deb-systemd-helper', 'systemctl', 'flock', 'tar', 'git', 'patch'];

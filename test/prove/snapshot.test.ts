@@ -2,11 +2,18 @@ import { describe, expect, test } from '@jest/globals';
 import { readEvidence } from '../../src/docker/read-evidence.js';
 import { dockersRules, yourRules } from '../../src/docker/written-rules.js';
 import { missingOf, type Snapshot, snapshotOf } from '../../src/prove/snapshot.js';
-import { aMachine, container, type Different, FLUSHED, network, RULES } from '../doctor/a-machine.js';
+import {
+  fakeMachine,
+  container,
+  type MachineChanges,
+  FLUSHED,
+  network,
+  RULES,
+} from '../doctor/fake-machine.js';
 
-const evidence = async (different: Different = {}): Promise<ReturnType<typeof readEvidence>> =>
-  readEvidence(await aMachine(different).raw());
-const snapshot = async (different: Different = {}): Promise<Snapshot> =>
+const evidence = async (different: MachineChanges = {}): Promise<ReturnType<typeof readEvidence>> =>
+  readEvidence(await fakeMachine(different).raw());
+const snapshot = async (different: MachineChanges = {}): Promise<Snapshot> =>
   snapshotOf(await evidence(different));
 const on = (address: string): object => ({ addresses: [{ network: 'bridge', addresses: [address, ''] }] });
 

@@ -5,7 +5,7 @@ import path from 'node:path';
 import { openRoot } from '../../src/files/open-root.js';
 import { RootSystem } from '../../src/system/root-system.js';
 import type { Manager } from '../../src/system/system.js';
-import { aMachine, FLUSHED, unit } from '../doctor/a-machine.js';
+import { fakeMachine, FLUSHED, unit } from '../doctor/fake-machine.js';
 import { docker, firewall, OURS, withFirewall } from '../helpers/docker.js';
 import { run } from '../helpers/run.js';
 import { complaints, SCHEMAS } from '../helpers/schemas.js';
@@ -132,7 +132,7 @@ describe('everything that is printed is as its schema says, and no more', () => 
         ['doctor', 'docker', '--json', ...('rules' in different ? ['--save', saved] : [])],
         {
           openSystem: () => new RootSystem(openRoot(root), manager),
-          machine: aMachine(different).machine,
+          machine: fakeMachine(different).machine,
         },
       );
       expect(complaints(JSON.parse(out))).toEqual([]);

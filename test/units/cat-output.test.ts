@@ -148,9 +148,7 @@ No files found for gone.service.
 
   test('another load path has to be named', () => {
     const text = '# /opt/units/a.service\n[Unit]\n';
-    expect(() => read(text)).toThrow(
-      '/opt/units/a.service is not in a directory that systemd reads units from',
-    );
+    expect(() => read(text)).toThrow('/opt/units/a.service is not in a directory that systemd reads');
     expect(textsOf(read(text, '/opt/units:'))).toEqual({ '/opt/units/a.service': '[Unit]\n' });
   });
 });

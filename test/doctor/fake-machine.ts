@@ -145,7 +145,7 @@ export const clock = (second: number): string =>
   `Tue 2026-11-24 00:00:${String(second).padStart(2, '0')} UTC`;
 
 /** What differs from a healthy machine whose docker follows nothing. */
-export interface Different {
+export interface MachineChanges {
   readonly rules?: string;
   readonly version?: string | null;
   readonly networks?: string;
@@ -161,7 +161,7 @@ export interface Different {
 }
 
 /** A machine that is made up, and what was asked of it. */
-export function aMachine(different: Different = {}): {
+export function fakeMachine(different: MachineChanges = {}): {
   machine: WatchedMachine;
   asked: string[];
   raw: () => Promise<RawEvidence>;
@@ -224,13 +224,13 @@ export function aMachine(different: Different = {}): {
 }
 
 /** The diagnosis of such a machine. */
-export async function diagnosisOf(different: Different = {}): Promise<Diagnosis> {
-  return diagnose(readEvidence(await aMachine(different).raw()));
+export async function diagnosisOf(different: MachineChanges = {}): Promise<Diagnosis> {
+  return diagnose(readEvidence(await fakeMachine(different).raw()));
 }
 
 /** What --save writes of such a machine. */
-export async function saved(different: Different = {}): Promise<Record<string, string>> {
-  return toFiles(await aMachine(different).raw());
+export async function saved(different: MachineChanges = {}): Promise<Record<string, string>> {
+  return toFiles(await fakeMachine(different).raw());
 }
 
 export { FILES };
