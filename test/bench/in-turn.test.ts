@@ -17,7 +17,7 @@ describeWhere(whyNoProgram('bash'), 'wallTimes()', () => {
     expect(wallTimes(1, [compare])).toHaveLength(1);
   });
 
-  test('fails where a command does not end as it should', () => {
+  test('fails if a command does not end as it should', () => {
     expect(() => wallTimes(1, [{ command: 'false', args: [] }])).toThrow('false ended with 1');
     expect(() => wallTimes(1, [{ command: 'no-such-command', args: [] }])).toThrow('ended with 127');
     expect(wallTimes(1, [{ command: 'false', args: [], statuses: [1] }])).toHaveLength(1);

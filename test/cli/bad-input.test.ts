@@ -108,7 +108,7 @@ describe('options', () => {
   });
 });
 
-describe('what stands in the root', () => {
+describe('files in the root', () => {
   const taken: [string, Tree][] = [
     ['a file that is not ours', { [OURS]: '[Service]\nRestart=no\n' }],
     ['an empty file', { [OURS]: '' }],

@@ -23,7 +23,7 @@ const manager: Manager = {
 };
 const root = makeRoot(withFirewall());
 
-/** Runs doctor on a machine that is made up. */
+/** Runs doctor on a fake machine. */
 function doctor(different: MachineChanges, ...args: readonly string[]): Promise<Run> {
   const engine: Engine = {
     containers: () => {
@@ -128,7 +128,7 @@ describe('unit-patch doctor', () => {
     });
   });
 
-  test('one who is not root sees no rules', async () => {
+  test('a user who is not root sees no rules', async () => {
     const { machine } = fakeMachine();
     const openSystem = (): RootSystem => new RootSystem(openRoot(root), manager);
     const { status, out, err } = await run(['doctor', 'docker'], {
@@ -151,7 +151,7 @@ describe('unit-patch doctor', () => {
     expect(err).toContain('--follow was given 2 times');
   });
 
-  test('nor does one who has no iptables-save', async () => {
+  test('nor does one without iptables-save', async () => {
     const { machine } = fakeMachine();
     const ask: typeof machine.ask = (command) =>
       command[0] === 'iptables-save'
@@ -163,7 +163,7 @@ describe('unit-patch doctor', () => {
     expect(err).toContain('the rules in force cannot be read: iptables-save is not installed');
   });
 
-  test('where systemd does not run, it names --from, and no option that it does not take', async () => {
+  test('without systemd the hint names --from, and no option that doctor does not have', async () => {
     const { status, out, err } = await run(['doctor', 'docker'], { openSystem: noSystemd });
     expect({ status, out }).toEqual({ status: 2, out: '' });
     expect(err).toContain('doctor needs the running machine: systemd is not running here');
@@ -196,7 +196,7 @@ describe('--save and --from', () => {
     expect(fs.statSync(directory).mode & 0o777).toBe(0o700);
   });
 
-  test('a directory that holds anything is left alone', async () => {
+  test('a directory that is not empty is left alone', async () => {
     const directory = makeRoot({ mine: 'x' });
     const { status, err } = await doctor({}, '--save', directory);
     expect(status).toBe(2);

@@ -72,7 +72,7 @@ describe('doctor --from trusts nothing in its directory', () => {
     await refused(withFile(file, text), `${file} is not what doctor --save writes: ${why}`);
   });
 
-  test('a file that is named and is none of ours', async () => {
+  test('a named file that is not one of ours', async () => {
     const contents = JSON.parse(good['evidence.json'] ?? '') as { files: object[] };
     const files = [...contents.files, { file: '../../etc/passwd', status: 0, length: 1, why: '' }];
     const directory = makeRoot({ ...good, 'evidence.json': JSON.stringify({ ...contents, files }) });
@@ -120,7 +120,7 @@ describe('doctor --save', () => {
     empty(directory);
   });
 
-  test('leaves nothing that blocks the next one where it fails', async () => {
+  test('leaves nothing that blocks the next one if it fails', async () => {
     const parent = makeRoot();
     const directory = path.join(parent, 'kept');
     await expect(saveTexts(directory, { a: 'x', 'no/such/place': 'y' })).rejects.toThrow(

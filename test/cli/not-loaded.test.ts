@@ -35,7 +35,7 @@ async function patched(state: string): Promise<{ root: string; calls: string[]; 
   return { root, calls, openSystem: () => new RootSystem(openRoot(root), manager) };
 }
 
-describe('files that systemd has not read since: a drop-in without a daemon-reload does nothing', () => {
+describe('files that systemd has not read yet: a drop-in without a daemon-reload does nothing', () => {
   test('it says so and reloads, and writes nothing', async () => {
     const { root, calls, openSystem } = await patched(OLD);
     const before = fingerprint(root);
@@ -61,7 +61,7 @@ describe('files that systemd has not read since: a drop-in without a daemon-relo
     expect({ question, calls }).toEqual({ question: 'Reload systemd? [y/N] ', calls: [] });
   });
 
-  test('where systemd has it, there is nothing to do', async () => {
+  test('if systemd has loaded it, there is nothing to do', async () => {
     const { calls, openSystem } = await patched(NEW);
     const { status, err } = await run(['docker', '--yes'], { openSystem });
     expect({ status, calls }).toEqual({ status: 0, calls: [] });

@@ -78,7 +78,7 @@ describe('containers that their policy leaves down', () => {
   });
 });
 
-test('a docker that is down is not said to have anything back', async () => {
+test('if docker is down, nothing is said to be back', async () => {
   const down = {
     20: { docker: changed('docker.service', '', 'failed', { InactiveEnter: 30 }), answers: false },
   };

@@ -44,7 +44,7 @@ interface Live {
   readonly answer?: string;
 }
 
-/** Runs the command on a live system that is made up. */
+/** Runs the command on a fake live system. */
 function live({ rules = {}, files = {}, machine = {}, answer }: Live, ...argv: string[]): Promise<Run> {
   const root = makeRoot(withFirewall('iptables.service', files));
   let said = '';
@@ -68,8 +68,8 @@ const adhoc = {
   containers: container() + container({ name: '/adhoc', restartPolicy: 'no' }),
 };
 
-describe('rules that are missing right now are said', () => {
-  test('before the question, and again after success with what heals', async () => {
+describe('missing rules are reported', () => {
+  test('before the question, and again after success with the command that heals', async () => {
     const { status, err } = await live({ rules: adhoc, answer: 'y' }, 'docker');
     expect(status).toBe(0);
     const [before = '', after = ''] = err.split('[y/N] ');
@@ -167,14 +167,14 @@ test('rules that are all in force are one line at the end', async () => {
   );
 });
 
-describe('nothing is said, and nothing fails,', () => {
+describe('nothing is reported, and nothing fails,', () => {
   const silent = async (box: Live, ...more: string[]): Promise<void> => {
     const { status, err } = await live({ rules: broken, ...box }, 'docker', '--yes', ...more);
     expect(status).toBe(0);
     expect(err).not.toMatch(/Docker's/);
   };
 
-  test('for one who is not root', () => silent({ machine: { isRoot: false } }));
+  test('for a user who is not root', () => silent({ machine: { isRoot: false } }));
 
   test('if docker is down, which is not asked then', async () => {
     const machine = fakeMachine({ docker: unit('docker.service', 20, { ActiveState: 'inactive' }) });
@@ -219,7 +219,7 @@ describe('nothing is said, and nothing fails,', () => {
   });
 });
 
-test('what is piped stays the patch, and nothing else', async () => {
+test('piped output stays the patch, and nothing else', async () => {
   const { out, err } = await live({ rules: broken }, 'docker', '-n', '--format', 'diff');
   expect(err).toBe('');
   expect(out).toMatch(new RegExp(`^diff --git a${OURS}|^--- `));

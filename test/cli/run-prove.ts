@@ -38,7 +38,7 @@ export interface Box {
   readonly before?: MachineState;
   readonly course?: Schedule;
   readonly how?: Restart;
-  /** what the person at the terminal says; nobody sits there where it is undefined */
+  /** what the person at the terminal says; nobody sits there if it is undefined */
   readonly answer?: string;
   /** whether messages go to a terminal that shows colours */
   readonly terminal?: boolean;

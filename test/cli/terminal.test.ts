@@ -51,7 +51,7 @@ describe('foreign text that a terminal would obey is shown', () => {
         expect((await run([...argv, '--json', '--root', one])).out).not.toMatch(OBEYED);
   });
 
-  test('what is wrong with the command line', async () => {
+  test('usage errors', async () => {
     for (const argv of [[EVIL], ['docker', `--${EVIL}`], ['docker', '--root', `/${EVIL}`]])
       expect((await run(argv)).err).not.toMatch(OBEYED);
   });

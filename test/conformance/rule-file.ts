@@ -8,7 +8,7 @@ export interface Rule {
   readonly comment: string;
   readonly root: Root;
   readonly asked: readonly string[];
-  /** By the version of systemd; `any` is what holds where a version has no section of its own. */
+  /** By the version of systemd; `any` is what holds if a version has no section of its own. */
   readonly expected: ReadonlyMap<number | 'any', string>;
 }
 

@@ -63,7 +63,7 @@ while read -r command; do
 done
 `;
 
-/** Why systemd cannot be asked here, or undefined where it can. */
+/** Why systemd cannot be asked here, or undefined if it can. */
 export function whyNoSystemd(base = '/'): string | undefined {
   if (process.getuid?.() !== 0) return 'asking systemd needs root';
   if (!existsSync(join(base, MANAGER))) return `no ${MANAGER} in ${base}`;

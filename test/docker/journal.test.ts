@@ -57,7 +57,7 @@ describe('a firewall whose times systemd has forgotten: it was disabled, and sto
     expect(causes[0]?.text).toContain('iptables.service was stopped at 2026-11-24 00:00:30 UTC');
   });
 
-  test('so is one whose unit is not there any more', async () => {
+  test('so is one whose unit is gone', async () => {
     const firewall = forgotten('iptables.service', { LoadState: 'not-found' });
     const { causes } = await diagnosisOf({ ...lost, firewall, jobs: job('iptables.service', STOPPED, 30) });
     expect(causes).toMatchObject([{ code: 'firewall', unit: 'iptables.service' }]);
@@ -74,7 +74,7 @@ describe('a firewall whose times systemd has forgotten: it was disabled, and sto
     expect(causes.map(({ code }) => code)).toEqual(['outside-systemd']);
   });
 
-  test('a journal that does not answer is said', async () => {
+  test('a journal that does not answer is reported', async () => {
     const [cause] = (await diagnosisOf({ ...lost, jobs: null })).causes;
     expect(cause?.code).toBe('outside-systemd');
     expect(cause?.text).toContain('the journal does not answer');

@@ -154,7 +154,7 @@ export interface MachineChanges {
   readonly docker?: string;
   readonly firewall?: string;
   readonly journal?: string;
-  /** what the journal has of jobs, in JSON; null where it does not answer */
+  /** what the journal has of jobs, in JSON; null if it does not answer */
   readonly jobs?: string | null;
   readonly daemon?: Partial<DockerSetup['daemon']>;
   readonly protection?: Partial<DockerSetup['protection']>;

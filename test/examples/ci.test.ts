@@ -69,7 +69,7 @@ describe('examples/ci/github.yml', () => {
     expect(complaints(text.replace('github.token', 'gitub.token'))).toContain('gitub');
   });
 
-  test('runs where a pull request changes the tree that it looks at', () => {
+  test('runs if a pull request changes the tree that it looks at', () => {
     const { on, env } = workflow();
     expect(on).toEqual({ pull_request: { paths: [`${env.ROOT ?? ''}/**`] } });
   });
@@ -112,7 +112,7 @@ describe('examples/ci/github.yml', () => {
 const whyNoCurl = spawnSync('curl', ['--version']).error ? 'the job for GitLab needs curl' : undefined;
 
 describeWhere(whyNoCurl, 'examples/ci/gitlab.yml', () => {
-  test('runs where a merge request changes the tree that it looks at', () => {
+  test('runs if a merge request changes the tree that it looks at', () => {
     const { rules, variables, ...rest } = gitlabJob();
     expect(rules).toEqual([
       { if: '$CI_PIPELINE_SOURCE == "merge_request_event"', changes: [`${variables.ROOT ?? ''}/**/*`] },

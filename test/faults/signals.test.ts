@@ -61,7 +61,7 @@ describe('while systemctl hangs', () => {
   }
 
   test.each(['SIGINT', 'SIGTERM', 'SIGHUP'] as const)(
-    '%s puts everything back',
+    '%s rolls everything back',
     async (signal) => {
       const [terminal, single] = await Promise.all([interrupt(signal, true), interrupt(signal, false)]);
       expect(terminal).toEqual({ status: 4, same: true });

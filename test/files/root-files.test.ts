@@ -73,7 +73,7 @@ describe('follow()', () => {
     });
   });
 
-  test('finds nothing through what is no directory, not even by way of ".."', () => {
+  test('finds nothing through something that is not a directory, not even with ".."', () => {
     const files = open({
       file: '',
       'etc/there': '',
@@ -117,7 +117,7 @@ describe('followParents()', () => {
   });
 });
 
-test('a path of any length leads nowhere where its first component is missing', () => {
+test('a path of any length leads nowhere if its first component is missing', () => {
   const files = open({ dir: directory });
   for (const first of ['', '/dir', '/dir/x'])
     expect(files.follow(path(`${first}${'/x'.repeat(200_000)}`))).toMatchObject({

@@ -77,7 +77,7 @@ describe('without --follow the first candidate that the system uses is followed'
   });
 });
 
-describe('beside a firewall that keeps its hands off docker nothing has to be followed', () => {
+describe('with a firewall that leaves the rules of docker alone nothing has to be followed', () => {
   test.each(['firewalld.service', 'ufw.service'])('%s', (name) => {
     const choice = choose(withFirewall(name));
     expect(choice).toMatchObject({ noNeed: { unit: name } });

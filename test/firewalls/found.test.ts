@@ -218,7 +218,7 @@ describe('a firewall is known', () => {
     expect(namedIn(box(name, text, more))).toEqual([]);
   });
 
-  test('one that is not enabled is none', () => {
+  test('one that is not enabled does not count', () => {
     const tree = { [`${LIB}/docker.service`]: docker(), [`${LIB}/csf.service`]: service('ExecStart=/x') };
     expect(namedIn(tree)).toEqual([]);
   });

@@ -6,8 +6,8 @@ import type { Harm } from './change.js';
 export interface Case extends Question {
   readonly code: string;
   /**
-   * What systemd shows with the drop-in, as far as it always does: one of these, where it picks at random;
-   * by version, where versions differ. Nothing where only a running manager could show it.
+   * What systemd shows with the drop-in, as far as it always does: one of these, if it picks at random;
+   * by version, if versions differ. Nothing if only a running manager could show it.
    */
   readonly harm?: Shown | readonly Shown[] | ByVersion;
   readonly twins: readonly Twin[];
@@ -32,7 +32,7 @@ export interface Question {
 /** The harm, or matchers of it. */
 export type Shown = Readonly<Partial<Record<keyof Harm, unknown>>>;
 
-/** What the versions of systemd show, where they differ. */
+/** What the versions of systemd show, if they differ. */
 export type ByVersion = Readonly<Record<252 | 257, Shown>>;
 
 /** What systemd of a version shows: one of these. */

@@ -86,7 +86,7 @@ export class HarmJudge {
     return this.sandbox.close();
   }
 
-  /** The files that the plan for the root on show writes when it is forced, or by hand where even then it does not. */
+  /** The files that the plan for the root on show writes when it is forced, or by hand if even then it does not. */
   forced(asked: Asked): Tree {
     const { findings } = this.plan(asked);
     const codes = findings.filter(({ level }) => level === 'refuse').map(({ code }) => code);

@@ -17,7 +17,7 @@ export interface Case {
   readonly writes?: string;
   /** the same for a file whose path in the root begins with that of the decoys on this machine */
   readonly writesBelow?: string;
-  /** what it writes there, where that is less than both settings */
+  /** what it writes there, if that is less than both settings */
   readonly writesOnly?: readonly string[];
   /** what `unit-patch show docker.service --json` ends with, 0 by default */
   readonly shows?: 0 | 2;

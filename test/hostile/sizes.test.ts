@@ -25,7 +25,7 @@ const tooLarge = (path: string, size: number): Pick<Case, 'status' | 'says'> => 
   says: `${path} holds ${size} bytes, and files of more than ${AT_MOST} are not read (EFBIG), so docker.service`,
 });
 
-describe('what is too large is not read, and said to be:', () => {
+describe('a file that is too large is not read, and the message says so:', () => {
   const head = '[Unit]\nDescription=docker\n';
   const text = 'Documentation=man:docker\n';
   const size =

@@ -67,14 +67,14 @@ export class Box {
     return this.boot();
   }
 
-  /** Runs a shell's script in the box, or in its tree where it is not booted; prints its output. */
+  /** Runs a shell's script in the box, or in its tree if it is not booted; prints its output. */
   async run(script: string, input: string | Buffer = ''): Promise<string> {
     const { status, stdout, stderr } = await this.attempt(script, input);
     if (status !== 0) throw new Error(`${script}: exit status ${status}\n${stdout}${stderr}`);
     return stdout.trimEnd();
   }
 
-  /** Does the same where it may fail, or not end in time. */
+  /** Does the same if it may fail, or not end in time. */
   attempt(script: string, input: string | Buffer = '', seconds = 60): Promise<Outcome> {
     const enter =
       this.init === undefined

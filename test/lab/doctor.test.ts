@@ -62,7 +62,7 @@ describeLab('doctor', (suite) => {
     });
   }
 
-  /** What a command prints about the rules in force; it does without where asking takes longer than a second. */
+  /** What a command prints about the rules in force; it does without if asking takes longer than a second. */
   async function said(story: Story, command: string, expected: RegExp): Promise<string> {
     let text = '';
     for (let tries = 10; tries > 0 && !expected.test(text); tries--) {

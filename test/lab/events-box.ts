@@ -93,7 +93,7 @@ export class EventsBox {
     if ((await this.outcome(before)) === 'OK') return;
     await this.run('systemctl start docker.socket && systemctl restart docker.service');
     const outcome = await this.outcome('');
-    if (outcome !== 'OK') throw new Error(`the box cannot be mended: docker is ${outcome}`);
+    if (outcome !== 'OK') throw new Error(`the box cannot be repaired: docker is ${outcome}`);
     await this.box.forgetStarts();
   }
 
@@ -111,7 +111,7 @@ export class EventsBox {
     return this.box.close();
   }
 
-  /** What docker has, when all has come to rest; where it has been started since, it may take its time. */
+  /** What docker has, when all has come to rest; if it has been started since, it may take its time. */
   private async outcome(invocation: string): Promise<Outcome> {
     await this.run(SETTLED);
     // Docker is asked for nothing before it is known to be up: its socket would start it.

@@ -11,7 +11,7 @@ import {
 import { printTime } from './report.js';
 import type { Suite } from './tree.js';
 
-/** What was seen of an event where docker follows so. */
+/** What was seen of an event if docker follows so. */
 export interface Cell {
   readonly relation: Relation;
   readonly event: string;
@@ -93,7 +93,7 @@ async function tryFor(body: () => Promise<Outcome>): Promise<Outcome> {
   }
 }
 
-/** The table: what was seen, and beside it what is said where that is something else. */
+/** The table: what was seen, and beside it what is said if that is something else. */
 export function tableOf(suite: Suite, cells: readonly Cell[]): string {
   const rows = allSteps(suite).map(({ name, event }) => [
     name,

@@ -134,7 +134,7 @@ export class HarmBox {
     return this.box.run(script);
   }
 
-  /** Does the same where it may fail. */
+  /** Does the same if it may fail. */
   attempt(script: string): Promise<Outcome> {
     return this.box.attempt(script);
   }

@@ -18,7 +18,7 @@ const NAMED = [
 ];
 
 describeLab('the story: a firewall is restarted, and containers lose their network', (suite) => {
-  describe('as it was told, and with unit-patch', () => {
+  describe('without unit-patch, and with it', () => {
     const story = new Story(suite, rhel).around('iptables.service, as the story was told');
 
     step('the container answers on its published port', async () => {

@@ -105,7 +105,7 @@ describe('the exit statuses', () => {
 });
 
 describe('npm', () => {
-  test('installs it: npm 11 passes over a "man" that is not a list', () => {
+  test('installs it: npm 11 ignores a "man" that is not a list', () => {
     const { man } = fs.readJsonSync('package.json') as { man: string[] };
     expect(man).toEqual([`./${PAGE}`]);
     expect(fs.readFileSync(PAGE, 'utf8')).toMatch(/^\.TH "UNIT\\-PATCH" "1" /);

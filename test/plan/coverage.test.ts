@@ -158,7 +158,7 @@ describe('a unit that does not stay active is down most of the time, and is not 
   });
 });
 
-test('of a unit without a template it is told whether it is restarted, not what it loses', () => {
+test('for a unit without a template it says whether it is restarted, not what it loses', () => {
   const tree = {
     [`${LIB}/myapp.service`]: service('ExecStart=/bin/a'),
     [`${LIB}/db.service`]: service('ExecStart=/bin/b', 'ExecReload=/bin/true'),

@@ -24,7 +24,7 @@ describe('one relation for each followed unit: nothing stays behind', () => {
       applied(root, second);
       const fresh = makeRoot(two);
       applied(fresh, second);
-      // A limit that was lifted once stays so, where only that differs.
+      // A limit that was lifted once stays so, if only that differs.
       const keepsLimit = first.noStartLimit !== undefined && second.relation === 'part-of';
       if (!keepsLimit) expect(fingerprint(root)).toBe(fingerprint(fresh));
       const before = makeRoot(two);
@@ -60,14 +60,14 @@ describe('a hook whose other half somebody took away', () => {
   test.each<[string, Tree]>([
     ['is started with the system', enabled('wall.service')],
     ['is named by docker', { [`${ETC}/docker.service.d/own.conf`]: '[Unit]\nAfter=wall.service\n' }],
-  ])('is found where its unit %s', (_, more) => {
+  ])('is found if its unit %s', (_, more) => {
     expect(planFor(half(more)).changes).toContainEqual(
       expect.objectContaining({ path: hook, action: 'delete' }),
     );
   });
 
   // So that a plan need not look into every drop-in directory of a large system.
-  test('is found by revert alone where its unit has nothing to do with docker any more', () => {
+  test('is found by revert alone if its unit has nothing to do with docker any more', () => {
     const root = half({});
     expect(planFor(root).changes.map(({ path }) => path)).toEqual([OURS]);
     const { changes } = planRevert(openRoot(root), { unit: 'docker.service' });
@@ -97,7 +97,7 @@ describe('revert', () => {
     expect(revert(hooked(), 'iptables.service').changed).toBe(false);
   });
 
-  test('finds the hook also where the firewall’s unit, or docker’s, is gone', () => {
+  test('finds the hook also if the firewall’s unit, or docker’s, is gone', () => {
     const root = hooked();
     addTo(root, { [`${ETC}/iptables.service`]: '' });
     expect(revert(root).changes).toHaveLength(2);

@@ -30,7 +30,7 @@ describe('movedInputs(): the files that are not what they were', () => {
 const named = (paths: readonly string[]): object[] => paths.map((path) => ({ path, sha256: null }));
 
 describe('sumsIn(): the checksums of files of a root', () => {
-  test('of a file, of one behind a link, and none where nothing is', () => {
+  test('of a file, of one behind a link, and none if nothing is', () => {
     const root = makeRoot({ '/a': 'x', '/b': link('/a'), '/c': link('/nowhere') });
     const sum = sha256(Buffer.from('x'));
     expect(sumsIn(openRoot(root), named(['/a', '/b', '/c', '/d']))).toEqual(

@@ -59,7 +59,7 @@ describe('what does not serve', () => {
       'there is no docker.service there',
     ],
     [
-      'docker.service has no command, as where it was cut off',
+      'docker.service has no command, as if it was cut off',
       `# ${LIB}/docker.service\n[Unit]\nDescription=d\n`,
       'systemd would not load docker.service as it is in FILE',
     ],

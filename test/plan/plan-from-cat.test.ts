@@ -44,13 +44,13 @@ describe('the plan from what systemctl cat prints', () => {
         ...enabled('iptables.service'),
       },
     ],
-  ])('is the one that the machine itself would make, where %s', (_, tree) => {
+  ])('is the one that the machine itself would make, if %s', (_, tree) => {
     const root = makeRoot(tree);
     const here = planFor(root);
     const there = fromText(cat(root, ...BOTH));
     expect(there.missing).toEqual(here.missing);
     expect(there.inForce).toEqual(here.inForce);
-    // Whether the directory is there is not printed: it goes along where it is empty.
+    // Whether the directory is there is not printed: it goes along if it is empty.
     const bodies = ({ changes }: Plan): unknown =>
       changes.map(({ path, after }) => [path, after?.split('\n').slice(2)]);
     expect(bodies(there)).toEqual(bodies(here));

@@ -70,7 +70,7 @@ describe('what --json printed is read again', () => {
   });
 });
 
-describe('what is no plan is an error that says why', () => {
+describe('a text that is not a plan is an error that says why', () => {
   test.each([
     ['', 'plan.json is empty'],
     [' \n', 'plan.json is empty'],

@@ -1,7 +1,7 @@
 import type { CommandResult, Probe, WatchedMachine } from '../../src/system/system.js';
 import { fakeMachine, type MachineChanges, RULES, unit } from '../doctor/fake-machine.js';
 
-/** What is so from a millisecond after the restart on; what came before goes on where nothing is said of it. */
+/** What is so from a millisecond after the restart on; what came before goes on if nothing is said of it. */
 export interface MachineState extends MachineChanges {
   readonly answers?: boolean;
 }

@@ -74,7 +74,7 @@ table ip mine {
 });
 
 describe('what is missing', () => {
-  test('nothing, where all is as it was', async () => {
+  test('nothing, if all is as it was', async () => {
     expect(missingOf(await snapshot(), await snapshot())).toEqual({
       rules: [],
       yours: [],
@@ -83,7 +83,7 @@ describe('what is missing', () => {
     });
   });
 
-  test('nothing, where only the addresses are others', async () => {
+  test('nothing, if only the addresses are others', async () => {
     const before = await snapshot();
     const rules = RULES.replaceAll('172.17.0.2/', '172.17.0.9/').replaceAll('172.17.0.2:', '172.17.0.9:');
     expect(

@@ -21,7 +21,7 @@ const DOWN = changed('docker.service', '', 'inactive', { ActiveExit: 10, Inactiv
 const STARTING = changed('docker.service', 'new', 'activating', { InactiveExit: 300 });
 const probe = { probe: { address: '192.0.2.1', port: 8080 }, text: 'port 8080 of web' };
 
-/** What comes of a restart on a machine that is made up. */
+/** The result of a restart on a fake machine. */
 async function proved(
   protection: DockerSetup['protection'],
   course: Schedule,
@@ -65,7 +65,7 @@ const WITH_DOCKER: Schedule = {
   1200: { answers: true },
 };
 
-describe('a docker that follows its firewall', () => {
+describe('docker that follows its firewall', () => {
   test('comes back: the proof holds, and says how long nobody answered', async () => {
     const { proof, machine, took } = await proved(PROTECTED, WITH_DOCKER);
     expect(proof).toMatchObject({ schema: 'unit-patch/prove@1', holds: true, reasons: [] });
@@ -86,7 +86,7 @@ describe('a docker that follows its firewall', () => {
     );
   });
 
-  test('a docker that is down is not asked: that would start it', async () => {
+  test('docker is not asked while it is down: that would start it', async () => {
     const { machine } = await proved(PROTECTED, { 20: { docker: DOWN, answers: false } });
     const since = machine.asked.slice(
       machine.asked.findIndex((one) => one.includes('-- docker.service iptables')),

@@ -10,7 +10,7 @@ const coverage: Covered[] = [
   { event: 'outside-systemd', outcome: 'lost', text: 'no dependency sees nft -f | nft flush ruleset' },
 ];
 
-test('what a relation covers is told as a small table', () => {
+test('what a relation covers is printed as a small table', () => {
   expect(planText(makePlan({ coverage }), false)).toContain(
     [
       'what requires covers:',

@@ -121,7 +121,7 @@ describe('the sentence', () => {
   });
 });
 
-test('what was done is listed, with the reason where it failed', () => {
+test('what was done is listed, with the reason if it failed', () => {
   expect(comment({}, { application: lost })).toContain('**Done**\n\n- failed: write `/etc/a`: no space\n');
 });
 

@@ -60,7 +60,7 @@ const roots: [string, () => string][] = [
   ...trees.map(([what, tree]): [string, () => string] => [what, () => makeRoot(tree)]),
 ];
 
-/** What a run printed, as JSON; undefined where it printed nothing, since it made nothing. */
+/** What a run printed, as JSON; undefined if it printed nothing, since it made nothing. */
 async function printed(...argv: string[]): Promise<unknown> {
   const { out } = await run([...argv, '--json']);
   return out === '' ? undefined : (JSON.parse(out) as unknown);
@@ -85,7 +85,7 @@ describe('everything that is printed is as its schema says, and no more', () => 
     for (const document of documents) expect(complaints(document)).toEqual([]);
   });
 
-  test('several roots, and what was applied, changed and taken back', async () => {
+  test('several roots, and plans that were applied, changed and reverted', async () => {
     const both = [makeRoot(withFirewall()), makeRoot(withFirewall('nftables.service'))];
     const args = both.flatMap((root) => ['--root', root]);
     for (const command of [
@@ -142,7 +142,7 @@ describe('everything that is printed is as its schema says, and no more', () => 
   });
 });
 
-describe('what is not written down is noticed', () => {
+describe('a member that no schema describes is noticed', () => {
   const sample = async (): Promise<unknown[]> => [
     await printed('docker', '-n', '--root', example),
     await printed('show', 'docker.service', '--root', example),

@@ -86,7 +86,7 @@ function make(directory: string, entries: Readonly<Record<string, Node>>): void 
   }
 }
 
-describeWhere(whyNoChroot(), 'paths lead where the kernel finds them in a chroot:', () => {
+describeWhere(whyNoChroot(), 'paths lead if the kernel finds them in a chroot:', () => {
   let top = '';
   beforeAll(() => {
     top = fs.mkdtempSync(path.join(os.tmpdir(), 'unit-patch-kernel-'));

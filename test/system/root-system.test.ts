@@ -148,18 +148,18 @@ describe('makeDirectory() throws', () => {
 });
 
 describe('removing', () => {
-  test('takes a file away', () => {
+  test('removes a file', () => {
     system.removeFile(path('/etc/file'));
     expect(fs.readdirSync(`${root}/etc`)).toEqual(['dir']);
   });
 
-  test('takes a link away, not its target', () => {
+  test('removes a link, not the file that it leads to', () => {
     addTo(root, { 'etc/link': link('file') });
     system.removeFile(path('/etc/link'));
     expect(fs.readdirSync(`${root}/etc`).sort()).toEqual(['dir', 'file']);
   });
 
-  test('takes an empty directory away', () => {
+  test('removes an empty directory', () => {
     system.removeDirectory(path('/etc/dir'));
     expect(fs.readdirSync(`${root}/etc`)).toEqual(['file']);
   });
@@ -171,7 +171,7 @@ describe('removing', () => {
     }).toThrow('ENOTEMPTY');
   });
 
-  test('throws where nothing stands', () => {
+  test('throws if nothing stands', () => {
     expect(() => {
       system.removeFile(path('/etc/nothing'));
     }).toThrow('ENOENT');

@@ -41,17 +41,17 @@ test('a name of 255 bytes leaves room for it', () => {
   expect(temporaryName('x'.repeat(255)).length).toBeLessThan(255);
 });
 
-test('what a killed writer left goes with the next write, whatever it was to become', () => {
+test('leftovers of a killed writer are removed by the next write, for any file', () => {
   expect(afterWriting({ [leftover(deadPid)]: '', [leftover(deadPid, 'other.conf')]: '' })).toEqual([]);
 });
 
-test('it goes with the next removal too', () => {
+test('they are removed by the next removal too', () => {
   const root = makeRoot({ [leftover(deadPid)]: '', file: '' });
   new RootSystem(openRoot(root), undefined).removeFile(rootPath('/file'));
   expect(fs.readdirSync(root)).toEqual([]);
 });
 
-test('what belongs to a running process stays: this one, or the first of the machine', () => {
+test('files of a running process stay: this one, or the first of the machine', () => {
   const names = [leftover(process.pid), leftover(1)];
   expect(afterWriting(Object.fromEntries(names.map((name) => [name, '']))).sort()).toEqual(names.sort());
 });

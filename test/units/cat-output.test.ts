@@ -53,7 +53,7 @@ ExecStart=/bin/b
     });
   });
 
-  test('masked, broken and missing units are told in a line each, on either stream', () => {
+  test('masked, broken and missing units have one line each, on either stream', () => {
     const output = read(`# Unit m.service is masked.
 # Unit x.service could not be loaded.
 # ${LIB}/a.service
@@ -72,7 +72,7 @@ No files found for gone.service.
     expect(textsOf(output)).toEqual({ [`${LIB}/a.service`]: '[Unit]\n', [`${LIB}/b.service`]: '[Unit]\n' });
   });
 
-  test('what changed on disk is told on stderr, and no line of it belongs to a file', () => {
+  test('changes on disk are reported on stderr, and none of these lines belongs to a file', () => {
     const warning = `# Warning: a.service changed on disk, the version systemd has loaded is outdated.
 # This output shows the current version of the unit's original fragment and drop-in files.
 # If fragments or drop-ins were added or removed, they are not properly reflected in this output.
@@ -106,7 +106,7 @@ No files found for gone.service.
     expect(output.masked).toEqual(['m.service']);
   });
 
-  test('CRLF of a terminal, and a byte order mark, are taken off; a missing last line end is told', () => {
+  test('CRLF of a terminal, and a byte order mark, are removed; a missing last line end is reported', () => {
     const text = `# ${LIB}/a.service\n[Unit]\nDescription=a`;
     for (const pasted of [text.replaceAll('\n', '\r\n'), `\ufeff${text}`, text]) {
       const output = read(pasted);
@@ -134,7 +134,7 @@ No files found for gone.service.
     expect(output.files).toHaveLength(3);
   });
 
-  test('a drop-in of another name tells of an alias', () => {
+  test('a drop-in of another name shows an alias', () => {
     const output = read(`# ${LIB}/a.service\n[Unit]\n\n# ${ETC}/other.service.d/1.conf\n[Unit]\n`);
     expect(output.units).toMatchObject([{ name: 'a.service', aliases: ['other.service'] }]);
   });
@@ -159,7 +159,7 @@ describe('a comment that looks like a header', () => {
     expect(textsOf(read(unit + text))).toEqual({ [`${LIB}/a.service`]: text });
   };
 
-  test('is one where it names no unit and no drop-in', () => {
+  test('is one if it names no unit and no drop-in', () => {
     isOneFile('[Unit]\n\n# /etc/foo\n\n# /etc/docker/daemon.json\n\n# /etc/foo.conf\n');
   });
 
@@ -175,7 +175,7 @@ describe('a comment that looks like a header', () => {
     isOneFile(`[Unit]\n# see\n# ${LIB}/b.service\nAfter=b.service\n`);
   });
 
-  test('cannot be told from a header below a comment and above a section, and is refused', () => {
+  test('below a comment and above a section may be a header too, and is refused', () => {
     expect(() => read(`${unit}[Unit]\n# see\n# ${LIB}/b.service\n[Service]\n`)).toThrow(
       `FILE, line 4: # ${LIB}/b.service may begin a file, or belong to the comment above it`,
     );
@@ -190,7 +190,7 @@ describe('a comment that looks like a header', () => {
   });
 });
 
-describe('what systemctl cat does not print is refused', () => {
+describe('text that systemctl cat does not print is refused', () => {
   const unit = `# ${LIB}/a.service\n[Unit]\nDescription=a\n`;
   test.each([
     ['nothing', '', 'FILE is empty'],
@@ -234,7 +234,7 @@ describe('what systemctl cat does not print is refused', () => {
       `is a second file of a.service, beside ${LIB}`,
     ],
     [
-      'a drop-in of a unit that stands elsewhere',
+      'a drop-in of a unit that is elsewhere',
       `${unit}\n# ${LIB}/b.service\n[Unit]\n\n# ${ETC}/a.service.d/1.conf\n[Unit]\n`,
       'is not a drop-in of b.service',
     ],

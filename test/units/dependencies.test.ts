@@ -220,7 +220,7 @@ describe('a dependency of a unit on itself is dropped', () => {
   });
 });
 
-describe('what cannot be is dropped:', () => {
+describe('impossible dependencies are dropped:', () => {
   test('Before= on a device, while After= is kept', () => {
     expect(declared('u.service', ['Before=a.device', 'After=b.device'])).toEqual(['After=b.device']);
   });

@@ -56,7 +56,7 @@ describe('a unit that is loaded', () => {
     expect(codes(unit)).toEqual(['no-section']);
   });
 
-  test('loses the rest of a drop-in only, where that is broken', () => {
+  test('loses the rest of a drop-in only, if that is broken', () => {
     const tree = {
       [`${USR}/foo.service`]: service(),
       [`${ETC}/foo.service.d/a.conf`]: `${unitSection('After=a.service')}[Unit] # x\nAfter=b.service\n`,

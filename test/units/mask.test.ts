@@ -30,7 +30,7 @@ test.each<[what: string, item: Item]>([
   expect(masks(item)).toBe(false);
 });
 
-test('what is not there is no mask', () => {
+test('a missing file is not a mask', () => {
   expect(isMask(openRoot(makeRoot()), rootPath('/etc/a'))).toBe(false);
 });
 

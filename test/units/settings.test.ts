@@ -24,7 +24,7 @@ describe('a dependency setting', () => {
 });
 
 describe('a setting meets the ones before it', () => {
-  test('by adding to them, where it is a dependency', () => {
+  test('by adding to them, if it is a dependency', () => {
     expect(mergingOf('Unit', 'After')).toEqual({ how: 'adds' });
     expect(mergingOf('Unit', 'RequiresMountsFor')).toEqual({ how: 'adds' });
   });

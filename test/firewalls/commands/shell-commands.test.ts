@@ -33,7 +33,7 @@ describe('the commands of a shell script', () => {
     expect(read(text)).toEqual(commands);
   });
 
-  test('each says where it stands', () => {
+  test('each names its place', () => {
     expect(shellCommands('a\n\nb \\\n c; $(d)\n').map(({ line }) => line)).toEqual([1, 3, 4, 4]);
   });
 

@@ -155,7 +155,7 @@ testFinding('followed-asserts', {
     follow,
     level: 'refuse',
   },
-  'what the files do not tell': {
+  'a state that the files do not show': {
     tree: asserting('AssertKernelCommandLine=nofirewall'),
     follow,
     level: 'warn',

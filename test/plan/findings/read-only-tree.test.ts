@@ -24,7 +24,7 @@ const ostree = (mark: Tree): Tree => ({
   [`${LIB}/multi-user.target.wants/firewall.service`]: link('../firewall.service'),
 });
 
-describe('read-only-tree: nothing is written where nobody may write', () => {
+describe('read-only-tree: nothing is written if nobody may write', () => {
   test('NixOS: the lines for its configuration are named', () => {
     const plan = planFor(nixos(), asked);
     expect(plan).toMatchObject({ changed: false, changes: [] });
