@@ -49,8 +49,8 @@ function liveSystem(command: LiveCommand, io: Io): System {
  * The rules of other engines are not known here.
  * @throws UnitPatchError `usage`
  */
-export function mustBeDocker(command: string, asked: string): void {
-  const { name } = findTemplate(asked);
+export function mustBeDocker(command: string, requestedName: string): void {
+  const { name } = findTemplate(requestedName);
   if (name !== 'docker')
     throw usage(`${command} knows docker's rules only, not ${name}'s`, `unit-patch ${command} docker`);
 }

@@ -38,11 +38,11 @@ type Running = Pick<Facts, 'isActive'> & Partial<Pick<Facts, 'isLive'>>;
 export function chooseFollow(
   transactions: Transactions,
   template: Template,
-  asked: string | undefined,
+  requestedName: string | undefined,
   facts: Running,
   own: readonly FollowedAlready[] = [],
 ): FirewallChoice {
-  if (asked !== undefined) return { follow: named(transactions, asked) };
+  if (requestedName !== undefined) return { follow: named(transactions, requestedName) };
   const already = followedAlready(transactions, own);
   if (template.candidates.length === 0) {
     if (already) return { follow: already };
@@ -83,10 +83,10 @@ function followedAlready(transactions: Transactions, own: readonly FollowedAlrea
   return all.find(({ unit }) => unit.loadState === 'loaded') ?? all[0];
 }
 
-function named(transactions: Transactions, asked: string): Follow {
-  if (!parseUnitName(asked)) throw badUnitName(asked);
-  const unit = transactions.load(asked);
-  return { asked, unit, why: `${viaAlias(asked, unit)}named by --follow` };
+function named(transactions: Transactions, requestedName: string): Follow {
+  if (!parseUnitName(requestedName)) throw badUnitName(requestedName);
+  const unit = transactions.load(requestedName);
+  return { asked: requestedName, unit, why: `${viaAlias(requestedName, unit)}named by --follow` };
 }
 
 function viaAlias(name: string, unit: Unit): string {

@@ -46,10 +46,14 @@ export function planFromCat(
   const loader = new UnitLoader(files, options);
   mustBeInOrder(output, name, loader);
   mustBeLoadable(loader.load(template.unit), name);
-  const choose = (transactions: Transactions, _: Template, asked: string | undefined): FirewallChoice =>
-    asked === undefined && template.candidates.length > 0
+  const choose = (
+    transactions: Transactions,
+    _: Template,
+    requestedName: string | undefined,
+  ): FirewallChoice =>
+    requestedName === undefined && template.candidates.length > 0
       ? chooseAmong(output, name, transactions, template)
-      : chooseFollow(transactions, template, asked, ONLY_TEXTS);
+      : chooseFollow(transactions, template, requestedName, ONLY_TEXTS);
   const { outdated, isTerminated } = output;
   const excerpt = { source: name, outdated, isTerminated };
   return { files, plan: planPatch(files, request, { ...options, facts: ONLY_TEXTS, choose, excerpt }) };

@@ -96,8 +96,8 @@ export function fileOfCommand(command: string): Found {
 }
 
 /** The same, without the reason why there is none. */
-export function findCommand(...asked: Parameters<typeof searchCommand>): string | undefined {
-  const found = searchCommand(...asked);
+export function findCommand(...args: Parameters<typeof searchCommand>): string | undefined {
+  const found = searchCommand(...args);
   return 'file' in found ? found.file : undefined;
 }
 

@@ -85,12 +85,12 @@ export function unitCall(
   command: Pick<StartedCommand, 'words' | 'program' | 'waits'>,
   names: readonly string[],
 ): UnitCall | undefined {
-  const asked = requestedCall(command, names);
-  if (!asked || !Object.hasOwn(VERBS, asked.verb)) return undefined;
+  const request = requestedCall(command, names);
+  if (!request || !Object.hasOwn(VERBS, request.verb)) return undefined;
   const called = new Set(names.flatMap((name) => [name, name.replace(/\.service$/, '')]));
-  const verb = VERBS[asked.verb];
-  if (verb === undefined || !asked.units.some((unit) => called.has(unit))) return undefined;
-  return { verb, waits: command.waits && !asked.options.includes('--no-block') };
+  const verb = VERBS[request.verb];
+  if (verb === undefined || !request.units.some((unit) => called.has(unit))) return undefined;
+  return { verb, waits: command.waits && !request.options.includes('--no-block') };
 }
 
 interface RequestedCall {

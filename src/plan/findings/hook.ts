@@ -104,8 +104,8 @@ export const hookCancelsStop: Check = {
 };
 
 function cancelsItsStop(context: CheckContext): Report[] {
-  const { files, unit: asked, follow: followed, planned } = context;
-  const [unit, follow] = [planned.load(asked.id), planned.load(followed.id)];
+  const { files, unit: unitNow, follow: followed, planned } = context;
+  const [unit, follow] = [planned.load(unitNow.id), planned.load(followed.id)];
   const stopped = planned.stopOf(follow.id, [unit.id]);
   const acting = callsOn(files, follow, unit, /^ExecStop(?:Post)?$/).find(
     ({ call }) => !call.waits && starts(call, unit, stopped.has(unit.id)),

@@ -20,13 +20,13 @@ export const restartLoop: Check = {
 
 function restartsEachOther({
   files,
-  unit: asked,
+  unit: unitNow,
   follow: followed,
   relation,
   planned,
 }: CheckContext): Report[] {
   // As they will be: a hook of ours that the plan removes does not count.
-  const [unit, follow] = [planned.load(asked.id), planned.load(followed.id)];
+  const [unit, follow] = [planned.load(unitNow.id), planned.load(followed.id)];
   return [
     ...callsOn(files, follow, unit, /^Exec/)
       .filter(({ call }) => call.waits)
