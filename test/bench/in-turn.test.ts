@@ -3,7 +3,7 @@ import { describeWhere, whyNoProgram } from '../helpers/where.js';
 import { median, wallTimes } from './in-turn.js';
 
 describeWhere(whyNoProgram('bash'), 'wallTimes()', () => {
-  test('times each command as often as told', () => {
+  test('times each command the given number of times', () => {
     const [fast = [], slow = []] = wallTimes(3, [
       { command: 'true', args: [] },
       { command: 'sleep', args: ['0.05'] },

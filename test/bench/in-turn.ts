@@ -4,7 +4,7 @@ import { spawnSync } from 'node:child_process';
 export interface Side {
   readonly command: string;
   readonly args: readonly string[];
-  /** the exit statuses that say that the work was done; 0 unless told */
+  /** the exit statuses that say that the work was done; 0 by default */
   readonly statuses?: readonly number[];
 }
 

@@ -56,7 +56,7 @@ describe('compare', () => {
     expect(others.map(({ relation }) => relation)).not.toContain('requires');
   });
 
-  test('if each is refused there is none to choose', async () => {
+  test('if each is refused, there is no choice', async () => {
     const gone = ['--follow', 'gone.service'];
     const { choice, others, relations } = await compared(withFirewall(), ...gone);
     expect({ choice, others }).toEqual({ choice: null, others: [] });

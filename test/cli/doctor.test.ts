@@ -120,7 +120,7 @@ describe('unit-patch doctor', () => {
       ]);
     });
 
-    test('after a stop: nothing, if a Requires= of somebody else takes docker down whatever is added', async () => {
+    test('after a stop: nothing, if a Requires= of somebody else takes docker down anyway', async () => {
       const stopped = { ActiveState: 'inactive', InactiveEnterTimestampMonotonic: '30000000' };
       expect(await cures(unit('iptables.service', 10, stopped))).toEqual([
         'systemctl restart docker.service',

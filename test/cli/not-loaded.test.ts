@@ -14,7 +14,7 @@ process.geteuid = (): number => 0;
 const NEW = `LoadState=loaded\nDropInPaths=${OURS}\nRequires=iptables.service\nAfter=iptables.service\n`;
 const OLD = 'LoadState=loaded\nDropInPaths=\nRequires=\nAfter=\n';
 
-/** A root that was patched, on a machine whose systemd still has `state` loaded until it is told to reload. */
+/** A root that was patched, on a machine whose systemd has `state` loaded until it reloads. */
 async function patched(state: string): Promise<{ root: string; calls: string[]; openSystem: () => System }> {
   const root = makeRoot(withFirewall());
   await run(['docker', '--root', root, '--yes']);

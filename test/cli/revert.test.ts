@@ -91,7 +91,7 @@ function withoutEmptyUnitDirectory(root: string): string {
   return all.includes(`${directory}/`) ? all : all.replace(`755 ${directory} \n`, '');
 }
 
-test('apply and then revert leave the tree as it was, byte for byte, whatever lay there, but for an empty UNIT.d', async () => {
+test('apply and then revert leave any tree as it was, byte for byte, except for an empty UNIT.d', async () => {
   await fc.assert(
     fc.asyncProperty(
       fc.dictionary(place, item, { maxKeys: 3 }),

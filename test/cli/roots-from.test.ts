@@ -51,7 +51,7 @@ describe('check --roots-from names the roots, one per line:', () => {
     expect(out).toBe(left(one) + left(other));
   });
 
-  test('as JSON it is one array; a single root is no array', async () => {
+  test('as JSON it is one array; a single root is not an array', async () => {
     const [one, other] = roots();
     const json = async (text: string): Promise<unknown> =>
       JSON.parse((await run(['check', 'docker', '--json', '--roots-from', '-'], { input: given(text) })).out);

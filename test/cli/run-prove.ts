@@ -32,7 +32,7 @@ export const LOST: Schedule = {
   },
 };
 
-/** A machine, and who uses it. */
+/** A machine, and its user. */
 export interface Box {
   readonly files?: Record<string, string>;
   readonly before?: MachineState;
@@ -46,7 +46,7 @@ export interface Box {
   readonly isRoot?: boolean;
 }
 
-/** Runs prove on a machine that is made up. */
+/** Runs prove on a fake machine. */
 export async function prove(
   box: Box,
   ...args: readonly string[]
@@ -85,7 +85,7 @@ export async function prove(
     outIsTerminal: terminal,
     env: { TERM: term },
   });
-  // It writes nothing, whatever comes of it.
+  // It never writes anything.
   expect(fingerprint(root)).toBe(fingerprintBefore);
   return { ...result, machine, asked };
 }

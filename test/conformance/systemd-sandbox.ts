@@ -21,7 +21,7 @@ const MANAGER = 'usr/lib/systemd/systemd';
 
 // Runs inside a mount namespace of its own, so everything it mounts goes when it ends. The image gets
 // only links to the programs: systemd makes a unit of every mount it sees, so there is but one. When its
-// input ends, and be it that the tests were killed, it takes the image away; rmdir is the proof that
+// input ends, also if the tests were killed, it removes the image; rmdir is the proof that
 // nothing is mounted there any more.
 const SETUP = `
 set -eu

@@ -144,7 +144,7 @@ export function job(id: string, message: string, second: number, more: object = 
 export const clock = (second: number): string =>
   `Tue 2026-11-24 00:00:${String(second).padStart(2, '0')} UTC`;
 
-/** What differs from a healthy machine whose docker follows nothing. */
+/** The differences from a healthy machine whose docker follows nothing. */
 export interface MachineChanges {
   readonly rules?: string;
   readonly version?: string | null;
@@ -160,7 +160,7 @@ export interface MachineChanges {
   readonly protection?: Partial<DockerSetup['protection']>;
 }
 
-/** A machine that is made up, and what was asked of it. */
+/** A fake machine, and the questions that it got. */
 export function fakeMachine(different: MachineChanges = {}): {
   machine: WatchedMachine;
   asked: string[];

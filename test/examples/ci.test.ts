@@ -17,7 +17,7 @@ const UNIT = 'image/usr/lib/systemd/system';
 const LEFT =
   'docker.service: missing: Requires=netfilter-persistent.service After=netfilter-persistent.service\n';
 
-/** What stands in the repository when the request is made, and what its job is to come to. */
+/** The content of the repository when the request is made, and the expected result of its job. */
 const requests = [
   {
     title: 'a tree where something is left',
@@ -94,7 +94,7 @@ describe('examples/ci/github.yml', () => {
   );
 
   test(
-    'a tree of which nothing can be told is no reason for a comment',
+    'a tree that check cannot judge gets no comment',
     async () => {
       const directory = request((place) => {
         fs.removeSync(path.join(place, UNIT, 'docker.service'));

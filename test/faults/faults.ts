@@ -17,7 +17,7 @@ export interface Outcome {
   readonly state: State;
   /** the fault hit the call that was meant */
   readonly hit: boolean;
-  /** a plain run afterwards: its exit status, and what it came to */
+  /** a plain run afterwards: its exit status, and its result */
   readonly after: State & { readonly status: number };
 }
 

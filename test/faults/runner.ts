@@ -17,7 +17,7 @@ const STEADY = [
   '--max-semi-space-size=64',
 ];
 
-/** A process that runs the command as often as told; strace is attached to it for one run at a time. */
+/** A process that runs the command on request; strace is attached to it for one run at a time. */
 export class Runner {
   private readonly directory = makeRoot({ out: '', err: '' });
   private readonly child: ChildProcess;

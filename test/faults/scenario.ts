@@ -42,7 +42,7 @@ interface Description {
   readonly prepare: () => Promise<string>;
   /** the command and its options, without the root */
   readonly command: readonly string[];
-  /** what Node.js runs to apply it; the built command unless told otherwise */
+  /** what Node.js runs to apply it; the built command by default */
   readonly program?: (root: string) => readonly string[];
   /** how it ends without a fault */
   readonly status?: number;

@@ -13,18 +13,18 @@ export interface Case extends Question {
   readonly twins: readonly Twin[];
 }
 
-/** A root so like that of the case that a careless look would refuse it too. */
+/** A root so like that of the case that a careless check would refuse it too. */
 export interface Twin extends Question {
-  /** The other code by which it is refused all the same: then nothing is asked of systemd. */
+  /** Another code that refuses it anyway: then systemd is not asked. */
   readonly instead?: string;
 }
 
 /** A root and what is asked of it. */
 export interface Question {
   readonly says: string;
-  /** What stands there besides Debian's boot and docker. */
+  /** The files besides Debian's boot and docker. */
   readonly root: Tree;
-  /** The unit that docker is told to follow; iptables.service unless it says otherwise. */
+  /** The unit that docker should follow; iptables.service by default. */
   readonly follow?: string;
   readonly relation?: Relation;
 }

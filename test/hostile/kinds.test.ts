@@ -14,7 +14,7 @@ const MASKED: Partial<Case> = { status: 2, says: `docker.service is masked by ${
 const PASSED_OVER: Partial<Case> = { status: 0, writes: OURS };
 const TAKEN: Partial<Case> = { status: 3, says: `${OURS} is not a regular file` };
 
-/** What is no file, and what it is called. */
+/** Things that are not files, and their names in messages. */
 const waiting: Record<string, Make> = { 'a FIFO': fifo, 'a socket': socket };
 const devices: Record<string, Make> = {
   '/dev/zero': device('c', 1, 5),

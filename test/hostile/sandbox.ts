@@ -31,7 +31,7 @@ const DECOYS = {
 
 const made: string[] = [];
 
-/** Makes a root with decoys around it; `tree` is told where they are, so that it can point at them. */
+/** Makes a root with decoys around it; `tree` gets their places, so that it can point at them. */
 export function makeSandbox(tree: (sandbox: Sandbox) => HostileTree): Sandbox {
   const top = fs.realpathSync(fs.mkdtempSync(path.join(os.tmpdir(), 'unit-patch-hostile-')));
   made.push(top);

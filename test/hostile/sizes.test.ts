@@ -104,7 +104,7 @@ describe('a file that is too large is not read, and the message says so:', () =>
   });
 });
 
-describe('2 MiB are read, whatever they say:', () => {
+describe('2 MiB are read, with any content:', () => {
   const fill = (line: string): Tree[string] =>
     `[Service]\nExecStart=/bin/true\n[Unit]\n${line.repeat(Math.floor((AT_MOST - 100) / line.length))}`;
   test.each<[what: string, line: string, Partial<Case>]>([

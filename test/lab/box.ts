@@ -10,7 +10,7 @@ const PATH = 'PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin'
 // What shares the machine with it may make it slow.
 const BOOTING = 120_000;
 
-/** What a command in the box came to. */
+/** The result of a command in the box. */
 export interface Outcome {
   readonly status: number;
   readonly stdout: string;
@@ -39,7 +39,7 @@ export class Box {
     return this.init;
   }
 
-  /** Boots, and returns when systemd has done all that a boot does; says what state it came to. */
+  /** Boots, and returns when systemd has done all that a boot does, with the state that it reached. */
   async boot(): Promise<string> {
     await this.namespaces.boot();
     const deadline = Date.now() + BOOTING;
@@ -102,7 +102,9 @@ export class Box {
     return spawnForOutcome('nsenter', [...this.inNamespaces(), ...command(this.namespaces.root)]);
   }
 
-  /** Starts a program of this machine that ends with the box; it may enter more namespaces, as nsenter(1) names them. */
+  /**
+   * Starts a program of this machine that ends with the box; it may enter more namespaces, as nsenter(1) names them.
+   */
   spawnOutside(command: readonly string[], ...namespaces: readonly string[]): ChildProcessWithoutNullStreams {
     return spawn('nsenter', [...this.inNamespaces(), ...namespaces, ...command]);
   }

@@ -46,7 +46,7 @@ export class DockerBox {
     if (state !== 'running') throw new Error(`the boot is ${state}: ${await this.run('systemctl --failed')}`);
   }
 
-  /** Does the same if units may fail; says what state it came to. */
+  /** Does the same if units may fail, and returns the state that systemd reached. */
   async bootAnyhow(): Promise<string> {
     const state = await this.box.boot();
     this.world = await World.open(this.box);
@@ -84,7 +84,7 @@ export class DockerBox {
     await this.run('until [ -z "$(systemctl list-jobs --no-legend)" ]; do sleep 0.05; done');
   }
 
-  /** Has systemd forget how often units were started: the stories have more to tell than a minute allows. */
+  /** Makes systemd forget how often units were started: the tests restart them more often than the limit allows. */
   async forgetStarts(): Promise<void> {
     await this.run(`systemctl reset-failed docker.service ${this.firewall.unit}`);
   }

@@ -5,7 +5,7 @@ import { describeLab } from './generations.js';
 import { Story } from './story.js';
 import { step, printLine } from './report.js';
 
-/** What doctor is to say of a state of the box. */
+/** The expected words of doctor about a state of the box. */
 interface Expected {
   readonly status: 0 | 1 | 2;
   readonly state: Diagnosis['state'];

@@ -61,7 +61,7 @@ export class EventsBox {
     if (this.rules.length === 0) throw new Error('docker has no rules');
   }
 
-  /** Has unit-patch write the relation into the files, of which no systemd is told. */
+  /** Makes unit-patch write the relation into the files, without a reload of systemd. */
   async write(): Promise<void> {
     const { status, stderr } = await this.box.box.outside((root) => [
       process.execPath,
@@ -71,12 +71,12 @@ export class EventsBox {
     if (status !== 0) throw new Error(stderr);
   }
 
-  /** Has unit-patch do in the running box what is left to do for the relation. */
+  /** Makes unit-patch apply the rest of the relation in the running box. */
   async patch(): Promise<void> {
     await this.run(`unit-patch docker --relation ${this.relation} --yes`);
   }
 
-  /** Has unit-patch take the relation back. */
+  /** Makes unit-patch revert the relation. */
   async revert(): Promise<void> {
     await this.run('unit-patch revert docker --yes');
   }
@@ -97,7 +97,7 @@ export class EventsBox {
     await this.box.forgetStarts();
   }
 
-  /** Lets something happen, and says what became of docker. */
+  /** Causes an event, and returns what became of docker. */
   async outcomeOf({ script, boots, unit }: FirewallEvent): Promise<Outcome> {
     const before = boots ? '' : await this.box.invocation();
     await this.run(`relation=${this.relation}\n${script}`);

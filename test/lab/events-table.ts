@@ -46,7 +46,7 @@ export async function seeAll(suite: Suite): Promise<Cell[]> {
     for (let relation = left.shift(); relation !== undefined; relation = left.shift())
       await seeColumn(suite, relation, cells);
   }
-  // Where one of them cannot go on, the other ends in order before that is told.
+  // If one of them cannot go on, the other ends in order before the error is thrown.
   for (const done of await Promise.allSettled([work(), work()]))
     if (done.status === 'rejected') throw done.reason;
   return cells;
@@ -84,7 +84,7 @@ async function seeColumn(suite: Suite, relation: Relation, cells: Cell[]): Promi
   }
 }
 
-// What goes wrong with one cell is told there, and the others are tried all the same.
+// An error in one cell is printed there, and the others are tried anyway.
 async function tryFor(body: () => Promise<Outcome>): Promise<Outcome> {
   try {
     return await body();

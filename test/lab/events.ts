@@ -63,7 +63,7 @@ export const BOOT: FirewallEvent = {
   ],
 };
 
-/** The drop-in lies there, and systemd has not been told. */
+/** The drop-in is there, and systemd has not reloaded. */
 export const NOT_RELOADED: FirewallEvent = {
   name: 'drop-in written, no daemon-reload, restart',
   script: 'systemctl restart iptables',

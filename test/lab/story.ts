@@ -16,7 +16,7 @@ export class Story {
     private readonly firewall: Firewall,
   ) {}
 
-  /** Sets the box up before the first step, and takes it away after the last. */
+  /** Sets the box up before the first step, and removes it after the last. */
   around(name: string, prepare: (box: DockerBox) => Promise<void> = () => Promise.resolve()): this {
     beforeAll(async () => {
       printLine(`\n${this.suite}: ${name}`);
@@ -42,7 +42,7 @@ export class Story {
     return this.held;
   }
 
-  /** Has something done to the firewall, and writes down what became of docker's rules and the container's way out. */
+  /** Acts on the firewall, and records what became of docker's rules and the container's way out. */
   async event(
     action: string,
     patch: string,

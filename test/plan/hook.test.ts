@@ -15,7 +15,7 @@ function written({ changes }: Plan): Record<string, string[]> {
 }
 
 describe('a hook', () => {
-  test('is two drop-ins: the firewall has docker restarted, and docker may be restarted so', () => {
+  test('is two drop-ins: the firewall restarts docker, and docker may be restarted without limit', () => {
     expect(written(planFor(box(), HOOKED))).toEqual({
       [OURS]: ['After=iptables.service', 'StartLimitIntervalSec=0'],
       [HOOK]: [
@@ -184,7 +184,7 @@ describe('what is written must count', () => {
     expect(plan.changes).toEqual([]);
   });
 
-  test('the same in an earlier one is no matter', () => {
+  test('the same in an earlier one does not matter', () => {
     const tree = box({ [`${ETC}/docker.service.d/10.conf`]: '[Unit]\nStartLimitIntervalSec=60\n' });
     expect(refusals(planFor(tree, HOOKED))).toEqual([]);
   });

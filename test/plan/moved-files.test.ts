@@ -60,7 +60,7 @@ describe('sumsIn(): the checksums of files of a root', () => {
     expect(sumsIn(openRoot(root), named(names)).size).toBe(16);
   });
 
-  test('what is no input at all does not count', () => {
+  test('an entry that is not an input does not count', () => {
     expect(sumsIn(openRoot(makeRoot()), [null, 1, {}, { path: '/a' }, [] as unknown])).toEqual(new Map());
   });
 });

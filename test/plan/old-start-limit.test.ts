@@ -43,7 +43,7 @@ describe('before systemd 230, which reads a start limit in [Service] only,', () 
     expect(plan.missing).toContain('StartLimitInterval=0');
   });
 
-  test('a file of ours that has it in [Unit] is written anew', () => {
+  test('a file of ours that has it in [Unit] is rewritten', () => {
     const root = makeRoot(box());
     applied(root, HOOKED);
     const plan = planFor(root, HOOKED, { systemd: 219 });

@@ -126,7 +126,7 @@ describe('the firewall’s file is written anew', () => {
     expect(plan.alsoFollows).toBeUndefined();
   });
 
-  test('is taken away if the unit to follow is no firewall', () => {
+  test('is removed if the unit to follow is not a firewall', () => {
     const root = makeRoot(box({ [`${LIB}/db.service`]: docker(), ...enabled('db.service') }));
     const before = fingerprint(root);
     applied(root, {});

@@ -103,7 +103,7 @@ describe('what cannot be known', () => {
     ),
   });
 
-  test('is no reason to refuse: not that it is enabled, nor that what it requires and asserts is there', () => {
+  test('is not a reason to refuse: not whether it is enabled, nor whether the units and files that it needs exist', () => {
     const plan = fromCat({ ...tree, [`${ETC}/multi-user.target.wants/iptables.service`]: '' }, BOTH);
     expect(refusals(plan)).toEqual([]);
     expect(plan.changed).toBe(true);

@@ -153,7 +153,7 @@ describe('differences(): what has changed since a plan was saved', () => {
     ]);
   });
 
-  test('the root, what was applied, the rules of that moment and hints are no part of it', () => {
+  test('the root, what was applied, the rules of that moment and hints do not count', () => {
     const { was, now } = before();
     const findings = list(was.document.findings).map((one) => ({ ...(one as object), hint: '--root=/a' }));
     const others = { root: '/a', applied: [], rulesNow: {}, findings };

@@ -1,12 +1,12 @@
 import type { CommandResult, Probe, WatchedMachine } from '../../src/system/system.js';
 import { fakeMachine, type MachineChanges, RULES, unit } from '../doctor/fake-machine.js';
 
-/** What is so from a millisecond after the restart on; what came before goes on if nothing is said of it. */
+/** The state from a millisecond after the restart on; members that are left out stay as they were. */
 export interface MachineState extends MachineChanges {
   readonly answers?: boolean;
 }
 
-/** What happens on a machine that is made up, by milliseconds after the restart is asked for. */
+/** The changes of a fake machine, by milliseconds after the request for the restart. */
 export type Schedule = Readonly<Record<number, MachineState>>;
 
 /** How `systemctl restart` itself ends. */
@@ -111,7 +111,7 @@ export class FakeWatchedMachine implements WatchedMachine {
     if (!next) return;
     this.clock = Math.max(this.clock, next.at);
     next.go();
-    // Whoever goes on may wait again before the clock moves on.
+    // A caller that goes on may wait again before the clock moves on.
     if (this.waiting.length > 0) setImmediate(this.tick);
   };
 }

@@ -40,7 +40,7 @@ describe("docker's rules", () => {
     );
   });
 
-  test('counters are no part of a rule', async () => {
+  test('counters are not part of a rule', async () => {
     const counted = RULES.replaceAll(/^-A/gm, '[5:300] -A');
     expect(await snapshot({ rules: counted })).toEqual(await snapshot());
   });
@@ -132,7 +132,7 @@ describe('what is missing', () => {
     expect(missingOf(before, await snapshot())).toMatchObject({ rules: [], yours: [`iptables ${yours}`] });
   });
 
-  test('networks of IPv6 are told apart by whole addresses', async () => {
+  test('networks of IPv6 are distinguished by whole addresses', async () => {
     const six = RULES.replaceAll('172.17.0.2/32', 'fd00::2/128').replaceAll('172.17.0.2:', '[fd00::2]:');
     const ends = container({ addresses: [{ network: 'bridge', addresses: ['', 'fd00::2'] }] });
     const seen = await evidence({ rules: six, networks: network({ ipv6: true }), containers: ends });

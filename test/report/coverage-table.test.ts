@@ -34,7 +34,7 @@ test('and so it is in Markdown, whatever the words hold', () => {
   );
 });
 
-test('where nothing is followed there is no table', () => {
+test('if nothing is followed there is no table', () => {
   expect(planText(makePlan(), false)).not.toContain('covers');
   expect(plansMarkdown([{ plan: makePlan(), mustReload: false }])).not.toContain('covers');
 });

@@ -110,7 +110,7 @@ describe('the sentence', () => {
     ['not taken back', back, { application: lost }, /^\*\*Failed:\*\* what unit-patch wrote/],
     ['nothing to take back', { ...back, changes: [], removed: [] }, {}, /so there is nothing to revert\.$/],
     [
-      'refused to take back',
+      'a refused revert',
       { ...back, changes: [], findings: [finding('refuse')] },
       {},
       /^\*\*Refused:\*\* what unit-patch wrote/,

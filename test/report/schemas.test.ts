@@ -49,7 +49,7 @@ const trees: [what: string, tree: Tree][] = [
   ],
   ['an alias', withFirewall('iptables.service', { [`${LIB}/dock.service`]: link('docker.service') })],
   [
-    'names that are no text',
+    'names that are not text',
     withFirewall('iptables.service', {
       [`${ETC}/docker.service.d/\u001b[31m "\`.conf`]: '[Unit]\nAfter=a\\x2db.service\n',
     }),
@@ -177,7 +177,7 @@ describe('a member that no schema describes is noticed', () => {
         }
   });
 
-  test('a word that is none of those there are', async () => {
+  test('a word that the schema does not list', async () => {
     const words = ['command', 'relation', 'level', 'action', 'event', 'outcome', 'loadState', 'schema'];
     const seen = new Set<string>();
     for (const document of await sample())

@@ -67,7 +67,7 @@ describeWhere(whyNoLocks, 'the lock of a root', () => {
     expect(fingerprint(root)).toBe(before);
   });
 
-  test('is that of the directory, by whatever path it is named', async () => {
+  test('is that of the directory, by any path to it', async () => {
     const root = makeRoot({ there: directory, link: link('there') });
     const lock = await lockRoot(`${root}/there`);
     await expect(lockRoot(`${root}/./link`, { timeoutMs: 0 })).rejects.toMatchObject({ code: 'locked' });

@@ -58,7 +58,7 @@ describe('writeFile()', () => {
     expect(fs.readdirSync(`${root}/etc`).sort()).toEqual(['dir', 'file', 'new']);
   });
 
-  test('replaces a file by another one: whoever has the old one open still reads the old', () => {
+  test('replaces a file by another one: a reader that has the old one open still reads it', () => {
     const handle = fs.openSync(`${root}/etc/file`, 'r');
     system.writeFile(path('/etc/file'), 'new');
     expect(fs.readFileSync(handle, 'utf8')).toBe('old');
@@ -190,7 +190,7 @@ describe('whyNotWritable()', () => {
   const live = (): RootSystem => new RootSystem(openRoot(root), {} as Manager);
   const isRoot = process.geteuid?.() === 0;
 
-  test('has no reason for an image, whoever asks', () => {
+  test('has no reason for an image, for any user', () => {
     expect(system.whyNotWritable()).toBeUndefined();
     expect(asNobody(() => system.whyNotWritable())).toBeUndefined();
   });

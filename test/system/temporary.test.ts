@@ -23,7 +23,7 @@ const DAY_S = 24 * 60 * 60;
 const leftover = (pid: number, name = '50-a.conf', namespace = HERE): string =>
   `.${name}.unit-patch-${pid}-${namespace}0123456789ab.tmp`;
 
-/** What stands in a directory after a file was written there. */
+/** The content of a directory after a file was written there. */
 function afterWriting(files: Record<string, string>): string[] {
   const root = makeRoot(files);
   new RootSystem(openRoot(root), undefined).writeFile(rootPath('/new.conf'), 'x');

@@ -58,7 +58,7 @@ describe('a service is bad-setting with', () => {
     expect(stateOf('u.service', '[Service]', ...lines)).toBe('bad-setting');
   });
 
-  test('SuccessAction=none alone: that is no action', () => {
+  test('SuccessAction=none alone: that is not an action', () => {
     expect(stateOf('u.service', '[Unit]', 'SuccessAction=none')).toBe('bad-setting');
   });
 

@@ -35,7 +35,7 @@ describe('a setting meets the ones before it', () => {
     expect([first, second, a]).toEqual(['list', 'list', b]);
   });
 
-  test('in its own section: OnFailure= of a [Timer] is no time', () => {
+  test('in its own section: OnFailure= of a [Timer] is not a time', () => {
     expect(mergingOf('Timer', 'OnClockChange').how).toBe('replaces');
   });
 

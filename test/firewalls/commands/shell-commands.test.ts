@@ -50,7 +50,7 @@ describe('the commands of a shell script', () => {
     expect(background(text)).toEqual(commands);
   });
 
-  test('the condition of a loop is told from other commands', () => {
+  test('the condition of a loop is distinguished from other commands', () => {
     const repeated = shellCommands('while a; do b; done; until c; do d; done; e').filter(
       (one) => one.repeats,
     );

@@ -46,10 +46,10 @@ describe('one relation for each followed unit: nothing stays behind', () => {
   });
 });
 
-describe('a hook whose other half somebody took away', () => {
+describe('a hook whose other half somebody removed', () => {
   const wall = `${LIB}/wall.service`;
   const hook = `${ETC}/wall.service.d/50-restart-docker.conf`;
-  /** docker told to follow a firewall that nobody knows, and that by half. */
+  /** docker follows an unknown firewall, by one half of a hook. */
   const half = (more: Tree): string => {
     const root = makeRoot(box({ [wall]: firewall(), ...more }));
     applied(root, { ...HOOKED, follow: 'wall.service' });
@@ -84,7 +84,7 @@ describe('revert', () => {
   const revert = (root: string, unit = 'docker.service', force: string[] = []): Plan =>
     planRevert(openRoot(root), { unit, force });
 
-  test('takes back both files, first the one that acts', () => {
+  test('reverts both files, first the one that acts', () => {
     const { changes, removed: gone } = revert(hooked());
     expect(changes.map(({ path, action }) => [path, action])).toEqual([
       [HOOK, 'delete'],
@@ -93,7 +93,7 @@ describe('revert', () => {
     expect(gone).toContain(command('ExecStopPost'));
   });
 
-  test('takes back nothing of docker’s when the firewall is what is reverted', () => {
+  test('reverts nothing of docker’s when the firewall is reverted', () => {
     expect(revert(hooked(), 'iptables.service').changed).toBe(false);
   });
 
@@ -119,7 +119,7 @@ describe('revert', () => {
 
   const sshd: Tree = { [`${LIB}/ssh.service`]: docker(), ...enabled('ssh.service') };
 
-  test('a file of that name that somebody else wrote is neither replaced nor taken away', () => {
+  test('a file of that name that somebody else wrote is neither replaced nor removed', () => {
     const tree = box({ [HOOK]: '[Service]\nExecStopPost=/bin/mine\n' });
     expect(refusals(planFor(tree, HOOKED)).map(({ code }) => code)).toEqual(['name-taken']);
     expect(planFor(tree, HOOKED).changes).toEqual([]);
