@@ -17,17 +17,16 @@ export const EVENT_WORDS: Readonly<Record<Event, string>> = {
   'outside-systemd': 'changes made outside systemd',
 };
 
-/** What happens to the followed unit; `outside-systemd`: changes by tools, without a job of systemd. */
+/** What happens to the followed unit; `outside-systemd`: what tools do that no job of systemd knows of. */
 export type Event = (typeof EVENTS)[number];
 
 /**
- * The outcome: `covered`, the unit is restarted too · `harmless`, it loses nothing · `lost`, it goes on without
- * its rules · `not-restarted`, it goes on and is not restarted · `down`, it is stopped · `not-applicable`, there is no
- * such job
+ * What comes of it: `covered`, the unit is restarted too · `harmless`, it loses nothing · `lost`, it goes on without
+ * its rules · `not-restarted`, it goes on and is not restarted · `down`, it is stopped · `not-applicable`, there is no such job
  */
 export type Outcome = 'covered' | 'harmless' | 'lost' | 'not-restarted' | 'down' | 'not-applicable';
 
-/** The outcome of one event with a relation. */
+/** What a relation makes of one event. */
 export interface Covered {
   readonly event: Event;
   readonly outcome: Outcome;
@@ -74,11 +73,11 @@ export function coverageOf(
   follow: Unit,
   { isStopCancelled = false } = {},
 ): Covered[] {
-  // Only for a firewall it is known which rules of others its jobs remove.
+  // Only of a firewall it is known what its jobs take from others.
   const effects = isFirewall(files, template, follow) ? effectsOf(files, template, unit, follow) : undefined;
   const reload = effects?.reload ?? (hasReload(follow) ? 'wipes' : 'not-applicable');
   return EVENTS.map((event) => {
-    // A propagated restart leaves a stopped unit alone: systemctl(1), try-restart.
+    // A restart that comes along does nothing to what is down: systemctl(1), try-restart.
     const follows = staysActive(unit) ? FOLLOWS[relation][event] : 'not-restarted';
     if (event === 'reload' && reload === 'not-applicable') return noReload(follow.id);
     if (event === 'stop-start' && isStopCancelled) return noStop(unit.id, follow.id);
@@ -98,12 +97,12 @@ function withRules(event: Event, follows: Follows, { restart, reload }: Effects)
   return follows === 'not-restarted' ? 'lost' : follows;
 }
 
-/** `systemctl reload` fails without ExecReload=, and a hook adds none: systemd.service(5). */
+/** `systemctl reload` fails where there is no ExecReload=, and a hook brings none: systemd.service(5). */
 function noReload(follow: string): Covered {
   return { event: 'reload', outcome: 'not-applicable', text: `${follow} has no ExecReload=` };
 }
 
-/** A start of the one during the stop of the other starts the other again. */
+/** A start of the one, in the middle of the stop of the other, starts that again. */
 function noStop(unit: string, follow: string): Covered {
   const text = `the stop is cancelled: the restart of ${unit} starts ${follow} again`;
   return { event: 'stop-start', outcome: 'not-restarted', text };

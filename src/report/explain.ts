@@ -54,7 +54,7 @@ export function findingsText({ findings }: ExplainReport): string {
 
 function explanation(finding: ExplainedFinding): string {
   const { code, level, mayBeForced, meaning, wayOut } = finding;
-  const force = mayBeForced ? `--force ${code} writes all the same` : 'cannot override it';
+  const force = mayBeForced ? `--force ${code} writes it anyway` : 'cannot override it';
   return [
     `${code}: ${levelsOf(finding)}`,
     `  meaning  ${meaning}`,

@@ -19,7 +19,7 @@ test('explain CODE says what it means, the way out, and how to override it', asy
   expect(out).toMatch(/^followed-masked: refuse$/m);
   expect(out).toMatch(/^ +meaning +The followed unit, .* link to \/dev\/null: /m);
   expect(out).toMatch(/^ +way out +Unmask it: systemctl unmask UNIT\.$/m);
-  expect(out).toMatch(/^ +--force +--force followed-masked writes all the same$/m);
+  expect(out).toMatch(/^ +--force +--force followed-masked writes it anyway$/m);
 });
 
 test('a finding that cannot be forced says so, and one that refuses nothing does not mention --force', async () => {

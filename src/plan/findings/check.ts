@@ -59,7 +59,7 @@ export interface CheckContext {
   /** the unit that will follow, and the followed one, as they are now */
   readonly unit: Unit;
   readonly follow: Unit;
-  /** the transactions of this root without our drop-ins, and with the planned ones */
+  /** what starts together in this root without a drop-in of ours, and with those that are planned */
   readonly withoutOurs: Transactions;
   readonly planned: Transactions;
   readonly facts: Facts;

@@ -54,7 +54,7 @@ export const noSystemctl: Check = {
         : [
             refuse(
               `there is no ${USUAL_SYSTEMCTL} here, nor /bin/systemctl, so the commands of ${follow.id} would do nothing`,
-              `install systemd in this root, or --force no-systemctl to write ${USUAL_SYSTEMCTL} all the same`,
+              `install systemd in this root, or --force no-systemctl to write ${USUAL_SYSTEMCTL} anyway`,
             ),
           ],
   },
