@@ -8,7 +8,7 @@ export interface Size {
   readonly units: number;
   /** how many of them multi-user.target pulls in; fewer if there are fewer */
   readonly enabled: number;
-  /** drop-ins of an administrator, one a unit, of every tenth unit and at most so many */
+  /** drop-ins of an administrator, one per unit, for every tenth unit and at most this many */
   readonly dropIns: number;
   /** drop-ins of docker.service */
   readonly own: number;

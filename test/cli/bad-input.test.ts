@@ -125,7 +125,7 @@ describe('files in the root', () => {
   });
 
   const inTheWay: [string, Tree[string], number][] = [
-    ['a directory in /etc is no unit, so the lower file counts', directory, 0],
+    ['a directory in /etc is not a unit, so the lower file counts', directory, 0],
     ['a link to itself is passed over, so the lower file counts', link('docker.service'), 0],
     ['a link to nowhere hides the lower file', link('/nowhere/x.service'), 2],
   ];

@@ -27,7 +27,7 @@ const root = makeRoot(withFirewall());
 function doctor(different: MachineChanges, ...args: readonly string[]): Promise<Run> {
   const engine: Engine = {
     containers: () => {
-      throw new Error('whoever asks a daemon that is down starts it');
+      throw new Error('a question to a daemon that is down starts it');
     },
   };
   const openSystem = (): RootSystem => new RootSystem(openRoot(root), manager, engine);

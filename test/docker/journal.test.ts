@@ -29,7 +29,7 @@ describe("the end of a unit's job, by the journal", () => {
     ['one whose writer is not known', job('iptables.service', STOPPED, 30, { _PID: null })],
     ['another message', job('iptables.service', '7d4958e842da4a758f6c1cdc7b36dcc5', 30)],
     ['a name that is none', job('a b', STOPPED, 30)],
-    ['a name that is no text', job('x', STOPPED, 30, { UNIT: [105, 112] })],
+    ['a name that is not text', job('x', STOPPED, 30, { UNIT: [105, 112] })],
     ['no JSON', 'systemd[1]: Stopped iptables.service\n'],
     ['nothing', ''],
   ])('%s is no event', (_, text) => {

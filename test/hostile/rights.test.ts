@@ -122,7 +122,7 @@ describeWhere(whyNotRoot, 'as nobody:', () => {
     expect(err).toContain('it failed, and everything was rolled back');
   });
 
-  test('a root that may not be entered is one that cannot serve', () => {
+  test('a root that may not be entered ends with 2', () => {
     const sandbox = sandboxOf(withFirewall(), '/', 0o600);
     const { status, err } = asNobody(['docker', '--root', sandbox.root, '--yes'], sandbox);
     expect(status).toBe(2);
@@ -143,7 +143,7 @@ function whyNoMarks(): string | undefined {
   }
 }
 
-describeWhere(whyNoMarks(), 'marks that even root must heed:', () => {
+describeWhere(whyNoMarks(), 'file attributes that bind even root:', () => {
   const cases: [what: string, tree: HostileTree, place: string, mark: string][] = [
     ['an immutable /etc/systemd/system', {}, ETC, '+i'],
     ['an immutable docker.service.d', { [DOCKER_D]: directory }, DOCKER_D, '+i'],
@@ -187,7 +187,7 @@ describeWhere(whyNoMarks(), 'marks that even root must heed:', () => {
   }
 });
 
-describe('what is given as a root:', () => {
+describe('the value of --root:', () => {
   const sandbox = makeSandbox(() => ({
     ...withFirewall(),
     '/a/file': 'x',
@@ -207,7 +207,7 @@ describe('what is given as a root:', () => {
     expect(err).toMatch(/^unit-patch: .+\n {2}\S.+\n$/);
   });
 
-  test('with slashes and dots it is still the same', () => {
+  test('with slashes and dots it is the same root', () => {
     const other = makeSandbox(() => withFirewall());
     const { status } = command(['docker', '--root', `${other.root}/.//../root/./`, '--yes'], other);
     expect(status).toBe(0);

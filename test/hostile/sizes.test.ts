@@ -120,7 +120,7 @@ describe('2 MiB are read, with any content:', () => {
   });
 });
 
-describe('files of an odd content:', () => {
+describe('files with odd content:', () => {
   const where = `${ETC}/docker.service`;
   const service = '[Service]\nExecStart=/bin/true\n';
   const read: Partial<Case> = { writes: OURS };

@@ -224,12 +224,12 @@ describeLab('doctor', (suite) => {
       at('nft flush ruleset', 'nft flush ruleset', { ...LOST, cause: 'outside-systemd' });
   });
 
-  describe('where docker needs nothing', () => {
+  describe('if docker needs nothing', () => {
     const beside = new Story(suite, firewalld).around('doctor beside firewalld');
     state(beside, 'firewalld', 'nothing', 'true', PROTECTED);
   });
 
-  describe('where docker writes no rules', () => {
+  describe('if docker writes no rules', () => {
     const story = new Story(suite, rhel).around('doctor, "iptables": false', (box) =>
       box.box.write(DAEMON_JSON, '{"iptables": false}\n'),
     );

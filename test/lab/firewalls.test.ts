@@ -43,7 +43,7 @@ describeLab('one firewall after the other', (suite) => {
   follows(nftables, 'requires', ['restart']);
 
   for (const firewall of [firewalld, ufw])
-    describe(`${firewall.unit}, beside which docker needs nothing`, () => {
+    describe(`${firewall.unit}, with which docker needs nothing`, () => {
       const story = new Story(suite, firewall).around(firewall.unit);
 
       step('npx unit-patch docker says so and writes nothing', async () => {

@@ -12,12 +12,12 @@ import { type Asked, ETC, found, LIB, planFor, refusals } from './plan-for.js';
 
 afterEach(removeTrees);
 
-describe('one relation for each followed unit: nothing stays behind', () => {
+describe('one relation for each followed unit: no old file stays', () => {
   const two = box({ [`${LIB}/nftables.service`]: firewall(), ...enabled('nftables.service') });
   const asks: readonly Asked[] = [HOOKED, {}, { relation: 'part-of', noStartLimit: true }];
 
   test.each(asks.flatMap((first) => asks.map((second) => [first, second] as const)))(
-    'from %j to %j is as if nothing had been before',
+    'from %j to %j gives the same as on a fresh root',
     (first, second) => {
       const root = makeRoot(two);
       applied(root, first);
@@ -105,7 +105,7 @@ describe('revert', () => {
     expect(revert(root).changes).toHaveLength(2);
   });
 
-  test('a hook that was edited is left, and so is the other file, unless that is forced', () => {
+  test('an edited hook stays, and so does the other file, unless that is forced', () => {
     const root = hooked();
     const text = revert(root).changes[0]?.before ?? '';
     addTo(root, { [HOOK]: `${text}ExecStopPost=/bin/mine\n` });

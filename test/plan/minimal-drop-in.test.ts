@@ -5,8 +5,8 @@ import { ETC, LIB, planFor, settingsOf } from './plan-for.js';
 
 afterAll(removeTrees);
 
-describe('what is missing is written, and nothing more', () => {
-  test('nothing says anything: Requires= and After=', () => {
+describe('only missing settings are written', () => {
+  test('nothing is in force: Requires= and After=', () => {
     const plan = planFor(withFirewall());
     expect(plan.changes).toMatchObject([{ path: OURS, action: 'create', before: null }]);
     expect(settingsOf(plan)).toEqual(['Requires=iptables.service', 'After=iptables.service']);

@@ -7,7 +7,7 @@ import { addTo, directory, link, makeRoot, removeTrees } from '../helpers/tree.j
 
 afterEach(removeTrees);
 
-describe('movedInputs(): the files that are not what they were', () => {
+describe('movedInputs(): the files that have changed', () => {
   test.each<[before: string | null, now: string | null, sentence: string[]]>([
     ['1', '1', []],
     [null, null, []],
@@ -18,7 +18,7 @@ describe('movedInputs(): the files that are not what they were', () => {
     expect(movedInputs([{ path: '/a', sha256: was }], new Map([['/a', now]]))).toEqual(sentence);
   });
 
-  test('a file that was no input before, and one that is none now', () => {
+  test('a file that was not an input before, and one that is not one now', () => {
     expect(movedInputs([{ path: '/b', sha256: '1' }], new Map([['/a', '1']]))).toEqual([
       '/a is new since the plan was made',
       '/b is gone, or does not count any more, since the plan was made',
@@ -43,7 +43,7 @@ describe('sumsIn(): the checksums of files of a root', () => {
     );
   });
 
-  test('what cannot be read is neither as it was nor gone', () => {
+  test('a file that cannot be read is neither unchanged nor gone', () => {
     expect(sumsIn(openRoot(makeRoot({ '/d': directory })), named(['/d']))).toEqual(
       new Map([['/d', 'unreadable']]),
     );
@@ -65,7 +65,7 @@ describe('sumsIn(): the checksums of files of a root', () => {
   });
 });
 
-test('movedFiles(): files of a root that are not what a document says, as far as it names them plainly', () => {
+test('movedFiles(): files of a root that differ from a document, if it names them by plain paths', () => {
   const root = makeRoot({ '/a': 'x', '/b': 'x', '/c': 'x' });
   const inputs = ['/a', '/b', '/c'].map((path) => ({ path, sha256: sha256(Buffer.from('x')) }));
   addTo(root, { '/a': 'y' });

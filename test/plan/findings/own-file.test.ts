@@ -34,7 +34,7 @@ test('edited: forced by name, the edit is lost, as the diff shows', () => {
   expect(plan.changes).toMatchObject([{ action: 'modify', before: edited }]);
 });
 
-test('broken-dropin: a drop-in that replaces another one is a wish, not a fault', () => {
+test('broken-dropin: a drop-in that replaces another one is intended, and not a problem', () => {
   const tree = box({
     [`${ETC}/docker.service.d/10.conf`]: '[Unit]\n',
     [`${LIB}/docker.service.d/10.conf`]: 'x',

@@ -85,7 +85,7 @@ describe('no read-only-tree', () => {
     expect(plan.changed).toBe(true);
   });
 
-  test('where everything is in force already', () => {
+  test('if everything is in force already', () => {
     const said = {
       [`${UNITS}/docker.service.d/overrides.conf`]:
         '[Unit]\nRequires=firewall.service\nAfter=firewall.service\n',
