@@ -20,7 +20,9 @@ const ROOMS = [
   'cli',
 ];
 
-/** What each folder may load of Node.js, since it touches nothing; src/files reads, and src/system may load all of it. */
+/**
+ * What each folder may load of Node.js, since it touches nothing; src/files reads, and src/system may load all of it.
+ */
 const HARMLESS = ['buffer', 'crypto', 'util'];
 const READING = [...HARMLESS, 'fs', 'path'];
 const HANDED = 'Files and processes belong to src/system/; everything else is handed a Files or a System.';

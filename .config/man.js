@@ -122,7 +122,8 @@ function fill(places) {
 
 /**
  * What remark-man leaves: a page without a date, so that two builds are the same; no paragraph where a section has just
- * begun, which mandoc complains of; a hyphen that a reader can copy as the dash of an option; and ASCII alone for groff.
+ * begun, which mandoc complains of; a hyphen that a reader can copy as the dash of an option; and ASCII alone for
+ * groff.
  */
 function finish(roff) {
   return roff

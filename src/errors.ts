@@ -4,7 +4,7 @@ export const EXIT = {
   done: 0,
   /** something is left to patch */
   left: 1,
-  /** wrong usage, or an environment that cannot serve */
+  /** usage error, or unsupported environment */
   usage: 2,
   /** refused, because writing would break the unit */
   refused: 3,
@@ -37,7 +37,7 @@ export class UnitPatchError extends Error {
    * @param code stable and short, for programs: `no-such-unit`
    * @param message one sentence that names the file and the reason
    * @param exitStatus what the command ends with
-   * @param hint the way out, where there is one
+   * @param hint the way out, if there is one
    */
   constructor(
     readonly code: string,

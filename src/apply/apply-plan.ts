@@ -7,17 +7,17 @@ import { mustAddNothingTo, verify } from './verify.js';
 
 export type { Step } from './steps.js';
 
-/** What an application did. If `ok` is false, what had been there before is there again. */
+/** The result of applying a plan. If `ok` is false, the old state was restored. */
 export interface Application {
   readonly ok: boolean;
   readonly steps: readonly Step[];
-  /** what could not even be restored, for a human to look at */
+  /** what could not be rolled back, for a person to look at */
   readonly notRolledBack: readonly string[];
 }
 
 /**
- * Applies a plan: all of its changes, or none. Checks that nothing moved since planning, writes, has the manager
- * reload and reads the result back from it; whatever fails, the old state is restored and loaded again.
+ * Applies a plan: all of its changes, or none. It checks that nothing has changed since planning, writes, makes the
+ * manager reload and reads the result back; if any step fails, the old state is restored and loaded again.
  * @param system the one whose files the plan was made from
  * @param plan a plan without a `refuse` finding
  * @throws TypeError for a plan that is refused
@@ -46,7 +46,7 @@ export function applyPlan(system: System, plan: Plan): Application {
 
 function apply(system: System, plan: Plan, steps: Steps): void {
   const { manager } = system;
-  // First, since it takes a while, in which something may move.
+  // First, since it takes a while, in which a file may change.
   const complaints = plan.changed ? verify(manager, plan) : undefined;
   steps.take('check that no file has changed since the plan was made', () => {
     mustBeFresh(system, plan.inputs);

@@ -60,7 +60,7 @@ export function doChange(
   return [...made, path];
 }
 
-/** Takes away a directory that was made for a file of ours, unless it holds anything else by now. */
+/** Removes a directory that was made for a file of ours, unless it holds anything else by now. */
 function removeMade(system: System, steps: Steps, path: RootPath): void {
   if (system.files().list(path)?.names().length !== 0) {
     system.settle?.(path);
@@ -109,7 +109,7 @@ function missingDirectories(system: System, path: RootPath): RootPath[] {
   return missing;
 }
 
-/** Whether it was made; where somebody else was quicker it is not ours to take away. */
+/** Whether it was made; if somebody else was quicker, it is not ours to remove. */
 function makeDirectory(system: System, steps: Steps, path: RootPath): boolean {
   const isOurs = steps.take(`make ${path}`, () => {
     try {
@@ -134,7 +134,7 @@ function removeIfEmpty(system: System, path: RootPath): void {
   try {
     system.removeDirectory(path);
   } catch (error) {
-    // Somebody else has taken it away already, or has put something into it.
+    // Somebody else has removed it already, or has put something into it.
     if (!['ENOENT', 'ENOTEMPTY', 'EEXIST'].includes(errorCode(error))) throw error;
   }
 }

@@ -4,21 +4,21 @@ import type { Plan } from '../plan/plan.js';
 import type { CommandResult, Manager } from '../system/system.js';
 import type { Steps } from './steps.js';
 
-/** Has the manager load what was written, and asks it whether it agrees. */
+/** Makes the manager load the files, and checks that it has. */
 export function load(manager: Manager, steps: Steps, plan: Plan): void {
   const reload = (): void => {
     mustSucceed(manager.reload(), 'systemctl daemon-reload');
   };
   // Once a reload was tried, the manager may know the new state: the old one has to be loaded again.
-  if (plan.changed) steps.afterwards('have systemd reload the old state', reload);
-  steps.take('have systemd reload', reload);
+  if (plan.changed) steps.afterwards('reload systemd with the old state', reload);
+  steps.take('reload systemd', reload);
   steps.take('check that systemd has loaded it', () => {
     const why = whyManagerDisagrees(manager, plan);
     if (why !== undefined) throw new Error(why);
   });
 }
 
-/** Gives what was made its SELinux label, where the machine has such. */
+/** Sets the SELinux label of new files and directories, if the machine has labels. */
 export function label(manager: Manager, steps: Steps, made: readonly RootPath[]): void {
   if (manager.relabel && made.length > 0)
     steps.take('set the SELinux label', () => {

@@ -18,10 +18,10 @@ interface Undo {
   readonly run: () => void;
 }
 
-/** What was done, and how to take it back. */
+/** The steps that were done, and how to roll them back. */
 export class Steps {
   readonly done: Step[] = [];
-  /** what could not be restored, or taken away */
+  /** what could not be restored, or removed */
   readonly notRolledBack: string[] = [];
   private readonly undo: Undo[] = [];
 
@@ -31,7 +31,7 @@ export class Steps {
       run();
       return true;
     } catch (error) {
-      // Whatever went wrong, also what nobody thought of: the old state comes first.
+      // After any error, even an unexpected one, the old state is restored first.
       if (!(error instanceof StepFailed)) this.failed('apply the plan', error);
       for (const undo of this.undo.reverse()) this.takeBack(undo);
       return false;
@@ -55,12 +55,12 @@ export class Steps {
     this.done.push({ step, outcome: 'done' });
   }
 
-  /** What takes something back; the last one added is the first one done. */
+  /** Adds a rollback of a step; the last one added runs first. */
   onFailure(step: string, run: () => void): void {
     this.undo.push({ step, run });
   }
 
-  /** What comes after everything else was rolled back. */
+  /** Adds what runs after everything else was rolled back. */
   afterwards(step: string, run: () => void): void {
     this.undo.unshift({ step, run });
   }

@@ -2,17 +2,17 @@ import type { Plan } from '../plan/plan.js';
 import type { CommandResult, Manager } from '../system/system.js';
 import type { Steps } from './steps.js';
 
-/** What `systemd-analyze verify` says; undefined if there is none to ask. */
+/** The output of `systemd-analyze verify`; undefined if it is not installed. */
 export function verify(
   manager: Manager | undefined,
   { unit, follow, parts }: Plan,
 ): CommandResult | undefined {
-  // Both, so that what is wrong with the other unit is known before this one pulls it in.
+  // Both, so that problems of the other unit are known before this one pulls it in.
   const units = [unit, ...(follow ? [follow.unit] : []), ...parts.map((part) => part.unit)];
   return manager?.verify?.([...new Set(units)]);
 }
 
-/** Fails where `systemd-analyze verify` says anything that it did not say before. */
+/** Fails if `systemd-analyze verify` says anything that it did not say before. */
 export function mustAddNothingTo(
   before: CommandResult | undefined,
   manager: Manager,
@@ -40,8 +40,8 @@ function isAboutGenerated(manager: Manager, complaint: string): boolean {
 }
 
 /**
- * What `systemd-analyze verify` says now and did not say before. Numbers do not count, since they may be pids,
- * times or lines that moved; what is said twice now and was said once before is new.
+ * The complaints of `systemd-analyze verify` that are new. Numbers do not count, since they may be pids, times or
+ * lines that moved; a complaint that is there twice now and was there once before is new.
  */
 export function newComplaints(before: CommandResult, after: CommandResult): string[] {
   const known = new Map<string, number>();
@@ -61,7 +61,7 @@ interface Complaint {
   readonly kind: string;
 }
 
-/** transaction_verify_order_one() begins to tell of a cycle at any of its units, and picks any job to drop. */
+/** transaction_verify_order_one() reports a cycle from any of its units, and picks any job to drop. */
 const aboutCycle = /ordering cycle|Found dependency on|break cycle/;
 
 function complaintsIn({ stdout, stderr }: CommandResult): Complaint[] {

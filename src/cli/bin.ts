@@ -8,7 +8,7 @@ import type { RootChecks } from './check-roots.js';
 import type { Io } from './io.js';
 import { main } from './main.js';
 
-/** Ctrl-D and Ctrl-C are no answer. */
+/** Ctrl-D and Ctrl-C do not count as an answer. */
 async function ask(question: string): Promise<string> {
   const { createInterface } = await import('node:readline/promises');
   const terminal = createInterface({ input: process.stdin, output: process.stderr });
@@ -30,7 +30,7 @@ function print(output: Output, text: string): void {
   output.write(output.isTerminal ? forTerminal(text) : text);
 }
 
-/** Ends at once, and spares Node.js the clearing up; what a slow reader has not taken yet is written first. */
+/** Ends at once without the clean-up of Node.js; output that a slow reader has not taken yet is written first. */
 function end(status: number | undefined): void {
   if (status === undefined) return;
   process.exitCode = status;
@@ -83,7 +83,7 @@ async function run(argv: readonly string[]): Promise<ExitStatus | undefined> {
 }
 
 run(process.argv.slice(2)).then(end, (error: unknown) => {
-  // What nobody expected must not be taken for a result: Node.js itself would end with 1.
+  // An unexpected error must not look like a result: Node.js itself would end with 1.
   const stack = error instanceof Error ? error.stack : undefined;
   io.err(`unit-patch: internal error, please report it: ${printableLines(stack ?? String(error))}\n`);
   end(EXIT.usage);

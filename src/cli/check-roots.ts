@@ -10,7 +10,7 @@ import type { Io } from './io.js';
 import { worst } from './plan-run.js';
 import { patchRequest, planIn, type RequestArguments } from './request.js';
 
-/** What to check in every root; plain data, so that it can be sent to threads. */
+/** The checks for every root; plain data, so that it can be sent to threads. */
 export interface RootChecks {
   readonly names: readonly string[];
   readonly options: RequestArguments;
@@ -19,7 +19,7 @@ export interface RootChecks {
   readonly namesRoot: boolean;
 }
 
-/** What one unit in one root came to: its line, or its JSON document. */
+/** The result for one unit in one root: its line, or its JSON document. */
 export interface Checked {
   readonly status: ExitStatus;
   readonly text: string;
@@ -28,7 +28,7 @@ export interface Checked {
 /**
  * Prepares the checks of a root.
  * @param rulesNow how Docker's rules stand on the running system
- * @returns what checks one root; undefined is the running system
+ * @returns the function that checks one root; undefined is the running system
  * @throws UnitPatchError `no-such-name`, `usage`
  */
 export function rootChecker(
@@ -52,7 +52,7 @@ interface RootVerdict {
   readonly report: () => PlanReport | ErrorReport;
 }
 
-/** Without --follow every unit counts that files of ours have it follow. */
+/** Without --follow, every unit that files of ours make it follow counts. */
 function check(request: PatchRequest, root: string | undefined, io: Io, rules?: RulesNow): RootVerdict {
   const { plan, ...first } = checkOne(request, root, io, rules);
   const now = plan && rules ? rulesNowSuffix(rules, isRefused(plan)) : '';
@@ -80,7 +80,7 @@ function checkOne(
     const line = `${plan.unit}: ${verdict(plan, mustReload)}`;
     return { status, line, report: () => planReport(plan, undefined, rules), plan };
   } catch (error) {
-    // One bad root must not hide what there is to say of the others.
+    // One bad root must not hide the results of the others.
     if (!(error instanceof UnitPatchError)) throw error;
     const { unit } = request.template;
     const { code, message: text, exitStatus: status } = error;

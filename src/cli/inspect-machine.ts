@@ -12,9 +12,9 @@ import { patchRequest } from './request.js';
 /** A command that asks the running machine, and takes no `--root`. */
 type LiveCommand = 'doctor' | 'prove';
 
-/** What helps where systemd does not run. */
+/** Hints if systemd does not run. */
 const ELSEWHERE: Readonly<Record<LiveCommand, string>> = {
-  doctor: '--from DIR reads what --save kept on the machine itself',
+  doctor: 'use --from DIR, with what --save kept on the machine itself',
   prove: 'run it on the machine itself; unit-patch check docker reads the files of an image',
 };
 
@@ -49,8 +49,8 @@ function liveSystem(command: LiveCommand, io: Io): System {
  * The rules of other engines are not known here.
  * @throws UnitPatchError `usage`
  */
-export function mustBeDocker(command: string, asked: string): void {
-  const { name } = findTemplate(asked);
+export function mustBeDocker(command: string, requestedName: string): void {
+  const { name } = findTemplate(requestedName);
   if (name !== 'docker')
     throw usage(`${command} knows docker's rules only, not ${name}'s`, `unit-patch ${command} docker`);
 }

@@ -16,12 +16,12 @@ export interface Io {
   openSystem(root?: string): System;
   /**
    * Shares tasks out to threads, each of which is given the same first, see rootChecker(); the answers come in the
-   * order of the tasks. Undefined where there are no threads.
+   * order of the tasks. Undefined if there are no threads.
    */
   readonly inThreads?:
     (<Answer>(given: unknown, tasks: readonly unknown[]) => AsyncIterable<Answer>) | undefined;
-  /** Standard input, where it is not this process's own. */
+  /** Standard input, if it is not this process's own. */
   readonly input?: ByteStream;
-  /** What doctor and prove ask instead of this machine. */
+  /** The machine that doctor and prove ask instead of this one. */
   readonly machine?: WatchedMachine;
 }

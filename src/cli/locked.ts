@@ -35,7 +35,7 @@ export async function whileLocked<Result>(
   }
 }
 
-/** The same for a plan that is made and applied at once; who only looks, or is asked first, waits for nobody. */
+/** The same for a plan that is made and applied at once; a run that only looks, or asks first, does not wait. */
 export async function whileLockedUnlessAsked<Result>(
   roots: readonly (string | undefined)[],
   given: Answers,

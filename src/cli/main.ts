@@ -7,7 +7,7 @@ import { type Command, type CommandFile, commandName, COMMANDS, mayBeNamed } fro
 import type { Io } from './io.js';
 import { protectDashes, usage } from './options.js';
 
-/** What the scripts of yargs ask with for the words that may come next. */
+/** The option with which the scripts of yargs ask for the words that may come next. */
 const COMPLETE = '--get-yargs-completions';
 
 /** An option of one letter. Each has a long name, too. */
@@ -53,7 +53,7 @@ async function runCommand(argv: readonly string[], io: Io): Promise<ExitStatus> 
   return status;
 }
 
-/** Only what may be named is loaded: a start has no time for the rest. */
+/** Only the commands that may be meant are loaded, so that a start is quick. */
 async function loaded(commands: readonly Command[]): Promise<ReadonlyMap<Command, CommandFile>> {
   return new Map(await Promise.all(commands.map(async (one) => [one, await one.load()] as const)));
 }
@@ -76,14 +76,14 @@ function commandLine(): Argv {
     .wrap(100)
     .exitProcess(false)
     .fail((message: string | null, error: Error | undefined) => {
-      // yargs hands on its own complaints now as a message, now as an error.
+      // yargs reports its own errors as a message or as an error object.
       if (error && error.name !== 'YError') throw error;
       throw usage(lowerFirst(error?.message ?? message ?? ''), 'unit-patch --help lists what there is');
     });
 }
 
 /**
- * What may stand in the place of the last word: commands and templates, then options and their choices, as yargs finds
+ * The words that may replace the last one: commands and templates, then options and their choices, as yargs finds
  * them. If there is nothing, the shell offers file names.
  * @param words all words of the command line; whether the command itself is among them depends on the shell
  */

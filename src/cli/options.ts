@@ -21,7 +21,7 @@ export interface CommonArguments {
   readonly color?: unknown;
 }
 
-/** What the common options mean. */
+/** The meaning of the common options. */
 export interface Common {
   /** the roots to work on; undefined stands for the running system */
   readonly roots: readonly (string | undefined)[];
@@ -31,7 +31,7 @@ export interface Common {
 }
 
 /**
- * Makes sense of the common options.
+ * Interprets the common options.
  * @throws UnitPatchError `usage`
  */
 export function commonOptions(given: CommonArguments, io: Io): Common {
@@ -77,7 +77,7 @@ export function usage(message: string, hint: string): UnitPatchError {
   return new UnitPatchError('usage', message, EXIT.usage, hint);
 }
 
-/** Stands before what begins with a dash and is no option, while yargs reads the arguments; no argument can hold it. */
+/** Marks an argument that begins with a dash and is not an option, while yargs reads; no argument can contain it. */
 const SHIELD = '\0';
 
 /** `-.mount` and `-.slice` are units, `-` is standard input; `--` before them is allowed, and needless. */
@@ -109,7 +109,7 @@ const FORCE = {
   describe: 'ignore this refusal, e.g. --force two-firewalls (repeatable)',
 } as const;
 
-/** What every command takes that works on roots. */
+/** The options of every command that works on roots. */
 export function rootOptions(argv: Argv): Argv {
   return formatOptions(argv).option('root', {
     ...VALUE,
@@ -117,7 +117,7 @@ export function rootOptions(argv: Argv): Argv {
   });
 }
 
-/** What stdout gets. */
+/** The output format. */
 export function formatOptions(argv: Argv): Argv {
   return argv
     .option('format', { choices: FORMATS, requiresArg: true, describe: 'output format (default: text)' })
@@ -132,7 +132,7 @@ export function formatOptions(argv: Argv): Argv {
 /** What each relation does. */
 export const RELATION_WORDS =
   'requires: restarted along with the followed unit, which it starts; part-of: the same without starting it; ' +
-  'hook: the followed unit has it restarted, after a reload and a stop too (two drop-ins)';
+  'hook: the followed unit restarts it, after a reload and a stop too (two drop-ins)';
 
 /** How to follow. */
 export const RELATION = {

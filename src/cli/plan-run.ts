@@ -9,7 +9,7 @@ import { RootRun, withRulesNow } from './root-run.js';
 
 /**
  * Root by root: shows the plan, asks, and applies it. All plans are made already: a bad root stops all of them.
- * @throws UnitPatchError `usage` where two of the roots are one: its second plan would be stale; `needs-yes` once all
+ * @throws UnitPatchError `usage` if two of the roots are one: its second plan would be stale; `needs-yes` once all
  *   plans are shown, if something would be written and nobody can be asked
  */
 export async function runPlans(
@@ -39,7 +39,7 @@ export async function runPlans(
   return worst(statuses);
 }
 
-/** Without a terminal nobody says yes, and silence is none. */
+/** Without a terminal nobody can say yes, and silence is not a yes. */
 function needsYes(status: ExitStatus): UnitPatchError {
   return new UnitPatchError(
     'needs-yes',
@@ -54,7 +54,7 @@ function plansJson(results: readonly PlanResult[]): string {
   return `${jsonText(reports.length === 1 ? reports[0] : reports)}\n`;
 }
 
-/** The exit status that counts where there are several. */
+/** The exit status that counts if there are several. */
 export function worst(statuses: readonly ExitStatus[]): ExitStatus {
   return statuses.reduce((most, status) => (status > most ? status : most), EXIT.done);
 }

@@ -20,7 +20,7 @@ export interface Recorded {
   readonly epilogues: readonly string[];
 }
 
-/** What a command tells yargs, taken down: the one source of the texts of `--help` serves the man page, too. */
+/** Records what a command tells yargs, so that the man page has the same texts as `--help`. */
 export async function recorded({ usage, describe, load }: Command): Promise<Recorded> {
   const { options } = await load();
   const found = {

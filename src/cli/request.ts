@@ -23,7 +23,7 @@ export interface RequestArguments extends WritingArguments {
 }
 
 /**
- * What a NAME and its options ask for.
+ * The request that a NAME and its options make.
  * @throws UnitPatchError `no-such-name`, `usage`
  */
 export function patchRequest(name: string, given: RequestArguments): PatchRequest {
@@ -49,7 +49,7 @@ export function forcedCodes(given: unknown): string[] {
   return codes;
 }
 
-/** A run that writes says so itself. */
+/** A run that writes reports a change anyway. */
 export function exitCodeNeedsDryRun({ exitCode, dryRun }: WritingArguments): void {
   if (exitCode === true && dryRun !== true)
     throw usage('--exit-code is for --dry-run', 'add --dry-run, or use unit-patch check');

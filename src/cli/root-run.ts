@@ -12,10 +12,10 @@ import type { Common } from './options.js';
 import type { Planned, WritingArguments } from './request.js';
 import { saysYes } from './terminal.js';
 
-/** What one root came to. */
+/** The result for one root. */
 interface RunOutcome {
   readonly status: ExitStatus;
-  /** what was done, where anything was */
+  /** what was done, if anything was */
   readonly application?: Application;
   /** something would have been written, and nobody could be asked */
   readonly isUnasked?: true;
@@ -74,7 +74,10 @@ export class RootRun {
     });
   }
 
-  /** With nothing else to do, what killed runs left is removed too, but never unasked. With --yes it is gone by now. */
+  /**
+   * With nothing else to do, the leftovers of killed runs are removed too, but only after asking. With --yes they are
+   * gone by now.
+   */
   private async offerToClear(): Promise<RunOutcome> {
     const { system, root } = this.planned;
     if (!this.io.ask || this.given.dryRun === true || this.given.yes === true) return { status: EXIT.done };
@@ -140,14 +143,14 @@ export class RootRun {
     if (this.given.yes === true) return true;
     const { changes, findings } = this.plan;
     const takesAway = changes.length > 0 && changes.every(({ action }) => action === 'delete');
-    const question = takesAway ? 'Remove this?' : changes.length > 0 ? 'Write this?' : 'Have systemd reload?';
+    const question = takesAway ? 'Remove this?' : changes.length > 0 ? 'Write this?' : 'Reload systemd?';
     const change = findings.find(({ code }) => code === 'relation-changes');
     const said = change ? `${printable(change.text)}. ` : '';
     return saysYes(this.io, `${said}${question}`);
   }
 }
 
-/** Asks a live machine for its rules; what that takes is loaded for no image. */
+/** Asks a live machine for its rules; the code for that is not loaded for an image. */
 export async function withRulesNow(all: readonly Planned[], io: Io): Promise<readonly Planned[]> {
   if (!all.some(({ system }) => system.manager)) return all;
   const { rulesNow } = await import('./inspect-machine.js');

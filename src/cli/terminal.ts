@@ -1,12 +1,12 @@
 import { CLEAR_LINE, printable } from '../report/printable.js';
 import type { Io } from './io.js';
 
-/** Asks a person; whatever is no yes is a no. */
+/** Asks a person; anything but yes is a no. */
 export async function saysYes(io: Io, question: string): Promise<boolean> {
   return /^y(?:es)?$/i.test(((await io.ask?.(`${question} [y/N] `)) ?? '').trim());
 }
 
-/** What a long run is at: a line on a terminal that shows that it lives; elsewhere a line for each thing that changes. */
+/** Shows the progress of a long run: a moving line on a terminal, elsewhere a line for each change. */
 export class Waiting {
   private last = '';
   private isShown = false;
@@ -16,7 +16,7 @@ export class Waiting {
     private readonly isSilent: boolean,
   ) {}
 
-  /** Says what is waited for, and for how long by now. */
+  /** Shows what the run waits for, and for how long already. */
   for(what: string, milliseconds: number): void {
     if (this.isSilent) return;
     const text = printable(what);

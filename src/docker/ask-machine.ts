@@ -33,7 +33,7 @@ import {
 } from './triggers.js';
 import { type UnitEvent, type UnitState, upSince } from './unit-times.js';
 
-/** What is known before the machine is asked. */
+/** The facts that are known before the machine is asked. */
 export interface DockerSetup {
   readonly unit: string;
   /** the firewalls whose times count */
@@ -43,7 +43,7 @@ export interface DockerSetup {
 }
 
 /**
- * Asks a running machine for all that a diagnosis rests on. Reads only.
+ * Asks a running machine for all that a diagnosis needs. Reads only.
  * @param withJournal without it the causes are not known, and it takes less time
  */
 export async function askMachine(
@@ -111,7 +111,7 @@ class Asking {
   }
 }
 
-/** What was asked of systemd for firewalls, and by whom: the journal around these moments, and the log of the packages. */
+/** Who asked systemd to act on firewalls: by the journal around these moments, and the log of the packages. */
 async function triggersOf(
   machine: Machine,
   events: readonly UnitEvent[],
@@ -145,7 +145,7 @@ function json(value: unknown): string {
   return `${JSON.stringify(value, null, 2)}\n`;
 }
 
-/** What is kept of an answer; undefined if it is not what was asked for. */
+/** The part of an answer that is kept; undefined if the answer is not valid. */
 function reduced(text: string, reduce: (text: string) => string): string | undefined {
   try {
     return reduce(text);

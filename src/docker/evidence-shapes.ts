@@ -1,14 +1,14 @@
 import type { DaemonFacts } from '../firewalls/dockerd/daemon-json.js';
 import type { Answered, Contents, Protection, RelationState } from './evidence.js';
 
-/** Says what a value is not; undefined if it is what it should be. */
+/** Says what is wrong with a value; undefined if it is valid. */
 export type Shape = (value: unknown) => string | undefined;
 
-export const isText: Shape = (value) => (typeof value === 'string' ? undefined : 'is no text');
+export const isText: Shape = (value) => (typeof value === 'string' ? undefined : 'is not text');
 export const isFlag: Shape = (value) =>
   typeof value === 'boolean' ? undefined : 'is neither true nor false';
 export const isCount: Shape = (value) =>
-  Number.isSafeInteger(value) && Number(value) >= 0 ? undefined : 'is no count';
+  Number.isSafeInteger(value) && Number(value) >= 0 ? undefined : 'is not a count';
 
 /** One of these words. */
 export function isOneOf(...words: readonly string[]): Shape {
@@ -21,7 +21,7 @@ export function orNull(shape: Shape): Shape {
 
 export function isListOf(shape: Shape): Shape {
   return (value) => {
-    if (!Array.isArray(value)) return 'is no list';
+    if (!Array.isArray(value)) return 'is not a list';
     for (const [at, one] of value.entries()) {
       const why = shape(one);
       if (why !== undefined) return `${why} (number ${at + 1})`;
@@ -43,7 +43,7 @@ export function hasMembers<Type = Readonly<Record<string, unknown>>>(
   members: Readonly<Record<keyof Type & string, Shape>>,
 ): Shape {
   return (value) => {
-    if (typeof value !== 'object' || value === null || Array.isArray(value)) return 'is no object';
+    if (typeof value !== 'object' || value === null || Array.isArray(value)) return 'is not an object';
     const values = new Map<string, unknown>(Object.entries(value));
     for (const [name, shape] of Object.entries<Shape>(members)) {
       const why = shape(values.get(name));

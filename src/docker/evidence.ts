@@ -61,11 +61,11 @@ export interface Protection {
   readonly follow: string | null;
   /** what is missing, or why nothing has to be done */
   readonly text: string;
-  /** each relation by which docker could follow that unit; missing in evidence of old, or if there is no such unit */
+  /** each relation by which docker could follow that unit; missing in old evidence, or if there is no such unit */
   readonly relations?: readonly RelationState[];
 }
 
-/** How a relation stands on this machine. */
+/** The state of a relation on this machine. */
 export interface RelationState {
   readonly relation: Relation;
   /** `refused`: unit-patch would not write it here */
@@ -115,7 +115,7 @@ export interface Contents {
 export interface Evidence {
   readonly unit: string;
   readonly rules: { readonly ip: RuleSet; readonly ip6: RuleSet };
-  /** `nft list ruleset` where docker uses nftables itself */
+  /** `nft list ruleset` if docker uses nftables itself */
   readonly nft: string | undefined;
   readonly daemonAnswers: boolean;
   /** 0 if the daemon does not answer */
@@ -125,9 +125,11 @@ export interface Evidence {
   readonly daemon: DaemonFacts;
   readonly units: readonly UnitState[];
   readonly journal: readonly JournalLine[];
-  /** the jobs of firewalls that ended since the boot, by the journal; undefined if it was not asked or gave no answer */
+  /**
+   * the jobs of firewalls that ended since the boot, by the journal; undefined if it was not asked or gave no answer
+   */
   readonly jobs: readonly JournalEvent[] | undefined;
-  /** who had something done to a firewall since docker came up */
+  /** who acted on a firewall since docker came up */
   readonly triggers: readonly Trigger[];
   readonly protection: Protection;
 }

@@ -1,7 +1,9 @@
 import { parseUnitName } from '../units/name.js';
 import type { UnitEvent, What } from './unit-times.js';
 
-/** What systemd writes when a job of a unit has ended: sd-messages.h, SD_MESSAGE_UNIT_STARTED and so on. */
+/**
+ * The messages that systemd writes when a job of a unit has ended: sd-messages.h, SD_MESSAGE_UNIT_STARTED and so on.
+ */
 export const JOB_MESSAGES: Readonly<Record<string, What>> = {
   '39f53479d3a045ac8e11786248231fbf': 'started',
   be02cf6855d2428ba40df7e9d022f03d: 'failed',
@@ -9,7 +11,7 @@ export const JOB_MESSAGES: Readonly<Record<string, What>> = {
   '7b05ebc668384222baa8881179cfda54': 'reloaded',
 };
 
-/** The job that ended, of whichever unit, by the journal. */
+/** A job that ended, by the journal. */
 export interface JournalEvent {
   readonly unit: string;
   readonly what: What;
@@ -20,7 +22,7 @@ export interface JournalEvent {
 }
 
 /**
- * Reduces what the journal holds of jobs to a line each: the unit, what happened, and when. Only PID 1 is believed:
+ * Reduces what the journal says about jobs to one line each: the unit, what happened, and when. Only PID 1 is believed:
  * any user may write a message that looks like systemd's, but not the field _PID (systemd.journal-fields(7)).
  * @param text what `journalctl --output=json` printed
  */
@@ -99,7 +101,7 @@ function clock(realtime: number): string {
 /**
  * The lines of the journal that a diagnosis uses: what PID 1 says of a unit's state, by the forms of its own messages
  * (src/core/job.c and unit.c of systemd). Everything else may hold a secret: PID 1 logs rejected `Environment=` values
- * and command lines too. No text of anybody else is kept, nor a unit's description.
+ * and command lines too. Texts of others are not kept, nor a unit's description.
  * @param text lines of `journalctl --output=short-unix --no-hostname`
  * @param units those whose lines are kept
  */
@@ -119,14 +121,17 @@ const JOB =
   /^((?:Starting|Started|Stopping|Stopped|Reloading|Reloaded|Finished|Closed|Listening on|Failed to (?:start|stop|reload)|Dependency failed for|Timed out (?:starting|stopping|reloading)) )(\S+)(?: - .*|\.*)$/;
 const ENDS: Readonly<Record<string, string>> = { Starting: '...', Stopping: '...', Reloading: '...' };
 
-/** `Started iptables.service - IPv4 firewall.`: systemd before 249 names the description alone, which says nothing here. */
+/**
+ * `Started iptables.service - IPv4 firewall.`: systemd before 249 names the description alone, which says nothing
+ * here.
+ */
 function jobIn(said: string, known: ReadonlySet<string>): string | undefined {
   const [, form = '', word = ''] = JOB.exec(said) ?? [];
   const unit = withoutDots(word);
   return known.has(unit) && parseUnitName(unit) ? `${form}${unit}${ENDS[form.trim()] ?? '.'}` : undefined;
 }
 
-/** What may stand behind `UNIT: `. Words and numbers of systemd's own only. */
+/** The texts that may follow `UNIT: `. Words and numbers of systemd's own only. */
 const STATES: readonly RegExp[] = [
   /^(?:Succeeded|Deactivated successfully|Unit entered failed state)\.$/,
   /^Failed with result '[a-z-]+'\.$/,

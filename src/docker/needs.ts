@@ -11,20 +11,20 @@ export interface NeededRule {
   readonly table: 'nat' | 'filter';
   /** in iptables' own words */
   readonly rule: string;
-  /** what other versions of docker write in its place */
+  /** what other versions of docker write instead */
   readonly orElse: readonly string[];
   readonly effect: LostEffect;
   /** the network, or the port, that it is for; empty for all of docker */
   readonly of: string;
 }
 
-/** From here on docker has a chain of its own for each step of forwarding. */
+/** From this version on docker has a chain of its own for each step of forwarding. */
 const OWN_CHAINS = 28;
 const ANSWERS = '-m conntrack --ctstate RELATED,ESTABLISHED -j ACCEPT';
 const TO_BRIDGES = '-m set --match-set docker-ext-bridges-v4 dst';
 const LOCAL = '-m addrtype --dst-type LOCAL -j DOCKER';
 
-/** What should be in force for the networks and containers that are there. */
+/** The rules that should be in force for the networks and containers that are there. */
 export function needsOf(evidence: Evidence): NeededRule[] {
   const { networks, majorVersion, daemon } = evidence;
   const certain = networks.filter(({ guessed, bridge }) => !guessed || bridge === 'docker0');
@@ -121,7 +121,7 @@ interface End {
   readonly address: string;
 }
 
-/** What should be in force for the published ports of the running containers. */
+/** The rules that should be in force for the published ports of the running containers. */
 export function portNeeds({ networks, containers }: Evidence, family: Family): NeededRule[] {
   return containers.flatMap((container) => {
     const ends = container.addresses.flatMap(({ network, address }): End[] => {

@@ -6,7 +6,7 @@ export interface Question {
   readonly command: readonly string[];
 }
 
-/** What is asked of a unit. */
+/** The properties that are asked of a unit. */
 const PROPERTIES = [
   'Id',
   'LoadState',
@@ -72,7 +72,7 @@ export const FILES = {
 /** The kernel's lists of legacy tables; without them a legacy tool must not be run, since it would load them. */
 export const LEGACY_TABLES = { ip: '/proc/net/ip_tables_names', ip6: '/proc/net/ip6_tables_names' } as const;
 
-/** What the kernel has in force. */
+/** The rules that the kernel has in force. */
 export function ruleQuestions(
   hasLegacy: Readonly<Record<'ip' | 'ip6', boolean>>,
   withNft: boolean,
@@ -92,7 +92,7 @@ export const VERSION: Question = {
   command: ['docker', 'version', '--format', '{{.Server.Version}}'],
 };
 
-/** What lists the ids that the next two are about. */
+/** Lists the ids for the next two. */
 export const NETWORK_IDS = ['docker', 'network', 'ls', '--quiet', '--no-trunc', '--filter', 'driver=bridge'];
 export const CONTAINER_IDS = ['docker', 'ps', '--quiet', '--no-trunc'];
 
@@ -107,7 +107,7 @@ export function containersOf(ids: readonly string[]): Question {
   };
 }
 
-/** The interfaces, where the daemon does not say which networks there are. */
+/** The interfaces, if the daemon does not say which networks there are. */
 export const INTERFACES: Question = { file: FILES.interfaces, command: ['ip', '-j', 'address'] };
 
 /** When units were started, stopped and reloaded. */
@@ -116,7 +116,7 @@ export function unitQuestion(units: readonly string[]): Question {
   return { file: FILES.units, command };
 }
 
-/** What systemd wrote about units since the boot; what dockerd itself writes may hold anything. */
+/** The lines that systemd wrote about units since the boot; dockerd's own lines may hold anything. */
 export function journalQuestion(units: readonly string[]): Question {
   const command = [...JOURNAL, '--boot', '--lines=300', '_PID=1'];
   return { file: FILES.journal, command: [...command, ...withOthers(units).map((unit) => `--unit=${unit}`)] };
@@ -140,7 +140,7 @@ export function jobsQuestion(units: readonly string[]): Question {
   };
 }
 
-/** Engines are no firewalls. */
+/** Engines are not firewalls. */
 export function isEngine(unit: string): boolean {
   return /^(?:docker|podman)\./.test(unit);
 }

@@ -9,7 +9,7 @@ import { RuleSet, whyNoRules } from './rules.js';
 import { readTriggers } from './triggers.js';
 import type { UnitState } from './unit-times.js';
 
-/** What the machine answered, file by file: this is what is saved, and what a diagnosis is made from. */
+/** The answers of the machine, file by file: they are saved, and a diagnosis is made from them. */
 export interface RawEvidence {
   readonly contents: Contents;
   readonly texts: Readonly<Record<string, string>>;
@@ -26,7 +26,7 @@ export function toFiles({ contents, texts }: RawEvidence): Record<string, string
 /**
  * The evidence from files that were saved.
  * @param files what was found in the directory
- * @throws UnitPatchError `bad-evidence` where it is not ours, or not whole
+ * @throws UnitPatchError `bad-evidence` if it is not ours, or not whole
  */
 export function fromFiles(
   directory: string,
@@ -60,14 +60,14 @@ export function bad(message: string): UnitPatchError {
     'bad-evidence',
     message,
     EXIT.usage,
-    'have it saved again: unit-patch doctor docker --save DIR',
+    'save it again: unit-patch doctor docker --save DIR',
   );
 }
 
 /**
- * Makes sense of what the machine answered.
- * @throws UnitPatchError `bad-evidence` where a file holds something else, `no-rules` and `no-answer` where what is
- *   in force, or what should be, cannot be seen
+ * Interprets the answers of the machine.
+ * @throws UnitPatchError `bad-evidence` if a file holds something else, `no-rules` and `no-answer` if the rules in
+ *   force, or those that should be, cannot be seen
  */
 export function readEvidence({ contents, texts }: RawEvidence): Evidence {
   const answered = (file: string): string | undefined =>

@@ -46,7 +46,7 @@ function members(value: unknown): Readonly<Record<string, unknown>> {
 
 type Json = Readonly<Record<string, unknown>>;
 
-/** Networks as the daemon describes them, one a line; others than bridges are left out. */
+/** Networks as the daemon describes them, one per line; others than bridges are left out. */
 export function readNetworks(text: string): Network[] {
   return lines(text, NETWORK_SHAPE)
     .filter(({ driver }) => driver === 'bridge')
@@ -63,11 +63,11 @@ export function readNetworks(text: string): Network[] {
     }));
 }
 
-/** Running containers as the daemon describes them, one a line. */
+/** Running containers as the daemon describes them, one per line. */
 export function readContainers(text: string): Container[] {
   return lines(text, CONTAINER_SHAPE).map((container) => ({
     name: string(container.name).replace(/^\//, ''),
-    // An engine of old leaves the name of the policy empty if there is none.
+    // An old engine leaves the name of the policy empty if there is none.
     restartPolicy: string(container.restartPolicy) || 'no',
     isRunning: string(container.state) !== 'restarting',
     startedAt: string(container.startedAt),
@@ -78,7 +78,7 @@ export function readContainers(text: string): Container[] {
   }));
 }
 
-/** What the interfaces tell where the daemon does not answer: that there is a bridge, and which subnet it has. */
+/** The networks that the interfaces show if the daemon does not answer: that there is a bridge, and its subnet. */
 export function guessNetworks(text: string): Network[] {
   return bridgesIn(text).map(({ ifname, addr_info }) => ({
     name: ifname === 'docker0' ? 'bridge' : ifname,
@@ -126,7 +126,7 @@ function string(value: unknown): string {
   return typeof value === 'string' ? value : '';
 }
 
-/** A Go template leaves a null behind the last element. */
+/** A Go template leaves a null after the last element. */
 function list(value: unknown): unknown[] {
   return Array.isArray(value) ? value.filter((one) => one !== null) : [];
 }

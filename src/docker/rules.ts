@@ -1,6 +1,6 @@
 /** Options of a match or target that say how, not whom: two rules that differ in them only do the same job. */
 const MANNERS = new Set(['--to-source', '--reject-with', '--random', '--random-fully', '--persistent']);
-/** These load what the options that follow belong to, and are implied by them. */
+/** These load the module of the options that follow, which imply it. */
 const IMPLIED = new Set(['-m', '--match', '--comment', '-c', '--set-counters']);
 const SHORT: Readonly<Record<string, string>> = {
   '--append': '-A',
@@ -18,7 +18,7 @@ const SHORT: Readonly<Record<string, string>> = {
 
 /**
  * One form for all the ways in which iptables-save and people write the same rule: no counters, comments or modules,
- * addresses without a needless mask, options in the order of the alphabet.
+ * addresses without a needless mask, options in alphabetical order.
  * @param line `-A POSTROUTING -s 172.17.0.0/16 ! -o docker0 -j MASQUERADE`
  */
 export function canonicalRule(line: string): string {
@@ -29,7 +29,7 @@ export function canonicalRule(line: string): string {
     .join(' ');
 }
 
-/** Stands before a word that was quoted, and therefore is no option. */
+/** Marks a word that was quoted, and therefore is not an option. */
 const QUOTED = '\0';
 
 interface Option {
@@ -63,7 +63,7 @@ function plain(name: string): (value: string) => string {
   return (value) => value;
 }
 
-/** Counters before the rule are no words of it; what stands in quotes is one word. */
+/** Counters before the rule do not belong to it; a quoted text is one word. */
 function words(line: string): string[] {
   const rule = line.trim().replace(/^\[\d+:\d+\] /, '');
   return [...rule.matchAll(/"((?:[^"\\]|\\.)*)"|(\S+)/g)].map(([, quoted, bare]) =>
@@ -81,12 +81,12 @@ export class RuleSet {
   private readonly policies = new Map<string, string>();
   private words: ReadonlySet<string> | undefined;
 
-  /** @param texts what iptables-save and its legacy twin printed: what either of them has is in force */
+  /** @param texts what iptables-save and its legacy twin printed: a rule of either is in force */
   constructor(texts: readonly string[]) {
     for (const text of texts) this.read(text);
   }
 
-  /** Whether a rule is in force, in whatever words. */
+  /** Whether a rule is in force, in any spelling. */
   has(table: string, rule: string): boolean {
     return this.rules.has(`${table} ${canonicalRule(rule)}`);
   }
@@ -102,7 +102,7 @@ export class RuleSet {
     return this.words.has(bridge);
   }
 
-  /** Whether what no rule accepts is not forwarded. */
+  /** Whether a packet that no rule accepts is not forwarded. */
   get forwardsNothingByItself(): boolean {
     if (this.policies.get('filter FORWARD') === 'DROP') return true;
     return ['REJECT', 'DROP'].some((target) => this.has('filter', `-A FORWARD -j ${target}`));
@@ -132,6 +132,6 @@ export function whyNoRules(text: string): string | undefined {
   const opened = lines.filter((line) => line.startsWith('*')).length;
   const closed = lines.filter((line) => line === 'COMMIT').length;
   if (lines.some((line) => !/^(?:\*\w+$|:|(?:\[\d+:\d+\] )?-A |COMMIT$)/.test(line)))
-    return 'is no output of iptables-save';
+    return 'is not the output of iptables-save';
   return opened === closed ? undefined : 'is cut short: a table has no COMMIT';
 }

@@ -12,12 +12,13 @@ const VERBS = new Set(
   'start stop restart reload try-restart force-reload reload-or-restart enable disable'.split(' '),
 );
 const PROGRAMS = new Set(['systemctl', 'service', 'invoke-rc.d', 'deb-systemd-invoke']);
-/** As much of a line, and of a word, is looked at; a unit's name has 255 characters at most. */
+/** The most characters of a line, and of a word, that are looked at; a unit's name has 255 characters at most. */
 const LINE_MAX = 4096;
 const WORD_MAX = 1024;
 /**
- * The journal believes these: root's own processes, PID 1 and cron among them, and programs that ordinary users start and that run
- * as root. journald takes these fields from the kernel; anybody may log a text under any name: systemd.journal-fields(7).
+ * The journal believes these: root's own processes, PID 1 and cron among them, and programs that ordinary users start
+ * and that run as root. journald takes these fields from the kernel; anybody may log a text under any name:
+ * systemd.journal-fields(7).
  */
 export const TRUSTED = [
   '_UID=0',
@@ -27,16 +28,16 @@ export const TRUSTED = [
 ];
 /** The end of dpkg's log that is looked at; one run of apt writes far less. In characters. */
 const LOG_MAX = 2 ** 20;
-/** As many lines of one window are asked for. */
+/** The most lines that are asked for in one window. */
 export const LINES_MAX = 2000;
-/** As long as it may take, in seconds, from what asks for a restart to its end. */
+/** The longest time from the request for a restart to its end, in seconds. */
 export const BEFORE_S = 30;
 /** Packages whose scripts restart a firewall, and what dpkg notes of them. */
 const NOTED =
   /^(\S+ \S+) (configure|upgrade|install|remove) ((?:netfilter|iptables)-persistent|nftables|iptables|ufw|firewalld)(?::\S+)? /;
 
 /**
- * What happened to firewalls since docker came up, in the order of time; what happened before did no harm. systemd's own
+ * What happened to firewalls since docker came up, in the order of time; earlier events did no harm. systemd's own
  * times come first; the journal says what it has forgotten.
  * @param jobs what the journal has of them
  */
@@ -60,7 +61,7 @@ export function firewallEvents(
 }
 
 /**
- * What a line of the journal says of who had a unit restarted, and nothing else of the line: command lines hold secrets.
+ * Who made systemd act on a unit, by a line of the journal, and nothing else of the line: command lines hold secrets.
  * It is a hint: anyone who may use sudo can word such a line. Word by word, so that no line takes more than its length.
  * @param line a line of `journalctl --output=short-unix --no-hostname`, from a sender that is trusted: TRUSTED
  */
@@ -70,7 +71,7 @@ export function triggerOf(line: string, unit: string): string | undefined {
   const names = new Set([unit, unit.replace(/\.service$/, '')]);
   if (said.startsWith('ansible-')) return ansible(said, unit, names);
   const [, user, rest = ''] = /^\s*(\S+) : (.*)$/.exec(said) ?? /^\((\S+)\) CMD (.*)$/.exec(said) ?? [];
-  // sudo says so where a command was not allowed, or the password was wrong: then nothing was done.
+  // sudo says so if a command was not allowed, or the password was wrong: then nothing was done.
   if (who === 'sudo' && !/^[A-Z]+=/.test(rest)) return undefined;
   const by = user === undefined ? who : `${who}, ${user}`;
   for (const command of said.split(/[;|&]/)) {
@@ -108,7 +109,7 @@ function bare(word: string): string {
     .replace(/[)"'\]]?[.,]?$/, '');
 }
 
-/** What Ansible's modules say of themselves. */
+/** The lines that Ansible's modules log. */
 function ansible(said: string, unit: string, names: ReadonlySet<string>): string | undefined {
   const words = said.split(/\s+/);
   if (!words.some((word) => word.startsWith('name=') && names.has(word.slice('name='.length))))

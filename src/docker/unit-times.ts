@@ -1,4 +1,4 @@
-/** What `systemctl show` says of a unit, by property. */
+/** The output of `systemctl show` for a unit, by property. */
 export type UnitState = Readonly<Record<string, string>>;
 
 /** What happened last to a unit. */

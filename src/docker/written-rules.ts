@@ -9,7 +9,7 @@ export interface DockersRule {
   readonly container: string | null;
 }
 
-/** What a set of rules is read from. */
+/** The input that a set of rules is read from. */
 export type Rules = Pick<Evidence, 'rules' | 'nft' | 'networks' | 'containers'>;
 
 /** docker's rules among those that are in force: they name a chain, a bridge, a subnet or a container of its own. */
@@ -30,7 +30,7 @@ export function dockersRules({ rules, nft, networks, containers }: Rules): Docke
   return [...ofDocker, ...nftRules(nft ?? '').map((text) => named(text, owners))];
 }
 
-/** The rules in DOCKER-USER, which docker calls, and does not write. */
+/** The rules in DOCKER-USER, which docker jumps to, but does not write. */
 export function yourRules({ rules }: Rules): string[] {
   return (['ip', 'ip6'] as const).flatMap((family) =>
     rules[family]
@@ -45,7 +45,7 @@ function isYours(rule: string): boolean {
   return /^-A DOCKER-USER (?!-j RETURN$)/.test(rule);
 }
 
-/** The lines of the tables that docker makes where it uses nftables itself. */
+/** The lines of the tables that docker makes if it uses nftables itself. */
 function nftRules(ruleset: string): string[] {
   const found: string[] = [];
   const place: string[] = [];
@@ -73,7 +73,7 @@ function named(rule: string, owners: Owners): DockersRule {
 
 type Owners = ReadonlyMap<string, { readonly name: string; readonly network: string }>;
 
-/** Whose each address is, on which network. */
+/** The container and the network of each address. */
 function ownersOf(containers: readonly Container[]): Owners {
   const owners = new Map<string, { name: string; network: string }>();
   for (const { name, addresses } of containers)

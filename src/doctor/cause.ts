@@ -3,7 +3,7 @@ import { isEngine } from '../docker/questions.js';
 import { firewallEvents } from '../docker/triggers.js';
 import { lastEvent, type UnitState, upSince, wall, type What } from '../docker/unit-times.js';
 
-/** Why it came to this, as far as the times tell. */
+/** The cause of the outage, as far as the times show it. */
 export interface Cause {
   /** stable, for programs */
   readonly code:
@@ -15,7 +15,7 @@ export interface Cause {
     | 'stopped-along'
     | 'docker-stopped'
     | 'docker-waiting';
-  /** the unit that did it, where one did */
+  /** the unit that did it, if one did */
   readonly unit: string | null;
   /** what happened to that unit; null if it is not known */
   readonly event: What | null;

@@ -4,7 +4,7 @@ import { type Cure, lasting } from './lasting-cure.js';
 
 export type { Cure };
 
-/** How to get docker's rules back, in the order of the story: heal, keep it healed, see that it is. */
+/** How to get docker's rules back, in this order: heal, protect, prove. */
 export function curesOf(evidence: Evidence, isBroken: boolean, causes: readonly Cause[]): Cure[] {
   return [...(isBroken ? heal(evidence, causes) : []), ...lasting(evidence, isBroken, causes)];
 }
@@ -41,7 +41,7 @@ function heal(evidence: Evidence, causes: readonly Cause[]): Cure[] {
   }
 }
 
-/** A unit that docker needs may be there to be started, or not. */
+/** A unit that docker needs may only have to be started, or may be masked or missing. */
 function startWith(evidence: Evidence, needed: string, why: string): Cure[] {
   const { unit } = evidence;
   const start = { command: `systemctl start ${needed} ${unit}`, why };

@@ -13,7 +13,7 @@ export interface RuleCounts {
   readonly missing: Count;
 }
 
-/** What is the matter with docker's rules, why, and what to do. */
+/** The state of docker's rules, its cause, and what to do. */
 export interface Diagnosis {
   /** the name and version of this document's schema */
   readonly schema: 'unit-patch/doctor@1';
@@ -27,16 +27,16 @@ export interface Diagnosis {
   readonly rules: RuleCounts;
   /** docker's networks */
   readonly networks: readonly Pick<Network, 'name' | 'bridge' | 'subnets'>[];
-  /** what does not work, in people's words */
+  /** what does not work, in plain words */
   readonly symptoms: readonly Symptom[];
-  /** what the times and the journal say of why */
+  /** the causes, by the times and the journal */
   readonly causes: readonly Cause[];
   /** what to do, in this order */
   readonly cures: readonly Cure[];
 }
 
 /**
- * What `unit-patch doctor NAME` prints: the diagnosis, and what it comes to.
+ * What `unit-patch doctor NAME` prints: the diagnosis, and its exit status.
  * @title A diagnosis
  */
 export interface DoctorReport extends Diagnosis {
@@ -44,7 +44,7 @@ export interface DoctorReport extends Diagnosis {
   readonly status: 0 | 1 | 2;
 }
 
-/** Works out from the evidence what is the matter. */
+/** Makes a diagnosis from the evidence. */
 export function diagnose(evidence: Evidence): Diagnosis {
   const docker = unitOf(evidence, evidence.unit);
   if (!docker) return without(evidence, 'unknown', `systemd does not say how ${evidence.unit} is`);

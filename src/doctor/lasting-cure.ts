@@ -12,7 +12,7 @@ export interface Cure {
   readonly why: string;
 }
 
-/** Which event of the table of coverage it was that took the rules. */
+/** The event of the coverage table that removed the rules. */
 const EVENTS: Readonly<Record<What, Event>> = {
   started: 'restart',
   restarted: 'restart',
@@ -31,14 +31,17 @@ const INSTEAD: Readonly<Record<Event, string>> = {
   'outside-systemd': '',
 };
 
-/** What keeps docker's rules from being lost again in the same way: only what would have covered the cause. */
+/**
+ * The commands that keep docker's rules from being lost again in the same way: only those that would have covered the
+ * cause.
+ */
 export function lasting(evidence: Evidence, isBroken: boolean, causes: readonly Cause[]): Cure[] {
   const found = isBroken ? causes.flatMap((cause) => against(evidence, cause)) : prevention(evidence);
   const unique = found.filter(({ command }, at) => found.findIndex((one) => one.command === command) === at);
   return [...unique, ...(unique.some(isPatch) ? test(evidence, causes) : [])];
 }
 
-/** What would have covered a cause, and is not in force yet. */
+/** The relations that would have covered a cause, and are not in force yet. */
 function against(evidence: Evidence, { code, unit, event }: Cause): Cure[] {
   const { protection } = evidence;
   if (code === 'start-limit') return liftLimit(evidence);
@@ -66,7 +69,7 @@ function patch({ unit, protection }: Evidence, relation: Relation, event: Event)
   const firewall = protection.follow ?? 'its firewall';
   const does =
     relation === 'hook'
-      ? `${firewall} has ${unit} restarted after a start, a reload and a stop from then on`
+      ? `${firewall} restarts ${unit} after a start, a reload and a stop from then on`
       : `${unit} is restarted along with ${firewall} from then on`;
   const option = relation === 'requires' ? '' : ` --relation ${relation}`;
   return { command: `unit-patch docker${option}`, why: `keeps it healed: ${does}${INSTEAD[event]}` };
@@ -80,7 +83,7 @@ function other({ units, unit, protection }: Evidence, firewall: string, event: W
   return [
     {
       command: `unit-patch compare docker --follow ${firewall}`,
-      why: `shows what would have covered it: what ${unit} has to follow is ${protection.follow}, not ${firewall}`,
+      why: `shows what would have covered it: ${unit} has to follow ${protection.follow}, not ${firewall}`,
     },
   ];
 }

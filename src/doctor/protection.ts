@@ -9,7 +9,7 @@ import type { PatchRequest } from '../plan/request.js';
 import type { System } from '../system/system.js';
 import type { LoadOptions } from '../units/loader.js';
 
-/** What the files of a system tell about docker and its firewall, before its machine is asked for the rules. */
+/** The facts about docker and its firewall in the files of a system, before its machine is asked for the rules. */
 export function dockerSetup(system: System, request: PatchRequest, options?: LoadOptions): DockerSetup {
   const { template } = request;
   const protection = protectionOf(system, request, options);

@@ -35,7 +35,7 @@ export function rulesNowOf(evidence: Evidence): RulesNow | undefined {
   return { needed, missing, stayDown: daemon.keepsContainers ? [] : ended.map(({ name }) => name) };
 }
 
-/** Nobody waits longer than that for something that was not asked for. */
+/** The longest wait for information that nobody requested. */
 const LIMIT_MS = 1_000;
 const NO_PROTECTION = { state: 'unknown', follow: null, text: '' } as const;
 
@@ -59,7 +59,7 @@ export async function askRulesNow(
     const setup = { unit, firewalls: [], daemon, protection: NO_PROTECTION };
     return rulesNowOf(readEvidence(await askMachine(bounded, setup, new Date(0), false)));
   } catch {
-    // The rules are evidence beside what was asked for; no answer is no reason to fail.
+    // The rules are additional information; a missing answer is no reason to fail.
     return undefined;
   }
 }

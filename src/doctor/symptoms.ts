@@ -89,7 +89,7 @@ function nftablesSymptoms({ nft, networks }: Evidence): RulesFound {
   return { needed: networks.length, missing: lost.length, symptoms };
 }
 
-/** What stands in docker's own table; an expression that looks for its end would look anew from every begin. */
+/** The content of docker's own table; a pattern for its end would search again from every beginning. */
 function tableIn(nft: string): string | undefined {
   const lines = nft.split('\n');
   const first = lines.indexOf('table ip docker-bridges {');

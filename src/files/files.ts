@@ -1,4 +1,4 @@
-/** What the pure rooms may know of a file system: reading, inside one root. Types only; nothing is touched here. */
+/** Reading inside one root: the types that all folders share. This file touches no file system. */
 import fs from 'node:fs';
 import { errorCode } from '../errors.js';
 
@@ -16,7 +16,7 @@ export function rootPath(path: string): RootPath {
 
 /** `name` in the directory `dir`. */
 export function inDirectory(dir: RootPath, name: string): RootPath {
-  // A directory's path is absolute already; to look again at the text of a long one would cost its length each time.
+  // The path of a directory is absolute already; checking a long one again would cost its length each time.
   return (dir === '/' ? `/${name}` : `${dir}/${name}`) as RootPath;
 }
 
@@ -25,15 +25,15 @@ export function baseName(path: string): string {
   return path.slice(path.lastIndexOf('/') + 1);
 }
 
-/** The directory that a path stands in. */
+/** The directory that holds a path. */
 export function parentOf(path: RootPath): RootPath {
   return rootPath(path.slice(0, path.lastIndexOf('/')) || '/');
 }
 
-/** What kind of thing stands at a path. */
+/** The kind of file at a path. */
 export type FileKind = 'file' | 'directory' | 'link' | 'device' | 'other';
 
-/** What lstat() says, as far as anybody here asks. */
+/** The result of lstat(), as far as this program uses it. */
 export interface FileInfo {
   readonly kind: FileKind;
   /** in bytes */
@@ -45,55 +45,55 @@ export interface FileInfo {
 /** Where a path ends up when every link is followed inside the root. */
 export interface Followed {
   readonly path: RootPath;
-  /** undefined if nothing stands there: a link to nowhere */
+  /** undefined if nothing is there: a link to nowhere */
   readonly info: FileInfo | undefined;
-  /** the path leads into a loop of links, or through `..` behind what is no directory: it means nothing */
+  /** the path leads into a loop of links, or through `..` after something that is not a directory: it means nothing */
   readonly lost: boolean;
   /** how many links were followed on the way */
   readonly links: number;
 }
 
-/** As many links as systemd's chase() follows before it speaks of a loop; the kernel follows more (252, 257). */
+/** The number of links that systemd's chase() follows before it reports a loop; the kernel follows more (252, 257). */
 export const CHASE_LINKS_MAX = 31;
 
 /**
  * Reading inside one root. Every path is resolved inside it, component by component; absolute links and `..`
- * never lead out. Methods throw a UnitPatchError that has the code of the system error (EACCES, EIO …) where
- * reading is refused. Bytes of names that are not UTF-8 stand as decodeBytes() has them.
+ * never lead out. Methods throw a UnitPatchError with the code of the system error (EACCES, EIO …) if reading is
+ * refused. Bytes of names that are not UTF-8 are kept as decodeBytes() does.
  */
 export interface Files {
-  /** Where the root stands on this machine: `/` for the running system. */
+  /** Where the root lies on this machine: `/` for the running system. */
   readonly root: string;
-  /** What stands at `path`, its last component not followed; undefined if nothing does. */
+  /** The file at `path`, its last component not followed; undefined if there is none. */
   lstat(path: RootPath): FileInfo | undefined;
   /** Follows every link of `path`, as the kernel does when it opens a file. */
   follow(path: RootPath): Followed;
   /** Follows the links of all components but the last, as systemd's chase() does; components need not exist. */
   followParents(path: RootPath): Followed;
-  /** What a directory (or what a link leads to) holds; undefined if there is no directory. */
+  /** The content of a directory, or of the one that a link leads to; undefined if there is no directory. */
   list(path: RootPath): Listing | undefined;
-  /** What a link says. */
+  /** The text of a link. */
   readLink(path: RootPath): string;
   /** The content of a regular file, links followed; one that is larger than any unit file is refused (EFBIG). */
   read(path: RootPath): Buffer;
 }
 
-/** How to find out about files where there are too many to keep the names of all. */
+/** How to look up files if there are too many to keep all names. */
 export interface Many {
-  /** gives the names of all */
+  /** returns all names */
   readonly files: () => readonly string[];
-  /** whether there is a regular file of a name */
+  /** whether there is a regular file with this name */
   readonly isFile: (name: string) => boolean;
 }
 
-/** What a directory holds, in no order. */
+/** The content of a directory, in no order. */
 export class Listing {
   private all: readonly string[] | undefined;
   private known: ReadonlySet<string> | undefined;
 
   /**
    * @param regular the names of its regular files
-   * @param others the names of everything else, and what they are
+   * @param others the names of everything else, with their kinds
    */
   constructor(
     private readonly regular: readonly string[] | Many,
@@ -106,7 +106,7 @@ export class Listing {
     return this.all;
   }
 
-  /** What kind of thing has a name; undefined if nothing does. */
+  /** The kind of the file with this name; undefined if there is none. */
   kind(name: string): FileKind | undefined {
     return this.others.get(name) ?? (this.isFile(name) ? 'file' : undefined);
   }
@@ -124,7 +124,7 @@ export class Listing {
 }
 
 /**
- * The listing of a directory that holds these names, for who brings files of his own to the library.
+ * The listing of a directory that holds these names, for callers of the library that bring their own files.
  * @example
  * ```ts
  * import { listingOf } from 'unit-patch';
@@ -148,21 +148,21 @@ export const NOTHING_LISTED = listingOf([]);
 /** Longer paths cannot be handed to the kernel, although links may lead there: PATH_MAX. */
 export const PATH_MAX = 4096;
 
-/** lstat(2) of a path of this machine; undefined if nothing can stand there. */
+/** lstat(2) of a path of this machine; undefined if nothing can be there. */
 export function lstat(hostPath: string | Buffer): FileInfo | undefined {
   try {
     const stats = fs.lstatSync(hostPath, { throwIfNoEntry: false });
     return stats && infoOf(stats);
   } catch (error) {
     const code = errorCode(error);
-    // A name that is too long cannot exist; what a long way leads to may.
+    // A name that is too long cannot exist; a file at the end of a long path may.
     const isName = code === 'ENAMETOOLONG' && hostPath.length < PATH_MAX;
     if (isName || code === 'ENOENT' || code === 'ENOTDIR') return undefined;
     throw error;
   }
 }
 
-/** What stat(2) says, as far as anybody here asks. */
+/** The result of stat(2), as far as this program uses it. */
 export function infoOf(stats: fs.Stats): FileInfo {
   return { kind: kindOf(stats), size: stats.size, mode: stats.mode & 0o7777 };
 }
@@ -172,7 +172,7 @@ type Kinds = Pick<
   'isFile' | 'isDirectory' | 'isSymbolicLink' | 'isCharacterDevice' | 'isBlockDevice'
 >;
 
-/** What kind of thing Node.js tells of, be it by stat(2) or in the list of a directory. */
+/** The kind that Node.js reports, from stat(2) or from a directory listing. */
 export function kindOf(stats: Kinds): FileKind {
   if (stats.isFile()) return 'file';
   if (stats.isDirectory()) return 'directory';

@@ -1,14 +1,14 @@
 import { type Files, inDirectory, type RootPath, rootPath } from './files.js';
 
-/** As many directories are listed for one pattern; a pattern that asks for more is not decided. */
+/** The most directories that are listed for one pattern; a pattern that needs more is not decided. */
 const LISTS_MAX = 2000;
-/** PATH_MAX of Linux: a longer path is none. */
+/** PATH_MAX of Linux: no path is longer. */
 const PATTERN_MAX = 4096;
 
 /**
- * Whether any path of a root matches a pattern of glob(7). Level by level, each real directory once: links that lead in
- * circles cost nothing.
- * @throws RangeError where that would take too long, or the pattern holds a character class such as `[[:digit:]]`
+ * Whether any path of a root matches a pattern of glob(7). It lists level by level, each real directory once, so loops
+ * of links cost nothing.
+ * @throws RangeError if that would take too long, or the pattern holds a character class such as `[[:digit:]]`
  */
 export function matchesAny(files: Files, pattern: string): boolean {
   if (pattern.length > PATTERN_MAX) throw new RangeError('no path is so long');
@@ -33,7 +33,7 @@ export function matchesAny(files: Files, pattern: string): boolean {
   return names.length === 0;
 }
 
-/** A name that begins with a dot is matched by a dot only: glob(7). */
+/** Only a dot matches the dot that a name begins with: glob(7). */
 function isShown(one: string, pattern: string): boolean {
   return !one.startsWith('.') || pattern.startsWith('.');
 }
@@ -46,8 +46,8 @@ export function globMatches(pattern: string, name: string): boolean {
 type Token = '*' | ((character: string) => boolean);
 
 /**
- * The last star alone is tried again: what an earlier one could take besides, the last one can take too. So this takes
- * at most the length of the one times that of the other, however many stars there are.
+ * Only the last star is tried again, since it can take everything that an earlier one could. So the cost is at most
+ * the length of the name times that of the pattern, however many stars there are.
  */
 function matches(tokens: readonly Token[], name: string): boolean {
   const characters = Array.from(name);
@@ -66,7 +66,7 @@ function matches(tokens: readonly Token[], name: string): boolean {
 function tokensOf(pattern: string): Token[] {
   const characters = Array.from(pattern);
   const tokens: Token[] = [];
-  // Behind a `[` that nothing closes nothing closes a later one either.
+  // After a `[` that nothing closes, nothing closes a later one either.
   let isOpen = true;
   for (let at = 0; at < characters.length; at++) {
     const character = characters[at] ?? '';
@@ -96,7 +96,7 @@ interface BracketSet {
 function setAt(characters: readonly string[], open: number): BracketSet | undefined {
   const isNegated = ['!', '^'].includes(characters[open + 1] ?? '');
   const first = open + (isNegated ? 2 : 1);
-  // A bracket that comes first is one of the set.
+  // A bracket that comes first belongs to the set.
   const end = characters.indexOf(']', first + 1);
   if (end < 0) return undefined;
   const inside = characters.slice(first, end);

@@ -6,7 +6,7 @@ import { RootFiles } from './root-files.js';
 /**
  * Opens a root file system or image tree for reading.
  * @param directory its path on this machine; links in it are followed
- * @throws UnitPatchError `bad-root` where there is no such directory
+ * @throws UnitPatchError `bad-root` if there is no such directory
  * @example
  * ```ts
  * import { openRoot, UnitPatchError } from 'unit-patch';

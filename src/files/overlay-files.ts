@@ -10,7 +10,7 @@ import {
   type RootPath,
 } from './files.js';
 
-/** A file as a plan leaves it; null if the plan takes it away. */
+/** A file as a plan leaves it; null if the plan removes it. */
 export interface OverlayFile {
   readonly path: RootPath;
   readonly after: string | Buffer | PlannedLink | null;
@@ -22,14 +22,14 @@ export interface PlannedLink {
 }
 
 /**
- * A root as it will be when a plan is applied: the same reading over it shows what systemd will make of the
- * result, before anything is written.
+ * A root as it will be once a plan is applied. Reading it shows what systemd will make of the result, before anything
+ * is written.
  */
 export class OverlayFiles implements Files {
   private readonly planned: ReadonlyMap<string, Buffer | PlannedLink | null>;
   private readonly toBe: ReadonlySet<RootPath>;
 
-  /** @param changes files by their resolved paths; their directories are made where they are missing */
+  /** @param changes files by their resolved paths; missing directories are made */
   constructor(
     private readonly before: Files,
     changes: readonly OverlayFile[],
@@ -89,7 +89,7 @@ export class OverlayFiles implements Files {
     return info === undefined ? followed : { ...followed, info: info ?? undefined };
   }
 
-  /** What stands at a path because of the plan; null if the plan removes it, undefined if it says nothing. */
+  /** The file that the plan puts at a path; null if the plan removes it, undefined if the plan does not touch it. */
   private infoToBe(path: RootPath): FileInfo | null | undefined {
     const bytes = this.planned.get(path);
     if (bytes === null) return null;

@@ -6,9 +6,9 @@ import { hasProc, liesAt } from './proc.js';
 const { O_RDONLY, O_DIRECTORY, O_NOFOLLOW, O_NONBLOCK } = constants;
 
 /**
- * A directory that is held open, so that what is done in it happens there, whatever its path leads to meanwhile:
- * Node.js has no openat(2), and the kernel's name for an open directory, /proc/self/fd/N, does the same. Without /proc
- * the working directory does, which no thread but the main one can change.
+ * A directory that is held open, so that work in it happens there even if its path leads elsewhere meanwhile. Node.js
+ * has no openat(2); the kernel's name for an open directory, /proc/self/fd/N, does the same. Without /proc the working
+ * directory serves, which only the main thread can change.
  */
 export class PinnedDirectory {
   private constructor(
@@ -46,7 +46,7 @@ export class PinnedDirectory {
     return entries.filter((entry) => entry.isFile()).map(({ name }) => name);
   }
 
-  /** Makes a rename or removal last through a power cut, where the file system can say so. */
+  /** Makes a rename or removal survive a power cut, if the file system supports that. */
   sync(): void {
     fs.fsyncSync(this.handle);
   }
@@ -69,7 +69,7 @@ function holdByProc<Result>(path: string | Buffer, run: Held<Result>): Result {
   }
 }
 
-/** The kernel says where the working directory lies, and keeps it, as it does with what is open. */
+/** The kernel knows where the working directory lies, and keeps it as it keeps open files. */
 function holdByWorkingDirectory<Result>(path: string | Buffer, run: Held<Result>): Result {
   const back = workingDirectory();
   mustBeText(path);
@@ -128,7 +128,7 @@ function leaveTo(path: string): void {
   }
 }
 
-/** A path that leads elsewhere than it did when it was resolved. */
+/** The error for a path that leads elsewhere than when it was resolved. */
 export function moved(path: string | Buffer): UnitPatchError {
   return new UnitPatchError(
     'moved',
@@ -138,7 +138,7 @@ export function moved(path: string | Buffer): UnitPatchError {
   );
 }
 
-/** Nothing was written through the handle of a directory: there is nothing that closing it could lose. */
+/** Nothing is written through the handle of a directory, so closing it can lose nothing. */
 function closeQuietly(handle: number): void {
   try {
     fs.closeSync(handle);

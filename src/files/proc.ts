@@ -1,13 +1,13 @@
 import fs from 'node:fs';
 
-/** statfs(2) says so of procfs, and of nothing else: PROC_SUPER_MAGIC. */
+/** The type that statfs(2) reports for procfs and nothing else: PROC_SUPER_MAGIC. */
 const MAGIC = 0x9fa0;
 
 let known: boolean | undefined;
 
 /**
- * Whether the kernel's /proc is there, which tells where an open file lies. A root may bring along a directory of that
- * name; macOS and a bare chroot have none.
+ * Whether the kernel's /proc is there, which tells where an open file lies. A root may contain an ordinary directory
+ * of that name; macOS and a bare chroot have none.
  */
 export function hasProc(): boolean {
   known ??= isProc('/proc/self/fd');

@@ -5,14 +5,14 @@ import { moved, PinnedDirectory } from './pinned-directory.js';
 import { hasProc, liesAt } from './proc.js';
 import { notAFile, tooLarge } from './read-errors.js';
 
-/** No unit file comes near; a file of so many bytes takes seconds and half a gigabyte at worst. */
+/** Far above any unit file, in bytes; at worst a file of this size takes seconds and half a gigabyte. */
 const FILE_MAX = 2 * 1024 * 1024;
 /** Bytes that the names of a thousand units take. */
 const LARGE = 64 * 1024;
-/** What stands in a name for bytes that are no UTF-8. */
+/** Stands in a name for bytes that are not UTF-8. */
 const REPLACED = '\ufffd';
 
-/** The names in a directory: regular files, and what everything else is. */
+/** The names in a directory: regular files, and everything else with its kind. */
 export interface NamesOnDisk {
   readonly files: string[];
   readonly others: Map<string, FileKind>;
@@ -20,15 +20,15 @@ export interface NamesOnDisk {
 
 /**
  * Lists a directory of this machine.
- * @param size what stat(2) says of it, in bytes
- * @param most the names of so many files are enough
+ * @param size its size by stat(2), in bytes
+ * @param most how many names of files are enough
  */
 export function listDirectory(hostPath: string | Buffer, size: number, most = Infinity): NamesOnDisk {
   try {
     return (size > LARGE ? inTurn : atOnce)(hostPath, most);
   } catch {
-    // A name may be no UTF-8. And where a file system does not say of what kind an entry is (ext4 and XFS may be made
-    // so), Node.js looks itself, by a name that it has decoded wrongly. What is refused is refused once more.
+    // A name may not be UTF-8. And if a file system does not report the kind of an entry (ext4 and XFS may be made
+    // so), Node.js looks it up by a name that it has decoded wrongly. A real refusal fails here again.
     return inBytes(hostPath, most);
   }
 }
@@ -39,7 +39,7 @@ function atOnce(hostPath: string | Buffer, most: number): NamesOnDisk {
   return names;
 }
 
-/** Not sorted first, which takes longer than the reading; for a small directory it is the other way round. */
+/** Reads without sorting first, which takes longer than reading; for a small directory it is the other way round. */
 function inTurn(hostPath: string | Buffer, most: number): NamesOnDisk {
   const names: Kept = { files: [], others: new Map(), most };
   const directory = fs.opendirSync(hostPath, { bufferSize: 1024 });
@@ -51,7 +51,7 @@ function inTurn(hostPath: string | Buffer, most: number): NamesOnDisk {
   }
 }
 
-/** Names that are no UTF-8 are read as bytes, which takes longer. */
+/** Names that are not UTF-8 are read as bytes, which takes longer. */
 function inBytes(hostPath: string | Buffer, most: number): NamesOnDisk {
   const names: Kept = { files: [], others: new Map(), most };
   const options = { withFileTypes: true, encoding: 'buffer' } as const;
@@ -74,7 +74,7 @@ function add({ files, others, most }: Kept, name: string, entry: Parameters<type
   else if (files.length < most) files.push(name);
 }
 
-/** Should a FIFO stand there meanwhile: opening it would wait for a writer for ever. */
+/** A FIFO may be there by now: opening it would wait for a writer for ever. */
 const FLAGS = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK | constants.O_NOCTTY;
 
 /**
@@ -106,20 +106,20 @@ export function readPinnedFile(hostPath: string | Buffer, path: RootPath): Buffe
   try {
     const info = infoOf(fs.fstatSync(file));
     mustBeSmallFile(path, info);
-    // What says that it is empty is not asked again: in /proc such files may have no end.
+    // A file of size 0 is not read: in /proc such files may have no end.
     return info.size === 0 ? Buffer.alloc(0) : readAll(file, info.size);
   } finally {
     fs.closeSync(file);
   }
 }
 
-/** @throws UnitPatchError where there is anything but a regular file, or one that is larger than any unit file */
+/** @throws UnitPatchError if there is anything but a regular file, or one that is larger than any unit file */
 export function mustBeSmallFile(path: RootPath, { kind, size }: FileInfo): void {
   if (kind !== 'file') throw notAFile(path, kind);
   if (size > FILE_MAX) throw tooLarge(path, size, FILE_MAX);
 }
 
-/** Reads as much as the file says it holds; one that shrinks meanwhile gives less. */
+/** Reads as many bytes as the file said it holds; one that shrinks meanwhile gives less. */
 function readAll(file: number, size: number): Buffer {
   const bytes = Buffer.allocUnsafe(size);
   let end = 0;
@@ -128,12 +128,12 @@ function readAll(file: number, size: number): Buffer {
   return bytes.subarray(0, end);
 }
 
-/** What a link says, read in the directory that its path names. */
+/** The text of a link, read in the directory that its path names. */
 export function readPinnedLink(hostPath: string | Buffer): string {
   return inItsDirectory(hostPath, (path) => decodeBytes(fs.readlinkSync(path, { encoding: 'buffer' })));
 }
 
-/** What the links in a directory say, as far as they can be read; a question for one that cannot be read is an error with the reason. */
+/** The texts of the links in a directory; asking for one that cannot be read throws the reason. */
 export function linksIn(held: PinnedDirectory, { others }: NamesOnDisk): [name: string, text: string][] {
   return [...others].flatMap(([name, kind]): [string, string][] => {
     if (kind !== 'link') return [];

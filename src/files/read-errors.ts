@@ -18,13 +18,16 @@ export function readError(path: RootPath, code: string): UnitPatchError {
   return new UnitPatchError(code, `${path} ${why} (${code})`, EXIT.usage, hint);
 }
 
-/** A path that a loop of links, or a `..` behind no directory, makes meaningless. */
+/**
+ * The error for a path that is meaningless because of a loop of links, or a `..` after something that is not a
+ * directory.
+ */
 export function unresolvable(path: RootPath): UnitPatchError {
   const hint = 'fix the links that it leads through';
   return new UnitPatchError('ELOOP', `${path} cannot be resolved (ELOOP)`, EXIT.usage, hint);
 }
 
-/** Only regular files are opened: a FIFO would wait, a device would do who knows what. */
+/** Only regular files are opened: a FIFO would wait, and a device may do anything. */
 export function notAFile(path: RootPath, kind: FileKind): UnitPatchError {
   const code = kind === 'directory' ? 'EISDIR' : 'EINVAL';
   return new UnitPatchError(
@@ -39,7 +42,7 @@ export function notAFile(path: RootPath, kind: FileKind): UnitPatchError {
 export function tooLarge(path: RootPath, size: number, most: number): UnitPatchError {
   return new UnitPatchError(
     'EFBIG',
-    `${path} holds ${size} bytes, and what holds more than ${most} is not read (EFBIG)`,
+    `${path} holds ${size} bytes, and files of more than ${most} are not read (EFBIG)`,
     EXIT.usage,
     'no unit file is so large: move it out of the way, or take out what does not belong there',
   );

@@ -1,12 +1,12 @@
 import { type Files, rootPath } from './files.js';
 
-/** Far above any configuration file; what is bigger is something else. In bytes. */
+/** Far above any configuration file, in bytes; a bigger file is not one. */
 const SIZE_MAX = 4 << 20;
 
 /**
  * The text of a configuration file of the root.
  * @param path absolute, inside the root
- * @returns undefined if there is no such file; `unreadable` where there is something that cannot be read as one
+ * @returns undefined if there is no such file; `unreadable` if there is something that cannot be read as a file
  */
 export function readText(files: Files, path: string): { readonly text: string } | 'unreadable' | undefined {
   try {

@@ -25,11 +25,11 @@ import {
 } from './read-disk.js';
 import { readError, unresolvable } from './read-errors.js';
 
-/** As many links as the kernel follows when it opens a file: MAXSYMLINKS. */
+/** The most links that the kernel follows when it opens a file: MAXSYMLINKS. */
 const OPEN_LINKS_MAX = 40;
 /** An empty component, `.` or `..`; the root itself, too. */
 const ODD_COMPONENT = /\/(?:\.{0,2})(?:\/|$)/;
-/** In a larger directory only the files that are asked for are looked up: to keep and sort all names takes longer. */
+/** In a larger directory only the requested files are looked up, since keeping and sorting all names takes longer. */
 const MANY = 1000;
 
 /** A link is only ever read: nobody asks for its size. */
@@ -37,23 +37,22 @@ const LINK: FileInfo = { kind: 'link', size: 0, mode: 0o777 };
 
 /**
  * Reads inside a root directory of this machine, `/` included. Paths are resolved component by component, so
- * that no link, whatever it says, leads out of the root. Directories met on the way are remembered, and so is what
- * they lead through that is not there: make a new object to see a changed tree. A snapshot remembers everything, by
- * resolved paths; this is the only cache of a root.
+ * that no link leads out of the root. Directories met on the way are remembered, and so are missing ones: make a new
+ * object to see a changed tree. A snapshot remembers everything, by resolved paths; this is the only cache of a root.
  */
 export class RootFiles implements Files {
   private readonly known = new Map<string, FileInfo | undefined>();
-  /** what was in a directory; a plan of 50,000 unit files takes a third longer if they are listed again */
+  /** listings of directories; a plan of 50,000 unit files takes a third longer if they are listed again */
   private readonly listed = new Map<string, Listing>();
-  /** what a link says; those of a listed directory are read while it is held */
+  /** texts of links; those of a listed directory are read while it is held open */
   private readonly links = new Map<string, string>();
-  /** what a file holds: always the same object, so that what was made of it is found again, see readSettings() */
+  /** contents of files: always the same object, so that readSettings() finds its result again */
   private readonly contents = new Map<string, Buffer>();
 
   /**
    * @param root an existing directory, without a trailing slash unless it is `/`
-   * @param isSnapshot whether what was answered once is answered so again, and what a directory did not list is not
-   *   there; what was refused is asked again
+   * @param isSnapshot whether every answer is remembered, and a file that a directory did not list counts as missing;
+   *   refusals are not remembered
    */
   constructor(
     readonly root: string,
@@ -62,7 +61,7 @@ export class RootFiles implements Files {
 
   /**
    * Where a path that has no links left lies on this machine.
-   * @throws UnitPatchError where a name in it is no UTF-8: such names are read, never written
+   * @throws UnitPatchError if a name in it is not UTF-8: such names are read, never written
    */
   onHost(resolved: RootPath): string {
     const path = this.root === '/' ? resolved : this.root + resolved;
@@ -114,7 +113,7 @@ export class RootFiles implements Files {
     return bytes;
   }
 
-  /** What stands at a path; unknown where a link, or what is odd, stands on the way, and where that is very long. */
+  /** The file at a path; unknown if a link or an odd component is on the way, or if the path is very long. */
   private direct(path: RootPath): FileInfo | 'unknown' | undefined {
     return path.length > PATH_MAX || ODD_COMPONENT.test(path) ? 'unknown' : this.plain(path);
   }
@@ -129,7 +128,7 @@ export class RootFiles implements Files {
     return this.lstatInside(path, isOnTheWay);
   }
 
-  /** Whether that is known already, be it from a list. */
+  /** Whether that is known already, from a listing for example. */
   private isDirectory(resolved: RootPath): boolean {
     const kind =
       this.known.get(resolved)?.kind ?? this.listed.get(parentOf(resolved))?.kind(baseName(resolved));
@@ -180,12 +179,15 @@ export class RootFiles implements Files {
     );
   }
 
-  /** Lists a directory while it is held open, so that no other one is listed that its path leads to meanwhile. */
+  /**
+   * Lists a directory while it is held open, so that the listing is its own even if its path leads elsewhere
+   * meanwhile.
+   */
   private namesHeld(resolved: RootPath, size: number, most?: number): NamesOnDisk {
     return PinnedDirectory.hold(this.bytesOnHost(resolved), (held) => {
       const names = listDirectory(held.at('.'), size, most);
       if (this.isSnapshot && names.others.size <= MANY)
-        // To hold a directory once for all of its links costs less than to do so for each.
+        // Holding a directory once for all of its links costs less than holding it for each.
         for (const [name, text] of linksIn(held, names)) this.links.set(inDirectory(resolved, name), text);
       return names;
     });
@@ -198,7 +200,7 @@ export class RootFiles implements Files {
     return this.look(resolved, isOnTheWay);
   }
 
-  /** What stands there, whatever a list says. */
+  /** The file that is there, without regard to the listing. */
   private look(resolved: RootPath, isOnTheWay = false): FileInfo | undefined {
     const known = this.known.get(resolved);
     if (known !== undefined || this.known.has(resolved)) return known;
@@ -208,7 +210,7 @@ export class RootFiles implements Files {
     return info;
   }
 
-  /** Text where that says the same: Node.js takes longer over bytes. */
+  /** Text if it says the same: bytes take Node.js longer. */
   private bytesOnHost(resolved: RootPath): string | Buffer {
     const path = this.root === '/' ? resolved : this.root + resolved;
     return holdsBytes(path) ? encodeBytes(path) : path;
@@ -216,15 +218,14 @@ export class RootFiles implements Files {
 }
 
 /**
- * The components of a path, as far as they say anything: a `.` or slash at the end stays, since it asks for a
- * directory.
+ * The components of a path, as far as they matter: a `.` or slash at the end stays, since it requires a directory.
  */
 function namesIn(path: string): string[] {
   const names = path.split('/').filter((name) => name !== '' && name !== '.');
   return /\/\.?$|^\.$/.test(path) ? [...names, '.'] : names;
 }
 
-/** Does something that reads; what the system refuses becomes an error that names the path in the root. */
+/** Runs a reading operation; an error of the system becomes one that names the path in the root. */
 function reading<Result>(path: RootPath, read: () => Result): Result {
   try {
     return read();
@@ -234,7 +235,7 @@ function reading<Result>(path: RootPath, read: () => Result): Result {
   }
 }
 
-/** `..` is asked of a directory only, and so is `.` of what is there. */
+/** `..` needs a directory before it, and so does `.` if something is there. */
 function leadsNowhere(name: string, behind: FileInfo | undefined): boolean {
   if (behind?.kind === 'directory') return false;
   return name === '..' || (name === '.' && behind !== undefined);

@@ -12,24 +12,23 @@ import {
 } from './files.js';
 import { readError } from './read-errors.js';
 
-/** What a file holds, or where a link leads. */
+/** The content of a file, or the text of a link. */
 export type TextOrLink = Buffer | { readonly link: RootPath };
 
 const DIRECTORY: FileInfo = { kind: 'directory', size: 0, mode: 0o755 };
 const NULL_DEVICE = rootPath('/dev/null');
 
 /**
- * A root of which only these files are known, and nothing is touched to read them. In the directories that are named,
- * what was not given is not there; to ask for anything beyond them is an error, so that what cannot be known is not
- * taken for what is missing.
+ * A root of which only these files are known; reading touches no disk. In the known directories a file that was not
+ * given does not exist. Asking for anything beyond them is an error, so that unknown is not taken for missing.
  */
 export class TextFiles implements Files {
   private readonly directories: ReadonlySet<string>;
-  /** what each directory holds */
+  /** the content of each directory */
   private readonly held = new Map<string, Set<RootPath>>();
 
   /**
-   * @param root what the root is called in reports
+   * @param root the name of the root in reports
    * @param given the files, by their paths
    * @param known the directories of which everything is known
    */

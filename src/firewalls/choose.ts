@@ -11,7 +11,7 @@ import type { NoNeed, Template } from './template.js';
 
 /** The unit to follow, and how it was chosen. */
 export interface Follow {
-  /** the name that was asked for; null if nobody named one */
+  /** the requested name; null if none was given */
   readonly asked: string | null;
   readonly unit: Unit;
   readonly why: string;
@@ -26,23 +26,23 @@ export interface FollowedAlready {
   readonly follow: string | undefined;
 }
 
-/** What is asked of the running machine, if there is one. */
+/** The facts that are asked of the running machine, if there is one. */
 type Running = Pick<Facts, 'isActive'> & Partial<Pick<Facts, 'isLive'>>;
 
 /**
  * Chooses the unit to follow: the one that was named, or the first of the template's candidates that this
- * system uses, or the one that a drop-in of ours has it follow already.
+ * system uses, or the one that a drop-in of ours makes it follow already.
  * @param own the drop-ins of ours that are in place
- * @throws UnitPatchError `no-candidate` where the system uses none of them, `unreadable`, `bad-unit-name`, `no-follow`
+ * @throws UnitPatchError `no-candidate` if the system uses none of them, `unreadable`, `bad-unit-name`, `no-follow`
  */
 export function chooseFollow(
   transactions: Transactions,
   template: Template,
-  asked: string | undefined,
+  requestedName: string | undefined,
   facts: Running,
   own: readonly FollowedAlready[] = [],
 ): FirewallChoice {
-  if (asked !== undefined) return { follow: named(transactions, asked) };
+  if (requestedName !== undefined) return { follow: named(transactions, requestedName) };
   const already = followedAlready(transactions, own);
   if (template.candidates.length === 0) {
     if (already) return { follow: already };
@@ -63,7 +63,7 @@ export function chooseFollow(
   return { follow: { asked: null, unit, why: viaAlias(name, unit) + why } };
 }
 
-/** One that wipes comes before those that do not: beside it, none of these is all that has to be known. */
+/** A firewall that wipes comes before one that does not, which would hide it. */
 function sortedByNeed(firewalls: Iterable<FirewallInUse>): FirewallInUse[] {
   const keeping: FirewallInUse[] = [];
   for (const one of firewalls) {
@@ -73,7 +73,7 @@ function sortedByNeed(firewalls: Iterable<FirewallInUse>): FirewallInUse[] {
   return keeping;
 }
 
-/** One that is there counts before one that is gone. */
+/** An existing one counts before one that is gone. */
 function followedAlready(transactions: Transactions, own: readonly FollowedAlready[]): Follow | undefined {
   const all = own.flatMap(({ file: { path }, follow }) =>
     follow === undefined
@@ -83,10 +83,10 @@ function followedAlready(transactions: Transactions, own: readonly FollowedAlrea
   return all.find(({ unit }) => unit.loadState === 'loaded') ?? all[0];
 }
 
-function named(transactions: Transactions, asked: string): Follow {
-  if (!parseUnitName(asked)) throw badUnitName(asked);
-  const unit = transactions.load(asked);
-  return { asked, unit, why: `${viaAlias(asked, unit)}named by --follow` };
+function named(transactions: Transactions, requestedName: string): Follow {
+  if (!parseUnitName(requestedName)) throw badUnitName(requestedName);
+  const unit = transactions.load(requestedName);
+  return { asked: requestedName, unit, why: `${viaAlias(requestedName, unit)}named by --follow` };
 }
 
 function viaAlias(name: string, unit: Unit): string {

@@ -9,7 +9,7 @@ import { readDaemon } from './dockerd/daemon-json.js';
 import { type Backend, flushesOthers, keepsRules, mayFlush } from './flush.js';
 import type { Template } from './template.js';
 
-/** Where docker's rules are, or are jumped to from: a flush of any other chain takes none of them. */
+/** The chains that hold docker's rules or jump to them: a flush of any other chain removes none of them. */
 const CHAIN = /^(?:FORWARD|OUTPUT|PREROUTING|POSTROUTING|DOCKER[\w-]*)$/;
 
 const RESTORES = /^ip6?tables(?:-nft|-legacy)?-restore$/;
@@ -19,7 +19,7 @@ const FLUSHES = /^(?:ip6?tables(?:-nft|-legacy)?|\$\{?\w*(?:ipt|iptables|ip6tabl
 
 /**
  * Whether a job of a unit certainly flushes rules that others wrote: by a command of its own, or by one in the script
- * that it runs. A program that cannot be read is not said to.
+ * that it runs. A program that cannot be read does not count.
  */
 export function runsFlush(files: Files, unit: Unit): boolean {
   return unit.directives
@@ -60,7 +60,7 @@ function textAt(files: Files, path: string): string {
   return typeof read === 'object' ? read.text : '';
 }
 
-/** What a job of a firewall's unit does to rules that others wrote; what is not known may wipe them. */
+/** What a job of a firewall's unit does to rules that others wrote; an unknown command may wipe them. */
 export type JobEffect = 'wipes' | 'keeps' | 'not-applicable';
 
 /** What becomes of the rules that others wrote. */
@@ -71,7 +71,7 @@ export interface Effects {
   readonly tools: readonly string[];
 }
 
-/** Where an engine keeps its rules, and what says so. */
+/** Where an engine keeps its rules, and what sets that. */
 export function backendOf(
   files: Files,
   { daemonFile }: Template,
@@ -86,7 +86,7 @@ export function effectsOf(files: Files, template: Template, unit: Unit, follow: 
   const commands = (pattern: RegExp): string[] =>
     follow.directives
       .filter(({ section, key }) => section === 'Service' && pattern.test(key))
-      // A hook of ours, or of somebody's, touches no rule.
+      // A hook, ours or somebody else's, touches no rule.
       .filter((setting) => !onlyCalls(setting, files, unit.names))
       .map(({ value }) => value);
   const { backend } = backendOf(files, template, unit);
@@ -107,7 +107,7 @@ export function effectsOf(files: Files, template: Template, unit: Unit, follow: 
   };
 }
 
-/** Whether a line does nothing but have a unit started, restarted or reloaded. */
+/** Whether a line only makes systemd start, restart or reload a unit. */
 function onlyCalls(setting: Setting, files: Files, names: readonly string[]): boolean {
   const commands = commandsOf(setting, files);
   const calls = commands.filter((command) => unitCall(command, names));
@@ -117,11 +117,11 @@ function onlyCalls(setting: Setting, files: Files, names: readonly string[]): bo
   );
 }
 
-/** Beside some firewalls docker's rules are safe, unless a setting makes it otherwise. */
+/** With some firewalls docker's rules are safe, unless a setting changes that. */
 function isKnownToKeep(files: Files, { noNeed }: Template, follow: Unit, backend: Backend): boolean {
   const known = noNeed.find(({ unit }) => unit === follow.id);
   if (!known) return false;
-  // What makes it wipe after all concerns the tables of iptables.
+  // The setting that makes it wipe concerns only the tables of iptables.
   if (!known.unless || backend === 'nftables') return true;
   const read = readText(files, known.unless.file);
   if (typeof read !== 'object') return read === undefined;

@@ -79,7 +79,7 @@ export function engineElsewhere(
     `${state}; ${user.path} is a user unit${user.isRootless ? ', which runs rootless Docker' : ''}`,
     EXIT.usage,
     user.isRootless
-      ? 'leave it as it is: the rules of rootless Docker stand in a network namespace of its own, and a restart of the firewall takes none of them'
+      ? 'leave it as it is: rootless Docker has its rules in a network namespace of its own, and a restart of the firewall does not touch them'
       : 'name a unit of the system: unit-patch does not change user units',
   );
 }

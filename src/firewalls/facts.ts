@@ -1,10 +1,10 @@
 import type { RunningContainer, System } from '../system/system.js';
 
-/** What only the running machine knows. */
+/** Facts that only the running machine knows. */
 export interface Facts {
   /** whether there is a running machine to ask */
   readonly isLive: boolean;
-  /** whether only the texts of some unit files are known, and nothing of what stands around them */
+  /** whether only the texts of some unit files are known, and nothing around them */
   readonly isExcerpt?: true;
   /** Whether a unit is active now. */
   isActive(unit: string): boolean;
@@ -14,7 +14,7 @@ export interface Facts {
   containers(): readonly RunningContainer[] | undefined;
 }
 
-/** What is known of an image: nothing runs. */
+/** The facts of an image: nothing runs. */
 export const NOTHING_RUNS: Facts = {
   isLive: false,
   isActive: () => false,
@@ -22,11 +22,11 @@ export const NOTHING_RUNS: Facts = {
   containers: () => undefined,
 };
 
-/** What is known of texts of unit files alone: not even what is enabled. */
+/** The facts of bare texts of unit files: not even what is enabled is known. */
 export const ONLY_TEXTS: Facts = { ...NOTHING_RUNS, isExcerpt: true };
 
 /**
- * What a system knows of itself.
+ * The facts of a system.
  * @example
  * ```ts
  * import { factsOf, openSystem } from 'unit-patch';

@@ -3,26 +3,29 @@ import { readText } from '../files/read-text.js';
 import { executableOf, programOf, wordsOf } from './commands/prefixes.js';
 import { callMayFlush, pluginsIn } from './netfilter-persistent.js';
 
-/** Where the rules are that must stay: in the tables of iptables, or in nftables tables that are the engine's own. */
+/**
+ * Where the rules are that must survive: in the tables of iptables, or in nftables tables that are the engine's own.
+ */
 export type Backend = 'iptables' | 'nftables';
 
-/** Whether a command line may take away rules that others wrote; what is not known may. */
+/** Whether a command line may remove rules that others wrote; an unknown command may. */
 export function mayFlush(line: string, files: Files, backend: Backend): boolean {
   // One line may hold several commands: systemd.service(5), "COMMAND LINES".
   return line.split(/\s;\s/).some((command) => commandMayFlush(command, files, backend));
 }
 
-/** Whether a command line takes away rules in the tables of iptables: it is known what it runs, and that this flushes. */
+/** Whether a command line certainly removes rules from the tables of iptables. */
 export function flushesForSure(line: string, files: Files): boolean {
   return line
     .split(/\s;\s/)
     .some((command) => KNOWN.test(programOf(command)) && commandMayFlush(command, files, 'iptables'));
 }
 
-/** Programs of which it is known what they take away. */
+/** Programs whose effect on rules is known. */
 const KNOWN = /^(?:ip6?tables(?:-nft|-legacy)?-restore|netfilter-persistent|nft)$/;
 
-// Each of these takes the length of the script: no two neighbours can take the same character, and \s would cross lines.
+// Each of these takes the length of the script: no two neighbours can take the same character, and \s would cross
+// lines.
 const COMMENT = /#.*$/gm;
 const FLUSHES_ALL = /\bflush[ \t]+ruleset\b(?![ \t]+(?:inet|arp|bridge|netdev)\b)/;
 /** docker's rules are in the tables of iptables-nft, or in its own: docker-bridges. */
@@ -33,7 +36,7 @@ const FLUSHES_SHARED: Readonly<Record<Backend, RegExp>> = {
 };
 const INCLUDE = /(?:^|[;{])[ \t]*include\b/m;
 
-/** What of an nft script takes away more than the tables that are its own: nft(8). */
+/** The commands of an nft script that remove more than its own tables: nft(8). */
 export function flushesOthers(script: string, backend: Backend): boolean {
   const text = script.replace(COMMENT, '');
   return FLUSHES_ALL.test(text) || FLUSHES_SHARED[backend].test(text);
@@ -44,14 +47,14 @@ export function includesOthers(script: string): boolean {
   return INCLUDE.test(script.replace(COMMENT, ''));
 }
 
-/** The files that a command line has nft read. */
+/** The files that a command line makes nft read. */
 export function nftFiles(command: string): string[] {
   return wordsOf(command).filter((word, at) => at > 0 && word.startsWith('/'));
 }
 
 /**
- * What loads and flushes the tables of iptables only, which leaves those of nftables alone: the scripts of the packages
- * iptables-services (RHEL) and iptables (Arch) among them.
+ * Programs that load and flush only the tables of iptables and leave those of nftables alone: the scripts of the
+ * packages iptables-services (RHEL) and iptables (Arch) among them.
  */
 const IPTABLES_ONLY =
   /^(?:ip6?tables(?:-(?:nft|legacy))?(?:-restore|-apply|-flush)?(?:\.init)?|netfilter-persistent|ipset)$/;
@@ -68,7 +71,7 @@ function commandMayFlush(command: string, files: Files, backend: Backend): boole
   return true;
 }
 
-/** Whether a word of iptables-restore(8) has it leave the rules that are there: `--noflush`, or `-n` among others. */
+/** Whether a word of iptables-restore(8) makes it keep the existing rules: `--noflush`, or `-n` among others. */
 export function keepsRules(word: string): boolean {
   return word === '--noflush' || (/^-[a-z]+$/.test(word) && word.includes('n'));
 }

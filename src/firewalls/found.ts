@@ -14,7 +14,7 @@ export interface FirewallFound {
   readonly unit: Unit;
   /** how it is known to be in use */
   readonly why: string;
-  /** the line that has it start after the template's unit, which cannot follow it then */
+  /** the line that makes it start after the template's unit, which then cannot follow it */
   readonly after: Source | null | undefined;
 }
 
@@ -39,7 +39,7 @@ export function firewallsFound(
       const why = whyUsed(transactions, template, unit, facts);
       return why === undefined ? [] : [{ unit, why, after: orderedAfter(unit, patched) }];
     })
-    // What only comes after Docker may be there for Docker's sake; what takes rules away is not.
+    // A unit that only starts after Docker may exist for Docker's sake; one that removes rules does not.
     .filter(({ unit, after }) => after === undefined || isFirewall(files, template, unit));
   const rank = ({ unit }: FirewallFound): number =>
     unit.names.some((name) => template.firewalls.includes(name)) ? 0 : 1;
@@ -47,7 +47,7 @@ export function firewallsFound(
 }
 
 /**
- * The error that names the firewalls found, with the command that follows each.
+ * The error that names the firewalls found, with the command to follow each.
  * @param turnedOff firewalls that are enabled and turned off in their own configuration
  */
 export function foundButNotChosen(
@@ -83,7 +83,7 @@ function hintFor(
       return `${isLive ? 'sudo ' : ''}unit-patch ${name} --follow ${unit.id}${relation}`;
     });
   if (commands.length > 0) return commands.join(', or ');
-  return `have ${found[0]?.unit.id ?? 'it'} start before ${patched} first, then name it with --follow`;
+  return `make ${found[0]?.unit.id ?? 'it'} start before ${patched} first, then name it with --follow`;
 }
 
 /** A oneshot that does not stay is refused otherwise; one that a timer starts is refused with the hook as well. */
@@ -92,7 +92,7 @@ function needsHook(transactions: Transactions, unit: Unit): boolean {
   return !staysActive(unit) && timer.loadState === 'not-found';
 }
 
-/** What is bound to Docker's unit comes and goes with it: the rules are for Docker. */
+/** A unit that is bound to Docker's starts and stops with it: its rules are for Docker. */
 function isBoundTo({ dependencies }: Unit, { id }: Unit): boolean {
   const types = ['Requires', 'Requisite', 'BindsTo', 'PartOf'];
   return dependencies.some(({ type, unit }) => types.includes(type) && unit === id);

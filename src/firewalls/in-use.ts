@@ -8,8 +8,8 @@ import type { Facts } from './facts.js';
 import { GENERAL_DROP_IN, type NoNeed, type Template } from './template.js';
 
 /**
- * Whether a followed unit is a firewall, of which it is known what its jobs take from others: by its name, or because
- * its commands flush rules. Any other unit, a mount or a database, takes none.
+ * Whether a followed unit is a firewall, known by its name or because its commands flush rules. Any other unit, such
+ * as a mount or a database, removes no rules.
  */
 export function isFirewall(files: Files, template: Template, follow: Unit): boolean {
   if (template.candidates.length === 0) return false;
@@ -18,8 +18,8 @@ export function isFirewall(files: Files, template: Template, follow: Unit): bool
 }
 
 /**
- * The template with the texts and the file name that are true of the followed unit: that a restart of it wipes rules is
- * said only of a firewall that does so.
+ * The template with the texts and the file name that fit the followed unit: only for a firewall that wipes rules the
+ * texts say so.
  */
 export function templateFor(files: Files, template: Template, unit: Unit, follow: Unit): Template {
   if (!isFirewall(files, template, follow)) return general(template);
@@ -49,7 +49,7 @@ export interface FirewallInUse {
   readonly name: string;
   /** how it is known to be in use */
   readonly why: string;
-  /** whether a restart or a reload of it takes rules away that others wrote */
+  /** whether a restart or a reload of it removes rules that others wrote */
   readonly wipes: boolean;
   /** why nothing has to follow it, for one that usually leaves the rules of others alone */
   readonly noNeed: NoNeed | undefined;
@@ -99,7 +99,7 @@ export function whyUsed(
   if (unit.loadState !== 'loaded' && unit.loadState !== 'bad-setting') return undefined;
   const link = enablingLink(transactions.loader.files, transactions.loader.map, unit.names);
   const enabled = link === undefined ? 'started by what the boot starts' : `enabled by ${link}`;
-  // A link may enable it for a target that no boot reaches; and what does not load is in no transaction.
+  // A link may enable it for a target that no boot reaches; and a unit that does not load is in no transaction.
   const isStarted =
     unit.loadState === 'loaded'
       ? transactions.atBoot().has(unit.id) || transactions.startOf([template.unit]).has(unit.id)
@@ -115,7 +115,7 @@ export function isOn(files: Files, { onlyIf }: NoNeed): boolean {
 
 /**
  * Whether a file of shell-like assignments has this one, the last one counting.
- * @throws UnitPatchError where the file is there and cannot be read: then it cannot be known
+ * @throws UnitPatchError if the file exists and cannot be read
  */
 function holds(files: Files, file: string, setting: string): boolean {
   const path = rootPath(file);

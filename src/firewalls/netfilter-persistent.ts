@@ -24,7 +24,7 @@ const PLUGINS = [
   { setting: 'IP6TABLES_RESTORE_NOFLUSH', rules: '/etc/iptables/rules.v6', plugin: '25-ip6tables' },
 ] as const;
 
-/** What loading does, by IP version: as the plugins of the package iptables-persistent are written. */
+/** The effect of loading, by IP version, in the plugins of the package iptables-persistent. */
 export function loadings(files: Files): LoadedRules[] {
   const defaults = textOf(files, DEFAULTS) ?? '';
   return PLUGINS.map(({ setting, rules, plugin }) => {
@@ -32,10 +32,10 @@ export function loadings(files: Files): LoadedRules[] {
     const read = readText(files, rules);
     const text = typeof read === 'object' ? read.text : '';
     const state = (): LoadedRules['state'] => {
-      // Without the plugin it is not known who loads what.
+      // Without the plugin it is not known which rules are loaded.
       if (script === undefined || read === 'unreadable') return 'unknown';
       if (!/^\*/m.test(text)) return 'empty';
-      // Plugins of old do not know the setting.
+      // Old plugins do not know the setting.
       if (!script.includes(setting)) return 'unknown';
       return assigned(defaults, setting) === 'yes' ? 'no-flush' : 'flushes';
     };
@@ -55,11 +55,11 @@ export function pluginsIn(files: Files): string[] {
 
 /** Whether a stop flushes. */
 export function stopFlushes(files: Files): boolean {
-  // A text that is no number is not above 0 either: test(1) fails on it.
+  // A text that is not a number is not above 0 either: test(1) fails on it.
   return Number(assigned(textOf(files, DEFAULTS) ?? '', 'FLUSH_ON_STOP') ?? 0) > 0;
 }
 
-/** Whether a call of netfilter-persistent may take away rules that others wrote. */
+/** Whether a call of netfilter-persistent may remove rules that others wrote. */
 export function callMayFlush(action: string | undefined, files: Files): boolean {
   if (action === 'save') return false;
   if (action === 'stop') return stopFlushes(files);

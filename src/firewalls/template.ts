@@ -6,7 +6,7 @@ export const RELATIONS = ['requires', 'part-of', 'hook'] as const;
 
 /**
  * `requires`: restarted along with the other unit, which it starts. `part-of`: the same, without starting it. `hook`:
- * the other unit has it restarted, after a start, a reload and a stop.
+ * the other unit makes systemd restart it, after a start, a reload and a stop.
  */
 export type Relation = (typeof RELATIONS)[number];
 
@@ -23,9 +23,9 @@ export interface Template {
   readonly candidates: readonly string[];
   /** other firewalls that are known by name to wipe rules that somebody else wrote */
   readonly firewalls: readonly string[];
-  /** those of them that `systemctl reload` does nothing for */
+  /** those of them for which `systemctl reload` does nothing */
   readonly noReload: readonly string[];
-  /** units beside which nothing has to be done */
+  /** firewalls with which nothing has to be done */
   readonly noNeed: readonly NoNeed[];
   /** the packages that bring the units, by distribution */
   readonly packages: readonly Package[];
@@ -35,14 +35,14 @@ export interface Template {
   readonly texts: Readonly<Record<Relation, string>>;
   /** the drop-in on the followed unit, for the relation hook */
   readonly hookText: string;
-  /** the texts that are true of any followed unit */
+  /** the texts that fit any followed unit */
   readonly general: () => TemplateTexts;
 }
 
 /** The drop-ins of a template, with their placeholders. */
 export type TemplateTexts = Pick<Template, 'texts' | 'hookText'>;
 
-/** What the drop-in is called that follows any unit: each followed unit has one of its own. */
+/** The name of a drop-in that follows any unit: each followed unit has one of its own. */
 export const GENERAL_DROP_IN = '50-follow-@follow@.conf';
 
 /** A package that brings a unit. */
@@ -56,7 +56,7 @@ export interface Package {
   readonly unit: string;
 }
 
-/** A unit beside which nothing has to be done, why, and the setting that would make it otherwise. */
+/** A firewall with which nothing has to be done, why, and the setting that would change that. */
 export interface NoNeed {
   readonly unit: string;
   readonly why: string;
@@ -104,7 +104,7 @@ export function parseTemplate({ name, description, texts, generalTexts }: Templa
   };
 }
 
-/** `NAME`, or `NAME UNIT` where the package brings a unit of another name. */
+/** `NAME`, or `NAME UNIT` if the package brings a unit of another name. */
 function packageOf(distribution: string, wanted: string, value: string): Package {
   const [name = '', unit = wanted] = value.split(' ');
   return { distribution, wanted, name, unit };

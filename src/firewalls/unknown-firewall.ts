@@ -8,7 +8,7 @@ import type { Template } from './template.js';
 /**
  * Whether a service looks like the firewall of its system: a firewall known by its name, one that says so and runs
  * iptables or nft, or one whose start does nothing but write rules. An application or a VPN that adds rules for itself
- * is none, nor is a unit that only fills the chains that Docker leaves to others.
+ * does not count, nor does a unit that only fills the chains that Docker leaves to others.
  */
 export function looksLikeFirewall(files: Files, template: Template, unit: Unit): boolean {
   if (unit.loadState !== 'loaded' || parseUnitName(unit.id)?.type !== 'service') return false;
@@ -30,7 +30,7 @@ function startCommands(files: Files, { directives }: Unit): StartedCommand[] {
     .filter(({ waits, isOpened, words }) => waits && !isOpened && words.length > 0);
 }
 
-/** `firewall.service`, `home-firewall.service`: what its program does is not known, what it is called is. */
+/** `firewall.service`, `home-firewall.service`: its program is unknown, its name is not. */
 function isCalledFirewall({ id }: Unit): boolean {
   return /^(?:[\w.]+-)*firewall\.service$/.test(id);
 }

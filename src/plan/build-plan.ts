@@ -52,7 +52,7 @@ export interface PlanContext {
   readonly withoutOurs: Transactions;
 }
 
-/** What would be written and removed, if nothing speaks against it. */
+/** The changes to make, if no finding refuses them. */
 interface Draft {
   readonly systemctl: string | undefined;
   readonly dropIns: readonly DropInPlan[];
@@ -65,7 +65,7 @@ interface Draft {
   readonly courses: Courses;
 }
 
-/** Drafts the changes, looks for what speaks against them, and says what they lead to; a refused plan changes nothing. */
+/** Drafts the changes, runs the checks, and says what the changes lead to; a refused plan changes nothing. */
 export function buildPlan(context: PlanContext): Plan {
   const { files, request, unit, follow, ownFiles, current } = context;
   const draft = draftOf(context);
@@ -100,7 +100,7 @@ export function buildPlan(context: PlanContext): Plan {
 function draftOf(context: PlanContext): Draft {
   const { files, request, options, facts, unit, follow, ownFiles, current, withoutOurs } = context;
   const { template, relation, noStartLimit = false } = request;
-  // What was not printed cannot be looked for; nearly every system has it in its usual place.
+  // A file that was not printed cannot be looked for; nearly every system has systemctl in its usual place.
   const systemctl = relation === 'hook' && !facts.isExcerpt ? findSystemctl(files) : undefined;
   const parts = dropInsOf(files, unit, follow.unit, {
     template,
@@ -125,7 +125,7 @@ function draftOf(context: PlanContext): Draft {
   return { systemctl, dropIns, stale, changes, planned, courses };
 }
 
-/** The files that are ours to replace or remove; one that was edited is only if that is forced. */
+/** The files that are ours to replace or remove; an edited one only with `--force`. */
 function ours(files: readonly OwnFile[], { force = [] }: ResolvedRequest): OwnFile[] {
   return files.filter(({ owner }) => owner === 'ours' || (owner === 'edited' && force.includes('edited')));
 }
@@ -161,7 +161,7 @@ function waysOut(context: PlanContext): CheckContext['refusedWith'] {
   };
 }
 
-/** The codes that would refuse it; what cannot be planned at all is refused too. */
+/** The codes that would refuse it; a request that cannot be planned at all counts as refused. */
 function refusalsWith(context: PlanContext, other: OtherRequest): readonly string[] {
   try {
     const trial = contextWith(context, other);

@@ -4,7 +4,7 @@ import type { Covered, Event, Outcome } from './coverage.js';
 import type { Finding } from './findings/finding.js';
 import { type ChosenFollow, type Plan, refusals } from './plan.js';
 
-/** One relation, as it would do on this system. */
+/** One relation, as it would work on this system. */
 export interface Compared {
   readonly relation: Relation;
   /** codes of the findings that refuse it here; none if it is safe */
@@ -40,7 +40,7 @@ export interface Comparison {
    * @pattern ^/
    */
   readonly root: string;
-  /** the real name of the unit that is to follow */
+  /** the real name of the unit that will follow */
   readonly unit: RealName;
   /** null if nothing has to be followed: `findings` say why */
   readonly follow: ChosenFollow | null;
@@ -57,7 +57,7 @@ export interface Comparison {
 const SHOWN = ['no-need', 'docker-writes-no-rules', 'rules-survive', 'firewall-side-cure'];
 
 /**
- * Compares all relations. The first of them is chosen wherever it is safe, else the first that is.
+ * Compares all relations. The first one is chosen if it is safe, else the first that is.
  * @param planFor plans with one relation, and writes nothing
  */
 export function compareRelations(planFor: (relation: Relation) => Plan): Comparison {

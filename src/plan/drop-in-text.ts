@@ -3,7 +3,7 @@ import { parseUnit } from '../syntax/parse.js';
 import { type Node, renderUnit } from '../syntax/unit-file.js';
 import { settingsOf, type Wanted, written } from './settings.js';
 
-/** How every file that this program writes begins. */
+/** The beginning of every file that this program writes. */
 const MARK = '# Written by unit-patch';
 const header =
   /^# Written by unit-patch(?: for (\S+))?; to undo: unit-patch revert .+\n# checksum: ([0-9a-f]{16})\n/;
@@ -41,9 +41,9 @@ function commandArgument(name: string): string {
   return `${name.startsWith('-') ? '-- ' : ''}${name.replaceAll('\\', '\\\\')}`;
 }
 
-/** What the first line of a file says. */
+/** The content of the first line of a file. */
 export interface FirstLine {
-  /** what `unit-patch revert` takes it back by: the name of a template or a unit */
+  /** the name to give to `unit-patch revert`: a template or a unit */
   readonly revertName: string;
   /** the unit that it serves, if that is not the one whose drop-in it is */
   readonly servedUnit?: string | undefined;

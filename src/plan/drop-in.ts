@@ -15,7 +15,7 @@ import {
   written,
 } from './settings.js';
 
-/** One of the drop-ins that a relation asks for: the unit that gets it, and what it is to say. */
+/** One of the drop-ins that a relation needs: the unit that gets it, and its content. */
 export interface DropIn {
   readonly unit: Unit;
   /** the unit that its settings are about */
@@ -24,28 +24,28 @@ export interface DropIn {
   readonly template: string;
   readonly wanted: readonly Wanted[];
   readonly own: OwnFile;
-  /** what the user reverts it by */
+  /** the name to revert it by */
   readonly revertName: string;
-  /** the unit that is served by it, where that is the other one */
+  /** the unit that is served by it, if that is the other one */
   readonly servedUnit: string | undefined;
 }
 
-/** What the parts are made from. */
+/** The facts that the drop-ins of a relation are made from. */
 export interface DropInOptions {
   readonly template: Template;
   readonly relation: Relation;
   /** the file name of the drop-in on the unit that follows */
   readonly dropIn: string;
-  /** whether the start limit is to be lifted, by whatever relation */
+  /** whether to lift the start limit, with any relation */
   readonly noStartLimit: boolean;
   /** whether systemd here reads that in [Service] only, see hasOldStartLimit() */
   readonly hasOldStartLimit?: boolean;
   readonly systemctl: string;
-  /** whether `systemctl reload` of the followed unit does anything without us */
+  /** whether `systemctl reload` of the followed unit does anything without our drop-in */
   readonly canReload: boolean;
 }
 
-/** The parts of a relation: that of the unit which follows, and with a hook that of the followed one. */
+/** The drop-ins of a relation: one on the unit that follows and, with a hook, one on the followed unit. */
 export function dropInsOf(files: Files, unit: Unit, follow: Unit, wish: DropInOptions): DropIn[] {
   const { template, relation } = wish;
   const names = { unit: unit.id, follow: follow.id, systemctl: wish.systemctl };
@@ -66,7 +66,7 @@ export function dropInsOf(files: Files, unit: Unit, follow: Unit, wish: DropInOp
   return parts;
 }
 
-/** What a template says on the side of the unit that follows, and what of it is wanted. */
+/** The text of a template for the unit that follows, and the settings that are wanted from it. */
 export function wantedBy(
   wish: Pick<DropInOptions, 'template' | 'relation' | 'noStartLimit' | 'hasOldStartLimit'>,
   names: Placeholders,
@@ -81,7 +81,7 @@ export function wantedBy(
   return { template, wanted: isLifted ? wanted : wanted.filter((one) => !liftsStartLimit(one)) };
 }
 
-/** Whether the start limit goes: a hook restarts docker at every step of the firewall, so there it does unasked. */
+/** Whether to lift the start limit: a hook restarts docker at every step of the firewall, so it always does. */
 export function liftsLimit({
   relation,
   noStartLimit,
@@ -106,12 +106,12 @@ export function hookFor(
   return { template, wanted: settingsIn(template).filter(({ key }) => canReload || key !== 'ExecReload') };
 }
 
-/** Whether a setting takes the start limit away. */
+/** Whether a setting lifts the start limit. */
 export function liftsStartLimit({ key }: Wanted): boolean {
   return key === 'StartLimitIntervalSec' || key === 'StartLimitInterval';
 }
 
-/** The files that do not count as somebody else's word. */
+/** The files whose settings do not count as somebody else's. */
 export interface OwnChanges {
   /** those that are ours to write anew, or to keep */
   readonly ours: ReadonlySet<RootPath>;
@@ -119,22 +119,22 @@ export interface OwnChanges {
   readonly stale: ReadonlySet<RootPath>;
 }
 
-/** What has to be done about one part. */
+/** The work to do for one drop-in. */
 export interface DropInPlan {
   readonly part: DropIn;
   /** whether our file, or its absence, is right as it is */
   readonly keep: boolean;
   readonly inForce: readonly InForce[];
   readonly missing: readonly Wanted[];
-  /** what would have to be written, had nobody anything against it */
+  /** the text that would have to be written, if no finding refuses it */
   readonly change: Change | undefined;
 }
 
-/** Works out what has to be done about a part. */
+/** Works out what to do for one drop-in. */
 export function planDropIn(part: DropIn, { ours, stale }: OwnChanges): DropInPlan {
   const { unit, other, own } = part;
   const places = part.wanted.map((wanted) => notIn(stale, placesInForce(wanted, unit, other)));
-  // What a file of ours says is not a reason to keep it; what anybody else says is not written again.
+  // A setting in our own file is no reason to keep the file; a setting that somebody else has is not written again.
   const others = places.map((one) => notIn(ours, one));
   const missing = part.wanted.filter((_, at) => others[at]?.length === 0);
   const keep = ours.has(own.path) ? saysAll(part, missing) && saysNothingElse(part) : missing.length === 0;
@@ -147,7 +147,7 @@ export function planDropIn(part: DropIn, { ours, stale }: OwnChanges): DropInPla
   };
 }
 
-/** What our drop-in says now, as far as systemd reads it. */
+/** The settings of our drop-in now, as far as systemd reads them. */
 export function ownSays({ unit, own }: DropIn): Wanted[] {
   const dependencies = unit.dependencies.filter(({ from }) => from.some(({ file }) => file === own.path));
   const others = unit.directives.filter((one) => one.file === own.path && !isDependency(one));
@@ -159,7 +159,7 @@ function saysAll(part: DropIn, missing: readonly Wanted[]): boolean {
   return missing.every((wanted) => says.includes(written(wanted)));
 }
 
-/** A limit that we lifted once stays so until that is reverted: it was asked for, and does no harm. */
+/** A limit that we lifted stays lifted until that is reverted: it was asked for, and does no harm. */
 function saysNothingElse(part: DropIn): boolean {
   const wanted = part.wanted.map(written);
   return ownSays(part).every((said) => liftsStartLimit(said) || wanted.includes(written(said)));

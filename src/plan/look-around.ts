@@ -10,7 +10,7 @@ import { type OwnDropIn, ownDropIns } from './own-files.js';
 import type { PatchRequest, PlanOptions } from './request.js';
 import { type WithGenerated, withGenerated } from './with-generated.js';
 
-/** What planPatch() was called with. */
+/** The arguments of planPatch(). */
 export interface Task {
   readonly files: Files;
   readonly request: PatchRequest;
@@ -18,7 +18,7 @@ export interface Task {
   readonly facts: Facts;
 }
 
-/** What is there: the files of ours, the root with and without them, and the unit to follow. */
+/** The state of a root: the files of ours, the root with and without them, and the unit to follow. */
 export interface Surroundings extends WithGenerated {
   readonly hooks: readonly OwnFile[];
   readonly own: readonly OwnDropIn[];
@@ -29,7 +29,7 @@ export interface Surroundings extends WithGenerated {
 
 /**
  * Looks for the unit to follow, once more if generators will make units that it or the patched one needs.
- * @param ours what ownFiles() gave
+ * @param ours the result of ownFiles()
  */
 export function lookAround(
   task: Task,
@@ -60,8 +60,8 @@ function look(
 }
 
 /**
- * The units that may have this one restarted by a hook of ours. It comes with an order, which the unit says or the
- * other: so it is one that the unit names, one that is started with the system, or one that somebody may choose.
+ * The units that may restart this one by a hook of ours. A hook comes with an order that one of the two units
+ * declares. So it is on a unit that this one names, one that the boot starts, or one that somebody may choose.
  */
 function mayHaveHooks(current: Transactions, unit: Unit, { template, follow }: PatchRequest): Set<string> {
   const chosen = [...template.candidates, ...(follow === undefined ? [] : [follow])];

@@ -4,7 +4,7 @@ import { dependencyType } from '../units/settings.js';
 import type { Plan, PlannedDropIn } from './plan.js';
 import { coveringTypes } from './settings.js';
 
-/** What takes the start limit away, as systemctl prints it: no interval, or no number of starts. */
+/** The values that lift the start limit, as systemctl prints them: no interval, or no number of starts. */
 const NO_START_LIMIT = [
   ['StartLimitIntervalUSec', '0'],
   // Before systemd 230.
@@ -13,8 +13,8 @@ const NO_START_LIMIT = [
 ] as const;
 
 /**
- * Asks the manager whether it has in force what the plan says, of each unit on that unit's side, since the other one
- * knows nothing of it while this one is not loaded.
+ * Asks the manager whether the plan is in force. Each setting is looked up on its own unit, since the other one does
+ * not know of it while this one is not loaded.
  * @param plan one that has been applied, or one that has nothing to change
  * @returns why the manager does not agree; undefined if it does
  */
@@ -37,10 +37,10 @@ function whyNot(manager: Manager, { relation, changes }: Plan, part: PlannedDrop
   if (status !== 0) return stderr.trim() || 'systemctl show failed';
   const shown = new ShownUnit(stdout);
   const isPatched = relation !== null && missing.length + inForce.length > 0;
-  // What is reverted may belong to a unit that is gone.
+  // The unit of a reverted file may be gone.
   if (isPatched && !shown.lists('LoadState', 'loaded'))
     return `systemd says that ${unit} is ${shown.text('LoadState') ?? 'unknown'}`;
-  // What was written must be there as it was written; what was in force may be so by something stronger.
+  // A setting that was written must be there as written; one that was in force may come from something stronger.
   const lacking =
     missing.find((setting) => !shown.has(setting)) ??
     inForce.map(({ setting }) => setting).find((setting) => !shown.covers(setting));
@@ -68,7 +68,7 @@ function propertiesFor(setting: string): readonly string[] {
 
 /** A unit as `systemctl show` prints it. */
 class ShownUnit {
-  /** each property with its values: one a line, since commands have a line each */
+  /** each property with its values: one per line, since each command has its own line */
   private readonly shown = new Map<string, string[]>();
 
   constructor(stdout: string) {
@@ -97,11 +97,11 @@ class ShownUnit {
     return this.hasBy(setting, coveringTypes);
   }
 
-  /** Whether it has a setting that is gone from the files, as far as it would not have it by anything else. */
+  /** Whether it still has a setting that is gone from the files and that nothing else would give it. */
   stillHas(setting: string): boolean {
     const { key, value } = split(setting);
     if (isCommand(key)) return this.has(setting);
-    // An order may be said by the other side as well, and what is no service may be required by default.
+    // The other unit may declare the order too, and a unit that is not a service may be required by default.
     return (
       isDependency(key) &&
       !['After', 'Before'].includes(key) &&

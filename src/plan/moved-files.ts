@@ -2,14 +2,14 @@ import { type Files, rootPath, type RootPath } from '../files/files.js';
 import { sha256 } from './plan.js';
 import { isObject } from './saved-plan.js';
 
-/** A file as a document has it that a plan was made from. */
+/** A file that a plan was made from, as a document has it. */
 interface SavedInput {
   readonly path: string;
   readonly sha256: string | null;
 }
 
 /**
- * The files that a plan was made from and that are not what they were; for when no new plan can be made.
+ * The files that have changed since a plan was made from them, for the error if no new plan can be made.
  * @param files the root of the plan, which is read as far as a plan may need
  */
 export function movedFiles(files: Files, inputs: readonly unknown[]): string[] {
@@ -21,13 +21,12 @@ export function movedFiles(files: Files, inputs: readonly unknown[]): string[] {
 }
 
 /**
- * The files that are not what they were when the plan was saved.
+ * The files that have changed since the plan was saved.
  * @param sums the checksums now by path, of every file that counts
  */
 export function movedInputs(inputs: readonly unknown[], sums: ReadonlyMap<string, string | null>): string[] {
   const known = sumsOf(inputs.filter(isInput));
-  if (known.size < inputs.length)
-    return ['what the plan says of its own files is not what unit-patch writes'];
+  if (known.size < inputs.length) return ['the files in the plan are not what unit-patch writes'];
   const paths = new Set([...known.keys(), ...sums.keys()]);
   return [...paths].sort().flatMap((path) => {
     const before = known.get(path) ?? null;
@@ -39,12 +38,12 @@ export function movedInputs(inputs: readonly unknown[], sums: ReadonlyMap<string
   });
 }
 
-/** What the files of a plan have together; a document may name any others. In bytes. */
+/** The most bytes that the files of a plan have together; a document may name any file. */
 const READ_MAX = 16 * 2 ** 20;
 
 /**
  * The checksums that files of a root have now, as far as no more is read than a plan can need.
- * @param inputs as a document has them: what is no plain path inside the root does not count
+ * @param inputs as a document has them; a path that is not a plain one inside the root does not count
  */
 export function sumsIn(files: Files, inputs: readonly unknown[]): Map<string, string | null> {
   const paths = new Set(inputs.filter(isInput).map(({ path }) => path));

@@ -26,12 +26,15 @@ export function findOwnFile(files: Files, unit: string, name: string): OwnFile {
   if (!info) return { unit, path, owner: 'nobody', directories: missingAbove(files, path) };
   if (info.kind !== 'file') return { unit, path, owner: 'not a file', directories: [] };
   const bytes = files.read(path);
-  // As `systemctl revert` does: UNIT.d goes when it is empty, and nothing above it. A link to elsewhere stays.
+  // As `systemctl revert` does: UNIT.d is removed when it is empty, and nothing above it. A link to elsewhere stays.
   const isOwn = files.lstat(ownDirectory(unit))?.kind === 'directory';
   return { unit, path, owner: ownerOf(bytes), bytes, directories: isOwn ? [parentOf(path)] : [] };
 }
 
-/** The files in a unit's drop-in directory whose first line says that we wrote them for that unit, in the order of their names. */
+/**
+ * The files in a unit's drop-in directory whose first line says that we wrote them for that unit, in the order of
+ * their names.
+ */
 export function ownFiles(files: Files, unit: string): OwnFile[] {
   return [...(files.list(ownDirectory(unit))?.files ?? [])]
     .sort()
@@ -40,7 +43,7 @@ export function ownFiles(files: Files, unit: string): OwnFile[] {
 }
 
 /**
- * Files of ours that have other units restart this one; the units may be gone.
+ * Files of ours that make other units restart this one; the units may be gone.
  * @param others the units that may have one
  */
 export function hookFiles(files: Files, unit: string, others: Iterable<string>): OwnFile[] {
@@ -78,7 +81,7 @@ function missingAbove(files: Files, path: RootPath): RootPath[] {
   return above(path).filter((directory) => !files.follow(directory).info);
 }
 
-/** The directories that a path stands in, the topmost first, the root itself left out. */
+/** The directories above a path, the topmost first, the root itself left out. */
 function above(path: RootPath): RootPath[] {
   const all: RootPath[] = [];
   for (let at = parentOf(path); at !== '/'; at = parentOf(at)) all.unshift(at);

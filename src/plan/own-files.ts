@@ -20,10 +20,10 @@ export interface OwnDropIn {
 }
 
 /**
- * The drop-ins of ours, each with its followed unit. One that adds no dependency, since other files have it, is known by
- * its name, or by the hook that is its other half.
- * @param own what ownFiles() gave
- * @param hooks what hookFiles() gave
+ * The drop-ins of ours, each with its followed unit. One that adds no dependency, since other files have it, is
+ * recognised by its name, or by the hook that is its other half.
+ * @param own the result of ownFiles()
+ * @param hooks the result of hookFiles()
  */
 export function ownDropIns(
   own: readonly OwnFile[],
@@ -35,7 +35,7 @@ export function ownDropIns(
     return { file, follow: name === undefined ? undefined : loader.realName(name) };
   });
   const [hook, ...others] = hooks.filter(({ unit }) => !named.some(({ follow }) => follow === unit));
-  // A start limit that is lifted serves all of several hooks.
+  // One lifted start limit serves several hooks.
   const only = others.length === 0 ? hook?.unit : undefined;
   return named.map(({ file, follow }) => ({ file, follow: follow ?? only }));
 }
@@ -58,7 +58,7 @@ function unitInNameOf({ path }: OwnFile): string | undefined {
   return name !== undefined && parseUnitName(name) ? name : undefined;
 }
 
-/** What is known of the files of ours before one is planned. */
+/** The facts about the files of ours before planning. */
 export interface OwnFilesContext {
   readonly files: Files;
   /** with the texts and the file name that fit the followed unit */

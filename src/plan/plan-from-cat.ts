@@ -23,7 +23,7 @@ export interface PlanFromCat {
 }
 
 /**
- * Plans from what `systemctl cat` printed, on whatever machine. What it does not print is said to be unknown.
+ * Plans from the output of `systemctl cat`, from any machine. The plan says what is unknown because it is not printed.
  * @param bytes what it printed
  * @param source what the bytes come from: the name of a file, or `-`
  * @throws UnitPatchError `bad-cat-output`, `not-printed`, and what planPatch() throws
@@ -46,10 +46,14 @@ export function planFromCat(
   const loader = new UnitLoader(files, options);
   mustBeInOrder(output, name, loader);
   mustBeLoadable(loader.load(template.unit), name);
-  const choose = (transactions: Transactions, _: Template, asked: string | undefined): FirewallChoice =>
-    asked === undefined && template.candidates.length > 0
+  const choose = (
+    transactions: Transactions,
+    _: Template,
+    requestedName: string | undefined,
+  ): FirewallChoice =>
+    requestedName === undefined && template.candidates.length > 0
       ? chooseAmong(output, name, transactions, template)
-      : chooseFollow(transactions, template, asked, ONLY_TEXTS);
+      : chooseFollow(transactions, template, requestedName, ONLY_TEXTS);
   const { outdated, isTerminated } = output;
   const excerpt = { source: name, outdated, isTerminated };
   return { files, plan: planPatch(files, request, { ...options, facts: ONLY_TEXTS, choose, excerpt }) };
@@ -161,7 +165,7 @@ function mustBeLoadable({ id, loadState, problems }: Unit, source: string): void
   if (loadState !== 'bad-setting') return;
   const problem = problems.find(({ code }) => code === 'bad-setting');
   throw badOutput(
-    `systemd would not load ${id} as it stands in ${source}${problem ? `: ${placed(problem)}` : ''}`,
+    `systemd would not load ${id} as it is in ${source}${problem ? `: ${placed(problem)}` : ''}`,
     'take the whole output: a part of it may have been cut off',
   );
 }

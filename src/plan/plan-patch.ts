@@ -23,7 +23,7 @@ import { followsItself, mustBeUsable } from './usable.js';
 /**
  * Works out what has to be written so that a unit follows another one, and nothing more. Reads, never writes.
  * @param files the root to plan for, see openRoot()
- * @returns the plan; where it holds a finding of level `refuse` it must not be applied, and has no changes
+ * @returns the plan; one with a finding of level `refuse` must not be applied, and has no changes
  * @throws UnitPatchError `no-such-unit`, `unit-masked`, `unit-broken`, `unreadable`, `no-candidate`, `no-follow`,
  *   `bad-unit-name`, `follows-itself`
  * @example
@@ -60,7 +60,7 @@ function unitToPatch({ files, request: { template }, facts }: Task, loader: Unit
   return unit;
 }
 
-/** dockerd, if no firewall takes anything from it as it is set up; not asked if a unit to follow is named. */
+/** dockerd, if it is set up so that no firewall removes its rules; not read if a unit to follow is named. */
 function daemonWithoutRules({ files, request }: Task, unit: Unit): Daemon | undefined {
   const { template, follow } = request;
   if (follow !== undefined || template.daemonFile === undefined) return undefined;

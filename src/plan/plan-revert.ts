@@ -19,8 +19,8 @@ import { type RevertRequest, savedRevertRequest } from './request.js';
 import { type UnitRelation, relationsOf } from './settings.js';
 
 /**
- * Plans to remove what unit-patch wrote for a unit, and nothing else: the first line of a file decides, not its name. The
- * unit itself may be gone. Reads, never writes.
+ * Plans to remove what unit-patch wrote for a unit, and nothing else: the first line of a file decides, not its name.
+ * The unit itself may be gone. Reads, never writes.
  * @param files the root to plan for, see openRoot()
  * @throws UnitPatchError `bad-unit-name`
  * @example
@@ -79,7 +79,7 @@ function partsOf(
   }));
 }
 
-/** The units that a unit no longer depends on, once it is what `after` is. */
+/** The units that a unit no longer depends on, once it is as in `after`. */
 function noLongerNamed(before: Unit, after: Unit): string[] {
   const still = new Set(after.dependencies.map(({ type, unit }) => `${type}=${unit}`));
   return before.dependencies
@@ -95,7 +95,7 @@ function relationsWith(others: readonly string[], { id }: Unit, loader: UnitLoad
   );
 }
 
-/** UNIT.d goes with the last file of ours in it. */
+/** UNIT.d is removed with the last file of ours in it. */
 function removals(own: readonly OwnFile[]): Change[] {
   return own.flatMap(({ unit, path, bytes, directories }, at) => {
     const isLast = !own.slice(at + 1).some((file) => file.unit === unit);

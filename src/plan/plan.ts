@@ -14,7 +14,7 @@ import {
   written,
 } from './settings.js';
 
-/** One file that the plan makes, changes or takes away. */
+/** One file that the plan makes, changes or removes. */
 export interface Change {
   readonly path: RootPath;
   /** what is done to it */
@@ -23,7 +23,9 @@ export interface Change {
   readonly before: string | null;
   /** its text afterwards; null if it is deleted */
   readonly after: string | null;
-  /** those above it that come or go with it, the topmost first; one that holds anything else stays */
+  /**
+   * the directories above it that are made or removed with it, the topmost first; one that holds anything else stays
+   */
   readonly directories: readonly RootPath[];
 }
 
@@ -49,12 +51,12 @@ export function changeOf(
   return { path, action, before, after, directories: action === 'modify' ? [] : directories };
 }
 
-/** What a plan is about on one unit. */
+/** The part of a plan that concerns one unit. */
 export interface PlannedDropIn {
   readonly unit: RealName;
-  /** the drop-ins of ours there, as the plan writes, keeps or takes them away */
+  /** the drop-ins of ours there, as the plan writes, keeps or removes them */
   readonly dropIns: readonly RootPath[];
-  /** what is wanted of this unit and in force already, every place that says it */
+  /** the wanted settings of this unit that are in force already, every place that says so */
   readonly inForce: readonly InForce[];
   /** the settings that are to be written */
   readonly missing: readonly SettingText[];
@@ -62,7 +64,7 @@ export interface PlannedDropIn {
   readonly removed: readonly SettingText[];
 }
 
-/** A unit that a drop-in of ours has the unit follow besides the one that the plan is about. */
+/** A unit that a drop-in of ours makes the unit follow, besides the one that the plan is about. */
 export interface AlsoFollows {
   readonly unit: RealName;
   /** the file that says so */
@@ -71,14 +73,14 @@ export interface AlsoFollows {
 
 /** The unit that is followed, and how it was chosen. */
 export interface ChosenFollow {
-  /** the name that was asked for; null if nobody named one */
+  /** the requested name; null if none was given */
   readonly asked: string | null;
   readonly unit: RealName;
   /** how it was chosen */
   readonly why: string;
 }
 
-/** What is to be done, and why; data only, so that showing it and doing it cannot differ. */
+/** The changes to make, and why; data only, so that the shown plan and the applied one cannot differ. */
 export interface Plan {
   /** the name and version of this document's schema */
   readonly schema: 'unit-patch/plan@1';
@@ -88,31 +90,37 @@ export interface Plan {
    */
   readonly root: string;
   readonly asked: SavedRequest;
-  /** the real name of the unit that is to follow */
+  /** the real name of the unit that will follow */
   readonly unit: RealName;
   /** null if nothing has to be followed */
   readonly follow: ChosenFollow | null;
   /** how it is followed; null if something is reverted */
   readonly relation: Relation | null;
-  /** what files of ours have it follow besides; left out if there is nothing */
+  /** the other units that files of ours make it follow; left out if there are none */
   readonly alsoFollows?: readonly AlsoFollows[];
-  /** what is wanted and in force already, every place that says it; this and the next two are of all parts together */
+  /**
+   * the wanted settings that are in force already, every place that says so; this and the next two cover all parts
+   * together
+   */
   readonly inForce: readonly InForce[];
   /** the settings that are to be written */
   readonly missing: readonly SettingText[];
   /** the settings that nothing says any more once the plan is applied */
   readonly removed: readonly SettingText[];
-  /** the same by the unit that has the settings: the one that follows first, and with the relation hook the followed one */
+  /**
+   * the same for each unit that has the settings: the one that follows first, and with the relation hook the followed
+   * one
+   */
   readonly parts: readonly PlannedDropIn[];
-  /** what the unit and the followed one say of each other; both the same where nothing is to change */
+  /** the settings that the unit and the followed one have about each other; both the same if nothing changes */
   readonly ties: Relations;
   /** what would go wrong, or is good to know */
   readonly findings: readonly Finding[];
-  /** every file that is made, changed or taken away; none if the plan is refused */
+  /** every file that is made, changed or removed; none if the plan is refused */
   readonly changes: readonly Change[];
   /** every file that the plan was made from, in the order of the paths */
   readonly inputs: readonly Input[];
-  /** whether anything is to be changed */
+  /** whether the plan changes anything */
   readonly changed: boolean;
   /** what the relation covers, and what it does not, event by event; empty if nothing is followed */
   readonly coverage: readonly Covered[];
@@ -137,7 +145,7 @@ export function refusals({ findings }: Pick<Plan, 'findings'>): string[] {
   return [...new Set(findings.filter(({ level }) => level === 'refuse').map(({ code }) => code))];
 }
 
-/** The settings that a unit has no more once it is what `after` is. */
+/** The settings that a unit no longer has once it is as in `after`. */
 export function removedBetween(before: Unit, after: Unit): string[] {
   const still = new Set(settingsOf(after));
   return settingsOf(before).filter((setting) => !still.has(setting));
@@ -148,7 +156,7 @@ function settingsOf({ dependencies, directives }: Unit): string[] {
   return [...dependencies.map(asSetting), ...others].map(written);
 }
 
-/** All that the parts of a plan say, together. */
+/** The settings of all parts of a plan, together. */
 export function flattenDropIns(
   parts: readonly PlannedDropIn[],
 ): Pick<Plan, 'inForce' | 'missing' | 'removed' | 'parts'> {
@@ -165,7 +173,7 @@ export function sha256(bytes: Buffer): string {
   return createHash('sha256').update(bytes).digest('hex');
 }
 
-/** A file as it was read; who only wants to see what is missing does not wait for sums. */
+/** A file as it was read; its sum is made on demand, since not every run needs it. */
 export function inputOf(path: RootPath, bytes: Buffer | undefined): Input {
   return {
     path,

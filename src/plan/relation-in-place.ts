@@ -10,7 +10,7 @@ import { settingsIn } from './settings.js';
 /**
  * The relation that files of ours have set up between two units; the next run keeps it.
  * @param own the drop-in of ours for the followed unit
- * @param hooks what hookFiles() gave
+ * @param hooks the result of hookFiles()
  * @returns undefined if there is no file of ours for it
  */
 export function relationInPlace(

@@ -13,7 +13,7 @@ import { followsItself } from './usable.js';
 /** Which of the two drop-ins of a hook: that of the unit that follows, or that of the followed one. */
 export const DROP_INS = ['unit', 'follow'] as const;
 
-/** What a whole drop-in is made for. */
+/** The request for a whole drop-in. */
 export interface Whole {
   /** the real name of the unit to follow */
   readonly follow: string;
@@ -23,8 +23,8 @@ export interface Whole {
 }
 
 /**
- * The drop-in as it is written where nothing is in force yet, for others to install: byte for byte what unit-patch
- * itself writes, so that `check`, `revert` and a later run know it for their own.
+ * The drop-in as it is written if nothing is in force yet, for other tools to install: byte for byte what unit-patch
+ * itself writes, so that `check`, `revert` and a later run recognise it as their own.
  * @returns where it belongs, and its text
  * @throws UnitPatchError `bad-unit-name`, `follows-itself`
  */

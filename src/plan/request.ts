@@ -3,12 +3,12 @@ import type { Facts } from '../firewalls/facts.js';
 import type { Relation, Template } from '../firewalls/template.js';
 import type { LoadOptions } from '../units/loader.js';
 
-/** What a plan may come from. */
+/** The commands that make plans. */
 export const COMMANDS = ['patch', 'revert'] as const;
 
-/** What was asked for, so that the same can be asked again. */
+/** A request, so that it can be repeated. */
 export interface SavedRequest {
-  /** what the plan comes from */
+  /** the command that made the plan */
   readonly command: (typeof COMMANDS)[number];
   /** the template, or the unit, that was named */
   readonly name: string;
@@ -16,13 +16,13 @@ export interface SavedRequest {
   readonly follow: string | null;
   /** the relation; null if something is reverted */
   readonly relation: Relation | null;
-  /** codes of findings that were not to stop the plan */
+  /** codes of findings that do not stop the plan */
   readonly force: readonly string[];
-  /** the start limit was to be lifted, by whatever relation; missing if nobody asked for that */
+  /** the start limit is lifted with any relation; missing if that was not requested */
   readonly noStartLimit?: true;
 }
 
-/** What was asked for, as a plan keeps it. */
+/** The request, as a plan keeps it. */
 export function savedRequest({
   template,
   follow,
@@ -34,13 +34,13 @@ export function savedRequest({
   return noStartLimit === true ? { ...asked, noStartLimit } : asked;
 }
 
-/** What is asked for. */
+/** The request to make a unit follow another one. */
 export interface PatchRequest {
   readonly template: Template;
   readonly follow?: string | undefined;
-  /** without one: that of the drop-in of ours which is in place, else the first of RELATIONS */
+  /** default: that of our drop-in which is in place, else the first of RELATIONS */
   readonly relation?: Relation | undefined;
-  /** codes of findings that are not to stop the plan */
+  /** codes of findings that do not stop the plan */
   readonly force?: readonly string[] | undefined;
   /** lift the start limit of the unit that follows, which the relation hook does in any case */
   readonly noStartLimit?: boolean | undefined;
@@ -51,7 +51,7 @@ export interface ResolvedRequest extends PatchRequest {
   readonly relation: Relation;
 }
 
-/** What planRevert() is called with. */
+/** The request to revert. */
 export interface RevertRequest {
   /** the unit that was made to follow, by any of its names */
   readonly unit: string;
@@ -64,16 +64,16 @@ export function savedRevertRequest({ unit, force = [] }: RevertRequest): SavedRe
   return { command: 'revert', name: unit, follow: null, relation: null, force };
 }
 
-/** What planning may look at besides files. */
+/** The input of planning besides files. */
 export interface PlanOptions extends LoadOptions {
   readonly facts?: Facts;
-  /** how the unit to follow is chosen, where files do not tell what the system uses */
+  /** how the unit to follow is chosen, if files do not tell what the system uses */
   readonly choose?: typeof chooseFollow;
   /** what is known of the texts, if only texts are known */
   readonly excerpt?: Excerpt;
 }
 
-/** What `systemctl cat` printed somewhere, and what may be wrong with it. */
+/** Facts about an output of `systemctl cat`, and what may be wrong with it. */
 export interface Excerpt {
   /** the name of what holds it */
   readonly source: string;

@@ -22,7 +22,7 @@ const PLANS_MAX = 1000;
 const LIST_MAX = 10_000;
 
 /**
- * Reads what `--json` printed, one plan or several, as far as it takes to know each request.
+ * Reads what `--json` printed, one plan or several, as far as needed to know each request.
  * @param source names the text in errors
  * @throws UnitPatchError `bad-plan`
  * @example
@@ -71,7 +71,7 @@ function planIn(document: unknown, source: string): SavedPlan {
   };
 }
 
-/** Gives a member that is as it should be, and throws otherwise. */
+/** Returns a member if it is valid, and throws otherwise. */
 type Checked = <Value>(member: string, value: unknown, is: (value: unknown) => value is Value) => Value;
 
 function requestIn(asked: JsonObject, checked: Checked): SavedRequest {
@@ -111,7 +111,7 @@ function isOneOf<Word extends string>(words: readonly Word[]): (value: unknown) 
   return (value): value is Word => words.some((word) => word === value);
 }
 
-/** An error about something that is no plan. */
+/** The error for something that is not a plan. */
 export function bad(message: string): UnitPatchError {
   return new UnitPatchError(
     'bad-plan',

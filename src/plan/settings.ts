@@ -8,7 +8,7 @@ import { dependencyType, isCommand } from '../units/settings.js';
 import type { RealName, Setting, Source, Unit } from '../units/unit.js';
 import { startLimitOf } from './start-limit.js';
 
-/** A setting that a unit should have: `Requires=iptables.service` for example, one unit to a dependency. */
+/** A setting that a unit should have: `Requires=iptables.service` for example, one unit per dependency. */
 export interface Wanted {
   readonly section: string;
   readonly key: string;
@@ -50,15 +50,18 @@ export function settingsOf(node: Node): Wanted[] {
   return words(value).map((unit) => asSetting({ type, unit }));
 }
 
-/** A wanted setting that is in force already, with what says so and where. */
+/** A wanted setting that is in force already, with the setting that says so and its place. */
 export interface InForce extends Source {
   /** what is wanted */
   readonly setting: SettingText;
-  /** what says it: the same, something stronger, or the other side's own words */
+  /** the setting that says it: the same, a stronger one, or one of the other unit */
   readonly by: SettingText;
 }
 
-/** What on the unit itself already does what is wanted, besides the setting itself (measured with systemd 252 and 257). */
+/**
+ * The settings of the unit itself that already do what is wanted, besides the wanted one (measured with systemd 252
+ * and 257).
+ */
 const COVERED_BY: Partial<Record<string, readonly string[]>> = {
   // systemd.unit(5): BindsTo= is Requires=, and stronger.
   Requires: ['BindsTo'],
@@ -71,13 +74,13 @@ export function coveringTypes(type: string): readonly string[] {
   return [type, ...(COVERED_BY[type] ?? [])];
 }
 
-/** What on the other unit says the same from its side. */
+/** The settings of the other unit that say the same from its side. */
 const MIRRORED: Partial<Record<string, string>> = { After: 'Before', Before: 'After' };
 
 /**
  * Every place that already says what is wanted. An order through a third unit never counts: systemd orders
  * only units that both have a job.
- * @param unit the unit that is to have the setting
+ * @param unit the unit that should have the setting
  * @param other the one that the setting is about
  */
 export function placesInForce(wanted: Wanted, unit: Unit, other: Unit): InForce[] {
@@ -135,7 +138,7 @@ function placeOf({ key, value, file, line }: Setting): SettingPlace {
   return { by: written({ key, value }), file, line };
 }
 
-/** One unit's own word about another one: `Requires=`, `After=`, or a command that has it restarted. */
+/** One setting of a unit about another one: `Requires=`, `After=`, or a command that restarts it. */
 export interface UnitRelation {
   /** the unit that says it */
   readonly of: RealName;
@@ -156,7 +159,7 @@ export interface Relations {
   readonly after: readonly UnitRelation[];
 }
 
-/** All that a unit and others say of each other, each word once. */
+/** All that a unit and others say of each other, each setting once. */
 export function relationsOf(unit: Unit, others: readonly Unit[]): UnitRelation[] {
   return others.flatMap((other) => [...relationsFrom(unit, other), ...relationsFrom(other, unit)]);
 }

@@ -31,8 +31,8 @@ export function isApplied(saved: SavedPlan, now: NewPlan): boolean {
 }
 
 /**
- * How a new plan for the same request differs from the saved one, a sentence each: first the files that both were made
- * from, else what the plans say. Empty if they are equal, and if the new one is refused, which says more.
+ * How a new plan for the same request differs from the saved one, one sentence each: first the files that both were
+ * made from, else what the plans say. Empty if they are equal, and if the new one is refused, which says more.
  * @param now the plan for the same request as things are now
  * @example
  * ```ts
@@ -52,7 +52,7 @@ export function differences(saved: SavedPlan, now: NewPlan): string[] {
   return differentMembers(withoutHints(saved.document), withoutHints(document));
 }
 
-/** A hint may name the root, which --root may say otherwise. */
+/** A hint may name the root, which --root may change. */
 function withoutHints(document: JsonObject): JsonObject {
   const { findings } = document;
   if (!Array.isArray(findings)) return document;
@@ -62,9 +62,9 @@ function withoutHints(document: JsonObject): JsonObject {
   };
 }
 
-/** What a person looks at; the other members follow from these. */
+/** The members that a person looks at; the others follow from these. */
 const MAIN_MEMBERS = ['asked', 'unit', 'follow', 'relation', 'changes', 'findings'];
-/** Where the plan is for, which --root may say otherwise, and what is no part of it. */
+/** Members that --root may change, since they name the root, and members that are not part of the plan. */
 const NOT_COMPARED = ['root', 'applied', 'rulesNow'];
 
 function differentMembers(before: JsonObject, after: JsonObject): string[] {

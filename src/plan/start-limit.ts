@@ -4,13 +4,13 @@ import type { Setting, Unit } from '../units/unit.js';
 export interface StartLimitInForce {
   readonly interval: Setting | undefined;
   readonly burst: Setting | undefined;
-  /** what takes the limit away; undefined if there is one */
+  /** what lifts the limit; undefined if there is a limit */
   readonly liftedBy: Setting | undefined;
 }
 
 /**
  * The limit of a unit, as far as its files say it.
- * @param isOld whether only what stands in [Service] counts, as before systemd 230
+ * @param isOld whether only [Service] counts, as before systemd 230
  */
 export function startLimitOf(unit: Unit, isOld = false): StartLimitInForce {
   // systemd takes them in [Service] too, where they stood before 230: one value, and the last one counts.

@@ -3,7 +3,7 @@ import type { Files } from '../files/files.js';
 import { mustBeReadable, placed } from '../units/problems.js';
 import type { Unit } from '../units/unit.js';
 
-/** The error for a unit that is to follow itself. */
+/** The error for a unit that would follow itself. */
 export function followsItself(unit: string): UnitPatchError {
   return new UnitPatchError(
     'follows-itself',
@@ -45,11 +45,11 @@ export function mustBeUsable(unit: Unit, files: Files): void {
 
 const FATAL = ['bad-header', 'invalid-utf8', 'line-too-long', 'not-a-file', 'bad-command'];
 
-/** What keeps systemd from loading a unit, and where, in one line. */
+/** The reason why systemd does not load a unit, and its place, in one line. */
 export function whyNotLoaded({ problems, fragment }: Unit): string {
   const badSetting = problems.find(({ code }) => code === 'bad-setting');
   const fatal = problems.find(({ code }) => FATAL.includes(code));
-  // What is missing has no line, but a command line that systemd could not use may be why it is.
+  // A missing setting has no line, but a command line that systemd could not use may be why it is missing.
   const problem = badSetting?.line == null ? (fatal ?? badSetting) : badSetting;
   return problem ? placed(problem) : `see systemd-analyze verify ${fragment ?? ''}`.trim();
 }

@@ -16,7 +16,7 @@ export interface WithGenerated {
 
 /**
  * Adds the units that generators will make, as far as these names, or what they need, are of units that are not there.
- * Where all are there, no file is read for it: /run/systemd/generator of a running system has them already.
+ * If all are there, no file is read for it: /run/systemd/generator of a running system has them already.
  */
 export function withGenerated(
   files: Files,
@@ -45,7 +45,7 @@ function missingAmong(transactions: Transactions, names: readonly string[]): str
   return [...new Set(needed.filter(({ loadState }) => loadState === 'not-found').map(({ id }) => id))];
 }
 
-/** The unit with the file that a generator reads in the place of the one that it will write. */
+/** The unit with the file that a generator reads instead of the one that it will write. */
 export function readFromSource(
   files: Files,
   unit: Unit,

@@ -47,7 +47,7 @@ function cannot(message: string, hint: string): UnitPatchError {
 /**
  * Makes sure that docker and its firewall may be started once more: a restart too many leaves a unit failed.
  * @param mayWait whether to wait until the limits allow it
- * @param waits hears what is waited for, and for how long still
+ * @param waits is called with what it waits for, and for how long still
  * @throws UnitPatchError `start-limit`
  */
 export async function keepStartLimits(

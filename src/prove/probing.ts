@@ -3,7 +3,7 @@ import { EXIT, UnitPatchError } from '../errors.js';
 import type { Probe, WatchedMachine } from '../system/system.js';
 import type { Attempt } from './outage.js';
 
-/** Between two attempts, in milliseconds. */
+/** The time between two attempts, in milliseconds. */
 const PAUSE = 20;
 
 /** Asks a probe all the time, from start() to stop(). */
@@ -78,8 +78,8 @@ export async function chooseProbe(
 }
 
 /**
- * The published ports by which an outage can be seen from this machine. Loopback is the last resort: what comes from
- * there is not translated, docker-proxy takes it.
+ * The published ports by which an outage can be seen from this machine. Loopback is the last resort: packets from
+ * there are not translated, docker-proxy takes them.
  * @param addresses this machine's own
  */
 function publishedProbes(

@@ -30,11 +30,11 @@ export interface Reason {
 export interface Proof {
   /** the name and version of this document's schema */
   readonly schema: 'unit-patch/prove@1';
-  /** the unit that was to come through */
+  /** the unit that has to come back */
   readonly unit: RealName;
   /** the unit that was restarted */
   readonly follow: RealName;
-  /** whether docker came through with all that it had; then the exit status is 0 */
+  /** whether docker came back with all that it had; then the exit status is 0 */
   readonly holds: boolean;
   /** one sentence */
   readonly text: string;
@@ -58,13 +58,13 @@ export interface Proof {
   readonly containers: ContainersBack;
   /** rules of yours in DOCKER-USER that are gone */
   readonly notes: readonly string[];
-  /** what docker itself wrote at last, where it did not come back */
+  /** what docker itself wrote at last, if it did not come back */
   readonly said: readonly string[];
   /** what doctor says of it now; null if that is not known */
   readonly diagnosis: Diagnosis | null;
 }
 
-/** What was proved. */
+/** The input of a proof. */
 export interface ProofInput {
   readonly unit: string;
   readonly follow: string;
@@ -122,7 +122,7 @@ function reasonsOf(proved: ProofInput, outage: Outage | undefined): Reason[] {
   return isSilent ? [{ code: 'no-answer', text: 'the probe is not answered any more' }] : reasons;
 }
 
-/** What a docker that is up has not got back. */
+/** What is still missing although docker is up. */
 function notBack({ unit, follow, mustRestart, protection, course }: ProofInput): Reason[] {
   const { missing, isRestarted } = course.last;
   const reasons: Reason[] = [];

@@ -16,7 +16,7 @@ export interface ProofOptions {
   readonly probe: NamedProbe | undefined;
   /** how long to wait for docker */
   readonly timeoutMs: number;
-  /** Hears what was observed, and how long it has taken by now. */
+  /** Is called with what was observed, and how long it has taken so far. */
   readonly alive: (observation: Observation, milliseconds: number) => void;
 }
 
@@ -53,7 +53,7 @@ async function diagnosisNow(machine: WatchedMachine, setup: DockerSetup): Promis
   }
 }
 
-/** What docker wrote at last; it is shown, and kept nowhere. */
+/** The last messages of docker; they are shown, and not saved. */
 async function lastWords(machine: WatchedMachine, unit: string): Promise<string[]> {
   const command = ['journalctl', '--boot', '--no-pager', '--output=cat', '--lines=5', `--unit=${unit}`];
   const { stdout } = await machine.ask(command);

@@ -12,9 +12,9 @@ export interface Snapshot {
   readonly containers: readonly Restartable[];
 }
 
-/** What was there before, and is not now. */
+/** The rules and containers that were there before and are not now. */
 export interface Missing {
-  /** docker's rules, but those of containers that are not to come back */
+  /** docker's rules, except those of containers that should not come back */
   readonly rules: readonly string[];
   /** rules in DOCKER-USER: nobody but the administrator brings these back */
   readonly yours: readonly string[];

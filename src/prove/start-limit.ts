@@ -3,7 +3,10 @@ import { readJournal } from '../docker/read-evidence.js';
 import type { UnitState } from '../docker/unit-times.js';
 import type { Machine } from '../system/system.js';
 
-/** What systemd writes to the journal when it begins to start a unit: SD_MESSAGE_UNIT_STARTING of sd-messages.h. */
+/**
+ * The message that systemd writes to the journal when it begins to start a unit: SD_MESSAGE_UNIT_STARTING of
+ * sd-messages.h.
+ */
 const STARTING = 'MESSAGE_ID=7d4958e842da4a758f6c1cdc7b36dcc5';
 
 /** How often a unit may be started within a time: systemd.unit(5), StartLimitIntervalSec=. */
@@ -61,7 +64,7 @@ const UNITS: Readonly<Record<string, number>> = {
   w: 604_800,
 };
 
-/** A time span as systemctl prints it, `1min 30s`, in seconds; NaN for what is none. */
+/** A time span as systemctl prints it, `1min 30s`, in seconds; NaN for any other text. */
 function seconds(text: string): number {
   const words = text.split(' ').map((word) => /^(\d+(?:\.\d+)?)(us|ms|s|min|h|d|w)$/.exec(word));
   return words.reduce((sum, word) => sum + Number(word?.[1]) * (UNITS[word?.[2] ?? ''] ?? NaN), 0);

@@ -8,7 +8,7 @@ import type { Attempt } from './outage.js';
 import { Probing } from './probing.js';
 import { type Missing, missingOf, type Snapshot, snapshotOf } from './snapshot.js';
 
-/** What is to be restarted, and what has to be there afterwards. */
+/** The unit to restart, and what has to be there afterwards. */
 export interface RestartOptions {
   readonly setup: DockerSetup;
   /** the unit that is restarted */
@@ -29,11 +29,11 @@ export interface Observation {
   readonly isRestarted: boolean;
   /** undefined if docker cannot be asked yet */
   readonly missing: Missing | undefined;
-  /** when its containers were started: another text where one of them was started again */
+  /** when its containers were started: another text if one of them was started again */
   readonly starts: string;
 }
 
-/** What a restart of the firewall came to. */
+/** The result of a restart of the firewall. */
 export interface RestartResult {
   /** in microseconds since the boot */
   readonly began: number;
@@ -45,18 +45,18 @@ export interface RestartResult {
   readonly attempts: readonly Attempt[];
 }
 
-/** Between two looks, in milliseconds. */
+/** The time between two looks, in milliseconds. */
 const PAUSE = 100;
-/** As long as nobody does anything for docker, it takes no more: firewalld's words take a moment to reach it. */
+/** How long to wait while nothing acts on docker: a signal of firewalld takes a moment to reach it. */
 const PATIENCE_MS = 3_000;
-/** A container that dies as soon as it is started is there for a moment, too. */
+/** How long a container has to run: one that dies right after its start is there for a moment, too. */
 const STAYS_MS = 1_000;
-/** What is known of a unit that systemd says nothing of. */
+/** The state of a unit that systemd does not report. */
 const UNKNOWN: UnitState = {};
 
 /**
- * Restarts a unit, and watches what becomes of docker until all is back, or nobody does anything for it any more.
- * @param alive hears of every look, and how long it has taken by now
+ * Restarts a unit, and watches what becomes of docker until all is back, or nothing acts on docker any more.
+ * @param alive is called after every look, with the time that has passed
  */
 export async function watchRestart(
   machine: WatchedMachine,
@@ -130,7 +130,7 @@ async function look(machine: WatchedMachine, options: RestartOptions, isOver: bo
   return { docker, firewall: find(follow), isRestarted, missing: seen?.missing, starts: seen?.starts ?? '' };
 }
 
-/** What is missing of what docker had, and when its containers were started. */
+/** The rules and containers that are missing, and when the containers were started. */
 async function ask(
   machine: WatchedMachine,
   { setup: setup, before }: RestartOptions,
@@ -158,7 +158,7 @@ async function ask(
     const ended = [...stdout.matchAll(/^0 false \/(.+)$/gm)].map(([, name]) => name ?? '');
     return { missing: missingOf(before, now, ended), starts };
   } catch (error) {
-    // What docker has changes while it is asked.
+    // Docker's rules and containers change while it is asked.
     if (error instanceof UnitPatchError) return undefined;
     throw error;
   }

@@ -27,13 +27,13 @@ export interface ContainersBack {
   readonly text: string;
 }
 
-/** What is there again of what was there before. */
+/** The rules and containers that are there again. */
 export function counts(
   before: Snapshot,
   missing: Missing | undefined,
 ): { rules: RulesBack; containers: ContainersBack } {
   const { rules = [], containers = [], stayDown = [] } = missing ?? {};
-  // docker takes away the rules of a container that ends.
+  // docker removes the rules of a container that ends.
   const ended = before.rules.filter(({ container }) => stayDown.includes(container ?? '')).length;
   const ofRules = before.rules.length;
   const ofContainers = before.containers.length;

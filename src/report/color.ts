@@ -17,14 +17,14 @@ export function useColor(
 /** The colours that forTerminal() lets pass. */
 type Style = 'bold' | 'dim' | 'red' | 'green' | 'yellow' | 'cyan';
 
-/** `text` in a colour, where colours are wanted; foreign text in it must be printable already. */
+/** `text` in a colour, if colours are wanted; foreign text in it must be printable already. */
 export function paint(format: Style, text: string, color: boolean): string {
   return color ? styleText(format, text, { validateStream: false }) : text;
 }
 
 /**
- * A patch with its lines coloured as git colours them, and fit for a terminal; byte for byte where it is neither
- * coloured nor shown, so that it can be applied.
+ * A patch with its lines coloured as git colours them, and fit for a terminal; byte for byte if it is neither coloured
+ * nor shown, so that it can be applied.
  */
 export function paintPatch(patch: string, color: boolean, isTerminal = color): string {
   if (!color && !isTerminal) return patch;

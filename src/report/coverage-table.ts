@@ -28,7 +28,7 @@ export function outcomeCell(outcome: Outcome, width: number, color: boolean): st
   return paint(STYLES[outcome], OUTCOME_WORDS[outcome].padEnd(width), color);
 }
 
-/** What a relation covers, a line an event, for a person. */
+/** What a relation covers, one line per event, for a person. */
 export function coverageLines(coverage: readonly Covered[], color: boolean): string[] {
   const width = widest(coverage.map(({ event }) => EVENT_WORDS[event]));
   const outcomes = widest(coverage.map(({ outcome }) => OUTCOME_WORDS[outcome]));

@@ -2,7 +2,7 @@ import type { Relation } from '../firewalls/template.js';
 import type { Finding, FindingCode } from '../plan/findings/finding.js';
 import { FINDINGS } from '../plan/findings/index.js';
 
-/** A finding for people: what is known of it before anything is looked at. */
+/** The description of a finding, for people. */
 export interface ExplainedFinding {
   readonly code: FindingCode;
   /** the strongest level that it has */
@@ -11,7 +11,7 @@ export interface ExplainedFinding {
   readonly mayBeForced: boolean;
   /** the relations that it is about; missing if it is about all of them */
   readonly relations?: readonly Relation[];
-  /** what is so, and what would happen */
+  /** the state, and what would happen */
   readonly meaning: string;
   /** how to get out of it */
   readonly wayOut: string;
@@ -54,7 +54,7 @@ export function findingsText({ findings }: ExplainReport): string {
 
 function explanation(finding: ExplainedFinding): string {
   const { code, level, mayBeForced, meaning, wayOut } = finding;
-  const force = mayBeForced ? `--force ${code} writes all the same` : 'cannot override it';
+  const force = mayBeForced ? `--force ${code} writes it anyway` : 'cannot override it';
   return [
     `${code}: ${levelsOf(finding)}`,
     `  meaning  ${meaning}`,

@@ -1,11 +1,14 @@
 import type { JsonDocument } from './documents.js';
 
-/** DEL, C1 and what turns the direction of writing round or ends a line; JSON.stringify() leaves them as they are. */
+/**
+ * DEL, C1 and characters that reverse the direction of writing or end a line; JSON.stringify() leaves them as they
+ * are.
+ */
 const UNESCAPED = /[\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/g;
 
 /**
  * A JSON document as this program prints it: with two spaces, and without a character that a terminal obeys. It means
- * the same to whatever reads it as JSON. A type that has no schema cannot be printed.
+ * the same to any reader of JSON. A type that has no schema cannot be printed.
  */
 export function jsonText(document: JsonDocument | readonly JsonDocument[] | undefined): string {
   return JSON.stringify(document, null, 2).replace(

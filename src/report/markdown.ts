@@ -4,7 +4,7 @@ import { printable } from './printable.js';
 const isPlain = (word: string): boolean =>
   /^(?:\p{L}[\p{L}'’]*(?:-\p{L}[\p{L}'’]*)*|\p{N}+(?:\p{L}{1,3})?)$/u.test(word);
 
-/** A text as inline code, whatever it holds. */
+/** Any text as inline code. */
 export function code(raw: string): string {
   const text = printable(raw);
   const fence = '`'.repeat(longestRun(text) + 1);
@@ -37,7 +37,7 @@ function wordOrCode(word: string): string {
   return isPlain(core) ? word : `${before}${core === '' ? '' : code(core)}${after}`;
 }
 
-/** What stands around a word, from the outside in: an expression for it takes the cube of a run of brackets. */
+/** The marks around a word, from the outside in: a pattern for them takes cubic time on a run of brackets. */
 function bared(word: string): [before: string, core: string, after: string] {
   let first = 0;
   while (first < word.length && '"('.includes(word.charAt(first))) first++;

@@ -7,10 +7,10 @@ const NAME_MAX = 40;
 
 /** Through each of these a restart of the other unit is a restart of this one: systemd.unit(5). */
 const RESTARTS = ['Requires', 'BindsTo', 'Requisite', 'PartOf'];
-/** Through these a stop may be handed on too; what a restart comes to is not to be said in a word then. */
+/** Through these a stop may be passed on too; then one word cannot say what a restart does. */
 const MAY_RESTART = ['PropagatesStopTo', 'StopPropagatedFrom'];
 
-/** With any of these a command of the other unit has this one restarted, at every restart of that: systemd.service(5). */
+/** With any of these a command of the other unit restarts this one, at every restart of that: systemd.service(5). */
 const HOOKS = ['ExecStartPost', 'ExecStopPost', 'ExecStartPre', 'ExecStart', 'ExecStop'];
 
 const STYLES = [
@@ -101,7 +101,7 @@ function name(unit: string): string {
   return text(short.join(''));
 }
 
-/** A text inside quotes: whatever might mean anything to Mermaid, Markdown or HTML stands as its number. */
+/** A text inside quotes: a character that may mean anything to Mermaid, Markdown or HTML is written as its number. */
 function text(raw: string): string {
   return raw.replace(/[^\p{L}\p{N} ]/gu, (character) => {
     const number = `#${character.codePointAt(0) ?? 0};`;

@@ -23,7 +23,7 @@ export function patchOf({ path, before, after }: Change, prefix = ''): string {
     ...(before === null ? { isCreate: true, newMode: '100644' } : {}),
     ...(after === null ? { isDelete: true, oldMode: '100644' } : {}),
   });
-  // As git does: patch(1) takes a name with spaces only up to a TAB behind it.
+  // As git does: patch(1) takes a name with spaces only up to a TAB after it.
   const hunks = patch.indexOf('\n@@');
   return patch.slice(0, hunks).replace(/^(?:---|\+\+\+) .* .*$/gm, '$&\t') + patch.slice(hunks);
 }

@@ -4,14 +4,14 @@ import type { Change, Plan } from '../plan/plan.js';
 import { patchOf } from './patch.js';
 
 /**
- * What `unit-patch NAME`, revert, apply and check print, and what apply reads: the plan, each change with its patch, and
- * what applying it did. Several roots make an array of these documents.
+ * What `unit-patch NAME`, revert, apply and check print, and what apply reads: the plan, each change with its patch,
+ * and what applying it did. Several roots make an array of these documents.
  * @title A plan
  */
 export interface PlanReport extends Omit<Plan, 'changes'> {
-  /** every file that is made, changed or taken away; none if the plan is refused */
+  /** every file that is made, changed or removed; none if the plan is refused */
   readonly changes: readonly PatchedChange[];
-  /** what an application did, step by step; missing where nothing was applied */
+  /** what an application did, step by step; missing if nothing was applied */
   readonly applied?: readonly Step[];
   /** how Docker's rules stand on a live machine; missing for an image, and if that is not known */
   readonly rulesNow?: RulesNow;
@@ -29,7 +29,7 @@ export interface PatchedChange extends Change {
 }
 
 /**
- * What `unit-patch check` prints in the place of a plan where none could be made. Several roots make an array of these
+ * What `unit-patch check` prints instead of a plan if none could be made. Several roots make an array of these
  * documents.
  * @title No plan
  */
@@ -38,7 +38,7 @@ export interface ErrorReport {
   readonly schema: 'unit-patch/error@1';
   /** as it was named; `/` for the running system */
   readonly root: string;
-  /** the unit that was to be checked */
+  /** the unit that could not be checked */
   readonly unit: string;
   /**
    * stable, for programs: no-such-unit, unit-masked, or the system's own (EACCES)

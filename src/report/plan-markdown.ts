@@ -7,7 +7,7 @@ import { code, fenced, prose } from './markdown.js';
 import { planPicture } from './mermaid.js';
 import { patchOf } from './patch.js';
 
-/** A plan, and what came of it. */
+/** A plan, and the result of applying it. */
 export interface PlanResult {
   readonly plan: Plan;
   /** what was done, once something was */
@@ -65,7 +65,7 @@ function sentence({ plan, application, mustReload }: PlanResult): string {
   if (changes.length > 0) return `${code(unit)} will follow ${whom}: ${files(changes)} will change.`;
   return mustReload
     ? `${code(unit)} follows ${whom}, once systemd has loaded the files: they say all of it already.`
-    : `${code(unit)} follows ${whom}: everything is in force, and nothing is to be written.`;
+    : `${code(unit)} follows ${whom}: everything is in force, and there is nothing to write.`;
 }
 
 function revertSentence(plan: Plan, application: Application | undefined): string {

@@ -1,6 +1,6 @@
 import { encodeBytes, holdsBytes } from '../syntax/bytes.js';
 
-/** C0, DEL and C1, which move a terminal's cursor, and what turns the direction of writing round. */
+/** C0, DEL and C1, which move a terminal's cursor, and characters that reverse the direction of writing. */
 const UNPRINTABLE =
   // eslint-disable-next-line no-control-regex
   /[\0-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]/gu;
@@ -8,7 +8,7 @@ const ASCII = /^[\x20-\x7e]*$/;
 const SHORT: Partial<Record<string, string>> = { '\n': '\\n', '\r': '\\r', '\t': '\\t' };
 
 /**
- * Whatever a report is made from, with every text in it fit for a terminal: names of files and values of settings may
+ * The data of a report, with every text in it fit for a terminal: names of files and values of settings may
  * hold anything, escape sequences and line ends too.
  * @param value texts, and objects and lists of them
  */
@@ -47,7 +47,7 @@ const OURS = /\x1b\[(?:1|2|22|31|32|33|36|39)m|\r\x1b\[K|[\n\t]/;
 const BETWEEN = new RegExp(`(${OURS.source})`);
 const PLAIN = /^[\n\x20-\x7e]*$/;
 
-/** The last step before a terminal: whatever is not ours is shown, not sent. */
+/** The last step before a terminal: any sequence that is not ours is shown, not sent. */
 export function forTerminal(text: string): string {
   if (PLAIN.test(text)) return text;
   // Every second part is one of ours.

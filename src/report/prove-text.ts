@@ -7,7 +7,7 @@ import { paint } from './color.js';
 import { doctorText } from './doctor-text.js';
 import { printable } from './printable.js';
 
-/** What a proof is about to do to this machine. */
+/** The effect that a proof will have on this machine. */
 export function proofPlanText(
   { evidence, follow }: Preconditions,
   probe: NamedProbe | undefined,

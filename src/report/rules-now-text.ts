@@ -39,7 +39,7 @@ function missingText({ needed, missing }: RulesNow): string {
 
 function whatNext(rules: RulesNow, moment: RunMoment): string {
   switch (moment) {
-    // Whatever the plan is refused for may keep docker from starting again.
+    // The reason for the refusal may keep docker from starting again.
     case 'refused':
       return '. `sudo unit-patch doctor docker` says why';
     case 'before':

@@ -12,7 +12,7 @@ export interface ShowReport extends Pick<
 > {
   /** the name and version of this document's schema */
   readonly schema: 'unit-patch/show@1';
-  /** the name asked for */
+  /** the requested name */
   readonly unit: string;
   /**
    * by setting, `Requires` for example: specifiers expanded, aliases resolved

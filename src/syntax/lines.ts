@@ -16,7 +16,7 @@ export interface LineEnds {
 
 /**
  * Finds the lines of a file.
- * @param bytes the file, one character a byte (latin1), so that any input at all survives
+ * @param bytes the file, one character per byte (latin1), so that any input at all survives
  */
 export function lineEnds(bytes: string): LineEnds {
   const plain = !bytes.includes('\r') && !bytes.includes('\0');

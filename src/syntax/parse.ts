@@ -12,7 +12,7 @@ import type { Node, SyntaxProblem, UnitFile } from './unit-file.js';
 
 /** systemd's LONG_LINE_MAX: a line of this many bytes is too long, and so are continued lines that sum to more. */
 const LONG_LINE_MAX = 1024 * 1024;
-/** U+FEFF in UTF-8, one character a byte. */
+/** U+FEFF in UTF-8, one character per byte. */
 const BOM = '\xef\xbb\xbf';
 
 const [LF, BRACKET] = [10, 91];
@@ -46,7 +46,7 @@ class Parser {
   private line = 0;
   /** Where the next line starts. */
   private next = 0;
-  /** Where the node under way starts, which is where the last one ended, and the number of its first line. */
+  /** Where the current node starts, which is where the last one ended, and the number of its first line. */
   private nodeStart = 0;
   private nodeLine = 0;
 
@@ -101,7 +101,7 @@ class Parser {
     return start + BOM.length;
   }
 
-  /** Takes what stands in `text` between two places: a line of the file, or lines that were joined. */
+  /** Takes the part of `text` between two positions: a line of the file, or lines that were joined. */
   private logicalLine(text: string, start: number, end: number): SyntaxProblem | undefined {
     const from = afterWhiteSpace(text, start, end);
     const to = beforeWhiteSpace(text, from, end);

@@ -1,5 +1,5 @@
 /** White space and UTF-8 as systemd knows them, which is not as JavaScript does. */
-/** Looking at a stretch of text by its character codes: a unit file is read without copying what is only looked at. */
+/** Scans a stretch of text by its character codes, so that a unit file is read without copying. */
 
 const [TAB, LF, CR, SPACE, HASH, SEMICOLON, EQUALS, BACKSLASH] = [9, 10, 13, 32, 35, 59, 61, 92];
 
@@ -8,14 +8,14 @@ function isWhiteSpace(code: number): boolean {
   return code === SPACE || code === LF || code === TAB || code === CR;
 }
 
-/** Where the white space is over that begins at `start`; at most `end`. */
+/** The end of the white space that begins at `start`; at most `end`. */
 export function afterWhiteSpace(text: string, start: number, end: number): number {
   let at = start;
   while (at < end && isWhiteSpace(text.charCodeAt(at))) at++;
   return at;
 }
 
-/** Where the white space begins that is over at `end`; at least `start`. */
+/** The start of the white space that ends at `end`; at least `start`. */
 export function beforeWhiteSpace(text: string, start: number, end: number): number {
   let at = end;
   while (at > start && isWhiteSpace(text.charCodeAt(at - 1))) at--;
@@ -36,7 +36,7 @@ export function endsInContinuation(text: string, start: number, end: number): bo
   return (end - at) % 2 === 1;
 }
 
-/** Where the first "=" stands, or `end`. indexOf() would look on to the end of the file for a line that has none. */
+/** The position of the first "=", or `end`. indexOf() would search to the end of the file if the line has none. */
 export function findEquals(text: string, start: number, end: number): number {
   let at = start;
   while (at < end && text.charCodeAt(at) !== EQUALS) at++;
@@ -59,7 +59,7 @@ const ascii = /^[\0-\x7f]*$/;
 const noncharacter = /\p{Noncharacter_Code_Point}/u;
 
 /**
- * Decodes bytes (one character a byte) as systemd's utf8_is_valid() would accept them.
+ * Decodes bytes (one character per byte) as systemd's utf8_is_valid() would accept them.
  * @returns undefined if systemd sees invalid UTF-8, which includes U+FFFE, U+FFFF and U+FDD0..U+FDEF
  */
 export function decodeUtf8(bytes: string): string | undefined {

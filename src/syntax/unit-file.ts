@@ -4,7 +4,7 @@
 export type Node = Blank | Comment | Section | Assignment | Ignored | Dropped;
 
 interface Place {
-  /** The bytes of the node with their line endings, one character a byte. */
+  /** The bytes of the node with their line endings, one character per byte. */
   readonly source: string;
   /** The number of its first line, from 1, counted as systemd counts (a lone CR or a NUL ends a line too). */
   readonly line: number;
@@ -35,7 +35,7 @@ export interface Assignment extends Place {
   readonly value: string;
 }
 
-/** A line that systemd passes over: no `=`, or nothing before it. */
+/** A line that systemd ignores: no `=`, or nothing before it. */
 export interface Ignored extends Place {
   readonly kind: 'ignored';
   readonly text: string;
@@ -46,7 +46,7 @@ export interface Dropped extends Place {
   readonly kind: 'dropped';
 }
 
-/** What systemd does in silence, or nearly so. */
+/** Something that systemd does silently, or nearly so. */
 export interface SyntaxProblem {
   readonly code: 'bad-header' | 'invalid-utf8' | 'line-too-long' | 'hidden-line' | 'no-assignment';
   readonly line: number;
@@ -63,7 +63,7 @@ export interface UnitFile {
 
 /**
  * Gives back the bytes of a parsed file: `renderUnit(parseUnit(bytes))` equals `bytes` for any input.
- * @param file what parseUnit() returned, or the same with nodes added or taken away
+ * @param file what parseUnit() returned, or the same with nodes added or removed
  * @example
  * ```ts
  * import { parseUnit, renderUnit } from 'unit-patch';

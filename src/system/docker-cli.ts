@@ -27,7 +27,7 @@ export function dockerClient(command = 'docker'): Engine {
 
 function container(line: string): RunningContainer[] {
   const [, name, restartPolicy] = /^\/?(\S+)(?: (\S*))?$/.exec(line) ?? [];
-  // An engine of old leaves the name of the policy empty if there is none.
+  // An old engine leaves the name of the policy empty if there is none.
   return name === undefined
     ? []
     : [{ name, restartPolicy: restartPolicy === '' ? 'no' : (restartPolicy ?? 'no') }];

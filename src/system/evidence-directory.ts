@@ -14,7 +14,7 @@ const { O_RDONLY, O_DIRECTORY, O_NOFOLLOW, O_NONBLOCK } = fs.constants;
 
 /**
  * Writes files into a directory of their own, readable for its owner only. It is made, or is an empty one of this user;
- * a link is not followed, and what fails leaves nothing behind.
+ * a link is not followed, and a failure leaves nothing behind.
  * @throws UnitPatchError `save-exists`, `save-failed`
  */
 export async function saveTexts(directory: string, texts: Texts): Promise<void> {
@@ -36,14 +36,14 @@ export async function saveTexts(directory: string, texts: Texts): Promise<void> 
     if (isMade) await fs.rmdir(place).catch(ignore);
     if (error instanceof UnitPatchError) throw error;
     throw isLink(errorCode(error))
-      ? exists(directory, 'is a link, or no directory')
+      ? exists(directory, 'is a link, or not a directory')
       : failed(directory, error);
   } finally {
     if (opened !== undefined) await fs.close(opened);
   }
 }
 
-/** The directory was empty, and nobody else can write to it: what has one of these names is ours. */
+/** The directory was empty, and nobody else can write to it: any file with one of these names is ours. */
 async function removeTexts(filled: string | undefined, texts: Texts): Promise<void> {
   if (filled === undefined) return;
   for (const name of Object.keys(texts)) await fs.remove(path.join(filled, name)).catch(ignore);
@@ -52,7 +52,7 @@ async function removeTexts(filled: string | undefined, texts: Texts): Promise<vo
 /** The error that led to the removal says more. */
 const ignore = (): void => undefined;
 
-/** @returns whether it was made; false where something is there already */
+/** @returns whether it was made; false if something is there already */
 async function makeDirectory(place: string): Promise<boolean> {
   try {
     await fs.mkdir(place, { mode: 0o700 });
@@ -63,7 +63,7 @@ async function makeDirectory(place: string): Promise<boolean> {
   }
 }
 
-/** The opened directory whatever its name leads to meanwhile, where /proc is there. */
+/** The opened directory, wherever its name leads meanwhile; needs /proc. */
 async function throughDescriptor(opened: number, place: string): Promise<string> {
   const through = `/proc/self/fd/${opened}`;
   try {
@@ -85,12 +85,7 @@ async function mustBeOurs(opened: number, inside: string, directory: string): Pr
 const isLink = (code: string): boolean => ['ELOOP', 'ENOTDIR', 'EMLINK'].includes(code);
 
 const exists = (directory: string, why: string): UnitPatchError =>
-  new UnitPatchError(
-    'save-exists',
-    `${directory} ${why}`,
-    EXIT.usage,
-    'name a directory that is to be made: --save DIR',
-  );
+  new UnitPatchError('save-exists', `${directory} ${why}`, EXIT.usage, 'name a new directory: --save DIR');
 
 function failed(directory: string, error: unknown): UnitPatchError {
   const message = `nothing can be saved in ${directory} (${errorCode(error) || String(error)})`;
@@ -98,7 +93,8 @@ function failed(directory: string, error: unknown): UnitPatchError {
 }
 
 /**
- * Those of these files that are in a directory: small regular files, and no links. Somebody else may have made them.
+ * Reads those of these files that are in a directory: only small regular files, no links, since somebody else may have
+ * made them.
  * @returns undefined if there is no directory
  * @throws UnitPatchError `bad-evidence`
  */
@@ -123,7 +119,7 @@ async function textOf(file: string, most: number): Promise<string | undefined> {
     // A pipe that nobody writes to would wait for ever.
     opened = await fs.open(file, O_RDONLY | O_NOFOLLOW | O_NONBLOCK);
     const stats = await fs.fstat(opened);
-    if (!stats.isFile()) throw unfit(file, 'is no regular file');
+    if (!stats.isFile()) throw unfit(file, 'is not a regular file');
     if (stats.size > most) throw unfit(file, `is larger than ${most / MIB} MiB`);
     return (await readAll(opened, stats.size)).toString('utf8');
   } catch (error) {
@@ -150,5 +146,5 @@ const unfit = (file: string, why: string): UnitPatchError =>
     'bad-evidence',
     `${file} ${why}`,
     EXIT.usage,
-    'have it saved again: unit-patch doctor docker --save DIR',
+    'save it again: unit-patch doctor docker --save DIR',
   );

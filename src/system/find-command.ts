@@ -1,14 +1,14 @@
 import fs, { constants } from 'node:fs';
 import { isAbsolute, join } from 'node:path';
 
-/** As many links as the kernel follows on one path: MAXSYMLINKS. */
+/** The most links that the kernel follows on one path: MAXSYMLINKS. */
 const LINKS_MAX = 40;
 const WRITABLE_BY_OTHERS = 0o022;
 
 /**
- * Whether nobody but root can change what stands at a path, or put something else there: what the path leads to and
- * every directory on the way, through each link, belongs to root and can be written by nobody else. The sticky bit of
- * /tmp does not help, since it lets anybody make what is not there yet.
+ * Whether only root can change the file at a path or put another one there. The file and every directory on the way,
+ * through each link, must belong to root and be writable by nobody else. A sticky directory such as /tmp is not safe
+ * either, since anybody can create a missing file in it.
  * @param path an absolute path
  */
 export function onlyRootChanges(path: string): boolean {
@@ -53,7 +53,7 @@ function namesIn(path: string): string[] {
     .reverse();
 }
 
-/** Where systems keep their commands; a plain user's PATH, and some of cron's, lack the half of them. */
+/** Where systems keep their commands; the PATH of a plain user, or of cron, lacks half of them. */
 const USUAL: readonly string[] = [
   '/usr/local/sbin',
   '/usr/local/bin',
@@ -63,7 +63,7 @@ const USUAL: readonly string[] = [
   '/bin',
 ];
 
-/** Where a command is, or why it is not used. */
+/** The file of a command, or why it is not used. */
 export type Found = { readonly file: string } | { readonly why: string };
 
 /**
@@ -71,7 +71,7 @@ export type Found = { readonly file: string } | { readonly why: string };
  * `node_modules/.bin` of the working directory and of all directories above it before PATH.
  * @param path the directories to look in first, as $PATH has them
  * @param isRoot whether the file must be one that only root can change
- * @param usual where it is looked for at last
+ * @param usual the directories to look in last
  */
 export function searchCommand(
   name: string,
@@ -86,7 +86,7 @@ export function searchCommand(
   if (file !== undefined) return { file };
   const [first] = there;
   return {
-    why: first === undefined ? 'is not installed' : `is not run: others than root can change ${first}`,
+    why: first === undefined ? 'is not installed' : `is not run: users other than root can change ${first}`,
   };
 }
 
@@ -96,8 +96,8 @@ export function fileOfCommand(command: string): Found {
 }
 
 /** The same, without the reason why there is none. */
-export function findCommand(...asked: Parameters<typeof searchCommand>): string | undefined {
-  const found = searchCommand(...asked);
+export function findCommand(...args: Parameters<typeof searchCommand>): string | undefined {
+  const found = searchCommand(...args);
   return 'file' in found ? found.file : undefined;
 }
 

@@ -5,7 +5,7 @@ import { RootSystem } from './root-system.js';
 import type { System } from './system.js';
 import { liveManager } from './systemctl.js';
 
-/** A system of which there is nothing but files that were given: nothing runs there, and nothing can be written. */
+/** A system of which only some files are given: nothing runs there, and nothing can be written. */
 export function textSystem(files: TextFiles): System {
   const why = 'there is no root to write to, only the text of some files';
   const refuse = (): never => {
@@ -24,7 +24,7 @@ export function textSystem(files: TextFiles): System {
 }
 
 /**
- * Opens what is to be patched.
+ * Opens the system to patch.
  * @param root an image tree; undefined for the running system
  * @throws UnitPatchError `bad-root`, `no-systemd`
  * @example

@@ -16,7 +16,7 @@ export interface TemplateFiles {
 const DIRECTORY = path.join(import.meta.dirname, '../../templates/');
 
 /**
- * The names of the templates in this package, in the order of the alphabet.
+ * The names of the templates in this package, in alphabetical order.
  * @example
  * ```ts
  * import { templateNames } from 'unit-patch';

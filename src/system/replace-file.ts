@@ -3,10 +3,12 @@ import { errorCode } from '../errors.js';
 import { lstat, type RootPath } from '../files/files.js';
 import type { PinnedDirectory } from '../files/pinned-directory.js';
 
-/** File systems without hard links say one of these: vfat, some of FUSE. */
+/** The errors of file systems without hard links: vfat, some of FUSE. */
 const NO_LINKS = ['EPERM', 'ENOSYS', 'ENOTSUP', 'EOPNOTSUPP', 'EMLINK'];
 
-/** Gives a temporary file its name, unless somebody else has made one of that name meanwhile: link(2), not rename(2). */
+/**
+ * Gives a temporary file its name, unless somebody else has made one of that name meanwhile: link(2), not rename(2).
+ */
 export function create(parent: PinnedDirectory, temporary: string, name: string, path: RootPath): void {
   try {
     fs.linkSync(parent.at(temporary), parent.at(name));
@@ -21,7 +23,7 @@ export function create(parent: PinnedDirectory, temporary: string, name: string,
   fs.unlinkSync(parent.at(temporary));
 }
 
-/** Fails if a file holds something else than it did when the plan was made, or is gone. */
+/** Fails if a file has changed since the plan was made, or is gone. */
 export function mustStillBe(place: string, before: string, path: RootPath): void {
   if (textOf(place) !== before) throw new Error(`${path} has changed since the plan was made; plan again`);
 }

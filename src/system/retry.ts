@@ -1,4 +1,4 @@
-/** Does something, and once more where it fails: what takes something back is worth a second try. */
+/** Does something, and once more if it fails: a rollback is worth a second try. */
 export function retryOnce<Result>(run: () => Result): Result {
   try {
     return run();

@@ -10,7 +10,8 @@ export interface Holder {
 }
 
 /**
- * The process that has an abstract socket of this name: /proc/net/unix has its inode, and one of the processes has it open.
+ * The process that has an abstract socket of this name: /proc/net/unix has its inode, and one of the processes has it
+ * open.
  * @returns undefined if this user may not see that, or it is gone by now
  */
 export function holderOf(name: string): Holder | undefined {
@@ -23,7 +24,7 @@ export function holderOf(name: string): Holder | undefined {
   }
 }
 
-/** A name may be padded with zeros, which stand there as `@`. */
+/** A name may be padded with zeros, which appear there as `@`. */
 function inodeOf(name: string): string | undefined {
   const columns = fs
     .readFileSync('/proc/net/unix', 'latin1')
@@ -54,22 +55,22 @@ function isLinkTo(place: string, target: string): boolean {
   }
 }
 
-/** systemd may take that long for a reload, and a person is shown what is waited for. */
+/** systemd may take that long for a reload, and a person sees what the command waits for. */
 const TIMEOUT_MS = 30_000;
 const PAUSE_MS = 50;
 
 /** A root that no other unit-patch of this machine changes meanwhile. */
 export interface RootLock {
-  /** false where the system has no such locks: macOS, or a sandbox that forbids them */
+  /** false if the system has no such locks: macOS, or a sandbox that forbids them */
   readonly isHeld: boolean;
   release(): void;
 }
 
 /** How to wait for a lock. */
 export interface LockOptions {
-  /** how long to wait for who has it */
+  /** how long to wait for another process */
   readonly timeoutMs?: number;
-  /** is called once with a sentence, if somebody has it */
+  /** called once with a sentence, if another process has it */
   readonly onWait?: (why: string) => void;
 }
 
@@ -77,7 +78,7 @@ export interface LockOptions {
  * Locks a root for this process: plan and apply while you hold it, so that two runs at once come one after the other.
  * The lock is an abstract socket (unix(7)) whose name is the device and inode of the root: it ends with the process,
  * however that ends, and leaves no file. Processes in another network namespace (a container) or on another machine do
- * not see it; they are found out by applyPlan(), which checks before and after whether every file is as planned.
+ * not see it; applyPlan() notices them: it checks before and after whether every file is as planned.
  * @param root the directory, `/` for the running system
  * @throws UnitPatchError `locked` if somebody else has it for too long; a system error if there is no such directory
  * @example

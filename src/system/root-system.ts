@@ -18,8 +18,8 @@ export class RootSystem implements System {
   private readonly notes = new Map<RootPath, string>();
 
   /**
-   * @param root what openRoot() gave
-   * @param manager the running systemd, where the root is the machine itself
+   * @param root the result of openRoot()
+   * @param manager the running systemd, if the root is the machine itself
    * @param engine its container engine
    */
   constructor(
@@ -149,7 +149,7 @@ export class RootSystem implements System {
   }
 
   uninterrupted<Result>(run: () => Result): Result {
-    // What is done is synchronous: a signal that has a listener waits, one that has none would end the program.
+    // The work is synchronous: a signal with a listener waits, one without would end the program.
     const wait = (): void => undefined;
     for (const signal of SIGNALS) process.on(signal, wait);
     try {
@@ -169,8 +169,8 @@ export class RootSystem implements System {
   }
 
   /**
-   * Does something in the directory that a path stands in; the links on the way are followed inside the root, as
-   * they are now, and none that comes later is followed at all.
+   * Runs something in the directory that holds a path. Links on the way are followed inside the root as they are now;
+   * a link that appears later is not followed.
    */
   private inParent<Result>(path: RootPath, run: (parent: PinnedDirectory, name: string) => Result): Result {
     const files = this.view();
@@ -190,7 +190,7 @@ function withHandle(handle: number, run: (handle: number) => void): void {
   }
 }
 
-/** Takes back what a failed step had made; where that fails too, the error says what it left behind. */
+/** Removes what a failed step had made; if that fails too, the error names what is left. */
 function takeBack(error: unknown, made: RootPath, undo: () => void): never {
   try {
     retryOnce(undo);

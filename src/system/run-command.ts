@@ -5,19 +5,19 @@ import { errorCode } from '../errors.js';
 import { fileOfCommand, safePath } from './find-command.js';
 import type { CommandResult } from './system.js';
 
-/** Far more than any command here prints; what prints without end must not fill the memory. In bytes. */
+/** Far more than any command here prints; endless output must not fill the memory. In bytes. */
 const OUTPUT_MAX = 64 * 1024 * 1024;
 
 /** A command and its arguments; a name without a slash is looked for, see searchCommand(). */
 export type CommandWords = readonly [command: string, ...args: string[]];
 
-/** How a command is run that is started while this process does other things. */
+/** How to run a command while this process does other things. */
 export interface StartOptions {
-  /** in a process group of its own, which ends with it when the time is over; what it prints is lost */
+  /** in its own process group, which a time-out ends as a whole; its output is discarded */
   readonly isGroup?: boolean;
 }
 
-/** A command that has ended, or could not be started; without output it printed nothing, not even an empty string. */
+/** A command that has ended, or could not be started: then its output is null. */
 interface Ended {
   readonly status: number | null;
   readonly signal: NodeJS.Signals | null;
@@ -32,7 +32,7 @@ const childProcess = (): typeof import('node:child_process') =>
 
 /**
  * Runs a command to its end, in an environment of its own, see cleanEnvironment(); this process waits.
- * @param timeoutMs after so long it is killed, in a way that it cannot refuse
+ * @param timeoutMs after this time it is killed with SIGKILL
  */
 export function runCommand(line: CommandWords, timeoutMs: number): CommandResult {
   const [command, ...args] = line;
@@ -102,7 +102,7 @@ function endOf(child: ChildProcess, timeoutMs: number, isGroup: boolean): Promis
 
 const textOf = (chunks: readonly Buffer[]): string => Buffer.concat(chunks).toString();
 
-/** What a command has started may hold its output open, which nobody reads any more. */
+/** A process that the command has started may keep its output open, though nobody reads it any more. */
 function kill(child: ChildProcess, isGroup: boolean): void {
   child.stdout?.destroy();
   child.stderr?.destroy();
@@ -129,15 +129,15 @@ function whyNot({ error, signal }: Ended, timeoutMs: number): string {
 }
 
 /**
- * What a command may inherit. Everything else may change what it prints or runs: LD_PRELOAD, BASH_ENV, NODE_OPTIONS,
- * SYSTEMD_LOG_LEVEL, DBUS_SYSTEM_BUS_ADDRESS … SYSTEMD_IGNORE_CHROOT is how an administrator tells systemctl that the
- * manager can be reached from a chroot.
+ * The variables that a command inherits. Any other may change what it prints or runs: LD_PRELOAD, BASH_ENV,
+ * NODE_OPTIONS, SYSTEMD_LOG_LEVEL, DBUS_SYSTEM_BUS_ADDRESS … SYSTEMD_IGNORE_CHROOT is how an administrator tells
+ * systemctl that the manager can be reached from a chroot.
  */
 const KEPT = /^(?:LANG|LANGUAGE|LC_[A-Z]+|TERM|TZ|USER|LOGNAME|HOME|SYSTEMD_IGNORE_CHROOT)$/;
 
 /**
  * The environment of every command that this program starts, in English and without a pager.
- * @param env what this program was started with
+ * @param env the environment of this program
  */
 export function cleanEnvironment(
   env: NodeJS.ProcessEnv = process.env,

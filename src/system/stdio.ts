@@ -15,7 +15,7 @@ export function isTerminal(descriptor: number): boolean {
 
 /**
  * Writes text to standard output (1) or standard error (2), without Node.js's own streams, which take long to load.
- * A reader that goes away early, `| head` for example, is no failure of ours.
+ * A reader that goes away early, `| head` for example, is not a failure.
  */
 export class Output {
   private stream: NodeJS.WriteStream | undefined;
@@ -33,7 +33,7 @@ export class Output {
     return (this.stream?.writableLength ?? 0) > 0;
   }
 
-  /** @throws UnitPatchError `cannot-write` where standard output takes no more */
+  /** @throws UnitPatchError `cannot-write` if standard output takes no more */
   write(text: string): void {
     const bytes = Buffer.from(text);
     let done = 0;
@@ -41,7 +41,7 @@ export class Output {
       while (done < bytes.length && !this.stream) done += fs.writeSync(this.descriptor, bytes, done);
     } catch (error) {
       const code = errorCode(error);
-      // Somebody has made a pipe of it that does not wait; the stream of Node.js does.
+      // It is a non-blocking pipe; the stream of Node.js waits.
       if (code === 'EAGAIN') this.stream = this.waitingStream();
       else if (this.descriptor === 1 && code !== 'EPIPE') throw cannotWrite(code);
     }
@@ -73,7 +73,7 @@ export interface Unread {
 
 /**
  * All that a file or, for `-`, standard input holds. Pipes and devices are read too, as long as they end.
- * @param most what is longer is not read to its end; in bytes
+ * @param most the size above which it is not read to its end; in bytes
  */
 export async function readInput(
   name: string,

@@ -23,27 +23,27 @@ export interface System {
   /** Removes an empty directory. */
   removeDirectory(path: RootPath): void;
   /**
-   * Leaves a note beside a directory that is about to be made, or to be emptied and removed: should this run be killed,
+   * Leaves a note beside a directory that is about to be made, or to be emptied and removed: if this run is killed,
    * the next one removes the directory if it is empty.
    */
   announce?(path: RootPath): void;
-  /** Takes the note away; removeDirectory() does so too, and a writeFile() below it. */
+  /** Removes the note; removeDirectory() does so too, and a writeFile() below it. */
   settle?(path: RootPath): void;
-  /** Takes all notes away, and returns those that could not be. */
+  /** Removes all notes, and returns those that could not be removed. */
   settleAll?(): readonly { readonly path: RootPath; readonly error: unknown }[];
-  /** What killed runs left where units are configured; nothing is removed. */
+  /** Lists the leftovers of killed runs where units are configured; removes nothing. */
   leftovers?(): readonly RootPath[];
   /** Removes what killed runs left where units are configured, and returns its paths. */
   clearLeftovers?(): readonly RootPath[];
   /**
-   * Writes a file of mode 0644, whatever the umask, so that at any moment the old one stands there or the new
-   * one. A link or anything else that is no regular file is never written through or replaced.
-   * @param before what must stand there until then: a text, or null for nothing. What somebody else makes there in the
-   *   last moment is not replaced; what they change within the microseconds between the last look and rename(2) is.
-   * @throws a system error; where something of ours could not be taken away, its path is the error's `notRolledBack`
+   * Writes a file of mode 0644, whatever the umask, so that at any moment either the old or the new one is there. A
+   * link, or anything else that is not a regular file, is never written through or replaced.
+   * @param before the expected content until then: a text, or null for no file. A file that somebody else makes there
+   *   in the last moment is not replaced; a change within the microseconds between the last look and rename(2) is.
+   * @throws a system error; if something of ours could not be removed, its path is the error's `notRolledBack`
    */
   writeFile(path: RootPath, content: string, before?: string | null): void;
-  /** @param before what must stand there until then */
+  /** @param before the expected content until then */
   removeFile(path: RootPath, before?: string): void;
   /** Runs something that INT, TERM and HUP must not stop half-way; it ends in the new state or the old one. */
   uninterrupted<Result>(run: () => Result): Result;
@@ -53,7 +53,7 @@ export interface System {
   readonly engine?: Engine | undefined;
 }
 
-/** A container that runs, as far as its fate at a restart of the engine goes. */
+/** A running container, as far as a restart of the engine concerns it. */
 export interface RunningContainer {
   readonly name: string;
   /** `no`, `always`, `unless-stopped` or `on-failure` */
@@ -68,7 +68,7 @@ export interface Engine {
 
 /** The running systemd, through its own systemctl. */
 export interface Manager {
-  /** What it says of itself: its load path, with `:` between the entries, and its version, 252 for example. */
+  /** Its own facts: its load path, with `:` between the entries, and its version, 252 for example. */
   about(): { readonly unitPath?: string; readonly systemd?: number };
   isActive(unit: string): boolean;
   /** The services, sockets, timers, paths and targets that are active now. */
@@ -76,13 +76,13 @@ export interface Manager {
   reload(): CommandResult;
   /** Properties of a unit, as `systemctl show` prints them. */
   show(unit: string, properties: readonly string[]): CommandResult;
-  /** What `systemd-analyze verify` has to say of units, by their files; only where it is installed. */
+  /** The output of `systemd-analyze verify` for units, by their files; missing if it is not installed. */
   verify?(units: readonly string[]): CommandResult;
-  /** Gives files and directories the SELinux label of their place; only where the machine has restorecon. */
+  /** Gives files and directories the SELinux label of their place; missing if the machine has no restorecon. */
   relabel?(paths: readonly string[]): CommandResult;
 }
 
-/** A running machine that is asked, and not changed. */
+/** A running machine that is only read. */
 export interface Machine {
   readonly isRoot: boolean;
   /**
@@ -99,13 +99,13 @@ export interface Machine {
 /** Something that answers or does not: a TCP port, or a command of the user's own that ends with 0. */
 export type Probe = { readonly address: string; readonly port: number } | { readonly command: string };
 
-/** A running machine on which one unit is restarted, and which is watched meanwhile. */
+/** A running machine on which one unit is restarted while the effect is watched. */
 export interface WatchedMachine extends Machine {
   wait(milliseconds: number): Promise<void>;
   /** Has systemd restart a unit, and waits for that job; one that takes too long goes on by itself. */
   restart(unit: string, timeoutMs: number): Promise<CommandResult>;
   /** Whether a probe answers now, and soon. */
   answers(probe: Probe): Promise<boolean>;
-  /** The IPv4 addresses of this machine but those of loopback. */
+  /** The IPv4 addresses of this machine except loopback. */
   addresses(): readonly string[];
 }

@@ -4,7 +4,7 @@ import { findCommand } from './find-command.js';
 import { runCommand } from './run-command.js';
 import type { CommandResult, Manager } from './system.js';
 
-/** What systemd's own parse_boolean() takes for yes. */
+/** The words that systemd's parse_boolean() takes for yes. */
 const YES = /^(?:1|y|yes|t|true|on)$/i;
 
 /**
@@ -17,7 +17,7 @@ export function whyNoManager(booted: string, isChroot = runsInChroot): string | 
   return isChroot() ? 'systemd does not manage this root: it is a chroot' : undefined;
 }
 
-/** As running_in_chroot() of systemd decides it, which systemctl asks. */
+/** Decides as running_in_chroot() of systemd does, which systemctl calls. */
 export function runsInChroot(firstRoot = '/proc/1/root/', env: NodeJS.ProcessEnv = process.env): boolean {
   if (YES.test(env.SYSTEMD_IGNORE_CHROOT ?? '')) return false;
   try {
@@ -35,7 +35,7 @@ const TIMEOUT_MS = 90_000;
 const TYPES = '--type=service,socket,timer,path,target';
 const STATES = '--state=active,reloading';
 
-/** What else the running systemd is reached by; every value has a default. */
+/** How the running systemd is reached; every value has a default. */
 export interface LiveOptions {
   /** how long a command may take before it is killed */
   readonly timeoutMs?: number;
@@ -100,7 +100,7 @@ export function liveManager(
   };
 }
 
-/** Where an optional command is; undefined if it is not there, or cannot be trusted. */
+/** The file of an optional command; undefined if it is not there, or cannot be trusted. */
 function installed(name: string, path: string | undefined): string | undefined {
   return path === undefined ? findCommand(name) : findCommand(name, path, false, []);
 }

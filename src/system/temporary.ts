@@ -12,21 +12,21 @@ const UNKNOWN = '00000000';
 
 /**
  * A new name for a file on its way to `name`, or for a note that a directory of this name is being made or removed: it
- * begins with a dot, so that systemd does not read it, and holds the pid of its writer and the PID namespace that this
- * is a number of, so that others see whether that one is still at work.
+ * begins with a dot, so that systemd does not read it, and holds the pid and the PID namespace of its writer, so that
+ * others see whether that one is still at work.
  */
 export function temporaryName(name: string): string {
   return `.${name.slice(0, 200)}.unit-patch-${process.pid}-${pidNamespace()}${randomBytes(6).toString('hex')}.tmp`;
 }
 
-/** What a writer left that was killed: a temporary file, or a note about a directory. */
+/** A leftover of a killed writer: a temporary file, or a note about a directory. */
 interface Leftover {
   readonly name: string;
   /** the directory that it had just made, or was about to remove */
   readonly noted: string | undefined;
 }
 
-/** The names of what killed writers left in a directory; nothing is removed. */
+/** The names of the leftovers of killed writers in a directory; nothing is removed. */
 export function leftoverNames(directory: PinnedDirectory): string[] {
   return leftovers(directory).map(({ name }) => name);
 }
@@ -88,7 +88,7 @@ function isOld(mtimeMs: number): boolean {
 
 let ownNamespace: string | undefined;
 
-/** The inode of this process's PID namespace, in eight digits; zeros where there is no /proc to ask. */
+/** The inode of this process's PID namespace, in eight digits; zeros without /proc. */
 function pidNamespace(): string {
   ownNamespace ??= readNamespace();
   return ownNamespace;
@@ -103,7 +103,7 @@ function readNamespace(): string {
   }
 }
 
-/** Whether a process of that number runs, whosever it is: kill(2) with signal 0. */
+/** Whether a process with that number runs, of any user: kill(2) with signal 0. */
 function runs(pid: number): boolean {
   try {
     process.kill(pid, 0);
@@ -113,14 +113,17 @@ function runs(pid: number): boolean {
   }
 }
 
-/** Where this program writes: its drop-ins lie one level below the last one, and each of these may have been made for them. */
+/**
+ * Where this program writes: its drop-ins lie one level below the last one, and each of these may have been made for
+ * them.
+ */
 const UNITS = rootPath('/etc/systemd/system');
 const ABOVE = [rootPath('/etc'), rootPath('/etc/systemd')];
 /** More directories are not looked into. */
 const MOST = 1000;
 
 /**
- * What killed runs left in a root, the inner directories first.
+ * Visits the leftovers of killed runs in a root, the inner directories first.
  * @param act what to do in each directory: leftoverNames() or removeLeftovers()
  * @returns the paths that it names
  */
@@ -132,7 +135,7 @@ export function leftoversIn(files: RootFiles, act: (directory: PinnedDirectory) 
       const names = PinnedDirectory.hold(files.onHost(path), act);
       return names.map((name) => inDirectory(directory, name));
     } catch {
-      // What cannot be looked into is reported by the plan, which reads the same directories.
+      // The plan reports directories that cannot be read: it reads the same ones.
       return [];
     }
   });

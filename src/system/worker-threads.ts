@@ -4,20 +4,20 @@ import type { Worker } from 'node:worker_threads';
 /** The first argument of a thread of this program; for a person there is no such option. */
 export const THREAD = '--thread';
 
-/** Loaded by those who use threads: bin.ts needs the word above in every run. */
+/** Loaded only by commands that use threads; bin.ts needs the word above in every run. */
 type Threads = typeof import('node:worker_threads');
 const threads = (): Threads => process.getBuiltinModule('node:worker_threads');
 
 /** Each takes as much memory as a run of its own. */
 const THREADS_MAX = 8;
-/** What V8 may let lie around of what is new before it clears up, in MiB: more is hardly faster. */
+/** The memory for new objects before V8 collects them, in MiB: more is hardly faster. */
 const YOUNG_MAX = 12;
 /**
- * The most memory for the rest, in MiB, twice what the worst root was seen to take. From 2 GiB on V8 lets four times as
- * much lie around as it found in use, else twice: then memory would grow with the tasks.
+ * The most memory for old objects, in MiB: twice what the worst root took. From 2 GiB on, V8 lets the heap grow to
+ * four times what it found in use instead of twice, so memory would grow with the tasks.
  */
 const OLD_MAX = 2000;
-/** So many tasks wait for each, so that none is idle while answers are printed. */
+/** How many tasks wait for each thread, so that none is idle while answers are printed. */
 const WAITING = 2;
 
 /**
@@ -98,8 +98,8 @@ class Thread<Answer> {
 }
 
 /**
- * Answers tasks, where this is a thread.
- * @param answerer makes from what every thread is given what answers one task after the other
+ * Answers tasks, if this is a thread.
+ * @param answerer makes, from the data that every thread gets, the function that answers tasks
  * @returns whether this is one
  */
 export function serve(answerer: (given: unknown) => (task: unknown) => unknown): boolean {

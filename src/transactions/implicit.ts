@@ -9,11 +9,14 @@ export interface Implicit {
   readonly unit: string;
   /** the setting behind it: `DefaultDependencies=` for example */
   readonly by: string;
-  /** where that stands, for the mount units of a path that it names */
+  /** its place, for the mount units of a path that it names */
   readonly setting?: Setting;
 }
 
-/** What a type gets unless it says DefaultDependencies=no: "Default Dependencies" in the man page of each type. */
+/**
+ * The dependencies that a type gets unless the unit says DefaultDependencies=no: "Default Dependencies" in the man
+ * page of each type.
+ */
 const DEFAULTS: Partial<Record<UnitType, readonly (readonly [Implicit['type'], string])[]>> = {
   service: [
     ['Requires', 'sysinit.target'],
@@ -41,7 +44,7 @@ const DEFAULTS: Partial<Record<UnitType, readonly (readonly [Implicit['type'], s
   ],
 };
 
-/** What each type starts when it is triggered, and the setting that names it where it is not the unit of its own name. */
+/** The type that each type starts, and the setting that names the unit if it has another name. */
 const TRIGGERS: Partial<Record<UnitType, readonly [section: string, key: string]>> = {
   socket: ['Socket', 'Service'],
   timer: ['Timer', 'Unit'],
@@ -53,12 +56,12 @@ export function hasDefaultDependencies(unit: Unit): boolean {
   return !/^(?:0|no|n|false|f|off)$/i.test(lastValue(unit, 'Unit', 'DefaultDependencies') ?? 'yes');
 }
 
-/** They are asked for once for every transaction that a unit is in. */
+/** Kept, since every transaction with the unit needs them. */
 const known = new WeakMap<Unit, readonly Implicit[]>();
 
 /**
- * The dependencies that systemd adds to a unit by itself, as far as they pull in or order other units at boot. What
- * a target gets depends on those it pulls in, see ordersAmong().
+ * The dependencies that systemd adds to a unit by itself, as far as they pull in or order other units at boot. The
+ * orders of a target depend on the units that it pulls in, see ordersAmong().
  */
 export function implicitDependencies(unit: Unit): readonly Implicit[] {
   const implied = known.get(unit) ?? impliedBy(unit);

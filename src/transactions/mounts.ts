@@ -10,7 +10,7 @@ export interface MountNeeded {
   readonly setting: Setting;
 }
 
-/** What a setting says of paths. */
+/** How a setting names paths. */
 interface PathSetting {
   readonly type: MountNeeded['type'];
   /** the paths in its value, before specifiers are expanded */
@@ -20,7 +20,7 @@ interface PathSetting {
 const one = (value: string): string[] => [value];
 const namesIn = (path: string): string[] => path.split('/').filter((name) => name !== '');
 const parent = (value: string): string[] => [`/${namesIn(value).slice(0, -1).join('/')}`];
-/** A device or a file, and not what a server exports. */
+/** A device or a file, not an export of a server. */
 const local = (value: string): string[] => (/^\/(?!\/)[^:]*$/.test(value) ? [value] : []);
 const needs = (paths: PathSetting['paths']): PathSetting => ({ type: 'Requires', paths });
 const isYes = (value: string): boolean => /^(?:1|yes|y|true|t|on)$/i.test(value);
@@ -69,7 +69,7 @@ const SETTINGS: Readonly<Record<string, Readonly<Record<string, PathSetting>>>> 
   },
 };
 
-/** The mount units that a unit needs because of paths: unit_add_mount_dependencies(). They count as far as they exist. */
+/** The mount units that a unit needs because of paths: unit_add_mount_dependencies(). Only existing ones count. */
 export function mountsNeeded(unit: Unit, type: UnitType): MountNeeded[] {
   return unit.directives.flatMap((setting) => {
     const found = SETTINGS[setting.section]?.[setting.key];

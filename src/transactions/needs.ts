@@ -3,7 +3,7 @@ import type { Source, Unit } from '../units/unit.js';
 import { implicitDependencies } from './implicit.js';
 import { type Transactions, PULLING, staysActive } from './transactions.js';
 
-/** One unit does not start without another, and what says so. */
+/** One unit does not start without another, and the setting that says so. */
 export interface Need {
   /** the unit that says it */
   readonly by: string;
@@ -48,7 +48,7 @@ export function isAdded({ id, loadState }: Unit): boolean {
   return loadState !== 'not-found';
 }
 
-/** systemd.unit(5), Requisite=: what is only verified is not started, and its own requirements do not count. */
+/** systemd.unit(5), Requisite=: a unit that is only verified is not started, and its own requirements do not count. */
 function needsBy(unit: Unit): (Need & { readonly isStarted: boolean })[] {
   const declared = unit.dependencies
     .filter(({ type }) => NEEDING.includes(type))
@@ -65,7 +65,7 @@ function needsBy(unit: Unit): (Need & { readonly isStarted: boolean })[] {
   return [...declared, ...implied];
 }
 
-/** A unit that pulls in another one, and what says so. */
+/** A unit that pulls in another one, and the setting that says so. */
 export interface Pull {
   readonly by: string;
   /** `Wants=iptables.service` */
@@ -77,7 +77,7 @@ export interface Pull {
 /**
  * How a start of one unit starts another one that is down, or on its way down, while everything else is up.
  * @param down the units that are down, or being stopped: `wanted` and those that are stopped along with it
- * @returns the dependencies from `unit` to `wanted`; undefined if it starts nothing of the kind
+ * @returns the dependencies from `unit` to `wanted`; undefined if it does not start that one
  */
 export function pulledInAgain(
   transactions: Transactions,

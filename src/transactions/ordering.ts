@@ -3,11 +3,11 @@ import type { Source, Unit } from '../units/unit.js';
 import { hasDefaultDependencies, implicitDependencies } from './implicit.js';
 import type { Transactions } from './transactions.js';
 
-/** One unit waits for another, and what says so. */
+/** One unit waits for another, and the setting that says so. */
 export interface Order {
   readonly later: string;
   readonly earlier: string;
-  /** `After=docker.service`, as the unit whose file it stands in says it */
+  /** `After=docker.service`, as it is written in the unit's file */
   readonly says: string;
   readonly saidBy: string;
   /** where; undefined for what systemd adds by itself */
@@ -16,13 +16,16 @@ export interface Order {
   readonly by: string | undefined;
 }
 
-/** What a target pulls in, it waits for, unless an order the other way is there: unit_add_default_target_dependency(). */
-// PartOf= counts where systemd happens to load the other unit first.
+/**
+ * A target waits for the units that it pulls in, unless there is an order the other way:
+ * unit_add_default_target_dependency().
+ */
+// PartOf= counts if systemd happens to load the other unit first.
 const WAITED_FOR_BY_TARGETS = ['Requires', 'Requisite', 'Wants', 'BindsTo', 'Upholds', 'PartOf'];
 
 /**
  * The shortest way on which one unit waits for another, through units that have a job at the same time.
- * @param members the units that have one, see Jobs
+ * @param members the units that have one, see Transactions
  * @returns the orders from `later` down to `earlier`; undefined if there is no such way
  */
 export function wayDown(
@@ -61,7 +64,7 @@ function ordersAmong(transactions: Transactions, members: ReadonlySet<string>): 
 /** The orders that come from one unit. */
 interface OrdersBy {
   readonly said: readonly Order[];
-  /** what a target adds where nothing says the contrary */
+  /** the orders that a target adds if nothing says the contrary */
   readonly ofTarget: readonly Order[];
 }
 

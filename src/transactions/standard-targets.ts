@@ -45,7 +45,9 @@ const NAMED_BY: Partial<Record<UnitType, readonly [section: string, key: string]
   path: ['Path', 'Unit'],
 };
 
-/** The unit that a timer, path or socket starts, as it is named: the service of its own name unless it says another. */
+/**
+ * The unit that a timer, path or socket starts, as it is named: the service of its own name unless it names another.
+ */
 export function triggeredUnit(unit: Unit): string | undefined {
   const named = NAMED_BY[parseUnitName(unit.id)?.type ?? 'target'];
   return named && (lastValue(unit, ...named) ?? unit.id.replace(/\.[a-z]+$/, '.service'));

@@ -10,17 +10,17 @@ import { STANDARD_TARGETS } from './standard-targets.js';
 /** Starting a unit starts these along with it: UNIT_ATOM_PULL_IN_START. */
 export const PULLING = ['Requires', 'Wants', 'BindsTo', 'Upholds'];
 
-/** Those of them whose failure fails the one that pulls in. */
+/** Those of them whose failure also fails the unit that pulls them in. */
 const NEEDING = ['Requires', 'BindsTo'];
 
 /** A unit that has one of these on another one is restarted along with it: UNIT_ATOM_PROPAGATE_RESTART. */
 const RESTARTED_WITH = ['Requires', 'BindsTo', 'Requisite', 'PartOf'];
 
-/** All units of a boot together: ten times what a large system has. */
+/** The most bytes of all units of a boot: ten times what a large system has. */
 const BYTES_MAX = 16 * 1024 * 1024;
 
 /**
- * Which units get a job together: what systemd puts into one transaction, worked out from the files. Units are
+ * The units that systemd puts into one transaction, worked out from the files. Units are
  * loaded when they are met, and kept.
  */
 export class Transactions {
@@ -34,7 +34,7 @@ export class Transactions {
   ) {}
 
   /**
-   * What starts together in a root as it is.
+   * The transactions of a root as it is.
    * @param active names of units that are known to be active besides those of the boot
    */
   static of(loader: UnitLoader, active: readonly string[] = []): Transactions {
@@ -44,14 +44,14 @@ export class Transactions {
     const targets = missing.map(([name, after]) => ({ path: inDirectory(weakest, name), after }));
     const files = new OverlayFiles(loader.files, targets);
     const paths = targets.map(({ path }) => path);
-    // They name each other only: where none of these names is an alias, they mean the same in every root.
+    // They name each other only: if none of these names is an alias, they mean the same in every root.
     const isUsual = [...STANDARD_TARGETS.keys()].every(
       (name) => !('alias' in (loader.map.entries.get(name) ?? {})),
     );
     return new Transactions(loader.withUnits(files, paths, isUsual ? new Map(missing) : undefined), active);
   }
 
-  /** The same in the root as it is to be, with these drop-ins. */
+  /** The same in the root as it will be, with these drop-ins. */
   planned(changes: readonly OverlayFile[]): Transactions {
     if (changes.length === 0) return this;
     const files = new OverlayFiles(this.loader.files, changes);
@@ -79,7 +79,7 @@ export class Transactions {
     return this.booted;
   }
 
-  /** The unit, and all without whose start its own fails, loaded or not. */
+  /** The unit, and all units that it cannot start without, loaded or not. */
   needsOf(name: string): readonly Unit[] {
     const needs = new Map([[this.load(name).id, this.load(name)]]);
     for (const unit of needs.values())
@@ -104,7 +104,7 @@ export class Transactions {
    */
   restartOf(name: string, others: readonly string[]): ReadonlySet<string> {
     const restarted = this.boundTo(name, others);
-    // What is active already gets no job again; only what does not stay active is started anew.
+    // A unit that is active already gets no job; only one that does not stay active starts again.
     const again = this.pulledIn([...restarted], (unit) => !staysActive(unit));
     return new Set([...restarted, ...again]);
   }
@@ -120,7 +120,7 @@ export class Transactions {
   private boundTo(name: string, others: readonly string[]): Set<string> {
     const known = this.activeWith([name, ...others]);
     const bound = new Set([this.load(name).id]);
-    // A set that grows while it is walked: who joins it brings its own followers.
+    // A set that grows while it is walked: each new member brings its own followers.
     for (const one of bound)
       for (const other of known) if (restartersOf(this.load(other)).includes(one)) bound.add(other);
     return bound;
@@ -140,10 +140,10 @@ export class Transactions {
   }
 }
 
-/** They are asked for once for every transaction that a unit is in. */
+/** Kept, since every transaction with the unit needs them. */
 const knownPulls = new WeakMap<Unit, readonly string[]>();
 
-/** What a unit pulls in, by its files or by itself. */
+/** The units that a unit pulls in, by its files or implicitly. */
 function pulledBy(unit: Unit): readonly string[] {
   const known = knownPulls.get(unit);
   if (known) return known;
@@ -154,7 +154,7 @@ function pulledBy(unit: Unit): readonly string[] {
   return names;
 }
 
-/** They are asked for once for every unit that is restarted. */
+/** Kept, since every restart of a unit needs them. */
 const knownRestarters = new WeakMap<Unit, readonly string[]>();
 
 /** The units whose restart restarts this one too: by what its files say, and by mounts that they imply. */

@@ -3,7 +3,7 @@ import { isLoadable } from './load-state.js';
 import { fileBehind, type NameMap } from './name-map.js';
 import { instanceOf, parseUnitName } from './name.js';
 
-/** What a unit is called. */
+/** The names of a unit. */
 export interface Identity {
   /** its real name */
   readonly id: string;
@@ -12,38 +12,38 @@ export interface Identity {
 }
 
 /**
- * The names of a unit that is loaded from `fragment`, as unit_file_find_fragment() collects them: the name asked for
- * and its aliases and, where the file has another name, that one and the aliases of it. The real name is the
- * file's, the instance put into a template's; but where that instance has a file of its own, the name asked for stays.
+ * The names of a unit that is loaded from `fragment`, as unit_file_find_fragment() collects them: the requested name
+ * and its aliases and, if the file has another name, that one and its aliases. The real name is the file's, with the
+ * instance if it is a template; but if that instance has its own file, the requested name stays.
  */
-export function identityOf(map: NameMap, asked: string, fragment: RootPath): Identity {
+export function identityOf(map: NameMap, requestedName: string, fragment: RootPath): Identity {
   const file = baseName(fragment);
-  const names = new Set([asked, ...(map.aliases.get(asked) ?? [])]);
-  const others = file === asked ? [] : [file, ...(map.aliases.get(file) ?? [])];
+  const names = new Set([requestedName, ...(map.aliases.get(requestedName) ?? [])]);
+  const others = file === requestedName ? [] : [file, ...(map.aliases.get(file) ?? [])];
   for (const other of others) {
-    const name = filledIn(other, asked);
-    // An instance that is loaded from another file is no alias of this one.
+    const name = filledIn(other, requestedName);
+    // An instance that is loaded from another file is not an alias of this one.
     const behind = name === other ? undefined : fileBehind(map, name);
     if (behind === undefined || baseName(behind) === file) names.add(name);
   }
-  const real = filledIn(file, asked);
-  return { id: idOf(map, asked, file), names: [...names.add(real)] };
+  const real = filledIn(file, requestedName);
+  return { id: idOf(map, requestedName, file), names: [...names.add(real)] };
 }
 
-/** The real name alone: a unit may have thousands of names, and as many may be asked for. */
-function idOf({ entries, aliases }: NameMap, asked: string, file: string): string {
-  const real = filledIn(file, asked);
-  if (real === asked || real === file) return real;
+/** The real name alone: a unit may have thousands of names, and as many may be requested. */
+function idOf({ entries, aliases }: NameMap, requestedName: string, file: string): string {
+  const real = filledIn(file, requestedName);
+  if (real === requestedName || real === file) return real;
   const behind = fileBehind({ entries }, real);
   const isFree = behind === undefined || baseName(behind) === file;
   const isAlias = (name: string): boolean => aliases.get(name)?.includes(real) ?? false;
-  return isFree || isAlias(asked) || isAlias(file) ? real : asked;
+  return isFree || isAlias(requestedName) || isAlias(file) ? real : requestedName;
 }
 
-/** A unit name with the instance of `asked` in it, where it is a template's and `asked` is an instance. */
-function filledIn(name: string, asked: string): string {
+/** A template's name with the instance of the requested name in it; any other name as it is. */
+function filledIn(name: string, requestedName: string): string {
   const template = parseUnitName(name);
-  const instance = parseUnitName(asked)?.instance;
+  const instance = parseUnitName(requestedName)?.instance;
   return template?.kind === 'template' && instance ? instanceOf(template, instance) : name;
 }
 

@@ -22,7 +22,7 @@ export interface CatUnit {
 export interface CatOutput {
   readonly files: readonly CatFile[];
   readonly units: readonly CatUnit[];
-  /** what it said of other units: they are masked, cannot be loaded, have no files, changed since they were loaded */
+  /** its remarks about other units: they are masked, cannot be loaded, have no files, changed since they were loaded */
   readonly masked: readonly string[];
   readonly broken: readonly string[];
   readonly missing: readonly string[];
@@ -33,7 +33,7 @@ export interface CatOutput {
 
 type Remark = 'masked' | 'broken' | 'missing' | 'outdated';
 
-/** What systemctl says of units between their files, or on stderr: verb_cat(), warn_unit_file_changed(). */
+/** The remarks of systemctl between files, or on stderr: verb_cat(), warn_unit_file_changed(). */
 const REMARKS: readonly (readonly [RegExp, Remark])[] = [
   [/^# Unit (\S+) is masked\.$/, 'masked'],
   [/^# Unit (\S+) could not be loaded\.$/, 'broken'],
@@ -46,14 +46,14 @@ const REST_OF_WARNING =
 
 /** A part of the output: a header and the lines below it. */
 interface Part extends CatHeader {
-  /** where the header stands in the output, from 1 */
+  /** the line of the header in the output, from 1 */
   readonly at: number;
   readonly lines: string[];
 }
 
 /**
- * Takes apart what `systemctl cat` printed. A comment may look like a header; it counts as one where systemctl would
- * print one, and if it is not clear, it is an error.
+ * Splits the output of `systemctl cat`. A comment may look like a header; it counts as one if systemctl would print
+ * one there, and if that is unclear, it is an error.
  * @param source what the bytes come from, for errors
  * @param directories the load path: systemctl names no file outside it
  * @throws UnitPatchError `bad-cat-output`
@@ -75,7 +75,7 @@ class Reading {
     missing: new Set(),
     outdated: new Set(),
   };
-  /** what the line before was, as far as it tells whether a header may follow */
+  /** the line before, as far as it tells whether a header may follow */
   private before: 'gap' | 'header' | 'comment' | 'setting' = 'gap';
 
   constructor(
@@ -116,7 +116,7 @@ class Reading {
       } else if (unit) {
         unit.dropIns.push(path);
         if (!belongsTo(part.of, unit.name)) unit.aliases.push(this.alias(part, unit.name, own));
-      } else throw this.bad(part.at, `${part.path} is a drop-in, and no unit stands before it`);
+      } else throw this.bad(part.at, `${part.path} is a drop-in, and no unit comes before it`);
     }
     const firsts = new Map(units.toReversed().map((unit) => [unit.name, unit]));
     const printed = new Set(firsts.keys());
@@ -128,7 +128,7 @@ class Reading {
       })),
       // A unit that was asked for twice is printed twice.
       units: units.filter((unit) => firsts.get(unit.name) === unit),
-      // What is printed is not masked: then that line is a comment of its own file.
+      // A unit that is printed is not masked, so that line is a comment of its own file.
       masked: said('masked').filter((name) => !printed.has(name)),
       broken: said('broken').filter((name) => !printed.has(name)),
       missing: said('missing').filter((name) => !printed.has(name)),
@@ -158,10 +158,10 @@ class Reading {
         throw this.bad(
           at,
           isPlain(path)
-            ? `${path} is in no directory that systemd reads units from by default`
-            : `${path} is no plain path`,
-          'SYSTEMD_UNIT_PATH=… names the load path of that machine (systemctl show -p UnitPath); where the line is a ' +
-            'comment, take it out',
+            ? `${path} is not in a directory that systemd reads units from by default`
+            : `${path} contains ".", ".." or "//"`,
+          'set SYSTEMD_UNIT_PATH to the load path of that machine (systemctl show -p UnitPath); if the line is a ' +
+            'comment, remove it',
         );
       case 'header':
         // A file that begins with a copy of a header, as `systemctl cat a.service > a.service` makes it.
@@ -189,7 +189,7 @@ class Reading {
     const text = decodeBytes(Buffer.from(line.slice(0, 80), 'latin1'));
     return badOutput(
       `${this.source} is not what systemctl cat prints: it begins with ${JSON.stringify(text)}, not with # and the path of a unit`,
-      'systemctl cat docker.service iptables.service prints what is wanted',
+      'use the output of systemctl cat docker.service iptables.service',
     );
   }
 
@@ -214,7 +214,7 @@ class Reading {
     if (!one || one.lines.join('\n') === other.lines.join('\n')) return;
     throw this.bad(
       other.at,
-      `${other.path} stands there twice, with two texts (the first in line ${one.at})`,
+      `${other.path} is there twice, with different texts (the first in line ${one.at})`,
     );
   }
 
@@ -227,7 +227,7 @@ class Reading {
   private alias({ of, at, path }: Part, unit: string, own: ReadonlySet<string>): string {
     const parsed = parseUnitName(of);
     if (parsed?.kind === 'plain' && !own.has(of) && parsed.type === parseUnitName(unit)?.type) return of;
-    throw this.bad(at, `${path} is no drop-in of ${unit}, which stands before it`);
+    throw this.bad(at, `${path} is not a drop-in of ${unit}, which comes before it`);
   }
 
   private bad(at: number, what: string, hint?: string): Error {

@@ -1,11 +1,11 @@
 import { EXIT, UnitPatchError } from '../errors.js';
 import { parseUnitName } from './name.js';
 
-/** What a header of `systemctl cat` names. */
+/** The file that a header of `systemctl cat` names. */
 export interface CatHeader {
   readonly path: string;
   readonly kind: 'unit' | 'drop-in';
-  /** the unit's name, or what stands before `.d` in the name of the drop-in's directory */
+  /** the unit's name, or the part before `.d` in the name of the drop-in's directory */
   readonly of: string;
   /** the directory that systemd would find it through */
   readonly directory: string;
@@ -13,7 +13,7 @@ export interface CatHeader {
 
 /**
  * A line that may be a header: `# ` and the path of a unit or of a drop-in, and nothing else. Other comments that begin
- * with a path, `# /etc/sysconfig/iptables` for example, are none.
+ * with a path, `# /etc/sysconfig/iptables` for example, are not headers.
  */
 export function headerIn(line: string): CatHeader | undefined {
   const [, path] = /^# (\/.*)$/.exec(line) ?? [];
@@ -26,20 +26,22 @@ export function headerIn(line: string): CatHeader | undefined {
   return { path, kind: 'drop-in', of, directory: parts.slice(0, -2).join('/') };
 }
 
-/** Whether a path says where it leads: no `..`, no `.`, no `//`. */
+/** Whether a path is plain: no `..`, no `.`, no `//`. */
 export function isPlain(path: string): boolean {
   return path.split('/').every((part, at) => (at === 0 ? part === '' : !['', '.', '..'].includes(part)));
 }
 
-/** How the output is had. */
+/** The command that prints the output. */
 const HOW = 'systemctl cat docker.service iptables.service';
 
-/** SGR colours, and OSC 8 links around paths: what systemctl prints to a terminal, or where SYSTEMD_COLORS asks for it. */
+/**
+ * SGR colours, and OSC 8 links around paths: systemctl prints them to a terminal, or if SYSTEMD_COLORS asks for them.
+ */
 // eslint-disable-next-line no-control-regex
 const ESCAPES = /\x1b\[[0-9:;]*m|\x1b\]8;[^\x07\x1b]*(?:\x07|\x1b\\)/g;
 const BYTE_ORDER_MARK = '\xef\xbb\xbf';
 
-/** What `systemctl cat` printed, without what a terminal adds to it; one character is one byte. */
+/** The output of `systemctl cat` without the additions of a terminal; one character is one byte. */
 export interface CatText {
   readonly lines: readonly string[];
   /** whether the last line ends as lines do */
@@ -49,12 +51,12 @@ export interface CatText {
 /**
  * Takes off what a terminal or an editor adds: colours, links, CRLF, a byte order mark.
  * @param source what the bytes come from, for the error
- * @throws UnitPatchError `bad-cat-output` for what is no text, or empty
+ * @throws UnitPatchError `bad-cat-output` if it is not text, or empty
  */
 export function catText(bytes: Buffer, source: string): CatText {
   if (bytes.includes(0))
     throw badOutput(
-      `${source} holds NUL bytes, so it is no text (or one in UTF-16)`,
+      `${source} holds NUL bytes, so it is not text (or it is UTF-16)`,
       `save what ${HOW} prints as UTF-8`,
     );
   const raw = bytes.toString('latin1');

@@ -1,10 +1,10 @@
 /** Command lines as config_parse_exec() reads them: systemd.service(5), "COMMAND LINES". */
 
-/** What systemd makes of one Exec…= assignment. */
+/** One Exec…= assignment as systemd reads it. */
 export interface CommandLine {
   /** how many commands it takes from it; `;` separates them */
   readonly commands: number;
-  /** why the rest is dropped: `fatal` where the whole file is given up here, `ignored` where only this line is */
+  /** why the rest is dropped: `fatal` if systemd gives up the whole file, `ignored` if it ignores only this line */
   readonly broken?: { readonly how: 'fatal' | 'ignored'; readonly why: string };
 }
 
@@ -19,9 +19,9 @@ export function isCommandLine(section: string, key: string): boolean {
 /** One command as systemd starts it: the executable, then its arguments. */
 export interface ExecCommand {
   readonly words: readonly string[];
-  /** whether `-` stands before it: its failure is none */
+  /** whether `-` stands before it, so that its failure does not count */
   readonly mayFail: boolean;
-  /** its arguments as they are written, for who puts variables in; undefined if `:` keeps these as they are */
+  /** its arguments as written, with variables still to replace; undefined if `:` keeps variables as they are */
   readonly variable: readonly string[] | undefined;
 }
 
@@ -35,8 +35,8 @@ export function quotedWords(value: string): string[] {
 
 /**
  * Reads the command lines of one assignment.
- * @param value what stands behind the `=`, not empty
- * @param expand puts names in the place of the specifiers of a path
+ * @param value the text after `=`, not empty
+ * @param expand replaces the specifiers of a path
  */
 export function readCommandLine(value: string, expand: (word: string) => string): CommandLine {
   const { commands, broken } = splitCommandLine(value, expand);
@@ -65,7 +65,7 @@ export function splitCommandLine(
     const next = takeArguments(rest);
     if (next === 'unbalanced') return { commands, broken: { how, why: 'its quotes are not balanced' } };
     if (namesItself && next.words.length === 0)
-      return { commands, broken: { how, why: 'there is no name behind the executable, as "@" asks for' } };
+      return { commands, broken: { how, why: '"@" needs a name after the executable' } };
     const given = namesItself ? next.words.slice(1) : next.words;
     // `$$` stands for one `$`: systemd.service(5), "COMMAND LINES".
     const words = keepsVariables ? given : given.map((word) => word.replaceAll('$$', '$'));
@@ -141,7 +141,7 @@ function takeArguments(text: string): { words: string[]; rest: string | undefine
   return { words, rest: undefined };
 }
 
-/** extract_first_word() with quotes and C escapes; an escape that is none stays as it is. */
+/** extract_first_word() with quotes and C escapes; an unknown escape stays as it is. */
 function firstWord(text: string): { word: string; rest: string } | 'unbalanced' | undefined {
   let at = /^[ \t\n\r]*/.exec(text)?.[0].length ?? 0;
   if (at === text.length) return undefined;
@@ -181,7 +181,7 @@ const simpleEscapes = new Map(
   }),
 );
 
-/** What stands behind a backslash: cunescape_one(). */
+/** The character after a backslash: cunescape_one(). */
 function unescaped(after: string): { means: string; length: number } {
   const simple = simpleEscapes.get(after.charAt(0));
   if (simple !== undefined) return { means: simple, length: 1 };

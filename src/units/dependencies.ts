@@ -7,12 +7,12 @@ import { dependencyType } from './settings.js';
 import { expandSpecifiers, growsInstance } from './specifiers.js';
 import type { Dependency, Problem, Setting, Source } from './unit.js';
 
-/** What systemd makes of one word of a dependency list. */
+/** One word of a dependency list as systemd reads it. */
 type Meaning = { readonly unit: string } | { readonly code: string; readonly text: string };
 
 /**
  * Collects a unit's dependencies, each with every place that declares it. `unitName` is the name that a file is read
- * for, from which `%n`, `%p` … are made: for a fragment the name asked for, for drop-ins the real name.
+ * for, from which `%n`, `%p` … are made: the requested name for a fragment, the real name for drop-ins.
  */
 export class DependencyCollector {
   readonly problems: Problem[] = [];
@@ -48,8 +48,8 @@ export class DependencyCollector {
   }
 
   /**
-   * Everything collected, in the order in which systemd met it, without what names the unit itself.
-   * @param self the unit's names as they turned out: a broken fragment leaves it the one asked for
+   * Everything collected, in the order in which systemd met it, without dependencies on the unit itself.
+   * @param self the unit's names as they turned out: a broken fragment leaves only the requested one
    */
   dependencies(self: readonly string[]): Dependency[] {
     const own = new Set(self);
@@ -91,7 +91,7 @@ export class DependencyCollector {
     const parsed = parseUnitName(name);
     if (!parsed) return { code: 'bad-unit-name', text: badName(name) };
     const whole = withInstance(parsed, unitName);
-    // unit_name_build(): what is longer than a unit name may be is none.
+    // unit_name_build(): a name that is too long is not a unit name.
     if (!whole) return { code: 'bad-unit-name', text: tooLong(name) };
     if (whole.kind !== 'plain' && !mayTemplate(whole.type))
       return {
@@ -119,7 +119,7 @@ function withInstance(name: UnitName, unitName: string): UnitName | undefined {
   return parseUnitName(instanceOf(name, own.instance ?? own.prefix));
 }
 
-/** What unit_add_dependency() turns down although both names are good. */
+/** Dependencies that unit_add_dependency() rejects although both names are valid. */
 function refusal(type: string, unit: string, unitName: string): Meaning | undefined {
   const other = parseUnitName(unit)?.type;
   const own = parseUnitName(unitName)?.type;
@@ -143,10 +143,10 @@ function tooLong(name: string): string {
 function badName(name: string): string {
   const quoted = JSON.stringify(name);
   if (/["']/.test(name))
-    return `${quoted} is no unit name: quotes mean nothing in a list of units; systemd drops this word`;
+    return `${quoted} is not a unit name: quotes mean nothing in a list of units; systemd drops this word`;
   if (name.includes(','))
-    return `${quoted} is no unit name: units are separated by spaces, not commas; systemd drops this word`;
+    return `${quoted} is not a unit name: units are separated by spaces, not commas; systemd drops this word`;
   if (!name.includes('.'))
-    return `${quoted} is no unit name: it has no suffix such as .service; systemd drops this word`;
-  return `${quoted} is no unit name; systemd drops this word`;
+    return `${quoted} is not a unit name: it has no suffix such as .service; systemd drops this word`;
+  return `${quoted} is not a unit name; systemd drops this word`;
 }

@@ -4,7 +4,7 @@ import { byBytes, directoryNames, parseUnitName } from './name.js';
 import { listingIn } from './problems.js';
 import type { Problem } from './unit.js';
 
-/** A file of a drop-in or dependency directory, and the ones of the same name that it takes the place of. */
+/** A file of a drop-in or dependency directory, and the ones of the same name that it replaces. */
 export interface DropInPath {
   readonly path: RootPath;
   readonly replaces: readonly RootPath[];
@@ -31,9 +31,9 @@ export function sharedPrefixes(
 }
 
 /**
- * The files that systemd lays over a unit, in the order in which it applies them: by file name in bytes, where
- * of two files of one name the earlier directory wins (unit_file_find_dropin_paths()).
- * @param owners what ownersAmong() gave
+ * The files that systemd lays over a unit, in the order in which it applies them: by file name in bytes; of two files
+ * with one name, the one in the earlier directory wins (unit_file_find_dropin_paths()).
+ * @param owners the result of ownersAmong()
  * @param directorySuffix `.d`, `.wants`, `.requires` or `.upholds`
  * @param fileSuffix `.conf`, or empty for every file
  * @param problems takes the directories that may not be read

@@ -18,7 +18,7 @@ export function enablingLink(files: Files, map: NameMap, names: readonly string[
       if (kind === undefined) continue;
       const edge = `${baseName(directory)}/${name}`;
       const link = inDirectory(directory, name);
-      // The directories come strongest first: what stands up there hides what is below, be it a mask or no link.
+      // The strongest directory comes first: its file hides those below, even if it is a mask or not a link.
       if (!seen.has(edge) && kind === 'link' && !isMask(files, link)) return link;
       seen.add(edge);
     }

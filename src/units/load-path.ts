@@ -30,7 +30,7 @@ export function loadPath(files: Files, unitPath?: string): readonly RootPath[] {
   return directories(hasSplitUsr(files), unitPath);
 }
 
-/** Every directory that systemd may read units from, on whatever machine. */
+/** Every directory that systemd may read units from, on any machine. */
 export function everyDirectory(unitPath?: string): readonly RootPath[] {
   return directories(true, unitPath);
 }

@@ -9,10 +9,16 @@ import { breaksTheFile, settingsOfFile } from './read-settings.js';
 import type { Setting } from './unit.js';
 import { isTriggerValue } from './values.js';
 
-/** What decides whether a fragment loads: nothing does, or these command lines, filled in with the unit's name. */
+/**
+ * Whether a fragment loads: false if it never does, else the command lines that decide it once the unit's name is
+ * filled in.
+ */
 type LoadableVerdict = false | readonly Setting[];
 
-/** A fragment may have thousands of names, so each is read once: a megabyte with 1,000 links takes up to twice as long else. */
+/**
+ * A fragment may have thousands of names, so each is read once: otherwise a megabyte with 1,000 links takes up to
+ * twice as long.
+ */
 const verdicts = new WeakMap<NameMap, Map<string, LoadableVerdict>>();
 
 /** Whether systemd can load a fragment for the name of a unit, or takes it for a mask. */
@@ -107,7 +113,7 @@ class SettingValues {
     return this.lastSetting(key)?.value;
   }
 
-  /** The one that systemd reads last of settings that exclude each other: the line that somebody added. */
+  /** The setting that systemd reads last among those that exclude each other: the line that somebody added. */
   latest(...keys: readonly string[]): Setting | undefined {
     const lines = keys.map((key) => this.lastSetting(key)).filter((one) => one !== undefined);
     return lines.sort((a, b) => this.directives.indexOf(a) - this.directives.indexOf(b)).at(-1);

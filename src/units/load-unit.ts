@@ -14,14 +14,14 @@ import type { LoadState, Problem, ReadFile, Setting, Unit } from './unit.js';
 export interface LoadContext {
   readonly files: Files;
   readonly map: NameMap;
-  /** the systemd version whose reading is wanted */
+  /** the systemd version to read like */
   readonly systemd: number;
 }
 
-/** All files of a unit together: ten thousand drop-ins are less. */
+/** The most bytes of all files of a unit; ten thousand drop-ins have fewer. */
 const BYTES_MAX = 8 * 1024 * 1024;
 
-/** One unit on its way: unit_load_fragment_and_dropin(), step by step. */
+/** Loads one unit step by step, as unit_load_fragment_and_dropin() does. */
 export class UnitLoading {
   private readonly collector: DependencyCollector;
   private readonly settings: Setting[] = [];
@@ -29,24 +29,24 @@ export class UnitLoading {
   private readonly problems: Problem[] = [];
   private readonly inputs: ReadFile[] = [];
   private bytesRead = 0;
-  private readonly asked: string;
+  private readonly requestedName: string;
   private readonly type: UnitType;
 
   constructor(
     private readonly loader: LoadContext,
     name: UnitName,
   ) {
-    this.asked = name.name;
+    this.requestedName = name.name;
     this.type = name.type;
     this.collector = new DependencyCollector(loader.files, loader.map);
     append(this.problems, loader.map.problems);
   }
 
   load(): Unit {
-    const path = this.type === 'scope' ? undefined : fileBehind(this.loader.map, this.asked);
+    const path = this.type === 'scope' ? undefined : fileBehind(this.loader.map, this.requestedName);
     if (path === undefined) return this.withoutFragment();
     const { info } = this.loader.files.follow(path);
-    const identity = identityOf(this.loader.map, this.asked, path);
+    const identity = identityOf(this.loader.map, this.requestedName, path);
     if (!isMask(this.loader.files, path)) return info ? this.fromFragment(identity, path) : this.notFound();
     // Whether a file is empty is seen once it is open.
     const isOpen = info?.kind !== 'file' || this.read(path) !== 'unreadable';
@@ -55,21 +55,23 @@ export class UnitLoading {
 
   private withoutFragment(): Unit {
     // These need no file: slice_load(), device_load(), and the units that always are.
-    const perpetual = this.asked === '-.mount' || this.asked === 'init.scope';
+    const perpetual = this.requestedName === '-.mount' || this.requestedName === 'init.scope';
     if (this.type !== 'slice' && this.type !== 'device' && !perpetual) return this.notFound();
-    const dropIns = this.layOver(this.asked, [this.asked]);
-    const state = isBadSlice(this.asked) ? 'error' : 'loaded';
-    return this.unit(state, this.asked, [this.asked], null, dropIns);
+    const dropIns = this.layOver(this.requestedName, [this.requestedName]);
+    const state = isBadSlice(this.requestedName) ? 'error' : 'loaded';
+    return this.unit(state, this.requestedName, [this.requestedName], null, dropIns);
   }
 
   private notFound(): Unit {
-    return this.unit('not-found', this.asked, [this.asked], null, []);
+    return this.unit('not-found', this.requestedName, [this.requestedName], null, []);
   }
 
-  /** systemd takes what it may not open for not there; of what we decline to read it is not known what it would be. */
+  /** systemd takes a file that it may not open for missing; a file that is too large for us could be anything. */
   private unread(path: RootPath): Unit {
     const isTooLarge = this.problems.some(({ code, file }) => code === 'too-large' && file === path);
-    return isTooLarge ? this.unit('error', this.asked, [this.asked], path, []) : this.notFound();
+    return isTooLarge
+      ? this.unit('error', this.requestedName, [this.requestedName], path, [])
+      : this.notFound();
   }
 
   private masked({ id, names }: Identity, path: RootPath): Unit {
@@ -80,9 +82,9 @@ export class UnitLoading {
   private fromFragment({ id, names }: Identity, path: RootPath): Unit {
     const bytes = this.read(path);
     if (bytes === 'unreadable') return this.unread(path);
-    const whole = bytes ? this.take(bytes, path, this.asked) : 'error';
-    // Names are merged and drop-ins read only once the fragment is through.
-    if (whole !== 'loaded') return this.unit(whole, this.asked, [this.asked], path, []);
+    const whole = bytes ? this.take(bytes, path, this.requestedName) : 'error';
+    // Names are merged and drop-ins read only after the whole fragment was accepted.
+    if (whole !== 'loaded') return this.unit(whole, this.requestedName, [this.requestedName], path, []);
     const dropIns = this.layOver(id, names);
     const broken = settingsBreaking(this.type, this.inForce());
     if (broken) {
@@ -111,7 +113,7 @@ export class UnitLoading {
       if (isMask(this.loader.files, path)) continue;
       const bytes = this.loader.files.follow(path).info ? this.read(path) : undefined;
       if (this.bytesRead > BYTES_MAX) {
-        this.problems.push(tooMuch(path, this.asked));
+        this.problems.push(tooMuch(path, this.requestedName));
         break;
       }
       if (typeof bytes === 'object') this.take(bytes, path, id);
@@ -141,7 +143,7 @@ export class UnitLoading {
     }
   }
 
-  /** Takes what a file says; a broken fragment keeps what stood before the break. */
+  /** Takes the settings of a file; a broken fragment keeps those before the break. */
   private take(bytes: Buffer, path: RootPath, unitName: string): LoadState {
     const { settings, problems, state } = readSettings(bytes, path, this.type, unitName);
     append(this.problems, problems);
@@ -161,7 +163,7 @@ export class UnitLoading {
     return { code: 'unknown-setting', file, line, text };
   }
 
-  /** @returns undefined for what is no regular file, `unreadable` for what may not be opened */
+  /** @returns undefined if it is not a regular file, `unreadable` if it may not be opened */
   private read(path: RootPath): Buffer | 'unreadable' | undefined {
     try {
       const bytes = this.loader.files.read(path);
@@ -193,7 +195,7 @@ export class UnitLoading {
   ): Unit {
     const aliases = names.filter((name) => name !== id).sort(byBytes);
     return {
-      asked: this.asked,
+      asked: this.requestedName,
       id,
       names: [id, ...aliases],
       loadState,

@@ -12,8 +12,8 @@ import type { Unit } from './unit.js';
 const known = new WeakMap<Buffer, { readonly owners: readonly string[]; unit?: Unit }>();
 
 /**
- * A unit that is the same in every root: one file that no root has of its own, and whose words are names of no alias.
- * If nothing is laid over it and it has no other name, it is loaded once.
+ * A unit that is the same in every root: one shared file whose words name no alias. If nothing is laid over it and it
+ * has no other name, it is loaded once.
  * @param bytes its content, the same object for every root
  * @param load loads it from this root
  */
@@ -36,7 +36,7 @@ export interface LoadOptions {
   /** `$SYSTEMD_UNIT_PATH`, or the running manager's own load path, with `:` between its entries. */
   readonly unitPath?: string;
   /**
-   * The systemd version whose reading is wanted, 257 by default. Below 255 a masked unit keeps its drop-ins;
+   * The systemd version to read like, 257 by default. Below 255 a masked unit keeps its drop-ins;
    * below 254 there are no `.upholds` directories.
    */
   readonly systemd?: number;
@@ -44,7 +44,7 @@ export interface LoadOptions {
 
 const NEWEST = 257;
 
-/** A loader of the same root before something was laid over it: what that does not touch is as it was. */
+/** A loader of the same root before something was laid over it: units that this does not touch are as before. */
 interface Base {
   readonly loader: UnitLoader;
   readonly isTouched: (unit: Unit) => boolean;
@@ -82,7 +82,7 @@ export class UnitLoader {
    * Reads a unit with everything laid over it.
    * @param name a unit name with its suffix
    * @returns the unit; missing, masked and broken ones too, with their load state
-   * @throws UnitPatchError `bad-unit-name` where `name` is none
+   * @throws UnitPatchError `bad-unit-name` if `name` is not a unit name
    */
   load(name: string): Unit {
     const known = this.units.get(name);
@@ -127,7 +127,7 @@ export class UnitLoader {
   }
 }
 
-/** Whether one of these files is a drop-in of a unit, or what a link among its files leads to. */
+/** Whether one of these files is a drop-in of a unit, or a link among its files leads to it. */
 function isLaidOver(files: Files, unit: Unit, paths: readonly RootPath[]): boolean {
   const type = parseUnitName(unit.id)?.type ?? '';
   const names = [...unit.names.flatMap(directoryNames), type];
@@ -154,7 +154,7 @@ export function loadUnit(files: Files, name: string, options: LoadOptions = {}):
   return new UnitLoader(files, options).load(name);
 }
 
-/** The error for something that is no unit name. */
+/** The error for something that is not a unit name. */
 export function badUnitName(name: string): UnitPatchError {
   return new UnitPatchError(
     'bad-unit-name',

@@ -1,7 +1,7 @@
 import { inDirectory, type Listing, type RootPath } from '../files/files.js';
 import { parseUnitName } from './name.js';
 
-/** What stands for a name: an alias of another name, or a file (a link that is no alias counts as one). */
+/** The entry of a name: an alias of another name, or a file (a link that is not an alias counts as a file). */
 export type NameEntry = { readonly alias: string } | { readonly path: RootPath };
 
 /** One directory of the load path. */
@@ -13,15 +13,15 @@ export interface ListedDirectory {
 }
 
 /**
- * Any name to what stands for it in the strongest directory that has it. A name is looked up when it is asked for: of
- * fifty thousand unit files one boot concerns a few hundred.
+ * Maps a name to its entry in the strongest directory that has it. A name is looked up on demand: a boot concerns a
+ * few hundred of fifty thousand unit files.
  */
 export class NameEntries {
   private readonly known = new Map<string, NameEntry | undefined>();
 
   /**
    * @param directories the load path, the strongest first
-   * @param added names that have an entry whatever is listed
+   * @param added names that have an entry besides those listed
    */
   constructor(
     private readonly directories: readonly ListedDirectory[],

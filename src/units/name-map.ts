@@ -20,26 +20,26 @@ import {
 import { isMask, listingIn, unreadable } from './problems.js';
 import type { Problem } from './unit.js';
 
-/** systemd's FOLLOW_MAX: so many aliases may stand one behind the other. */
+/** systemd's FOLLOW_MAX: the longest chain of aliases. */
 const ALIAS_HOPS_MAX = 8;
 const DIRECTORY_SUFFIXES: ReadonlySet<string> = new Set(['.d', '.wants', '.requires', '.upholds']);
 
 /**
- * Which names the load path holds, made from directory listings and the text of links alone, as
+ * The names that the load path holds, made from directory listings and the text of links alone, as
  * unit_file_build_name_map() does: no unit file is opened.
  */
 export interface NameMap {
   readonly loadPath: readonly RootPath[];
-  /** Any name to what stands for it in the strongest directory that has it. */
+  /** Maps every name to its entry in the strongest directory that has it. */
   readonly entries: NameEntries;
-  /** A real name to the aliases that lead to it; a masked unit has none. */
+  /** Maps a real name to the aliases that lead to it; a masked unit has none. */
   readonly aliases: ReadonlyMap<string, readonly string[]>;
   /**
    * The names of the `.d`, `.wants`, `.requires` and `.upholds` directories in each directory of the load path that has
    * any, the strongest first.
    */
   readonly directories: ReadonlyMap<RootPath, ReadonlySet<string>>;
-  /** What these names begin with: the name of a unit, a template or a type, or a part of one. */
+  /** The beginnings of these names: the name of a unit, a template or a type, or a part of one. */
   readonly dropInPrefixes: ReadonlySet<string>;
   /** Whether one of them is a link, so that a file may be laid over units of another name. */
   readonly hasLinkedDirectories: boolean;
@@ -47,7 +47,7 @@ export interface NameMap {
   readonly problems: readonly Problem[];
 }
 
-/** Lists the load path. Of a file its name is all that counts, so only what else is there is looked at one by one. */
+/** Lists the load path. For a file only its name counts, so only other entries are looked at one by one. */
 export function buildNameMap(files: Files, loadPath: readonly RootPath[]): NameMap {
   const directories = new Map<RootPath, Set<string>>();
   const owners = new Set<string>();
@@ -79,7 +79,7 @@ export function buildNameMap(files: Files, loadPath: readonly RootPath[]): NameM
 }
 
 /**
- * The map of the same load path with files of drop-in directories added, changed or taken away.
+ * The map of the same load path with files of drop-in directories added, changed or removed.
  * @returns undefined if these files may be more than that, and the load path has to be listed again
  */
 export function mapWithDropIns(map: NameMap, paths: readonly RootPath[]): NameMap | undefined {
@@ -104,12 +104,12 @@ export function mapWithDropIns(map: NameMap, paths: readonly RootPath[]): NameMa
   };
 }
 
-/** A set with some names added; there may be thousands in it, and they there already. */
+/** A set with some names added; it may hold thousands, and these names already. */
 function withAll(set: ReadonlySet<string> = new Set(), names: readonly string[]): ReadonlySet<string> {
   return names.every((name) => set.has(name)) ? set : new Set([...set, ...names]);
 }
 
-/** What the name of a directory of drop-ins or dependencies begins with; undefined if it is no such name. */
+/** The beginning of the name of a directory of drop-ins or dependencies; undefined if it is not such a name. */
 function ownerOf(directoryName: string): string | undefined {
   const dot = directoryName.lastIndexOf('.');
   if (!DIRECTORY_SUFFIXES.has(directoryName.slice(dot))) return undefined;
@@ -132,7 +132,7 @@ function resolved(files: Files, directory: RootPath, problems: Problem[]): RootP
   }
 }
 
-/** What stands for an instance that has no file or link of its own: that of its template. */
+/** The entry of an instance without its own file or link: that of its template. */
 function templateEntry(entries: NameEntries, name: string): NameEntry | undefined {
   const parsed = parseUnitName(name);
   return parsed?.kind === 'instance' ? entries.get(templateOf(parsed)) : undefined;
@@ -141,7 +141,7 @@ function templateEntry(entries: NameEntries, name: string): NameEntry | undefine
 /**
  * Follows aliases to the file behind a name: its own, or its template's (unit_file_find_fragment()). The path may
  * still be a link to nowhere.
- * @returns undefined if no file is named, a loop where the aliases lead to each other or are too many
+ * @returns undefined if no file is named, a loop if the aliases lead to each other or are too many
  */
 export function lookUp(map: Pick<NameMap, 'entries'>, name: string): RootPath | { loop: true } | undefined {
   let at = name;
@@ -154,7 +154,7 @@ export function lookUp(map: Pick<NameMap, 'entries'>, name: string): RootPath | 
   return { loop: true };
 }
 
-/** The same for who only needs the file: aliases that loop name none. */
+/** The same for callers that only need the file: aliases that loop name none. */
 export function fileBehind(map: Pick<NameMap, 'entries'>, name: string): RootPath | undefined {
   const found = lookUp(map, name);
   return typeof found === 'string' ? found : undefined;
@@ -168,12 +168,12 @@ function fileOfTemplate(map: Pick<NameMap, 'entries'>, name: string): RootPath |
 
 function isDirectory(files: Files, path: RootPath, kind: FileKind): boolean {
   if (kind === 'directory') return true;
-  // is_dir() is asked of the link's bare text, which for PID 1 is relative to "/" (252 to 262).
+  // is_dir() gets the link's bare text, which for PID 1 is relative to "/" (252 to 262).
   const target = files.readLink(path);
   return files.follow(rootPath(target.startsWith('/') ? target : `/${target}`)).info?.kind === 'directory';
 }
 
-/** What a link of the load path stands for. */
+/** The entry of a link in the load path. */
 function linkEntry(
   files: Files,
   searchPath: readonly RootPath[],
@@ -192,7 +192,7 @@ function linkEntry(
   return isValidAlias(name, alias) ? { alias } : undefined;
 }
 
-/** unit_validate_alias_symlink_or_warn(); a link to its own name is passed over, so that the lower file counts. */
+/** unit_validate_alias_symlink_or_warn(); a link to its own name is ignored, so that the lower file counts. */
 function isValidAlias(source: UnitName, target: string): boolean {
   const destination = parseUnitName(target);
   if (!destination || source.name === target || source.type !== destination.type) return false;

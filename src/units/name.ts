@@ -22,9 +22,9 @@ export type UnitType = (typeof UNIT_TYPES)[number];
 /** A valid unit name in its parts. */
 export interface UnitName {
   readonly name: string;
-  /** What stands before `@`, or before the suffix where there is no `@`. */
+  /** The part before `@`, or before the suffix if there is no `@`. */
   readonly prefix: string;
-  /** What stands between `@` and the suffix: empty for a template, undefined for a plain unit. */
+  /** The part between `@` and the suffix: empty for a template, undefined for a plain unit. */
   readonly instance: string | undefined;
   readonly type: UnitType;
   readonly kind: 'plain' | 'template' | 'instance';
@@ -71,7 +71,7 @@ export function mayAlias(type: UnitType): boolean {
 
 const SURROGATE = /[\ud800-\udfff]/;
 
-/** Orders names by their bytes, as systemd's strcmp() does and JavaScript's `<` does only where no surrogate is. */
+/** Orders names by their bytes, as systemd's strcmp() does; JavaScript's `<` agrees only without surrogates. */
 export function byBytes(a: string, b: string): number {
   if (!SURROGATE.test(a) && !SURROGATE.test(b)) return a < b ? -1 : Number(a > b);
   return Buffer.compare(encodeBytes(a), encodeBytes(b));
@@ -88,7 +88,7 @@ export function directoryNames(name: string): string[] {
 }
 
 function collectDirectoryNames(name: string, names: Set<string>): void {
-  // What follows from a name that is there already is there too; without this a hundred dashes take for ever.
+  // Names that follow from a known one are known too; without this check a hundred dashes take for ever.
   if (names.has(name)) return;
   names.add(name);
   const parsed = parseUnitName(name);
@@ -117,7 +117,7 @@ export function isBadSlice(name: string): boolean {
 
 /**
  * The name of the unit of a path: systemd-escape(1), --path.
- * @returns undefined for what is no absolute path, or leads through `..`
+ * @returns undefined if it is not an absolute path, or leads through `..`
  */
 export function unitOfPath(path: string, type: UnitType): string | undefined {
   return unitsAbove(path, type)?.at(-1);
@@ -125,7 +125,7 @@ export function unitOfPath(path: string, type: UnitType): string | undefined {
 
 /** The names of the units of every directory above a path, the root left out, and last its own. */
 export function unitsAbove(path: string, type: UnitType): string[] | undefined {
-  // A longer path is none: PATH_MAX of Linux.
+  // No path is longer: PATH_MAX of Linux.
   if (path.length > 4095) return undefined;
   const names = path.split('/').filter((name) => name !== '' && name !== '.');
   if (!path.startsWith('/') || names.includes('..')) return undefined;

@@ -2,11 +2,11 @@ import { errorCode, EXIT, UnitPatchError } from '../errors.js';
 import { type Files, type Listing, NOTHING_LISTED, type RootPath } from '../files/files.js';
 import type { Problem, Unit } from './unit.js';
 
-/** So many problems of one kind are named in one file; nobody reads more, and a hostile file has millions. */
+/** The most problems of one kind that are named per file; nobody reads more, and a hostile file has millions. */
 export const NAMED_MAX = 1000;
 
 /**
- * The problems without those of a kind that there are too many of: one line, where they begin, says how many.
+ * Cuts off the problems of a kind that is too frequent: one line, where the cut begins, says how many.
  * @param kindOf what counts as one kind
  */
 export function abridged<Problem extends { readonly code: string; readonly text: string }>(
@@ -30,7 +30,7 @@ export function abridged<Problem extends { readonly code: string; readonly text:
   });
 }
 
-/** Adds to a list. `push(...more)` overflows the stack where a file has some hundred thousand lines. */
+/** Adds to a list. `push(...more)` overflows the stack if a file has some hundred thousand lines. */
 export function append<Item>(list: Item[], more: Iterable<Item>): void {
   for (const item of more) list.push(item);
 }
@@ -45,7 +45,7 @@ export function unreadable(path: RootPath, error: unknown): Problem {
   return { code: code === 'EFBIG' ? 'too-large' : 'unreadable', file: path, line: null, text };
 }
 
-/** What a directory holds, nothing if there is no directory; one that may not be read becomes a problem. */
+/** The content of a directory, empty if there is no directory; one that may not be read becomes a problem. */
 export function listingIn(files: Files, directory: RootPath, problems: Problem[]): Listing {
   try {
     return files.list(directory) ?? NOTHING_LISTED;
@@ -56,7 +56,7 @@ export function listingIn(files: Files, directory: RootPath, problems: Problem[]
 }
 
 /**
- * Whether systemd takes what stands at `path` for a mask: a link to /dev/null, a device, or an empty file
+ * Whether systemd takes the file at `path` for a mask: a link to /dev/null, a device, or an empty file
  * (null_or_empty_path()). In an image /dev/null need not exist.
  */
 export function isMask(files: Files, path: RootPath): boolean {
@@ -65,13 +65,13 @@ export function isMask(files: Files, path: RootPath): boolean {
   return info?.kind === 'device' || (info?.kind === 'file' && info.size === 0);
 }
 
-/** What to do about what could not be read. */
+/** Hints for files that could not be read. */
 export const WAYS_OUT: Readonly<Record<string, string>> = {
   unreadable: 'run it as a user who may read the file, root for example',
   'too-large': 'no unit needs so much: move it out of the way, or take out what does not belong there',
 };
 
-/** Where a problem stands and what it is, in one line. */
+/** A problem with its place, in one line. */
 export function placed({ file, line, text }: Problem): string {
   return `${file}${line === null ? '' : `:${line}`}: ${text}`;
 }

@@ -10,15 +10,15 @@ import { expandInPath } from './specifiers.js';
 import type { Problem, Setting } from './unit.js';
 import { hasInvalidValue } from './values.js';
 
-/** What one file says, and what systemd passes over in it. */
+/** The settings of one file, and what systemd ignores in it. */
 export interface FileSettings {
   readonly settings: readonly Setting[];
   readonly problems: readonly Problem[];
 }
 
 /**
- * Reads the settings of one parsed file as config_parse() hands them on: sections and keys that systemd does
- * not know are passed over, `X-…` sections in silence.
+ * Reads the settings of one parsed file as config_parse() hands them on: sections and keys that systemd does not know
+ * are ignored, `X-…` sections in silence.
  * @param path where the file lies, for the sources
  * @param type the unit's type: it decides which sections count
  */
@@ -76,20 +76,21 @@ function whyPassedOver(
   return { code: 'unknown-setting', text: () => `systemd knows no ${key}= in [${section}] and ignores it` };
 }
 
-/** The words of the dependencies that a setting declares; empty for a setting that is no dependency. */
+/** The words of the dependencies that a setting declares; empty for a setting that is not a dependency. */
 export function dependencyWords(setting: Setting): string[] {
   return dependencyType(setting.section, setting.key) === undefined ? [] : words(setting.value);
 }
 
-/** What one file says, as far as systemd reads it. */
+/** The settings of one file, as far as systemd reads it. */
 export interface ReadSettings extends FileSettings {
-  /** `error` or `bad-setting` where the rest of the file is dropped; a fragment so broken does not load. */
+  /** `error` or `bad-setting` if the rest of the file is dropped; a fragment so broken does not load. */
   readonly state: 'loaded' | 'error' | 'bad-setting';
 }
 
 /**
- * What was read once, by the bytes: one plan loads the same units with and without what it would write, and settings
- * that are the same objects are split once, see commandsOf(): without it long scripts take half as long again.
+ * Files that were read once, by their bytes: one plan loads the same units with and without what it would write, and
+ * settings that are the same objects are split once, see commandsOf(): without it long scripts take half as long
+ * again.
  */
 const known = new WeakMap<Buffer, Map<string, ReadSettings>>();
 

@@ -1,10 +1,10 @@
 /**
- * The settings that systemd knows, a section each, all that 252 or 257 lists with
+ * The settings that systemd knows, by section: all that 252 or 257 lists with
  * `systemd --dump-configuration-items`.
  */
 import { words } from '../syntax/scan.js';
 
-/** What Condition…= and Assert…= may ask: systemd.unit(5), "Conditions and Asserts". */
+/** The tests of Condition…= and Assert…=: systemd.unit(5), "Conditions and Asserts". */
 const CHECKS = `
   PathExists PathExistsGlob PathIsDirectory PathIsSymbolicLink PathIsMountPoint PathIsReadWrite
   PathIsEncrypted DirectoryNotEmpty FileNotEmpty FileIsExecutable NeedsUpdate FirstBoot Architecture
@@ -64,7 +64,7 @@ const EXEC = `
   BindLogSockets ImportCredential MemoryKSM
 `;
 
-/** Dependencies, which only ever add up: systemd.unit(5), and five spellings of old. */
+/** Dependencies, which only ever add up: systemd.unit(5), and five old spellings. */
 const DEPENDENCIES = `
   Requires Requisite Wants BindsTo BindTo Upholds Conflicts Before After OnSuccess OnFailure
   PropagatesReloadTo PropagateReloadTo ReloadPropagatedFrom PropagateReloadFrom PropagatesStopTo
@@ -142,7 +142,7 @@ const SECTIONS = new Map<string, () => string>(
   }),
 );
 
-/** What Condition…= and Assert…= may ask; 252 and 257 know no AssertFirmware=, whatever systemd.unit(5) says. */
+/** The settings of these tests; 252 and 257 know no AssertFirmware=, although systemd.unit(5) has it. */
 function conditionsAndAsserts(): string {
   const keys = words(CHECKS).flatMap((check) => [`Condition${check}`, `Assert${check}`]);
   return keys.filter((key) => key !== 'AssertFirmware').join(' ');
@@ -167,7 +167,7 @@ const listed = (text: (() => string) | undefined): ReadonlySet<string> | undefin
 /** Dependencies, which only ever add up. */
 export const DEPENDENCY_KEYS: ReadonlySet<string> = new Set(words(DEPENDENCIES));
 
-/** Truth values, numbers, signals and words of a fixed choice: an empty value is none, so it is passed over. */
+/** Truth values, numbers, signals and words of a fixed choice: an empty value is invalid, so it is ignored. */
 export const NEVER_EMPTY: ReadonlySet<string> = new Set(
   words(`
     StopWhenUnneeded RefuseManualStart RefuseManualStop AllowIsolate DefaultDependencies

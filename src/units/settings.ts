@@ -2,7 +2,7 @@ import type { UnitType } from './name.js';
 import { DEPENDENCY_KEYS, NEVER_EMPTY, SECTION_NAMES, settingsIn } from './settings-table.js';
 import type { Setting } from './unit.js';
 
-/** Spellings of old that systemd still takes. */
+/** Old spellings that systemd still accepts. */
 const OLD_SPELLINGS = new Map([
   ['BindTo', 'BindsTo'],
   ['PropagateReloadTo', 'PropagatesReloadTo'],
@@ -67,7 +67,7 @@ export function mergingOf(section: string, key: string): Merging {
   return { how: 'replaces', group, neverEmpty: NEVER_EMPTY.has(key) };
 }
 
-/** The sections that a unit of this type may have; any other is passed over. */
+/** The sections that a unit of this type may have; any other is ignored. */
 export function sectionsOf(type: UnitType): readonly string[] {
   return ['Unit', 'Install', type.charAt(0).toUpperCase() + type.slice(1)];
 }
@@ -77,7 +77,7 @@ export function isKnownSetting(section: string, key: string): boolean {
   return settingsIn(section)?.has(key) ?? false;
 }
 
-/** The first version that knows a setting, of those where it matters here: NEWS of systemd 229, 230 and 256. */
+/** The first version that knows a setting, for those that matter here: NEWS of systemd 229, 230 and 256. */
 const SINCE: Readonly<Record<string, number>> = {
   'Unit.StartLimitInterval': 229,
   'Unit.StartLimitBurst': 229,
@@ -97,13 +97,13 @@ export function sectionsKnowing(key: string): readonly string[] {
 
 /**
  * The settings that are in force once all files are read: an empty assignment resets a list (and, for
- * conditions, listen, timer and path settings, the whole family); a setting that is no list is replaced by
+ * conditions, listen, timer and path settings, the whole family); a setting that is not a list is replaced by
  * the next one; dependencies only add up, so their empty assignments say nothing.
  * @param settings every assignment, in the order in which systemd reads them
  */
 export function inForce(settings: readonly Setting[]): Setting[] {
   const kept: Setting[] = [];
-  /** the groups of which something that stands further down has reset what is above */
+  /** the groups that a later assignment has reset */
   const reset = new Set<string>();
   for (const setting of settings.toReversed()) {
     const merging = mergingOf(setting.section, setting.key);

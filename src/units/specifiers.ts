@@ -4,7 +4,7 @@ import { parseUnitName } from './name.js';
  * Expands the specifiers that unit_name_printf() knows in a list of units: systemd.unit(5), "Specifiers", though
  * far from all of them count there.
  * @param word one word of a dependency list
- * @param unit the name that the file speaks for
+ * @param unit the unit that the file is read for
  * @returns undefined if systemd drops the word: a specifier that is unknown, not allowed in unit names, or
  *   known only to the machine that runs the unit
  */
@@ -31,8 +31,8 @@ export function expandSpecifiers(word: string, unit: string): string | undefined
 }
 
 /**
- * Puts a unit's own names in the place of the specifiers of a path or argument; what only the running machine
- * knows becomes a plain letter, since only the shape of the result is asked for.
+ * Replaces the specifiers of a path or argument with the unit's own names; a value that only the running machine knows
+ * becomes a plain letter, since only the shape of the result matters.
  */
 export function expandInPath(text: string, unit: string): string {
   return text.replace(/%([a-zA-Z%])/g, (whole, letter: string) => {

@@ -34,7 +34,10 @@ function fromDpkg(files: Files): number | undefined {
   return first([/^Version: (\d+)/m.exec(entry)?.[1]]);
 }
 
-/** Distributions whose systemd is older than what matters here, by `ID` and `VERSION_ID`; rpm keeps no text. */
+/**
+ * Distributions whose systemd is older than the versions that matter here, by `ID` and `VERSION_ID`; rpm keeps no
+ * text.
+ */
 const OLD_RELEASES: readonly (readonly [ids: RegExp, versions: RegExp, systemd: number])[] = [
   [/^(?:centos|rhel|ol|scientific|cloudlinux|virtuozzo)$/, /^7(?:\.|$)/, 219],
   [/^amzn$/, /^2$/, 219],
@@ -57,7 +60,7 @@ function first(found: readonly (string | undefined)[]): number | undefined {
   return version === undefined ? undefined : Number(version);
 }
 
-/** What cannot be read says nothing. */
+/** A file that cannot be read says nothing. */
 function namesIn(files: Files, directory: string): string[] {
   try {
     return files.list(rootPath(directory))?.names() ?? [];

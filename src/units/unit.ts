@@ -1,6 +1,6 @@
 import type { RootPath } from '../files/files.js';
 
-/** The last value of a setting; undefined if nothing says it. */
+/** The last value of a setting; undefined if nothing sets it. */
 export function lastValue({ directives }: Unit, section: string, key: string): string | undefined {
   return directives.findLast((one) => one.section === section && one.key === key)?.value;
 }
@@ -17,7 +17,7 @@ export type RealName = string;
  */
 export type LineNumber = number;
 
-/** Where something is said: a line of a file, or a link (which has no lines). */
+/** Where something is set: a line of a file, or a link (which has no lines). */
 export interface Source {
   /** the file or link, inside the root */
   readonly file: RootPath;
@@ -47,7 +47,7 @@ export interface Dependency {
   readonly from: readonly Source[];
 }
 
-/** Something that systemd does with the unit's files and hardly mentions. */
+/** Something that systemd does with the unit's files without saying so clearly. */
 export interface Problem extends Source {
   /**
    * stable: `bad-header`, `unknown-section` …
@@ -61,7 +61,7 @@ export interface Problem extends Source {
 /** systemd's own load states, as `systemctl show -p LoadState` prints them. */
 export type LoadState = 'loaded' | 'not-found' | 'masked' | 'bad-setting' | 'error';
 
-/** A file that was read, with what it held. */
+/** A file that was read, with its content. */
 export interface ReadFile {
   readonly path: RootPath;
   readonly bytes: Buffer;
@@ -69,7 +69,7 @@ export interface ReadFile {
 
 /** A unit as systemd would load it. */
 export interface Unit {
-  /** the name asked for */
+  /** the requested name */
   readonly asked: string;
   /** the real name, aliases resolved */
   readonly id: string;
@@ -83,7 +83,7 @@ export interface Unit {
   readonly dependencies: readonly Dependency[];
   /** settings in force after merging, in the order in which systemd met them */
   readonly directives: readonly Setting[];
-  /** what systemd does with these files and hardly mentions */
+  /** what systemd does with these files without saying so clearly */
   readonly problems: readonly Problem[];
   /** every file that was read for it */
   readonly inputs: readonly ReadFile[];

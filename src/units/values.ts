@@ -1,6 +1,6 @@
 import type { Setting } from './unit.js';
 
-/** What parse_boolean() takes, in any case. */
+/** The words that parse_boolean() accepts, in any case. */
 const TRUTH = /^(?:1|yes|y|true|t|on|0|no|n|false|f|off)$/i;
 
 /** systemd.unit(5), FailureAction=. */
@@ -23,9 +23,9 @@ const CHOICES: Readonly<Record<string, RegExp>> = {
 };
 
 /**
- * Whether systemd takes no notice of an assignment because its value is none of those that the setting may have:
- * DEFINE_CONFIG_PARSE_ENUM(), config_parse_bool(). What an earlier line sets then stays. An empty value is a reset,
- * or nothing, and not judged here.
+ * Whether systemd ignores an assignment because the setting cannot have its value: DEFINE_CONFIG_PARSE_ENUM(),
+ * config_parse_bool(). The value of an earlier line then stays. An empty value is a reset or nothing, and is not
+ * judged here.
  */
 export function hasInvalidValue({
   section,
@@ -36,8 +36,8 @@ export function hasInvalidValue({
   return choice !== undefined && !choice.test(value);
 }
 /**
- * Whether systemd takes the value of a listen, timer or path setting. Only as far as it decides whether a unit has
- * any such value at all: one without is `bad-setting`. Validity of other values is not judged.
+ * Whether systemd accepts the value of a listen, timer or path setting. This matters only to see whether a unit has
+ * any such value: a unit without one is `bad-setting`. Other values are not judged.
  */
 
 type Check = (value: string) => boolean;
@@ -82,12 +82,14 @@ const CALENDAR = new RegExp(
   `^(?=\\S)(?:${WEEKDAYS})?(?:(?:^| +)${DATE})?(?:(?:^|[ T]+)${TIME})?(?:(?:^| +)(?:UTC|[A-Z]\\w+/\\S+))?$`,
   'i',
 );
-/** Far above any calendar event; what is longer is not judged, since a weekday of many letters takes its square. */
+/** Far above any calendar event; a longer value is not judged, since a weekday of many letters takes its square. */
 const CALENDAR_MAX = 1000;
 const isCalendar: Check = (value) =>
   value.length > CALENDAR_MAX || CALENDAR_WORDS.test(value) || /^@\d/.test(value) || CALENDAR.test(value);
 
-/** systemd.service(5), "SuccessExitStatus=": numbers, and names of statuses and signals, of which the shape is checked. */
+/**
+ * systemd.service(5), "SuccessExitStatus=": numbers, and names of statuses and signals, of which the shape is checked.
+ */
 const isStatusList: Check = (value) =>
   value.split(/[ \t\r\n]+/).some((word) => /^(?:\d{1,3}|[A-Z][A-Z\d_]+(?:[+-]\d+)?)$/.test(word));
 
@@ -103,6 +105,6 @@ const checks: readonly [key: RegExp, check: Check][] = [
 /** Whether this value of a listen, timer or path setting counts; any other setting's does. */
 export function isTriggerValue(key: string, value: string): boolean {
   const check = checks.find(([pattern]) => pattern.test(key))?.[1];
-  // What a specifier stands for is not known here.
+  // The value of a specifier is not known here.
   return check === undefined || value.includes('%') || check(value);
 }

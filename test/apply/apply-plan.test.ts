@@ -14,7 +14,7 @@ afterAll(removeTrees);
 
 const done: CommandResult = { status: 0, stdout: '', stderr: '' };
 
-/** A manager that says what systemd would say, unless it is told to fail; it notes what it was asked. */
+/** A manager that answers as systemd would, unless a test makes it fail; it records each question. */
 class FakeManager implements Manager {
   readonly calls: string[] = [];
   constructor(
@@ -92,14 +92,14 @@ describe('an image', () => {
 });
 
 describe('a running system', () => {
-  test('reloads, and is asked whether it agrees', () => {
+  test('reloads, and is asked whether it has loaded the files', () => {
     const manager = new FakeManager();
     const { system, plan } = prepare(manager);
     const { ok, steps } = applyPlan(system, plan);
     expect(ok).toBe(true);
     expect(manager.calls).toEqual(['reload', 'show docker.service']);
     expect(outcomes(steps).slice(-4)).toEqual([
-      'done: have systemd reload',
+      'done: reload systemd',
       'done: check that systemd has loaded it',
       'done: skip systemd-analyze verify: it is not installed',
       'done: check that every file is as planned',
@@ -123,23 +123,26 @@ describe('a running system', () => {
     ['the drop-in is not listed', { show: { DropInPaths: '/etc/x.conf' } }, 'in DropInPaths='],
     ['systemctl show fails', { showStatus: 1 }, 'systemctl show failed'],
   ];
-  test.each(failures)('%s: everything is put back, and the old state loaded again', (_, answers, reason) => {
-    const manager = new FakeManager(answers);
-    const { root, system, plan } = prepare(manager);
-    const before = fingerprint(root);
-    const { ok, steps, notRolledBack } = applyPlan(system, plan);
-    expect(ok).toBe(false);
-    expect(steps.find(({ outcome }) => outcome === 'failed')?.reason).toContain(reason);
-    expect(fingerprint(root)).toBe(before);
-    expect(manager.calls.at(-1)).toBe('reload');
-    expect(manager.calls.filter((call) => call === 'reload')).toHaveLength(2);
-    expect(notRolledBack).toEqual([]);
-  });
+  test.each(failures)(
+    '%s: everything is rolled back, and the old state loaded again',
+    (_, answers, reason) => {
+      const manager = new FakeManager(answers);
+      const { root, system, plan } = prepare(manager);
+      const before = fingerprint(root);
+      const { ok, steps, notRolledBack } = applyPlan(system, plan);
+      expect(ok).toBe(false);
+      expect(steps.find(({ outcome }) => outcome === 'failed')?.reason).toContain(reason);
+      expect(fingerprint(root)).toBe(before);
+      expect(manager.calls.at(-1)).toBe('reload');
+      expect(manager.calls.filter((call) => call === 'reload')).toHaveLength(2);
+      expect(notRolledBack).toEqual([]);
+    },
+  );
 
-  test('what cannot be put back is named', () => {
+  test('files that cannot be rolled back are named', () => {
     const bad = { status: 1, stdout: '', stderr: 'no bus' };
     const { system, plan } = prepare(new FakeManager({ reload: [bad, bad] }));
-    expect(applyPlan(system, plan).notRolledBack).toEqual(['have systemd reload the old state: no bus']);
+    expect(applyPlan(system, plan).notRolledBack).toEqual(['reload systemd with the old state: no bus']);
   });
 
   test('a changed file gets its old content back', () => {
@@ -205,7 +208,7 @@ test('a directory that cannot be written leaves everything as it was', () => {
   expect(fingerprint(root)).toBe(before);
 });
 
-test('a file that is there when its last sync fails goes again', () => {
+test('a file whose last sync fails is removed again', () => {
   const { root, plan } = prepare();
   const before = fingerprint(root);
   class FailsLate extends RootSystem {

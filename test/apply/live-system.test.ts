@@ -36,7 +36,7 @@ describe('a systemctl', () => {
     ['that fails when it is asked', { show: 'echo no bus >&2; exit 1' }, 'no bus'],
   ];
 
-  test.each(bad)('%s: the old state is put back, and loaded again', (_, commands, reason) => {
+  test.each(bad)('%s: the old state is restored, and loaded again', (_, commands, reason) => {
     // It recovers, as it would if our drop-in was the reason.
     const reload = `if [ $CALLS = 1 ]; then ${commands.reload ?? ':'}; fi`;
     const machine = new Machine({ ...commands, reload });
@@ -49,12 +49,12 @@ describe('a systemctl', () => {
   });
 
   test.each(bad.slice(0, 6))(
-    '%s for ever: the old files are there, and what is not is named',
+    '%s for ever: the old files are restored, and the rest is named',
     (_, commands) => {
       const machine = new Machine(commands);
       const before = machine.state();
       expect(machine.apply().notRolledBack).toEqual([
-        expect.stringMatching(/^have systemd reload the old state: /),
+        expect.stringMatching(/^reload systemd with the old state: /),
       ]);
       expect(machine.state()).toBe(before);
     },
@@ -81,7 +81,7 @@ describe('systemd-analyze verify', () => {
   test('is asked of both units, before anything is written and when systemd has loaded it', () => {
     const machine = new Machine({ 'systemd-analyze': ':' });
     expect(stepsOf(machine.apply()).slice(-4)).toEqual([
-      'done: have systemd reload',
+      'done: reload systemd',
       'done: check that systemd has loaded it',
       'done: check that systemd-analyze verify reports nothing new',
       'done: check that every file is as planned',
@@ -93,7 +93,7 @@ describe('systemd-analyze verify', () => {
     ]);
   });
 
-  test('may complain of what it complained of before', () => {
+  test('may repeat its old complaints', () => {
     expect(new Machine({ 'systemd-analyze': `${COMPLAINT}; exit 1` }).apply().ok).toBe(true);
   });
 
@@ -101,7 +101,7 @@ describe('systemd-analyze verify', () => {
     ['complains of something new', `[ $when = before ] || ${COMPLAINT}`, 'docker.service:7: Unknown key'],
     ['hangs when all is written', '[ $when = before ] || exec sleep 60', 'verify did not end within 2 s'],
     ['dies when all is written', '[ $when = before ] || kill -ABRT $$', 'verify was ended by SIGABRT'],
-  ])('%s: the old state is put back, and loaded again', (_, analyze, reason) => {
+  ])('%s: the old state is restored, and loaded again', (_, analyze, reason) => {
     const machine = new Machine({ 'systemd-analyze': analyze });
     const before = machine.state();
     const application = machine.apply();
@@ -136,7 +136,7 @@ describe('systemd-analyze verify', () => {
     expect(stepsOf(application).at(-2)).toBe(`done: skip systemd-analyze verify: ${why}`);
   });
 
-  test('is not asked where only a reload is missing', () => {
+  test('is not asked if only a reload is missing', () => {
     const machine = new Machine({ 'systemd-analyze': ':' });
     machine.patchAsImage();
     expect(machine.apply().ok).toBe(true);
@@ -149,31 +149,31 @@ describe('where the machine has restorecon', () => {
   const labelled = (machine: Machine): string[] =>
     machine.calls().filter((call) => call.startsWith('restorecon'));
 
-  test('what was made gets its label before systemd reads it', () => {
+  test('a new file gets its label before systemd reads it', () => {
     const machine = new Machine({ restorecon: ':' });
     expect(stepsOf(machine.apply()).slice(2, 5)).toEqual([
       `done: write ${OURS}`,
       `done: ${LABEL}`,
-      'done: have systemd reload',
+      'done: reload systemd',
     ]);
     expect(labelled(machine)).toEqual([`restorecon -- ${DIRECTORY} ${OURS} after`]);
   });
 
-  test('what had been there before is not touched', () => {
+  test('older files are not touched', () => {
     const machine = new Machine({ restorecon: ':' });
     fs.mkdirSync(machine.root + DIRECTORY);
     machine.apply();
     expect(labelled(machine)).toEqual([`restorecon -- ${OURS} after`]);
   });
 
-  test('a file that is put back gets its label again', () => {
+  test('a restored file gets its label again', () => {
     const machine = new Machine({ restorecon: ':', reload: '[ $CALLS = 2 ]' });
     machine.patchAsImage();
     expect(machine.apply('part-of')).toMatchObject({ ok: false, notRolledBack: [] });
     expect(labelled(machine)).toEqual([`restorecon -- ${OURS} after`, `restorecon -- ${OURS} after`]);
   });
 
-  test('and it fails, the old state is put back', () => {
+  test('and it fails, the old state is restored', () => {
     const machine = new Machine({ restorecon: 'echo no such label >&2; exit 255' });
     const before = machine.state();
     const application = machine.apply();

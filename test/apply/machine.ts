@@ -43,7 +43,7 @@ export class Machine {
       if (commands[name] !== undefined) this.install(name, commands[name]);
   }
 
-  /** Plans and applies; where `systemctl` names another command, that one is called. */
+  /** Plans and applies; if `systemctl` names another command, that one is called. */
   apply(relation: Relation = 'requires', systemctl = `${this.desk}/bin/systemctl`): Application {
     const manager = liveManager(systemctl, `${this.desk}/booted`, {
       timeoutMs: LIMIT_MS,

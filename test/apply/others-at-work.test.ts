@@ -21,7 +21,7 @@ function prepare() {
   };
 }
 
-describe('somebody else who is at work at the same time', () => {
+describe('another program that changes the files at the same time', () => {
   const theirs = '# not ours\n';
 
   /** A root in which somebody acts right before a step, or right after it. */
@@ -44,7 +44,7 @@ describe('somebody else who is at work at the same time', () => {
     }
   }
 
-  test('keeps the file that they made in place of ours', () => {
+  test('keeps its file if it has made ours first', () => {
     const { root, plan } = prepare();
     const system = new Meddled(root, () => {
       fs.writeFileSync(root + OURS, theirs);
@@ -58,7 +58,7 @@ describe('somebody else who is at work at the same time', () => {
     expect(fs.readdirSync(`${root}/etc/systemd/system/docker.service.d`)).toHaveLength(1);
   });
 
-  test.each(['modify', 'delete'])('keeps what they made of our file: %s', (action) => {
+  test.each(['modify', 'delete'])('keeps its change of our file: %s', (action) => {
     const { root, system, plan } = prepare();
     applyPlan(system, plan);
     const files = openRoot(root);
@@ -93,7 +93,7 @@ describe('somebody else who is at work at the same time', () => {
       outcome: 'failed',
       reason: `${place} was changed by another program meanwhile`,
     });
-    // What is not ours any more is left to them, and named.
+    // A file that is no longer ours is left to it, and named.
     expect(fs.existsSync(root + OURS)).toBe(place === OURS);
   });
 });

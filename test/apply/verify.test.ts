@@ -21,13 +21,13 @@ describe('nothing is new', () => {
     ['what is not said any more', ['a: bad', 'b: bad'], ['b: bad']],
     ['what comes in another order', ['a: bad', 'b: bad'], ['b: bad', 'a: bad']],
     [
-      'what differs in a pid, a time or an address',
+      'complaints that differ in a pid, a time or an address',
       ['[12] at 10:00: 0x7f1a bad'],
       ['[4711] at 10:01: 0xbeef bad'],
     ],
     ['an empty line', ['a: bad'], ['', 'a: bad', '  ']],
     [
-      'a cycle that is told from another of its units',
+      'a cycle that is reported from another of its units',
       [
         'a.service: Found ordering cycle on b.service/start',
         'a.service: Found dependency on a.service/start',
@@ -67,7 +67,7 @@ describe('new is', () => {
     expect(newComplaints(said(...before), said(...after))).toEqual(fresh);
   });
 
-  test('what is printed, to whichever stream', () => {
+  test('any output, on either stream', () => {
     expect(newComplaints(said(), { status: 0, stdout: 'a: bad\n', stderr: '' })).toEqual(['a: bad']);
   });
 });
@@ -96,7 +96,7 @@ describeWhere(analyze ? undefined : 'systemd-analyze is not installed', 'the rea
     expect(newFor({})).toEqual([]);
   });
 
-  test('says nothing new of warts that both units had before', () => {
+  test('says nothing new about old problems of both units', () => {
     const bad = '[Unit]\nBogus=1\n[Service]\nExecStart=/nowhere/at/all\nBogus=2\n';
     expect(newFor({ 'docker.service': bad, 'iptables.service': bad })).toEqual([]);
   });
@@ -113,7 +113,7 @@ describeWhere(analyze ? undefined : 'systemd-analyze is not installed', 'the rea
     );
   });
 
-  test('has nothing new to say of a cycle that was there, wherever it begins to tell of it', () => {
+  test('says nothing new about an old cycle, whichever unit it reports first', () => {
     const units = {
       'iptables.service': service('Requires=a.service\nAfter=a.service'),
       'a.service': service('Requires=b.service\nAfter=b.service'),

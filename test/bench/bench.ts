@@ -6,17 +6,17 @@ export interface Row {
   readonly what: string;
   /** our figure, with its unit */
   readonly us: string;
-  /** whom we are compared with */
+  /** the peer that we are compared with */
   readonly peer: string;
-  /** the peer's figure; undefined where the peer is not on this machine */
+  /** the peer's figure; undefined if the peer is not on this machine */
   readonly theirs: string | undefined;
-  /** our cost divided by the peer's, both from the same run; undefined where the peer is missing */
+  /** our cost divided by the peer's, both from the same run; undefined if the peer is missing */
   readonly ratio: number | undefined;
-  /** the largest ratio that we mean to have; undefined where the row only informs */
+  /** the largest ratio that we mean to have; undefined if the row only informs */
   readonly most?: number;
 }
 
-/** What one bench came to. */
+/** The result of one bench. */
 export interface Result {
   readonly rows: readonly Row[];
   /** Sentences below the table. */
@@ -25,5 +25,5 @@ export interface Result {
   readonly plots?: readonly string[];
 }
 
-/** @throws Error where the two sides did not do the same work */
+/** @throws Error if the two sides did not do the same work */
 export type Bench = () => Promise<Result> | Result;

@@ -6,9 +6,9 @@ import { makeRoot } from '../helpers/tree.js';
 export interface Size {
   /** unit files besides those of the example */
   readonly units: number;
-  /** how many of them multi-user.target pulls in; fewer where there are fewer */
+  /** how many of them multi-user.target pulls in; fewer if there are fewer */
   readonly enabled: number;
-  /** drop-ins of an administrator, one a unit, of every tenth unit and at most so many */
+  /** drop-ins of an administrator, one per unit, for every tenth unit and at most this many */
   readonly dropIns: number;
   /** drop-ins of docker.service */
   readonly own: number;

@@ -1,6 +1,6 @@
 /**
  * What one run may cost, in counts, which no busy machine changes: `unit-patch docker --root examples/centos-7 -n`.
- * Who needs more raises it here, and says in the commit why.
+ * A change that needs more raises it here, and its commit says why.
  */
 export const BUDGET = {
   /** files and directories opened besides those of the root; the kernel's name of each directory that is listed, too */
@@ -9,7 +9,9 @@ export const BUDGET = {
   rootOpened: 8,
   /** looks at a path of the root: statx, readlink */
   rootLooks: 34,
-  /** modules of Node.js loaded besides those that it needs itself: node:crypto's, and yargs' assert, which opens stderr */
+  /**
+   * modules of Node.js loaded besides those that it needs itself: node:crypto's, and yargs' assert, which opens stderr
+   */
   nodeModules: 51,
   /** size of the bundled command, in bytes */
   bundle: 600_000,

@@ -3,7 +3,7 @@ import { describeWhere, whyNoProgram } from '../helpers/where.js';
 import { median, wallTimes } from './in-turn.js';
 
 describeWhere(whyNoProgram('bash'), 'wallTimes()', () => {
-  test('times each command as often as told', () => {
+  test('times each command the given number of times', () => {
     const [fast = [], slow = []] = wallTimes(3, [
       { command: 'true', args: [] },
       { command: 'sleep', args: ['0.05'] },
@@ -17,7 +17,7 @@ describeWhere(whyNoProgram('bash'), 'wallTimes()', () => {
     expect(wallTimes(1, [compare])).toHaveLength(1);
   });
 
-  test('fails where a command does not end as it should', () => {
+  test('fails if a command does not end as it should', () => {
     expect(() => wallTimes(1, [{ command: 'false', args: [] }])).toThrow('false ended with 1');
     expect(() => wallTimes(1, [{ command: 'no-such-command', args: [] }])).toThrow('ended with 127');
     expect(wallTimes(1, [{ command: 'false', args: [], statuses: [1] }])).toHaveLength(1);

@@ -4,7 +4,7 @@ import { spawnSync } from 'node:child_process';
 export interface Side {
   readonly command: string;
   readonly args: readonly string[];
-  /** the exit statuses that say that the work was done; 0 unless told */
+  /** the exit statuses that say that the work was done; 0 by default */
   readonly statuses?: readonly number[];
 }
 
@@ -12,7 +12,7 @@ export interface Side {
  * Runs commands in turn, so that what slows the machine down meets all of them alike. A shell starts them: from a
  * process as large as this one every start would take longer, for both sides, and flatter us.
  * @returns for each command the wall time of every run, in milliseconds
- * @throws Error where one does not end as it should
+ * @throws Error if one does not end as it should
  */
 export function wallTimes(runs: number, sides: readonly Side[]): number[][] {
   const each = sides.map(({ command, args }) => {

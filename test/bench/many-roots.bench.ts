@@ -74,7 +74,7 @@ function check(directory: string, roots: readonly string[], rounds: number): Sid
   return { command: process.execPath, args, statuses: [1] };
 }
 
-/** What systemd's own tools take to read the same unit, in ms; undefined where they are not here. */
+/** What systemd's own tools take to read the same unit, in ms; undefined if they are not here. */
 function systemdTools(root: string): number | undefined {
   // It can cat nothing below a root; this reads the same directories.
   const enabled = { command: 'systemctl', args: [`--root=${root}`, 'is-enabled', 'docker.service'] };

@@ -64,7 +64,7 @@ export const bench: Bench = () =>
     };
   });
 
-/** @throws Error where the run that is timed does not print the whole patch */
+/** @throws Error if the run that is timed does not print the whole patch */
 function mustPlan(): void {
   const { status, stdout } = spawnSync(process.execPath, ARGS, { encoding: 'utf8' });
   for (const line of ['+Requires=iptables.service', '+After=iptables.service'])

@@ -77,7 +77,7 @@ function timed(corpus: readonly CorpusFile[], rounds: number, read: Reader): num
   return time;
 }
 
-/** @throws Error where our nodes do not hold the lines that a bare split gives */
+/** @throws Error if our nodes do not hold the lines that a bare split gives */
 function mustCountTheSameLines(corpus: readonly CorpusFile[]): void {
   for (const { path: file, bytes } of corpus) {
     const { nodes } = parseUnit(bytes);
@@ -135,7 +135,7 @@ function goParser(directory: string, corpus: readonly CorpusFile[]): GoParser | 
 
 /**
  * @returns how many files go-systemd refuses
- * @throws Error where it finds more or fewer settings in a file than we do
+ * @throws Error if it finds more or fewer settings in a file than we do
  */
 function mustFindTheSameSettings(corpus: readonly CorpusFile[], options: readonly number[]): number {
   corpus.forEach(({ path: file, bytes }, at) => {

@@ -12,7 +12,7 @@ export interface Peer {
   readonly needs: string;
   /** what it does in a root of its own */
   readonly side: (root: string) => Side;
-  /** what holds afterwards: of the two dependencies those that it can write; none where it only looks */
+  /** what holds afterwards: of the two dependencies those that it can write; none if it only looks */
   readonly writes: readonly string[];
 }
 
@@ -92,7 +92,7 @@ export function isThere({ side }: Peer, root: string): boolean {
   return statuses.includes(status ?? -1);
 }
 
-/** @throws Error where docker.service does not follow as the peer can have it */
+/** @throws Error if docker.service does not follow as the peer can have it */
 export function mustFollow({ name, writes }: Peer, root: string): void {
   const { dependencies } = loadUnit(openRoot(root), UNITS[0]);
   for (const type of writes)

@@ -4,7 +4,7 @@ import { allHeld, markdownResults, textTable } from './table.js';
 
 const row: Row = { what: 'a run', us: '3 ms', peer: 'node -e 0', theirs: '2 ms', ratio: 1.5, most: 1.5 };
 
-test('a row tells both figures, their ratio, and what is wanted', () => {
+test('a row has both figures, their ratio, and the wanted ratio', () => {
   expect(textTable([row])).toBe(
     'what   unit-patch  beside     theirs  ratio  wanted\na run  3 ms        node -e 0  2 ms    1.50   ≤ 1.5\n',
   );
@@ -23,7 +23,7 @@ test('a missing peer is named as missing, and holds nothing', () => {
   expect(allHeld([alone])).toBe(false);
 });
 
-test('what only informs cannot fail', () => {
+test('a row that only informs cannot fail', () => {
   expect(allHeld([{ what: 'x', us: '1', peer: 'y', theirs: '9', ratio: 9 }])).toBe(true);
 });
 

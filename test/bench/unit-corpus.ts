@@ -12,7 +12,7 @@ export interface CorpusFile {
 
 /**
  * All unit files of this Debian.
- * @throws Error where there are hardly any
+ * @throws Error if there are hardly any
  */
 export function unitCorpus(): CorpusFile[] {
   const files = DIRECTORIES.filter((directory) => fs.existsSync(directory)).flatMap(filesBelow);

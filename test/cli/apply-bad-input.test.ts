@@ -10,7 +10,7 @@ import { describeWhere } from '../helpers/where.js';
 
 afterAll(removeTrees);
 
-describe('what is no plan ends with 2', () => {
+describe('an input that is not a plan ends with 2', () => {
   const texts: [what: string, text: string, said: string][] = [
     ['empty', '', 'plan.json is empty'],
     ['blank', ' \n', 'plan.json is empty'],
@@ -72,7 +72,7 @@ describe('what is no plan ends with 2', () => {
     expect({ status, err }).toMatchObject({ status: 2, err: expect.stringContaining('holds 2 plans') });
   });
 
-  test('--force and --exit-code alone are wrong usage', async () => {
+  test('--force and --exit-code alone are usage errors', async () => {
     const { root, plan } = await rootAndPlan();
     expect((await refusedIn(root, plan, '--force', 'edited')).err).toContain(
       'plan.json was made without --force edited',

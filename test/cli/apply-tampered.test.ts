@@ -6,10 +6,7 @@ afterAll(removeTrees);
 
 describe('a file never makes it do what it would not do itself: ends with 3, writes nothing', () => {
   const changes: [what: string, change: (draft: Draft) => void][] = [
-    [
-      'what is to be written',
-      ({ change }) => (change.after = `${String(change.after)}ExecStart=/bin/evil\n`),
-    ],
+    ['the text to write', ({ change }) => (change.after = `${String(change.after)}ExecStart=/bin/evil\n`)],
     ['what was there', ({ change }) => (change.before = 'x')],
     ['the path', ({ change }) => (change.path = '/etc/passwd')],
     ['a path that leads out', ({ change }) => (change.path = '/../../etc/passwd')],

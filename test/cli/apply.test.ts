@@ -25,7 +25,7 @@ describe('unit-patch apply', () => {
     expect(fingerprint(root)).toBe(before);
   });
 
-  test('does what the plan says; a second time nothing is left to do', async () => {
+  test('makes the changes of the plan; a second time there is nothing to do', async () => {
     const { root, plan } = await rootAndPlan();
     const { status } = await run(['apply', plan, '--yes']);
     expect(status).toBe(0);
@@ -48,7 +48,7 @@ describe('unit-patch apply', () => {
     expect(asked).toEqual(['Write this? [y/N] ', 'Write this? [y/N] ']);
   });
 
-  test('takes back too, twice as well', async () => {
+  test('reverts too, also twice', async () => {
     const { root, plan } = await rootAndPlan();
     const before = fingerprint(root);
     await run(['apply', plan, '--yes']);
@@ -58,7 +58,7 @@ describe('unit-patch apply', () => {
     expect(await run(['apply', back, '--yes'])).toMatchObject({ status: 0, out: '' });
   });
 
-  test('knows what was asked for: the unit to follow, the relation, what was forced', async () => {
+  test('repeats the request: the unit to follow, the relation, the forced codes', async () => {
     const root = makeRoot({ [`${LIB}/a.service`]: docker(), [`${ETC}/b.service`]: link('/dev/null') });
     const request = ['a.service', '--follow', 'b.service', '--relation', 'part-of'];
     const plan = await planned(...request, '--force', 'followed-masked', '--root', root);
@@ -73,7 +73,7 @@ describe('unit-patch apply', () => {
     expect(fs.readFileSync(file, 'utf8')).toContain('PartOf=b.service\n');
   });
 
-  test('of several roots: all of them, or none where one is stale', async () => {
+  test('of several roots: all of them, or none if one is stale', async () => {
     const roots = [makeRoot(withFirewall()), makeRoot(withFirewall('nftables.service'))];
     const plan = await planned('docker', ...roots.flatMap((root) => ['--root', root]));
     addTo(roots[1] ?? '', { [`${ETC}/docker.service.d/10-a.conf`]: '[Unit]\n' });
@@ -127,7 +127,7 @@ describe('unit-patch apply', () => {
   });
 });
 
-describe('a stale plan ends with 3, and the file that moved is named:', () => {
+describe('a stale plan ends with 3, and the file that changed is named:', () => {
   const before = { [`${ETC}/docker.service.d/10-a.conf`]: '[Unit]\nDescription=a\n' };
   const moves: [what: string, move: (root: string) => void, said: string][] = [
     [
@@ -199,7 +199,7 @@ describe('a stale plan ends with 3, and the file that moved is named:', () => {
     });
   });
 
-  test('somebody else has written the same before: nothing is left to do', async () => {
+  test('somebody else has written the same before: there is nothing to do', async () => {
     const { root, plan } = await rootAndPlan();
     await run(['docker', '--root', root, '--yes']);
     expect((await refusedIn(root, plan)).status).toBe(0);

@@ -108,7 +108,7 @@ describe('options', () => {
   });
 });
 
-describe('what stands in the root', () => {
+describe('files in the root', () => {
   const taken: [string, Tree][] = [
     ['a file that is not ours', { [OURS]: '[Service]\nRestart=no\n' }],
     ['an empty file', { [OURS]: '' }],
@@ -125,7 +125,7 @@ describe('what stands in the root', () => {
   });
 
   const inTheWay: [string, Tree[string], number][] = [
-    ['a directory in /etc is no unit, so the lower file counts', directory, 0],
+    ['a directory in /etc is not a unit, so the lower file counts', directory, 0],
     ['a link to itself is passed over, so the lower file counts', link('docker.service'), 0],
     ['a link to nowhere hides the lower file', link('/nowhere/x.service'), 2],
   ];

@@ -20,7 +20,7 @@ async function patchedTwice(): Promise<string> {
   return root;
 }
 
-describe('check and revert know every unit that docker was made to follow', () => {
+describe('check and revert cover every unit that docker follows by our files', () => {
   test('both are in force', async () => {
     expect(await run(['check', 'docker', '--root', await patchedTwice()])).toMatchObject({
       status: 0,
@@ -54,7 +54,7 @@ describe('check and revert know every unit that docker was made to follow', () =
     });
   });
 
-  test('also beside a firewall that docker needs not follow', async () => {
+  test('also beside a firewall that docker need not follow', async () => {
     const root = makeRoot(withFirewall('firewalld.service', { [`${LIB}/db.service`]: firewall() }));
     addTo(root, enabled('db.service'));
     await run(['docker', '--follow', 'db.service', '--root', root, '--yes']);
@@ -66,7 +66,7 @@ describe('check and revert know every unit that docker was made to follow', () =
     expect((await run(['check', 'docker', '--root', root])).status).toBe(3);
   });
 
-  test('revert takes all of them', async () => {
+  test('revert removes all of them', async () => {
     const root = await patchedTwice();
     expect((await run(['revert', 'docker', '--root', root, '--yes'])).status).toBe(0);
     expect(fingerprint(root)).not.toContain(`${ETC}/docker.service.d`);

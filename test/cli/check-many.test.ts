@@ -46,7 +46,7 @@ test.each([['text'], ['json']])(
   },
 );
 
-test('what is wrong in the question is told once', () => {
+test('a usage error is printed once', () => {
   const argv = ['check', 'docker', '--force', 'nothing', ...manyRoots().flatMap((root) => ['--root', root])];
   const { status, stderr } = spawnSync(process.execPath, [COMMAND, ...argv], { encoding: 'utf8' });
   expect(status).toBe(2);

@@ -17,7 +17,7 @@ async function patched(): Promise<string> {
   return root;
 }
 
-describe('check says of each unit, in a line, whether anything is left; the exit status is the worst', () => {
+describe('check prints one line per unit, whether anything is missing; the exit status is the worst', () => {
   test('0: everything is in force', async () => {
     const { status, out } = await run(['check', 'docker', '--root', await patched()]);
     expect({ status, out }).toEqual({
@@ -26,7 +26,7 @@ describe('check says of each unit, in a line, whether anything is left; the exit
     });
   });
 
-  test('1: something is left, and nothing is written', async () => {
+  test('1: something is missing, and nothing is written', async () => {
     const root = makeRoot(withFirewall());
     const before = fingerprint(root);
     const { status, out } = await run(['check', 'docker', '--root', root]);
@@ -37,7 +37,7 @@ describe('check says of each unit, in a line, whether anything is left; the exit
     expect(fingerprint(root)).toBe(before);
   });
 
-  test('2: it cannot be told', async () => {
+  test('2: it cannot tell', async () => {
     const { status, out } = await run(['check', 'docker', '--root', makeRoot()]);
     expect(status).toBe(2);
     expect(out).toMatch(/^docker\.service: cannot tell, there is no docker\.service in /);
@@ -49,7 +49,7 @@ describe('check says of each unit, in a line, whether anything is left; the exit
     expect({ status, out }).toEqual({ status: 3, out: 'docker.service: refused, followed-disabled\n' });
   });
 
-  test('several units and roots: a bad one hides nothing of the others', async () => {
+  test('several units and roots: a bad one does not hide the others', async () => {
     const [good, open, empty] = [await patched(), makeRoot(withFirewall()), makeRoot()];
     const roots = [good, open, empty].flatMap((root) => ['--root', root]);
     const { status, out } = await run(['check', 'docker', 'docker.service', ...roots]);
@@ -65,7 +65,7 @@ describe('check says of each unit, in a line, whether anything is left; the exit
     ]);
   });
 
-  test('a firewall beside which docker needs nothing', async () => {
+  test('a firewall with which docker needs nothing', async () => {
     const { status, out } = await run([
       'check',
       'docker',
@@ -75,7 +75,7 @@ describe('check says of each unit, in a line, whether anything is left; the exit
     expect({ status, out }).toEqual({ status: 0, out: 'docker.service: nothing to follow\n' });
   });
 
-  test('what systemd has not loaded is left', async () => {
+  test('files that systemd has not loaded are missing', async () => {
     const root = await patched();
     const answer = (stdout: string): CommandResult => ({ status: 0, stdout, stderr: '' });
     const manager: Manager = {
@@ -93,7 +93,7 @@ describe('check says of each unit, in a line, whether anything is left; the exit
     });
   });
 
-  test('--json prints the plans, and an error where there is none', async () => {
+  test('--json prints the plans, and an error if there is none', async () => {
     const roots = [await patched(), makeRoot()].flatMap((root) => ['--root', root]);
     const { out } = await run(['check', 'docker', '--json', ...roots]);
     expect(JSON.parse(out)).toMatchObject([
@@ -102,7 +102,7 @@ describe('check says of each unit, in a line, whether anything is left; the exit
     ]);
   });
 
-  test('a terminal is shown how far a long run is, and nothing of it stays', async () => {
+  test('a terminal shows the progress of a long run, and clears it at the end', async () => {
     let now = 0;
     const clock = Date.now;
     Date.now = () => (now += 600);
@@ -123,12 +123,12 @@ describe('check says of each unit, in a line, whether anything is left; the exit
 });
 
 describe('--dry-run --exit-code gives the same answer', () => {
-  test('1 where something is left, 0 where nothing is', async () => {
+  test('1 if something is missing, 0 if nothing is', async () => {
     expect((await run(['docker', '-n', '--exit-code', '--root', makeRoot(withFirewall())])).status).toBe(1);
     expect((await run(['docker', '-n', '--exit-code', '--root', await patched()])).status).toBe(0);
   });
 
-  test('without --dry-run it is wrong usage', async () => {
+  test('without --dry-run it is a usage error', async () => {
     expect((await run(['docker', '--exit-code', '--root', makeRoot(withFirewall())])).status).toBe(2);
   });
 });

@@ -44,19 +44,19 @@ describe('compare', () => {
     );
   });
 
-  test('the default is requires, wherever it is safe; what another one adds is said', async () => {
+  test('the choice is requires if it is safe; the output says what another one adds', async () => {
     const { choice, others } = await compared(withFirewall());
     expect(choice).toEqual({ relation: 'requires', why: 'the default, and nothing refuses it here' });
     expect(others).toContainEqual({ relation: 'part-of', covers: ['failed-start'] });
   });
 
-  test('it adds nothing where it would be refused itself', async () => {
+  test('it adds nothing if it would be refused itself', async () => {
     const { choice, others } = await compared(asserting);
     expect(choice?.relation).toBe('part-of');
     expect(others.map(({ relation }) => relation)).not.toContain('requires');
   });
 
-  test('where each is refused there is none to choose', async () => {
+  test('if each is refused, there is no choice', async () => {
     const gone = ['--follow', 'gone.service'];
     const { choice, others, relations } = await compared(withFirewall(), ...gone);
     expect({ choice, others }).toEqual({ choice: null, others: [] });
@@ -65,7 +65,7 @@ describe('compare', () => {
     expect(out).toContain('each is refused here');
   });
 
-  test('where nothing has to be followed there is nothing to compare', async () => {
+  test('if nothing has to be followed there is nothing to compare', async () => {
     const { follow, choice, findings } = await compared(withFirewall('firewalld.service'));
     expect({ follow, choice }).toEqual({ follow: null, choice: null });
     expect(findings.map(({ code }) => code)).toEqual(['no-need']);

@@ -53,7 +53,7 @@ function typed(shell: 'bash' | 'zsh', options: string, start: string, line: stri
   const out = runIn(directory, shell, 'script', ['-qec', `${shell} ${options}`, '/dev/null'], keys);
   const [, found] = /<<(.*)>>\r?\n/.exec(out.slice(out.lastIndexOf('print_line'))) ?? [];
   if (found === undefined) throw new Error(`nothing was printed:\n${out}`);
-  // zsh takes the slash off again where a space follows.
+  // zsh takes the slash off again if a space follows.
   return found.trim().replace(/\/$/, '');
 }
 

@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { commandName, COMMANDS } from '../../src/cli/commands/index.js';
 import { run } from '../helpers/run.js';
 
-/** What may stand in the place of the last word, as the script of bash asks for it; $SHELL may add descriptions. */
+/** The words that may replace the last one, as the script of bash asks for them; $SHELL may add descriptions. */
 async function completed(...words: readonly string[]): Promise<string[]> {
   const { status, out, err } = await run(['--get-yargs-completions', 'unit-patch', ...words]);
   expect({ status, err }).toEqual({ status: 0, err: '' });

@@ -5,7 +5,7 @@ import type { Diagnosis } from '../../src/doctor/diagnose.js';
 import { openRoot } from '../../src/files/open-root.js';
 import { RootSystem } from '../../src/system/root-system.js';
 import type { Engine, Manager } from '../../src/system/system.js';
-import { aMachine, type Different, FLUSHED, saved, unit } from '../doctor/a-machine.js';
+import { fakeMachine, type MachineChanges, FLUSHED, saved, unit } from '../doctor/fake-machine.js';
 import { firewall, systemctl, withFirewall } from '../helpers/docker.js';
 import { noSystemd } from '../helpers/no-systemd.js';
 import { type Run, run } from '../helpers/run.js';
@@ -23,15 +23,15 @@ const manager: Manager = {
 };
 const root = makeRoot(withFirewall());
 
-/** Runs doctor on a machine that is made up. */
-function doctor(different: Different, ...args: readonly string[]): Promise<Run> {
+/** Runs doctor on a fake machine. */
+function doctor(different: MachineChanges, ...args: readonly string[]): Promise<Run> {
   const engine: Engine = {
     containers: () => {
-      throw new Error('whoever asks a daemon that is down starts it');
+      throw new Error('a question to a daemon that is down starts it');
     },
   };
   const openSystem = (): RootSystem => new RootSystem(openRoot(root), manager, engine);
-  return run(['doctor', 'docker', ...args], { openSystem, machine: aMachine(different).machine });
+  return run(['doctor', 'docker', ...args], { openSystem, machine: fakeMachine(different).machine });
 }
 
 /** Runs it on what was saved. */
@@ -104,7 +104,7 @@ describe('unit-patch doctor', () => {
       const tree = makeRoot(withFirewall('iptables.service', inForce));
       const { out } = await run(['doctor', 'docker', '--json'], {
         openSystem: () => new RootSystem(openRoot(tree), loaded),
-        machine: aMachine({ rules: FLUSHED, firewall: firewallState }).machine,
+        machine: fakeMachine({ rules: FLUSHED, firewall: firewallState }).machine,
       });
       const diagnosis = JSON.parse(out) as Diagnosis;
       expect(complaints(diagnosis)).toEqual([]);
@@ -120,7 +120,7 @@ describe('unit-patch doctor', () => {
       ]);
     });
 
-    test('after a stop: nothing, if a Requires= of somebody else takes docker down whatever is added', async () => {
+    test('after a stop: nothing, if a Requires= of somebody else takes docker down anyway', async () => {
       const stopped = { ActiveState: 'inactive', InactiveEnterTimestampMonotonic: '30000000' };
       expect(await cures(unit('iptables.service', 10, stopped))).toEqual([
         'systemctl restart docker.service',
@@ -128,8 +128,8 @@ describe('unit-patch doctor', () => {
     });
   });
 
-  test('one who is not root sees no rules', async () => {
-    const { machine } = aMachine();
+  test('a user who is not root sees no rules', async () => {
+    const { machine } = fakeMachine();
     const openSystem = (): RootSystem => new RootSystem(openRoot(root), manager);
     const { status, out, err } = await run(['doctor', 'docker'], {
       openSystem,
@@ -144,15 +144,15 @@ describe('unit-patch doctor', () => {
       ['doctor', 'docker', '--follow', 'a.service', '--follow', 'b.service'],
       {
         openSystem: () => new RootSystem(openRoot(root), manager),
-        machine: aMachine().machine,
+        machine: fakeMachine().machine,
       },
     );
     expect({ status, out }).toEqual({ status: 2, out: '' });
     expect(err).toContain('--follow was given 2 times');
   });
 
-  test('nor does one who has no iptables-save', async () => {
-    const { machine } = aMachine();
+  test('nor does one without iptables-save', async () => {
+    const { machine } = fakeMachine();
     const ask: typeof machine.ask = (command) =>
       command[0] === 'iptables-save'
         ? Promise.resolve({ status: null, stdout: '', stderr: 'iptables-save is not installed' })
@@ -163,11 +163,11 @@ describe('unit-patch doctor', () => {
     expect(err).toContain('the rules in force cannot be read: iptables-save is not installed');
   });
 
-  test('where systemd does not run, it names --from, and no option that it does not take', async () => {
+  test('without systemd the hint names --from, and no option that doctor does not have', async () => {
     const { status, out, err } = await run(['doctor', 'docker'], { openSystem: noSystemd });
     expect({ status, out }).toEqual({ status: 2, out: '' });
     expect(err).toContain('doctor needs the running machine: systemd is not running here');
-    expect(err).toContain('--from DIR reads what --save kept');
+    expect(err).toContain('use --from DIR, with what --save kept');
     expect(err).not.toContain('--root');
   });
 
@@ -196,7 +196,7 @@ describe('--save and --from', () => {
     expect(fs.statSync(directory).mode & 0o777).toBe(0o700);
   });
 
-  test('a directory that holds anything is left alone', async () => {
+  test('a directory that is not empty is left alone', async () => {
     const directory = makeRoot({ mine: 'x' });
     const { status, err } = await doctor({}, '--save', directory);
     expect(status).toBe(2);
@@ -205,7 +205,7 @@ describe('--save and --from', () => {
   });
 
   test('only named fields leave the daemon', async () => {
-    const { asked, raw } = aMachine();
+    const { asked, raw } = fakeMachine();
     await raw();
     const inspections = asked.filter((command) => command.includes('inspect'));
     expect(inspections).toHaveLength(2);
@@ -240,7 +240,7 @@ describe('--save and --from', () => {
     [
       'rules of something else',
       resaved('iptables-save.txt', 'table ip nat {\n'),
-      'is no output of iptables-save',
+      'is not the output of iptables-save',
     ],
     [
       'networks of something else',

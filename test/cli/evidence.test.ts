@@ -3,7 +3,7 @@ import fs from 'fs-extra';
 import { execFileSync } from 'node:child_process';
 import path from 'node:path';
 import { saveTexts } from '../../src/system/evidence-directory.js';
-import { aMachine, FLUSHED, saved, unit } from '../doctor/a-machine.js';
+import { fakeMachine, FLUSHED, saved, unit } from '../doctor/fake-machine.js';
 import { type Run, run } from '../helpers/run.js';
 import { makeRoot, removeTrees } from '../helpers/tree.js';
 
@@ -31,7 +31,7 @@ describe('doctor --from trusts nothing in its directory', () => {
     const directory = makeRoot({ ...good });
     fs.rmSync(path.join(directory, 'journal.txt'));
     execFileSync('mkfifo', [path.join(directory, 'journal.txt')]);
-    await refused(directory, 'journal.txt is no regular file');
+    await refused(directory, 'journal.txt is not a regular file');
   });
 
   test.each(['/dev/zero', '/etc/hostname', 'iptables-save.txt'])('a link to %s', async (target) => {
@@ -47,32 +47,32 @@ describe('doctor --from trusts nothing in its directory', () => {
     await refused(directory, 'journal.txt is larger than 4 MiB');
     fs.rmSync(path.join(directory, 'journal.txt'));
     fs.mkdirSync(path.join(directory, 'journal.txt'));
-    await refused(directory, 'journal.txt is no regular file');
+    await refused(directory, 'journal.txt is not a regular file');
   });
 
   test.each([
     ['daemon.json', '{}', 'writesRules is missing'],
-    ['daemon.json', 'null', 'is no object'],
-    ['daemon.json', '[]', 'is no object'],
+    ['daemon.json', 'null', 'is not an object'],
+    ['daemon.json', '[]', 'is not an object'],
     ['daemon.json', '{"writesRules":"false"}', 'writesRules is neither true nor false'],
-    ['protection.json', 'null', 'is no object'],
+    ['protection.json', 'null', 'is not an object'],
     ['protection.json', '{"state":"x"}', 'state is none of protected'],
-    ['docker-networks.jsonl', 'null\n', 'is no object'],
-    ['docker-networks.jsonl', '{"name":1}\n', 'name is no text'],
-    ['docker-containers.jsonl', '{"name":"a","addresses":[1]}\n', 'addresses is no object (number 1)'],
+    ['docker-networks.jsonl', 'null\n', 'is not an object'],
+    ['docker-networks.jsonl', '{"name":1}\n', 'name is not text'],
+    ['docker-containers.jsonl', '{"name":"a","addresses":[1]}\n', 'addresses is not an object (number 1)'],
     ['docker-containers.jsonl', '{"__proto__":1}\n', 'name is missing'],
     [
       'evidence.json',
       '{"schema":"unit-patch/evidence@1","unit":"x","taken":"","files":[null]}',
-      'files is no object',
+      'files is not an object',
     ],
-    ['evidence.json', '{"schema":"unit-patch/evidence@1","unit":1}', 'unit is no text'],
+    ['evidence.json', '{"schema":"unit-patch/evidence@1","unit":1}', 'unit is not text'],
     ['evidence.json', '['.repeat(100_000), 'it is not JSON'],
   ])('%s: %s', async (file, text, why) => {
     await refused(withFile(file, text), `${file} is not what doctor --save writes: ${why}`);
   });
 
-  test('a file that is named and is none of ours', async () => {
+  test('a named file that is not one of ours', async () => {
     const contents = JSON.parse(good['evidence.json'] ?? '') as { files: object[] };
     const files = [...contents.files, { file: '../../etc/passwd', status: 0, length: 1, why: '' }];
     const directory = makeRoot({ ...good, 'evidence.json': JSON.stringify({ ...contents, files }) });
@@ -108,7 +108,7 @@ describe('doctor --save', () => {
     const [target, beside] = [makeRoot(), makeRoot()];
     fs.symlinkSync(target, path.join(beside, 'link'));
     await expect(saveTexts(`${beside}/link${end}`, { 'daemon.json': '{}' })).rejects.toThrow(
-      'is a link, or no directory',
+      'is a link, or not a directory',
     );
     empty(target);
   });
@@ -120,7 +120,7 @@ describe('doctor --save', () => {
     empty(directory);
   });
 
-  test('leaves nothing that blocks the next one where it fails', async () => {
+  test('leaves nothing that blocks the next one if it fails', async () => {
     const parent = makeRoot();
     const directory = path.join(parent, 'kept');
     await expect(saveTexts(directory, { a: 'x', 'no/such/place': 'y' })).rejects.toThrow(
@@ -144,7 +144,7 @@ describe('doctor --save', () => {
 
 describe('doctor asks', () => {
   test('for the lines of trusted senders only, and for so many', async () => {
-    const { raw, asked } = aMachine({ rules: FLUSHED, firewall: unit('iptables.service', 30) });
+    const { raw, asked } = fakeMachine({ rules: FLUSHED, firewall: unit('iptables.service', 30) });
     await raw();
     const window = asked.find((line) => line.startsWith('journalctl') && line.includes('--since='));
     expect(window).toMatch(/ --lines=2000 _UID=0 \+ _EXE=\/usr\/bin\/sudo /);
@@ -153,7 +153,7 @@ describe('doctor asks', () => {
   test.each(['null', '{}', '[null]', '[{"ifname":1}]', '[{"ifname":"docker0","addr_info":[null]}]', 'x'])(
     'ip, which answers %s: that is no stack trace',
     async (answer) => {
-      const { machine, raw } = aMachine({ version: null });
+      const { machine, raw } = fakeMachine({ version: null });
       const ask = machine.ask.bind(machine);
       machine.ask = (command) =>
         command[0] === 'ip' ? Promise.resolve({ status: 0, stdout: answer, stderr: '' }) : ask(command);

@@ -3,7 +3,7 @@ import { FINDING_CODES, FINDINGS } from '../../src/plan/findings/index.js';
 import { run } from '../helpers/run.js';
 import { complaints } from '../helpers/schemas.js';
 
-test('explain lists every finding with its level, a line each', async () => {
+test('explain lists every finding with its level, one per line', async () => {
   const { status, out, err } = await run(['explain']);
   expect([status, err]).toEqual([0, '']);
   const lines = out.trimEnd().split('\n');
@@ -19,10 +19,10 @@ test('explain CODE says what it means, the way out, and how to override it', asy
   expect(out).toMatch(/^followed-masked: refuse$/m);
   expect(out).toMatch(/^ +meaning +The followed unit, .* link to \/dev\/null: /m);
   expect(out).toMatch(/^ +way out +Unmask it: systemctl unmask UNIT\.$/m);
-  expect(out).toMatch(/^ +--force +--force followed-masked writes all the same$/m);
+  expect(out).toMatch(/^ +--force +--force followed-masked writes it anyway$/m);
 });
 
-test('what may not be forced says so, and what refuses nothing has no word of it', async () => {
+test('a finding that cannot be forced says so, and one that refuses nothing does not mention --force', async () => {
   expect((await run(['explain', 'name-taken'])).out).toMatch(/^ +--force +cannot override it$/m);
   expect((await run(['explain', 'start-limit'])).out).not.toMatch(/^ +--force/m);
 });

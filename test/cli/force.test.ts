@@ -19,7 +19,7 @@ test('a refusal writes nothing, and ends with 3', async () => {
   expect(fingerprint(root)).toBe(before);
 });
 
-test('--force overrides the finding that it names: it is told, and the file is written', async () => {
+test('--force overrides the finding that it names: it is shown as a warning, and the file is written', async () => {
   const root = makeRoot(masked);
   const { status, err } = await run([
     'docker',

@@ -38,7 +38,7 @@ describe('unit-patch docker --from-cat - -n', () => {
   });
 
   describeWhere(whyNoProgram('git'), 'with git', () => {
-    test('prints a patch that git apply takes, and unit-patch knows the result for its own', async () => {
+    test('prints a patch that git apply takes, and unit-patch recognises the result as its own', async () => {
       const root = makeRoot(withFirewall());
       const { out } = await from(cat(root, ...BOTH), '-n');
       execFileSync('git', ['apply', '-'], { cwd: root, input: out });
@@ -68,7 +68,7 @@ describe('unit-patch docker --from-cat - -n', () => {
     expect((await from(printed(), '-n', '--follow', 'iptables.service')).err).toContain('named by --follow');
   });
 
-  test('prints the plan as JSON: its root is no directory, and the doubt is in it', async () => {
+  test('prints the plan as JSON: its root is not a directory, and partial-view is among the findings', async () => {
     const { status, out } = await from(printed(), '-n', '--json');
     expect(status).toBe(0);
     const plan = JSON.parse(out) as PlanReport;
@@ -103,7 +103,7 @@ describe('unit-patch docker --from-cat - -n', () => {
   });
 });
 
-describe('wrong usage', () => {
+describe('usage errors', () => {
   const file = (name: string): string => path.join(makeRoot({ '/x.txt': '' }), name);
   const usages: [string, string[], string][] = [
     ['without --dry-run', ['docker', '--from-cat', '-'], 'add --dry-run (-n)'],

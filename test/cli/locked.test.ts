@@ -44,7 +44,7 @@ describeWhere(whyNoLocks, 'while another run is at work in the root,', () => {
   });
 });
 
-test('what changed while somebody was asked is found out, though no lock was held', async () => {
+test('a change while the question waits is noticed, although no lock is held', async () => {
   const root = makeRoot(withFirewall());
   const { status, err } = await run(['docker', '--root', root], {
     ask: async () => {
@@ -70,7 +70,7 @@ function rootOfKilledRun(): string {
   return root;
 }
 
-test('what a killed run left is cleared before the next plan is made, and named', async () => {
+test('leftovers of a killed run are named, and removed before the next plan is made', async () => {
   const root = rootOfKilledRun();
   const { status, err } = await run(['revert', 'docker', '--root', root, '--yes']);
   expect(status).toBe(0);
@@ -82,7 +82,7 @@ test.each([
   ['y', 0, false],
   ['n', 1, true],
 ])(
-  'with nothing to revert, what a killed run left is removed if a person says so: %s',
+  'with nothing to revert, leftovers of a killed run are removed if a person agrees: %s',
   async (answer, status, stays) => {
     const root = rootOfKilledRun();
     const asked: string[] = [];

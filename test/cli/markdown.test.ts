@@ -18,7 +18,7 @@ test('writes nothing with --dry-run, and stdout holds the comment alone', async 
   expect(fingerprint(root)).toBe(before);
 });
 
-test('applies, says so, and takes back', async () => {
+test('applies, says so, and reverts', async () => {
   const root = makeRoot(withFirewall());
   expect((await run(['docker', '--root', root, ...markdown, '--yes'])).out).toContain(
     `- done: write \`${OURS}\``,
@@ -29,7 +29,7 @@ test('applies, says so, and takes back', async () => {
   expect(out.indexOf('is restarted after it')).toBeLessThan(out.indexOf('subgraph after'));
 });
 
-test('a refusal ends with 3, and is told on both streams; no need is a comment too', async () => {
+test('a refusal ends with 3, and is printed on both streams; a plan without need is a comment too', async () => {
   const refusal = await run([
     'docker',
     '--root',

@@ -14,7 +14,7 @@ process.geteuid = (): number => 0;
 const NEW = `LoadState=loaded\nDropInPaths=${OURS}\nRequires=iptables.service\nAfter=iptables.service\n`;
 const OLD = 'LoadState=loaded\nDropInPaths=\nRequires=\nAfter=\n';
 
-/** A root that was patched, on a machine whose systemd still has `state` loaded until it is told to reload. */
+/** A root that was patched, on a machine whose systemd has `state` loaded until it reloads. */
 async function patched(state: string): Promise<{ root: string; calls: string[]; openSystem: () => System }> {
   const root = makeRoot(withFirewall());
   await run(['docker', '--root', root, '--yes']);
@@ -35,7 +35,7 @@ async function patched(state: string): Promise<{ root: string; calls: string[]; 
   return { root, calls, openSystem: () => new RootSystem(openRoot(root), manager) };
 }
 
-describe('files that systemd has not read since: a drop-in without a daemon-reload does nothing', () => {
+describe('files that systemd has not read yet: a drop-in without a daemon-reload does nothing', () => {
   test('it says so and reloads, and writes nothing', async () => {
     const { root, calls, openSystem } = await patched(OLD);
     const before = fingerprint(root);
@@ -43,7 +43,7 @@ describe('files that systemd has not read since: a drop-in without a daemon-relo
     expect({ status, out, calls }).toEqual({ status: 0, out: '', calls: ['reload'] });
     expect(err).toContain('[not-loaded] the files say all of it, but systemd has not loaded them');
     expect(err).toContain('does not list iptables.service in Requires=');
-    expect(err).toContain('done    have systemd reload');
+    expect(err).toContain('done    reload systemd');
     expect(fingerprint(root)).toBe(before);
     expect((await run(['docker', '--yes'], { openSystem })).err).toContain('everything is in force');
     expect(calls).toEqual(['reload']);
@@ -58,10 +58,10 @@ describe('files that systemd has not read since: a drop-in without a daemon-relo
       return Promise.resolve('n');
     };
     expect((await run(['docker'], { openSystem, ask })).status).toBe(1);
-    expect({ question, calls }).toEqual({ question: 'Have systemd reload? [y/N] ', calls: [] });
+    expect({ question, calls }).toEqual({ question: 'Reload systemd? [y/N] ', calls: [] });
   });
 
-  test('where systemd has it, there is nothing to do', async () => {
+  test('if systemd has loaded it, there is nothing to do', async () => {
     const { calls, openSystem } = await patched(NEW);
     const { status, err } = await run(['docker', '--yes'], { openSystem });
     expect({ status, calls }).toEqual({ status: 0, calls: [] });

@@ -48,7 +48,7 @@ describe('unit-patch docker --root R', () => {
     );
   });
 
-  test.each(['firewalld.service', 'ufw.service'])('needs nothing beside %s', async (name) => {
+  test.each(['firewalld.service', 'ufw.service'])('needs nothing with %s', async (name) => {
     const root = makeRoot(withFirewall(name));
     const before = fingerprint(root);
     const { status, out, err } = await run(['docker', '--root', root]);
@@ -57,7 +57,7 @@ describe('unit-patch docker --root R', () => {
     expect(fingerprint(root)).toBe(before);
   });
 
-  test('ends with 2 where no candidate is in use, and lists them', async () => {
+  test('ends with 2 if no candidate is in use, and lists them', async () => {
     const { status, err } = await run([
       'docker',
       '--root',
@@ -70,7 +70,7 @@ describe('unit-patch docker --root R', () => {
     expect(err).toContain('name the one that is meant: unit-patch docker --follow UNIT');
   });
 
-  test('ends with 3 where it refuses, and names the way out', async () => {
+  test('ends with 3 if it refuses, and names the way out', async () => {
     const root = makeRoot(withFirewall());
     const before = fingerprint(root);
     const { status, out, err } = await run(['docker', '--root', root, '--follow', 'gone.service']);
@@ -151,7 +151,7 @@ describe('the output', () => {
     });
   });
 
-  test('has colours only where they are asked for', async () => {
+  test('has colours only if they are asked for', async () => {
     const root = makeRoot(withFirewall());
     expect((await run(['docker', '--root', root, '-n', '--color', 'always'])).out).toContain(
       '\u001b[32m+Requires',
@@ -239,7 +239,7 @@ describe('on a terminal it asks', () => {
     expect(status).toBe(0);
   });
 
-  test('not where there is nothing to do', async () => {
+  test('not if there is nothing to do', async () => {
     const root = makeRoot(withFirewall());
     await run(['docker', '--root', root, '--yes']);
     const ask = (): Promise<string> => Promise.reject(new Error('asked'));

@@ -12,7 +12,7 @@ afterEach(() => {
   Date.now = clock;
 });
 
-/** What a terminal gets where each of so many steps takes so long. */
+/** What a terminal gets if each of so many steps takes so long. */
 function shown(steps: number, milliseconds: number, errIsTerminal = true): string[] {
   const said: string[] = [];
   const progress = new Progress({ errIsTerminal, err: (text: string) => void said.push(text) } as Io, steps);

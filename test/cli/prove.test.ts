@@ -1,17 +1,17 @@
 import { afterAll, describe, expect, test } from '@jest/globals';
 import type { Proof } from '../../src/prove/proof.js';
-import { FLUSHED, unit } from '../doctor/a-machine.js';
+import { FLUSHED, unit } from '../doctor/fake-machine.js';
 import { noSystemd } from '../helpers/no-systemd.js';
 import { run } from '../helpers/run.js';
 import { complaints } from '../helpers/schemas.js';
 import { removeTrees } from '../helpers/tree.js';
-import { OLD } from '../prove/a-watched-machine.js';
-import { type Box, LOST, prove } from './a-proof.js';
+import { OLD } from '../prove/fake-watched-machine.js';
+import { type Box, LOST, prove } from './run-prove.js';
 
 afterAll(removeTrees);
 
 describe('unit-patch prove', () => {
-  test('a docker that follows its firewall: 0, the verdict, the outage and a timeline', async () => {
+  test('docker follows its firewall: 0, the verdict, the outage and a timeline', async () => {
     const { status, out, err, machine } = await prove({}, '--yes');
     expect({ status, restarted: machine.restarted }).toEqual({ status: 0, restarted: ['iptables.service'] });
     expect(out).toMatch(/^proved: docker.service came through a restart of iptables.service/);
@@ -22,7 +22,7 @@ describe('unit-patch prove', () => {
     expect(err).toContain('docker.service is inactive\n');
   });
 
-  test('one that does not: 1, why, and how to get out of it', async () => {
+  test('docker does not: 1, the reason, and the way out', async () => {
     const { status, out, err } = await prove({ files: {}, course: LOST }, '--yes');
     expect(status).toBe(1);
     expect(err).toContain("warning docker's rules may be gone then");
@@ -37,7 +37,7 @@ describe('unit-patch prove', () => {
     );
   });
 
-  test('--json prints one document and no talk', async () => {
+  test('--json prints one document and no messages', async () => {
     const { status, out, err } = await prove({}, '--yes', '--json');
     expect({ status, err }).toEqual({ status: 0, err: '' });
     expect(complaints(JSON.parse(out))).toEqual([]);
@@ -48,27 +48,27 @@ describe('unit-patch prove', () => {
     });
   });
 
-  test('so it does where the proof fails', async () => {
+  test('so it does if the proof fails', async () => {
     const { out } = await prove({ files: {}, course: LOST }, '--yes', '--json');
     expect(complaints(JSON.parse(out))).toEqual([]);
     expect(JSON.parse(out) as Proof).toMatchObject({ holds: false, diagnosis: { state: 'broken' } });
   });
 
-  test('it asks before it restarts anything, and no is no', async () => {
+  test('it asks before it restarts anything, and "no" stops it', async () => {
     const { status, out, err, asked, machine } = await prove({ answer: 'n' });
     expect({ status, out, restarted: machine.restarted }).toEqual({ status: 1, out: '', restarted: [] });
     expect(asked).toBe('Restart iptables.service now? [y/N] ');
     expect(err).toContain('nothing was restarted');
   });
 
-  test('and yes is yes', async () => {
+  test('and "yes" restarts', async () => {
     expect((await prove({ answer: 'y' })).status).toBe(0);
   });
 
-  test('where nobody can be asked, it wants --yes', async () => {
+  test('without a terminal it needs --yes', async () => {
     const { status, err, machine } = await prove({});
     expect({ status, restarted: machine.restarted }).toEqual({ status: 2, restarted: [] });
-    expect(err).toContain('say --yes');
+    expect(err).toContain('add --yes');
   });
 
   test('--probe measures by a command of your own', async () => {
@@ -78,7 +78,7 @@ describe('unit-patch prove', () => {
   });
 });
 
-describe('what cannot be tried ends with 2, and nothing is restarted', () => {
+describe('a proof that cannot be tried ends with 2, and nothing is restarted', () => {
   const journal = (times: readonly number[]): string =>
     times.map((ago) => `${Date.now() / 1000 - ago}0 systemd[1]: Starting docker.service\n`).join('');
   const limited = { docker: `${OLD}StartLimitIntervalUSec=1min\nStartLimitBurst=3\n` };
@@ -155,12 +155,12 @@ describe('what cannot be tried ends with 2, and nothing is restarted', () => {
     expect(result.err).toContain(message);
   });
 
-  test('a start limit that has room is none', async () => {
+  test('a start limit with room left does not stop it', async () => {
     const before = { ...limited, journal: journal([70, 20, 5]) };
     expect((await prove({ before }, '--yes')).status).toBe(0);
   });
 
-  test('a machine without systemd: no option is named that prove does not take', async () => {
+  test('a machine without systemd: the hint names no option that prove does not have', async () => {
     const { status, err } = await run(['prove', 'docker', '--yes'], { openSystem: noSystemd });
     expect(status).toBe(2);
     expect(err).toContain('prove needs the running machine: systemd is not running here');

@@ -20,7 +20,7 @@ describe('render', () => {
   });
 
   test.each([[], ['--relation', 'part-of']])(
-    'prints what unit-patch itself writes where nothing is in force (%s %s)',
+    'prints what unit-patch itself writes if nothing is in force (%s %s)',
     async (...more) => {
       const root = makeRoot(withFirewall());
       await run(['docker', '--root', root, ...more, '--yes']);
@@ -36,14 +36,14 @@ describe('render', () => {
   });
 });
 
-describe('what was rendered and installed by another tool', () => {
+describe('a rendered drop-in that another tool installed', () => {
   const installed = async (tree = {}): Promise<string> => {
     const root = makeRoot(withFirewall('iptables.service', tree));
     addTo(root, { [OURS]: (await run(RENDER)).out });
     return root;
   };
 
-  test('is in force for check, and nothing is left for a patch', async () => {
+  test('is in force for check, and leaves nothing to patch', async () => {
     const root = await installed();
     const before = fingerprint(root);
     expect(await run(['check', 'docker', '--root', root])).toMatchObject({
@@ -54,20 +54,20 @@ describe('what was rendered and installed by another tool', () => {
     expect(fingerprint(root)).toBe(before);
   });
 
-  test('is taken back by revert without a trace', async () => {
+  test('is removed by revert without a trace', async () => {
     const root = await installed();
     expect((await run(['revert', 'docker', '--root', root, '--yes'])).status).toBe(0);
     expect(fingerprint(root)).toBe(fingerprint(makeRoot(withFirewall())));
   });
 
-  test('is taken back alone where its directory holds anything else', async () => {
+  test('is removed alone if its directory holds anything else', async () => {
     const mine = { '/etc/systemd/system/docker.service.d/10-mine.conf': '[Service]\n' };
     const root = await installed(mine);
     await run(['revert', 'docker', '--root', root, '--yes']);
     expect(fingerprint(root)).toBe(fingerprint(makeRoot(withFirewall('iptables.service', mine))));
   });
 
-  test('is not taken back by force of habit once somebody edited it', async () => {
+  test('is not removed once somebody has edited it', async () => {
     const root = await installed();
     fs.appendFileSync(root + OURS, '# mine\n');
     const before = fingerprint(root);
@@ -76,7 +76,7 @@ describe('what was rendered and installed by another tool', () => {
   });
 });
 
-describe('wrong usage', () => {
+describe('usage errors', () => {
   test.each([
     ['no --follow', ['render', 'docker'], 'missing required argument: follow'],
     ['an empty --follow', ['render', 'docker', '--follow='], '"" is not a unit name'],
@@ -106,7 +106,7 @@ describe('wrong usage', () => {
   });
 });
 
-test('a directory that was there before, and empty, goes along: it says nothing to systemd', async () => {
+test('an empty directory that was there before is removed too: it means nothing to systemd', async () => {
   const root = makeRoot(
     withFirewall('iptables.service', { '/etc/systemd/system/docker.service.d': directory }),
   );

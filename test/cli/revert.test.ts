@@ -24,7 +24,7 @@ async function patched(): Promise<string> {
 }
 
 describe('revert', () => {
-  test('shows the diff, takes our file away, and says what is gone', async () => {
+  test('shows the diff, removes our file, and says what is gone', async () => {
     const root = await patched();
     const { status, out, err } = await run(['revert', 'docker', '--root', root, '--yes']);
     expect(status).toBe(0);
@@ -35,7 +35,7 @@ describe('revert', () => {
     expect((await run(['check', 'docker', '--root', root])).status).toBe(1);
   });
 
-  test('a second time there is nothing to take back', async () => {
+  test('a second time there is nothing to revert', async () => {
     const root = await patched();
     await run(['revert', 'docker', '--root', root, '--yes']);
     const { status, out, err } = await run(['revert', 'docker', '--root', root, '--yes']);
@@ -43,7 +43,7 @@ describe('revert', () => {
     expect(err).toContain('unit-patch wrote nothing here; nothing to revert');
   });
 
-  test('--dry-run takes nothing away', async () => {
+  test('--dry-run removes nothing', async () => {
     const root = await patched();
     const before = fingerprint(root);
     expect((await run(['revert', 'docker', '-n', '--root', root])).status).toBe(0);
@@ -59,7 +59,7 @@ describe('revert', () => {
     expect(asked).toEqual(['Remove this? [y/N] ']);
   });
 
-  test('an edited file is shown and refused, and goes with --force edited', async () => {
+  test('an edited file is shown and refused, and removed with --force edited', async () => {
     const root = await patched();
     fs.appendFileSync(root + OURS, '# mine\n');
     const { status, err } = await run(['revert', 'docker', '--root', root, '--yes']);
@@ -91,7 +91,7 @@ function withoutEmptyUnitDirectory(root: string): string {
   return all.includes(`${directory}/`) ? all : all.replace(`755 ${directory} \n`, '');
 }
 
-test('apply and then revert leave the tree as it was, byte for byte, whatever lay there, but for an empty UNIT.d', async () => {
+test('apply and then revert leave any tree as it was, byte for byte, except for an empty UNIT.d', async () => {
   await fc.assert(
     fc.asyncProperty(
       fc.dictionary(place, item, { maxKeys: 3 }),

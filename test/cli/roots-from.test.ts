@@ -14,7 +14,7 @@ async function* given(text: string): AsyncGenerator<Buffer> {
 
 const check = (...argv: string[]) => run(['check', 'docker', ...argv]);
 
-describe('check --roots-from names the roots, one a line:', () => {
+describe('check --roots-from names the roots, one per line:', () => {
   const left = (root: string): string =>
     `${root}: docker.service: missing: Requires=iptables.service After=iptables.service\n`;
 
@@ -38,7 +38,7 @@ describe('check --roots-from names the roots, one a line:', () => {
     });
   });
 
-  test('a line feed in a name stays, where NUL stands between the names', async () => {
+  test('a line feed in a name stays, if NUL separates the names', async () => {
     const input = given('/no\nsuch\0/place\0');
     const { out } = await run(['check', 'docker', '--roots-from', '-'], { input });
     expect(out).toMatch(/^\/no\\nsuch: .*\n\/place: .*\n$/);
@@ -51,7 +51,7 @@ describe('check --roots-from names the roots, one a line:', () => {
     expect(out).toBe(left(one) + left(other));
   });
 
-  test('as JSON it is one array; a single root is no array', async () => {
+  test('as JSON it is one array; a single root is not an array', async () => {
     const [one, other] = roots();
     const json = async (text: string): Promise<unknown> =>
       JSON.parse((await run(['check', 'docker', '--json', '--roots-from', '-'], { input: given(text) })).out);
@@ -79,7 +79,7 @@ describe('a list that cannot be used is named, with the way out:', () => {
     expect(err).toContain('--roots-from was given 2 times');
   });
 
-  test('a root that is none hides nothing of the others', async () => {
+  test('a root that does not exist does not hide the others', async () => {
     const [one] = roots();
     const { status, out } = await run(['check', 'docker', '--roots-from', '-'], {
       input: given(`/nowhere\n${one}\n`),

@@ -3,7 +3,7 @@ import { openRoot } from '../../src/files/open-root.js';
 import type { PlanReport } from '../../src/report/plan-json.js';
 import { RootSystem } from '../../src/system/root-system.js';
 import type { Manager, WatchedMachine } from '../../src/system/system.js';
-import { aMachine, container, type Different, FLUSHED, RULES, unit } from '../doctor/a-machine.js';
+import { fakeMachine, container, type MachineChanges, FLUSHED, RULES, unit } from '../doctor/fake-machine.js';
 import { OURS, withFirewall } from '../helpers/docker.js';
 import { type Run, run } from '../helpers/run.js';
 import { complaints } from '../helpers/schemas.js';
@@ -38,19 +38,19 @@ const ALL = /^All of Docker's (\d+) rules are in force\.$/m;
 const MISSING = /^! (\d+) of Docker's \1 rules are (?:still missing|missing right now)/gm;
 
 interface Live {
-  readonly rules?: Different;
+  readonly rules?: MachineChanges;
   readonly files?: Tree;
   readonly machine?: Partial<WatchedMachine>;
   readonly answer?: string;
 }
 
-/** Runs the command on a live system that is made up. */
+/** Runs the command on a fake live system. */
 function live({ rules = {}, files = {}, machine = {}, answer }: Live, ...argv: string[]): Promise<Run> {
   const root = makeRoot(withFirewall('iptables.service', files));
   let said = '';
   return run(argv, {
     openSystem: () => new RootSystem(openRoot(root), manager),
-    machine: { ...aMachine(rules).machine, ...machine },
+    machine: { ...fakeMachine(rules).machine, ...machine },
     err: (text) => (said += text),
     ask:
       answer === undefined
@@ -68,8 +68,8 @@ const adhoc = {
   containers: container() + container({ name: '/adhoc', restartPolicy: 'no' }),
 };
 
-describe('rules that are missing right now are said', () => {
-  test('before the question, and again after success with what heals', async () => {
+describe('missing rules are reported', () => {
+  test('before the question, and again after success with the command that heals', async () => {
     const { status, err } = await live({ rules: adhoc, answer: 'y' }, 'docker');
     expect(status).toBe(0);
     const [before = '', after = ''] = err.split('[y/N] ');
@@ -167,17 +167,17 @@ test('rules that are all in force are one line at the end', async () => {
   );
 });
 
-describe('nothing is said, and nothing fails,', () => {
+describe('nothing is reported, and nothing fails,', () => {
   const silent = async (box: Live, ...more: string[]): Promise<void> => {
     const { status, err } = await live({ rules: broken, ...box }, 'docker', '--yes', ...more);
     expect(status).toBe(0);
     expect(err).not.toMatch(/Docker's/);
   };
 
-  test('for one who is not root', () => silent({ machine: { isRoot: false } }));
+  test('for a user who is not root', () => silent({ machine: { isRoot: false } }));
 
   test('if docker is down, which is not asked then', async () => {
-    const machine = aMachine({ docker: unit('docker.service', 20, { ActiveState: 'inactive' }) });
+    const machine = fakeMachine({ docker: unit('docker.service', 20, { ActiveState: 'inactive' }) });
     await silent({ machine: machine.machine });
     expect(machine.asked.filter((command) => !command.startsWith('systemctl show'))).toEqual([]);
   });
@@ -195,7 +195,7 @@ describe('nothing is said, and nothing fails,', () => {
 
   test('once a second is over, and no question may take longer than what is left of it', async () => {
     let now = 0;
-    const { machine } = aMachine(broken);
+    const { machine } = fakeMachine(broken);
     const limits: (number | undefined)[] = [];
     const ask: WatchedMachine['ask'] = (command, timeoutMs) => {
       limits.push(timeoutMs);
@@ -213,13 +213,13 @@ describe('nothing is said, and nothing fails,', () => {
 
   test('of an image', async () => {
     const { err } = await run(['docker', '--yes', '--root', makeRoot(withFirewall())], {
-      machine: aMachine(broken).machine,
+      machine: fakeMachine(broken).machine,
     });
     expect(err).not.toMatch(/Docker's/);
   });
 });
 
-test('what is piped stays the patch, and nothing else', async () => {
+test('piped output stays the patch, and nothing else', async () => {
   const { out, err } = await live({ rules: broken }, 'docker', '-n', '--format', 'diff');
   expect(err).toBe('');
   expect(out).toMatch(new RegExp(`^diff --git a${OURS}|^--- `));

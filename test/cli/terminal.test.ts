@@ -1,7 +1,7 @@
 import { afterAll, describe, expect, test } from '@jest/globals';
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { container, network, saved } from '../doctor/a-machine.js';
+import { container, network, saved } from '../doctor/fake-machine.js';
 import { OURS, withFirewall } from '../helpers/docker.js';
 import { run } from '../helpers/run.js';
 import { makeRoot, removeTrees } from '../helpers/tree.js';
@@ -51,7 +51,7 @@ describe('foreign text that a terminal would obey is shown', () => {
         expect((await run([...argv, '--json', '--root', one])).out).not.toMatch(OBEYED);
   });
 
-  test('what is wrong with the command line', async () => {
+  test('usage errors', async () => {
     for (const argv of [[EVIL], ['docker', `--${EVIL}`], ['docker', '--root', `/${EVIL}`]])
       expect((await run(argv)).err).not.toMatch(OBEYED);
   });

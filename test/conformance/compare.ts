@@ -31,7 +31,7 @@ export function printReading(reading: Reading): string {
   return facts.map(([name, value]) => `  ${name} ${value}\n`).join('');
 }
 
-/** Where two readings differ, fact by fact; empty where they agree. */
+/** Where two readings differ, fact by fact; empty if they agree. */
 export function differences(systemd: Reading, ours: Reading): string {
   const common = systemd.settings && ours.settings ? {} : { settings: undefined };
   const [theirs, own] = [systemd, ours].map((one) =>

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll } from '@jest/globals';
 import { describeWhere } from '../helpers/where.js';
-import { whyNoSystemd } from './stage.js';
+import { whyNoSystemd } from './systemd-sandbox.js';
 import { askedSuites, makeTree, SUITES } from './trees.js';
 
 /**

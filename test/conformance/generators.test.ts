@@ -112,7 +112,7 @@ describeWhere(
     const names = [...theirs.map.entries.keys()].filter((name) => /\.(?:auto)?mount$/.test(name));
     const ours = expected(root, names);
 
-    test('no unit is missing, and none is made up', () => {
+    test('no unit is missing, and none is invented', () => {
       expect(names.length).toBeGreaterThan(15);
       const files = openRoot(root);
       for (const name of ['proc.mount', 'relative.mount', 'srv.mount', 'srv-rw.automount'])
@@ -210,7 +210,7 @@ describeWhere(
   },
 );
 
-test('what is no script that can be run makes no service', () => {
+test('a script that cannot be run makes no service', () => {
   const root = makeRoot({ 'etc/init.d/firewall': LSB });
   fs.chmodSync(path.join(root, 'etc/init.d/firewall'), 0o644);
   expect(generatedUnit(openRoot(root), 'firewall.service')).toBeUndefined();

@@ -1,6 +1,6 @@
 import { DEPENDENCIES, findReading, parseDump, type Reading } from './dump.js';
 import { baseName, file, type Root, templateOf } from './root.js';
-import { PROBE, Stage, writeProbe } from './stage.js';
+import { PROBE, SystemdSandbox, writeProbe } from './systemd-sandbox.js';
 
 /** systemd did not live to answer: it met an assertion of its own (`%J` in `a-.service`), or did not end. */
 export class NoAnswer extends Error {}
@@ -10,25 +10,25 @@ export class Judge {
   private readonly baselines = new Map<string, Reading>();
 
   private constructor(
-    private readonly stage: Stage,
+    private readonly sandbox: SystemdSandbox,
     /** The version of systemd that answers, as its first number. */
     readonly version: number,
   ) {}
 
   /** The directory that holds the root put up last. */
   get image(): string {
-    return this.stage.image;
+    return this.sandbox.image;
   }
 
   /** Opens a judge with the systemd of a tree; `/` is this machine's own. Close it in the end. */
   static async open(base = '/'): Promise<Judge> {
-    const stage = await Stage.open(base);
-    return new Judge(stage, await stage.version());
+    const sandbox = await SystemdSandbox.open(base);
+    return new Judge(sandbox, await sandbox.version());
   }
 
   /** Writes a root to the image, which both sides then read. */
   show(root: Root): void {
-    this.stage.fill(root);
+    this.sandbox.fill(root);
   }
 
   /**
@@ -50,7 +50,7 @@ export class Judge {
   async baseline(unit: string): Promise<Reading> {
     const known = this.baselines.get(unit);
     if (known) return known;
-    this.stage.fill(plainRoot(unit));
+    this.sandbox.fill(plainRoot(unit));
     const reading = (await this.load([unit])).get(unit);
     if (!reading) throw new Error(`systemd says nothing of a plain ${unit}`);
     this.baselines.set(unit, reading);
@@ -59,12 +59,12 @@ export class Judge {
 
   /** Ends the systemd side, and removes what it wrote. */
   close(): Promise<void> {
-    return this.stage.close();
+    return this.sandbox.close();
   }
 
   private async load(units: readonly string[]): Promise<Map<string, Reading>> {
-    writeProbe(this.stage.image, units);
-    const { status, dump, log } = await this.stage.run(PROBE);
+    writeProbe(this.sandbox.image, units);
+    const { status, dump, log } = await this.sandbox.run(PROBE);
     if (status > 128) throw new NoAnswer(`systemd died of signal ${status - 128}:\n${log.slice(-2000)}`);
     const readings = parseDump(dump);
     const answers = units.map((unit) => [unit, findReading(readings, unit)] as const);

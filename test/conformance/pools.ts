@@ -72,7 +72,7 @@ export const DROP_INS = [
   'a.CONF',
 ] as const;
 
-/** Words of lists of units: names, then specifiers, then what is no name. */
+/** Words of lists of units: names, then specifiers, then words that are not names. */
 export const WORDS = [
   'x.service',
   'y.timer',

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, test } from '@jest/globals';
 import fc from 'fast-check';
 import { availableParallelism } from 'node:os';
 import { describeWhere } from '../helpers/where.js';
-import { whyNoSystemd } from './stage.js';
+import { whyNoSystemd } from './systemd-sandbox.js';
 
 const ROOTS = Number(process.env.UNIT_PATCH_ROOTS ?? 60);
 const SEED = Number(process.env.UNIT_PATCH_SEED ?? Date.now() % 1_000_000_000);

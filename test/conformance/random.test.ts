@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { rootArbitrary } from './arbitrary.js';
 import { Judge, NoAnswer } from './judge.js';
 import { describeSearch } from './random-search.js';
-import { disagreement } from './trial.js';
+import { disagreement } from './disagreement.js';
 
 describeSearch('random roots', {
   name: (roots) => `${roots} are read as systemd reads them`,

@@ -8,7 +8,7 @@ export interface Rule {
   readonly comment: string;
   readonly root: Root;
   readonly asked: readonly string[];
-  /** By the version of systemd; `any` is what holds where a version has no section of its own. */
+  /** By the version of systemd; `any` is what holds if a version has no section of its own. */
   readonly expected: ReadonlyMap<number | 'any', string>;
 }
 
@@ -28,7 +28,7 @@ export function parseRule(text: string): Rule {
   return { comment, root, asked, expected };
 }
 
-/** Prints a rule as it stands in its file. */
+/** Prints a rule as it is in its file. */
 export function printRule({ comment, root, asked, expected }: Rule): string {
   const answers = [...expected].map(
     ([version, text]) => `-- expected${version === 'any' ? '' : ` ${version}`} --\n${text}`,

@@ -27,7 +27,7 @@ export function dumpedSettings(id: string, lines: readonly string[]): string[] {
 }
 
 /**
- * Takes what can be compared from the settings that our own reading says are in force; undefined where a
+ * Takes what can be compared from the settings that our own reading says are in force; undefined if a
  * value is not plain, because systemd prints what it made of its quotes and specifiers.
  */
 export function ownSettings(

@@ -69,7 +69,7 @@ function escapeBytes(bytes: Buffer, isBody: boolean): string {
   return text === '' || text.endsWith('\n') ? text : `${text}⟦eof⟧\n`;
 }
 
-/** The character at a place, where it reads as itself in a text file; otherwise nothing. */
+/** The character at a place, if it reads as itself in a text file; otherwise nothing. */
 function plainCharacter(bytes: Buffer, at: number): string {
   for (let length = 1; length <= 4; length += 1) {
     const slice = bytes.subarray(at, at + length);

@@ -1,6 +1,14 @@
 import { describe, expect, test } from '@jest/globals';
 import { lastJournalEvent, readJournalEvents, reduceJournal } from '../../src/docker/journal.js';
-import { aMachine, diagnosisOf, FLUSHED, forgotten, job, STARTED, STOPPED } from '../doctor/a-machine.js';
+import {
+  fakeMachine,
+  diagnosisOf,
+  FLUSHED,
+  forgotten,
+  job,
+  STARTED,
+  STOPPED,
+} from '../doctor/fake-machine.js';
 
 const read = (text: string): ReturnType<typeof readJournalEvents> => readJournalEvents(reduceJournal(text));
 
@@ -21,7 +29,7 @@ describe("the end of a unit's job, by the journal", () => {
     ['one whose writer is not known', job('iptables.service', STOPPED, 30, { _PID: null })],
     ['another message', job('iptables.service', '7d4958e842da4a758f6c1cdc7b36dcc5', 30)],
     ['a name that is none', job('a b', STOPPED, 30)],
-    ['a name that is no text', job('x', STOPPED, 30, { UNIT: [105, 112] })],
+    ['a name that is not text', job('x', STOPPED, 30, { UNIT: [105, 112] })],
     ['no JSON', 'systemd[1]: Stopped iptables.service\n'],
     ['nothing', ''],
   ])('%s is no event', (_, text) => {
@@ -49,7 +57,7 @@ describe('a firewall whose times systemd has forgotten: it was disabled, and sto
     expect(causes[0]?.text).toContain('iptables.service was stopped at 2026-11-24 00:00:30 UTC');
   });
 
-  test('so is one whose unit is not there any more', async () => {
+  test('so is one whose unit is gone', async () => {
     const firewall = forgotten('iptables.service', { LoadState: 'not-found' });
     const { causes } = await diagnosisOf({ ...lost, firewall, jobs: job('iptables.service', STOPPED, 30) });
     expect(causes).toMatchObject([{ code: 'firewall', unit: 'iptables.service' }]);
@@ -66,14 +74,14 @@ describe('a firewall whose times systemd has forgotten: it was disabled, and sto
     expect(causes.map(({ code }) => code)).toEqual(['outside-systemd']);
   });
 
-  test('a journal that does not answer is said', async () => {
+  test('a journal that does not answer is reported', async () => {
     const [cause] = (await diagnosisOf({ ...lost, jobs: null })).causes;
     expect(cause?.code).toBe('outside-systemd');
     expect(cause?.text).toContain('the journal does not answer');
   });
 
   test('the journal is asked for PID 1 only, and for every known firewall', async () => {
-    const { asked, raw } = aMachine(lost);
+    const { asked, raw } = fakeMachine(lost);
     await raw();
     const [question] = asked.filter((command) => command.includes('--output=json'));
     expect(question).toContain(' _PID=1 ');

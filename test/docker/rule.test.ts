@@ -45,7 +45,7 @@ describe('the output of iptables-save', () => {
     ['nothing at all: a machine without rules prints nothing', '', undefined],
     ['a table', '# x\n*nat\n:A - [0:0]\n[1:2] -A A -j X\nCOMMIT\n', undefined],
     ['a table without its end', '*nat\n-A A -j X\n', 'is cut short: a table has no COMMIT'],
-    ['something else', 'table ip nat {\n}\n', 'is no output of iptables-save'],
+    ['something else', 'table ip nat {\n}\n', 'is not the output of iptables-save'],
   ])('%s', (_, text, why) => {
     expect(whyNoRules(text)).toBe(why);
   });

@@ -3,7 +3,7 @@ import { packageAtWork, triggerOf } from '../../src/docker/triggers.js';
 
 const line = (said: string): string => `1764061234.123456 ${said}`;
 
-describe('who had a firewall restarted, by the journal', () => {
+describe('who restarted a firewall, by the journal', () => {
   test.each([
     [
       'sudo[812]:    alice : TTY=pts/0 ; PWD=/home/alice ; USER=root ; COMMAND=/usr/bin/systemctl restart iptables',

@@ -2,7 +2,16 @@ import { describe, expect, test } from '@jest/globals';
 import type { Protection, RelationState } from '../../src/docker/evidence.js';
 import type { Diagnosis } from '../../src/doctor/diagnose.js';
 import { doctorText } from '../../src/report/doctor-text.js';
-import { clock, diagnosisOf, type Different, FLUSHED, forgotten, job, STOPPED, unit } from './a-machine.js';
+import {
+  clock,
+  diagnosisOf,
+  type MachineChanges,
+  FLUSHED,
+  forgotten,
+  job,
+  STOPPED,
+  unit,
+} from './fake-machine.js';
 
 const RESTART = 'systemctl restart docker.service';
 const HOOK = 'unit-patch docker --relation hook';
@@ -27,7 +36,7 @@ const HOOKED = { state: 'protected', text: 'in force', ...relations('missing', '
 const broken = (
   firewall: string,
   protection: Partial<Protection>,
-  more: Different = {},
+  more: MachineChanges = {},
 ): Promise<Diagnosis> => diagnosisOf({ rules: FLUSHED, firewall, protection, ...more });
 
 const restarted = unit('iptables.service', 30, { InactiveEnterTimestampMonotonic: '29000000' });
@@ -43,7 +52,7 @@ const stopped = unit('iptables.service', 10, {
 const untouched = unit('iptables.service', 10);
 
 describe('the firewall was restarted', () => {
-  test('docker is to restart along with it', async () => {
+  test('the cure restarts docker along with it', async () => {
     expect(commands(await broken(restarted, UNPROTECTED))).toEqual([
       RESTART,
       'unit-patch docker',
@@ -82,7 +91,7 @@ describe('the firewall was reloaded', () => {
     expect(commands(await broken(reloaded, relations('in-force', 'refused')))).toEqual([RESTART]);
   });
 
-  test('"protected" is not said without what it did not keep from happening', async () => {
+  test('"protected" comes with the outage that it did not prevent', async () => {
     expect(doctorText(await broken(reloaded, PROTECTED), false)).toContain(
       'protected: docker.service is restarted along with iptables.service, which has not kept this from happening\n',
     );
@@ -90,7 +99,7 @@ describe('the firewall was reloaded', () => {
 });
 
 describe('the firewall was stopped', () => {
-  test('the hook has docker restarted then; a dependency leaves it down', async () => {
+  test('the hook restarts docker then; a dependency leaves it down', async () => {
     const diagnosis = await broken(stopped, UNPROTECTED);
     expect(commands(diagnosis)).toEqual([RESTART, HOOK]);
     expect(words(diagnosis)).toContain('leaves docker down');
@@ -103,7 +112,7 @@ describe('the firewall was stopped', () => {
     expect(commands(diagnosis)).toEqual(['systemctl start iptables.service docker.service', HOOK]);
   });
 
-  test('one that was turned off, and that docker need not follow, needs no more', async () => {
+  test('a firewall that was turned off and that docker need not follow needs no cure', async () => {
     const jobs = job('ip6tables.service', STOPPED, 30);
     const diagnosis = await broken(`${forgotten('ip6tables.service')}\n${untouched}`, UNPROTECTED, { jobs });
     expect(diagnosis.causes.map((cause) => cause.unit)).toEqual(['ip6tables.service']);
@@ -117,7 +126,7 @@ test('another firewall than the one that docker follows is not covered by follow
   expect(commands(diagnosis)).toEqual([RESTART, 'unit-patch compare docker --follow ip6tables.service']);
 });
 
-describe('something outside systemd took the rules', () => {
+describe('a change outside systemd removed the rules', () => {
   test.each([
     ['protected', PROTECTED],
     ['unprotected', UNPROTECTED],
@@ -144,7 +153,7 @@ describe('docker is down', () => {
     ]);
   });
 
-  test('its start limit was hit: following the firewall more is no cure, lifting the limit is', async () => {
+  test('its start limit was hit: the cure lifts the limit, another relation would not help', async () => {
     const docker = down({ ActiveState: 'failed', Result: 'start-limit-hit' });
     const last = async (protection: Partial<Protection>): Promise<string | undefined> =>
       commands(await broken(untouched, protection, { docker })).at(-1);
@@ -159,7 +168,7 @@ describe('docker is down', () => {
   });
 });
 
-test('nothing is lost yet, and every relation is refused: it says where the reasons are', async () => {
+test('nothing is lost yet, and every relation is refused: the cure is the command that says why', async () => {
   const diagnosis = await diagnosisOf({ protection: relations('refused', 'refused') });
   expect(commands(diagnosis)).toEqual(['unit-patch docker --dry-run']);
 });

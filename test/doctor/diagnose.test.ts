@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { type Diagnosis, statusOf } from '../../src/doctor/diagnose.js';
 import {
-  aMachine,
+  fakeMachine,
   clock,
   container,
   diagnosisOf,
@@ -10,7 +10,7 @@ import {
   RULES,
   RULES_28,
   unit,
-} from './a-machine.js';
+} from './fake-machine.js';
 
 const MASQUERADE = '-A POSTROUTING -s 172.17.0.0/16 ! -o docker0 -j MASQUERADE';
 const PROTECTED = { state: 'protected', text: 'in force' } as const;
@@ -41,7 +41,7 @@ describe('nothing is wrong', () => {
     expect(await diagnosisOf({ rules: RULES_28, version: '28.5.1' })).toMatchObject({ state: 'healthy' });
   });
 
-  test('a dockerd that is told to write no rules has none to miss', async () => {
+  test('a dockerd that is configured to write no rules misses none', async () => {
     const diagnosis = await diagnosisOf({ rules: '', daemon: { writesRules: false } });
     expect(diagnosis).toMatchObject({ state: 'off', symptoms: [] });
     expect(statusOf(diagnosis)).toBe(0);
@@ -60,7 +60,7 @@ describe('nothing is wrong', () => {
 });
 
 describe('what is missing, and what it means', () => {
-  test('the rule of the story', async () => {
+  test('the masquerade rule of the outage', async () => {
     const diagnosis = await diagnosisOf({ rules: without(MASQUERADE) });
     expect(diagnosis.symptoms).toEqual([
       {
@@ -79,7 +79,7 @@ describe('what is missing, and what it means', () => {
     expect((await diagnosisOf({ rules, ...routed })).state).toBe('healthy');
   });
 
-  test("the story's trap: the published port", async () => {
+  test('the trap of the outage: the published port', async () => {
     const dnat = '-A DOCKER ! -i docker0 -p tcp -m tcp --dport 8080 -j DNAT --to-destination 172.17.0.2:80';
     const [symptom] = (await diagnosisOf({ rules: without(dnat) })).symptoms;
     expect(symptom).toMatchObject({ code: 'published', missing: [`iptables -t nat ${dnat}`] });
@@ -99,14 +99,14 @@ describe('what is missing, and what it means', () => {
     expect((await diagnosisOf({ containers: on('::') })).state).toBe('healthy');
   });
 
-  test('each rule is missed, whichever it is', async () => {
+  test('each missing rule is noticed', async () => {
     const needed = RULES.split('\n').filter((line) => line.startsWith('-A'));
     const unneeded = /RETURN$|REJECT|-s 172\.17\.0\.2\/32 -d 172/;
     for (const rule of needed.filter((line) => !unneeded.test(line)))
       expect([rule, (await diagnosisOf({ rules: without(rule) })).rules.missing]).toEqual([rule, 1]);
   });
 
-  test('all of them: the worst first, in the words of the docker that is there', async () => {
+  test('all of them: the worst first, in the words of the installed docker', async () => {
     const diagnosis = await diagnosisOf({ rules: FLUSHED });
     expect(codes(diagnosis)[0]).toBe('way-out');
     expect(diagnosis.rules.missing).toBe(diagnosis.rules.needed);
@@ -116,7 +116,7 @@ describe('what is missing, and what it means', () => {
     );
   });
 
-  test('IPv6 counts where docker writes its rules', async () => {
+  test('IPv6 counts if docker writes its rules', async () => {
     const six = { networks: network({ ipv6: true, subnets: ['172.17.0.0/16', 'fd00::/64', null] }) };
     expect((await diagnosisOf(six)).state).toBe('healthy');
     const { symptoms } = await diagnosisOf({ ...six, daemon: { ip6tables: true } });
@@ -158,7 +158,7 @@ describe('the cause, from the times', () => {
     ]);
   });
 
-  test('who had it restarted is named, where the journal knows', async () => {
+  test('the person who restarted it is named, if the journal knows', async () => {
     const command = '/usr/bin/systemctl restart iptables';
     const journal = `5.000000 sudo[7]: alice : TTY=pts/0 ; USER=root ; COMMAND=${command}\n`;
     const diagnosis = await diagnosisOf({
@@ -239,13 +239,13 @@ describe('docker is down', () => {
   });
 
   test('nobody asks it: its socket would start it', async () => {
-    const { asked, raw } = aMachine({ docker: down({}) });
+    const { asked, raw } = fakeMachine({ docker: down({}) });
     await raw();
     expect(asked.filter((command) => command.startsWith('docker'))).toEqual([]);
   });
 });
 
-describe('it cannot be told', () => {
+describe('it cannot tell', () => {
   const interfaces = [
     { ifname: 'eth0', addr_info: [] },
     {
@@ -255,13 +255,13 @@ describe('it cannot be told', () => {
     },
   ];
 
-  test('a daemon that hangs: its interfaces tell of the outage', async () => {
+  test('a daemon that hangs: its interfaces show the outage', async () => {
     const diagnosis = await diagnosisOf({ rules: FLUSHED, version: null, interfaces });
     expect(diagnosis.symptoms[0]?.missing).toEqual([`iptables -t nat ${MASQUERADE}`]);
     expect(statusOf(diagnosis)).toBe(1);
   });
 
-  test('… but that all is well, they cannot tell', async () => {
+  test('… but they cannot show that all is well', async () => {
     expect(statusOf(await diagnosisOf({ version: null, interfaces, protection: PROTECTED }))).toBe(2);
   });
 

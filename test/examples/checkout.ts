@@ -6,7 +6,7 @@ import { makeRoot } from '../helpers/tree.js';
 const REPOSITORY = path.resolve(import.meta.dirname, '../..');
 const EXAMPLES = path.join(REPOSITORY, 'examples');
 
-/** Where an example stands in the repository. */
+/** The place of an example in the repository. */
 export const example = (name: string): string => path.join(EXAMPLES, name);
 
 /**
@@ -23,7 +23,7 @@ export function checkout(copies: Readonly<Record<string, string>>): string {
   return directory;
 }
 
-/** What a shell's script came to. */
+/** The result of a shell script. */
 export interface Outcome {
   readonly status: number | null;
   readonly stdout: string;

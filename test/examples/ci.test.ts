@@ -17,7 +17,7 @@ const UNIT = 'image/usr/lib/systemd/system';
 const LEFT =
   'docker.service: missing: Requires=netfilter-persistent.service After=netfilter-persistent.service\n';
 
-/** What stands in the repository when the request is made, and what its job is to come to. */
+/** The content of the repository when the request is made, and the expected result of its job. */
 const requests = [
   {
     title: 'a tree where something is left',
@@ -69,7 +69,7 @@ describe('examples/ci/github.yml', () => {
     expect(complaints(text.replace('github.token', 'gitub.token'))).toContain('gitub');
   });
 
-  test('runs where a pull request changes the tree that it looks at', () => {
+  test('runs if a pull request changes the tree that it looks at', () => {
     const { on, env } = workflow();
     expect(on).toEqual({ pull_request: { paths: [`${env.ROOT ?? ''}/**`] } });
   });
@@ -94,7 +94,7 @@ describe('examples/ci/github.yml', () => {
   );
 
   test(
-    'a tree of which nothing can be told is no reason for a comment',
+    'a tree that check cannot judge gets no comment',
     async () => {
       const directory = request((place) => {
         fs.removeSync(path.join(place, UNIT, 'docker.service'));
@@ -112,7 +112,7 @@ describe('examples/ci/github.yml', () => {
 const whyNoCurl = spawnSync('curl', ['--version']).error ? 'the job for GitLab needs curl' : undefined;
 
 describeWhere(whyNoCurl, 'examples/ci/gitlab.yml', () => {
-  test('runs where a merge request changes the tree that it looks at', () => {
+  test('runs if a merge request changes the tree that it looks at', () => {
     const { rules, variables, ...rest } = gitlabJob();
     expect(rules).toEqual([
       { if: '$CI_PIPELINE_SOURCE == "merge_request_event"', changes: [`${variables.ROOT ?? ''}/**/*`] },

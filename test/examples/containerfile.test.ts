@@ -6,7 +6,7 @@ import { removeTrees } from '../helpers/tree.js';
 import { describeWhere } from '../helpers/where.js';
 import { Box } from '../lab/box.js';
 import { install, makeNode, pack } from '../lab/command.js';
-import { whyNoLab } from '../lab/fit.js';
+import { whyNoLab } from '../lab/requirements.js';
 import { example } from './checkout.js';
 import { debianTree } from './debian-tree.js';
 import { newImageDropIn } from './drop-in.js';

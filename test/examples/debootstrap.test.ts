@@ -4,7 +4,7 @@ import { loadUnit, openRoot } from '../../src/index.js';
 import { run } from '../helpers/run.js';
 import { removeTrees } from '../helpers/tree.js';
 import { describeWhere } from '../helpers/where.js';
-import { whyNoLab } from '../lab/fit.js';
+import { whyNoLab } from '../lab/requirements.js';
 import { checkout, example, type Outcome, pathWith, runIn } from './checkout.js';
 import { debianTree } from './debian-tree.js';
 import { dropInOf, newImageDropIn } from './drop-in.js';

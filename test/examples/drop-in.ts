@@ -5,7 +5,7 @@ import { run } from '../helpers/run.js';
 import { addTo, makeRoot } from '../helpers/tree.js';
 import { example } from './checkout.js';
 
-/** The text that unit-patch writes where it finds a root as examples/debian-12 is. */
+/** The text that unit-patch writes if it finds a root as examples/debian-12 is. */
 export const debianDropIn = (): Promise<string> => written(debianRoot());
 
 const PLUGINS = '/usr/share/netfilter-persistent/plugins.d';

@@ -40,7 +40,7 @@ class Fleet {
     return path.join(this.directory, 'roots', host);
   }
 
-  /** Has unit-patch do something on one host. */
+  /** Runs unit-patch on one host. */
   unitPatch(host: string, ...args: readonly string[]): string {
     const all = ['--yes', 'unit-patch', ...args, '--root', this.root(host)];
     const { status, stdout, stderr } = spawnSync('npx', all, { cwd: this.directory, encoding: 'utf8' });
@@ -165,7 +165,7 @@ describeWhere(whyNot, 'examples/fleet', () => {
   );
 
   test(
-    'a host of which nothing can be told fails, and what was said is printed',
+    'a host that check cannot judge fails, and the message is printed',
     async () => {
       fs.removeSync(path.join(fleet.root('web3'), UNIT));
       const { ended, counts } = await fleet.play(' --check');

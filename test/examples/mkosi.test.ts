@@ -7,7 +7,7 @@ import { run } from '../helpers/run.js';
 import { removeTrees } from '../helpers/tree.js';
 import { describeWhere } from '../helpers/where.js';
 import { makeOnce } from '../lab/cache.js';
-import { cgroupsMount, whyNoLab } from '../lab/fit.js';
+import { cgroupsMount, whyNoLab } from '../lab/requirements.js';
 import { checkout, example, type Outcome, runIn } from './checkout.js';
 import { dropInOf, newImageDropIn } from './drop-in.js';
 
@@ -16,7 +16,7 @@ afterAll(removeTrees);
 const MAKING = 900_000;
 const TIME = 300_000;
 
-// mkosi installs with systemd-nspawn, which wants a cgroup of its own in the unified tree where no systemd runs, and
+// mkosi installs with systemd-nspawn, which wants a cgroup of its own in the unified tree if no systemd runs, and
 // to find no other systemd's /run. Its name is that of no process: a later one clears away what a killed one left.
 const MKOSI = `
 mkosi() (
@@ -40,7 +40,7 @@ mkosi "$3" --mirror "$4"
 rm -rf image image.manifest
 `;
 
-// This version takes what it has kept only where there is one of the other kind, for build scripts, too.
+// This version takes what it has kept only if there is one of the other kind, for build scripts, too.
 const BUILD = `${MKOSI}
 mkdir image.cache-pre-dev image.cache-pre-inst
 mount --bind "$1/image.cache-pre-inst" image.cache-pre-inst

@@ -52,13 +52,13 @@ async function legalStates(): Promise<string[]> {
   return [untouched, fingerprint(emptied), ...(await patchedByOne())];
 }
 
-/** What no end may look like: another exit status, a stack trace, or a failure without a reason. */
+/** Results that must not occur: another exit status, a stack trace, or a failure without a reason. */
 const isBad = ({ status, err }: End): boolean =>
   ![0, 4].includes(status ?? -1) ||
   /^ +at |Error:|node:/m.test(err) ||
   (status === 4 && !/^ +failed .+: .+$/m.test(err));
 
-/** Takes our drop-in away again and again, and its directory where it is empty, as somebody who reverts does. */
+/** Removes our drop-in again and again, and its directory if it is empty, as a revert does. */
 function revertFor(root: string, until: () => boolean): Promise<number> {
   return new Promise((resolve) => {
     let reverted = 0;
@@ -94,7 +94,7 @@ describe('50 runs at once on one root', () => {
   );
 
   test(
-    'of two minds write the file of one of them',
+    'with two different requests write the file of one of them',
     async () => {
       const root = makeRoot(withFirewall());
       const ends = await Promise.all(
@@ -107,7 +107,7 @@ describe('50 runs at once on one root', () => {
   );
 
   test(
-    'clear what killed ones left, and not what belongs to each other',
+    'remove leftovers of killed runs, and not the files of each other',
     async () => {
       const root = makeRoot(withFirewall());
       // In the PID namespace of this process, in which there are no such numbers.

@@ -29,20 +29,20 @@ const STATE =
 /** Runs the command on a root of its own, after `mount` was done in a namespace that ends with it. */
 function applyAfter(mount: string, argv: readonly string[] = []): End {
   const root = makeRoot(withFirewall());
-  const desk = makeRoot();
+  const directory = makeRoot();
   const script = `set -e
 ${mount}
-${STATE} > ${desk}/before
+${STATE} > ${directory}/before
 set +e
-"$NODE" "$COMMAND" docker --root $ROOT --yes ${argv.join(' ')} 2> ${desk}/err > ${desk}/out
-echo $? > ${desk}/status
-${STATE} > ${desk}/after`;
+"$NODE" "$COMMAND" docker --root $ROOT --yes ${argv.join(' ')} 2> ${directory}/err > ${directory}/out
+echo $? > ${directory}/status
+${STATE} > ${directory}/after`;
   const { stderr } = spawnSync('unshare', ['--mount', '--propagation', 'private', 'sh', '-c', script], {
     encoding: 'utf8',
     env: { ...process.env, ROOT: root, NODE: process.execPath, COMMAND, DIR: `${root}/etc/systemd/system` },
   });
   expect(stderr).toBe('');
-  const text = (name: string): string => fs.readFileSync(`${desk}/${name}`, 'utf8');
+  const text = (name: string): string => fs.readFileSync(`${directory}/${name}`, 'utf8');
   return { status: Number(text('status')), err: text('err'), before: text('before'), after: text('after') };
 }
 
@@ -55,7 +55,7 @@ const FILL =
   'dd if=/dev/zero of=$DIR/filler bs=4096 2>/dev/null || true; dd if=/dev/zero of=$DIR/filler2 bs=1 count=4096 2>/dev/null || true';
 
 describeWhere(whyNoMounts(), 'a disk', () => {
-  test('that is full: nothing has changed, and it is said', () => {
+  test('that is full: nothing has changed, and the message says so', () => {
     const { status, err, before, after } = applyAfter(`${onTmpfs('size=64k')}; ${FILL}`);
     expect(err).toContain('no space left on the device (ENOSPC)');
     expect(err).toContain('everything was rolled back');
@@ -69,14 +69,14 @@ describeWhere(whyNoMounts(), 'a disk', () => {
     expect({ status, after }).toEqual({ status: 4, after: before });
   });
 
-  test('with room for the directory and its note, and not for the file: both go again', () => {
+  test('with room for the directory and its note, and not for the file: both are removed again', () => {
     const fill = 'i=0; while touch $DIR/$i 2>/dev/null; do i=$((i+1)); done; rm $DIR/0 $DIR/1';
     const { status, err, before, after } = applyAfter(`${onTmpfs('nr_inodes=40')}; ${fill}`);
     expect(err).toMatch(/done +make .*docker\.service\.d/);
     expect({ status, after }).toEqual({ status: 4, after: before });
   });
 
-  test('that is mounted read-only: nothing has changed, and it is said', () => {
+  test('that is mounted read-only: nothing has changed, and the message says so', () => {
     const { status, err, before, after } = applyAfter(
       'mount --bind $DIR $DIR; mount -o remount,bind,ro $DIR',
     );
@@ -98,7 +98,7 @@ describeWhere(whyNoMounts(), 'a disk', () => {
     expect({ status, after }).toEqual({ status: 4, after: before });
   });
 
-  test('with room enough: it is written, so the tests above are some', () => {
+  test('with room enough: it is written, so the tests above prove something', () => {
     const { status, after } = applyAfter(onTmpfs('size=64k'));
     expect(status).toBe(0);
     expect(after).toContain(OURS);

@@ -27,7 +27,7 @@ afterAll(async () => {
   process.stdout.write(`faults injected: ${total}\n${lines.join('\n')}\n`);
 });
 
-/** Who reverts and is killed before the directory goes: the file that said whose it is has gone. */
+/** A revert that is killed before it removes the directory: the file that said whose it is has gone. */
 const OUR_DIRECTORY = /\/docker\.service\.d$/;
 
 /** Runs every fault and gives those whose outcome is not legal, as text. */
@@ -54,7 +54,7 @@ const isMended = ({ hit, after }: Outcome, mayLeave: RegExp): boolean =>
 const told = ({ fault, ...rest }: Outcome): string =>
   `${fault.kind} at ${fault.at.line} by ${fault.injections.map(injectionText).join(' ')}: ${JSON.stringify(rest)}`;
 
-describeWhere(whyNoStrace(), 'under fire', () => {
+describeWhere(whyNoStrace(), 'with injected faults', () => {
   test.each([
     ['a new drop-in', () => Scenario.create()],
     ['a changed drop-in', () => Scenario.modify()],
@@ -97,7 +97,7 @@ describeWhere(whyNoStrace(), 'under fire', () => {
     );
 
     test(
-      'a fault that stays: the old state or the new one, and what could not be taken away is named',
+      'a fault that stays: the old state or the new one, and files that could not be removed are named',
       async () => {
         const scenario = await make();
         const wrong = await illegal(
@@ -129,7 +129,7 @@ describeWhere(whyNoStrace(), 'under fire', () => {
     );
 
     test(
-      'while it takes back what it did, another fault: the old state; killed: the old one or the new one',
+      'another fault during the rollback: the old state; killed: the old one or the new one',
       async () => {
         const scenario = await make();
         const back = await faultsOnTheWayBack(scenario);
@@ -138,7 +138,7 @@ describeWhere(whyNoStrace(), 'under fire', () => {
             scenario,
             back.kills,
             ({ status, state }) => status === null && state.is !== 'torn',
-            // Where the new state is there, the next run has nothing to write; the next that has takes it away.
+            // If the new state is there, the next run has nothing to write; a later run that writes removes it.
             /\.tmp$|\.service\.d$/,
           )),
           ...(await illegal(

@@ -17,7 +17,7 @@ export interface Outcome {
   readonly state: State;
   /** the fault hit the call that was meant */
   readonly hit: boolean;
-  /** a plain run afterwards: its exit status, and what it came to */
+  /** a plain run afterwards: its exit status, and its result */
   readonly after: State & { readonly status: number };
 }
 
@@ -37,7 +37,7 @@ export function singleFaults({ calls }: Scenario): Fault[] {
   );
 }
 
-/** From a call on everything that writes or opens fails, taking back too. */
+/** From a call on, everything that writes or opens fails, the rollback too. */
 export function lastingFaults({ calls }: Scenario): Fault[] {
   const begins = calls.filter(({ name }) => CALLS.includes(name) && name !== 'close');
   return begins.flatMap((at) =>
@@ -57,21 +57,21 @@ function fromThere(calls: readonly Call[], at: Call, error: string): Injection[]
       const last = before.findLast((call) => call.name === name);
       const first = calls.find((call) => call.name === name) ?? { nth: 1, before: 0 };
       const there = { name, what, nth: last ? last.nth + 1 : first.nth, before: (last ?? first).before };
-      // libuv itself writes to a pipe, and gives up where that fails: of these calls only the one that is ours.
+      // libuv itself writes to a pipe, and gives up if that fails: of these calls only the one that is ours.
       if (name === 'write') return at.name === 'write' ? [{ ...at, what }] : [];
       return [{ ...there, forGood: true }];
     },
   );
 }
 
-/** Killed at the door of every call; the door of the next is the moment after the one before. */
+/** Killed before every call; the moment before one call is the moment after the previous one. */
 export function kills({ calls }: Scenario): Fault[] {
   return calls
     .filter(({ name }) => CALLS.includes(name))
     .map((at) => ({ kind: 'SIGKILL', at, injections: [{ ...at, what: 'signal=KILL' }] }));
 }
 
-/** A fault makes it take back what it did, and at every call of that it is killed, or meets another fault. */
+/** A fault makes it roll back, and at every call of that it is killed, or meets another fault. */
 export async function faultsOnTheWayBack(scenario: Scenario): Promise<{ kills: Fault[]; errors: Fault[] }> {
   const [kills, errors]: [Fault[], Fault[]] = [[], []];
   for (const name of ['rename', 'link', 'fsync', 'rmdir']) {
@@ -94,7 +94,7 @@ export async function faultsOnTheWayBack(scenario: Scenario): Promise<{ kills: F
 }
 
 /**
- * Runs the command with a fault, and plainly after it; again where the fault hit another call than was meant, since
+ * Runs the command with a fault, and plainly after it; again if the fault hit another call than was meant, since
  * Node.js made more or fewer calls of its own, and then as that run counted them.
  */
 export async function suffer(scenario: Scenario, fault: Fault): Promise<Outcome> {

@@ -17,15 +17,15 @@ const STEADY = [
   '--max-semi-space-size=64',
 ];
 
-/** A process that runs the command as often as told; strace is attached to it for one run at a time. */
+/** A process that runs the command on request; strace is attached to it for one run at a time. */
 export class Runner {
-  private readonly desk = makeRoot({ out: '', err: '' });
+  private readonly directory = makeRoot({ out: '', err: '' });
   private readonly child: ChildProcess;
   private readonly answers: Interface;
   private readonly ended: Promise<unknown>;
 
   constructor() {
-    const [out, err] = ['out', 'err'].map((name) => fs.openSync(`${this.desk}/${name}`, 'a'));
+    const [out, err] = ['out', 'err'].map((name) => fs.openSync(`${this.directory}/${name}`, 'a'));
     this.child = spawn(process.execPath, [...STEADY, PROGRAM], {
       stdio: ['pipe', out, err, 'pipe'],
     });
@@ -45,7 +45,7 @@ export class Runner {
     names: readonly string[],
     injections: readonly string[],
   ): Promise<Traced> {
-    const log = `${this.desk}/log`;
+    const log = `${this.directory}/log`;
     await this.tell({ load: argv[0] });
     const strace = spawn('strace', [...straceOptions(log, names, injections), '-p', String(this.child.pid)], {
       stdio: ['ignore', 'ignore', 'pipe'],
@@ -72,8 +72,8 @@ export class Runner {
 
   private said(): { out: string; err: string } {
     const [out = '', err = ''] = ['out', 'err'].map((name) => {
-      const text = fs.readFileSync(`${this.desk}/${name}`, 'utf8');
-      fs.truncateSync(`${this.desk}/${name}`);
+      const text = fs.readFileSync(`${this.directory}/${name}`, 'utf8');
+      fs.truncateSync(`${this.directory}/${name}`);
       return text;
     });
     return { out, err };

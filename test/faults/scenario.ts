@@ -2,7 +2,7 @@ import fs from 'fs-extra';
 import { HOOK, systemctl, withFirewall } from '../helpers/docker.js';
 import { run } from '../helpers/run.js';
 import { fingerprint, makeRoot } from '../helpers/tree.js';
-import { LiveDesk } from './live-desk.js';
+import { LiveProgram } from './live-program.js';
 import { type Call, COMMAND, type Injection, injectionText, type Traced, traced } from './strace.js';
 import { type Runner, withRunner } from './runner.js';
 
@@ -28,11 +28,11 @@ const REQUIRES = ['docker', '--relation', 'requires'];
 /** A file on its way to its name, or the note beside a directory that comes or goes. */
 const TEMPORARY = /\/\.(?:50-[a-z-]+\.conf|[a-z]+\.service\.d)\.unit-patch-\d+-[0-9a-f]+\.tmp$/;
 
-/** What an interrupted application has come to. */
+/** The result of an interrupted application. */
 export interface State {
   /** `half`: docker's side of a hook alone, which orders docker after the firewall and does nothing else */
   readonly is: 'old' | 'new' | 'half' | 'torn';
-  /** temporaries of ours, and our directories where nothing of ours is in them */
+  /** temporaries of ours, and our directories if nothing of ours is in them */
   readonly left: readonly string[];
 }
 
@@ -42,7 +42,7 @@ interface Description {
   readonly prepare: () => Promise<string>;
   /** the command and its options, without the root */
   readonly command: readonly string[];
-  /** what Node.js runs to apply it; the built command unless told otherwise */
+  /** what Node.js runs to apply it; the built command by default */
   readonly program?: (root: string) => readonly string[];
   /** how it ends without a fault */
   readonly status?: number;
@@ -72,7 +72,7 @@ export class Scenario {
     return Scenario.of({ name: 'modify', prepare: preparePatched, command });
   }
 
-  /** Our drop-in is taken back, and its directory. */
+  /** Our drop-in is reverted, and its directory. */
   static revert(): Promise<Scenario> {
     return Scenario.of({ name: 'revert', prepare: preparePatched, command: ['revert', 'docker'] });
   }
@@ -88,15 +88,15 @@ export class Scenario {
 
   /** Our drop-in is made on a live machine, whose systemd does not accept it. */
   static refused(): Promise<Scenario> {
-    const desk = new LiveDesk();
-    const program = (root: string): string[] => desk.argv(root);
+    const live = new LiveProgram();
+    const program = (root: string): string[] => live.argv(root);
     return Scenario.of({ name: 'refused by systemd', prepare, command: REQUIRES, program, status: 4 });
   }
 
   static async of(described: Description): Promise<Scenario> {
     const { name, command, status: expected = 0, directories = [DIRECTORY] } = described;
     const old = fingerprint(await described.prepare());
-    // Who was killed may have left our directory: then the next file does not say that it was made for it.
+    // A killed run may have left our directory: then the next file does not say that it was made for it.
     const [fresh, half]: [string[], string[]] = [[], []];
     for (const there of subsets(directories)) {
       const root = await described.prepare();
@@ -219,6 +219,6 @@ function applying(calls: readonly Call[]): Call[] {
 /** The calls of the application that come after one of them. */
 export function upToTheTalk(calls: readonly Call[], begin: number): Call[] {
   const end = calls.findIndex(({ line }, at) => at > begin && line.startsWith('write(2'));
-  // What libuv does with descriptors of its own is none of ours.
+  // Calls of libuv on its own descriptors do not count.
   return calls.slice(begin + 1, end).filter(({ line }) => /ROOT|\/proc\/self\/fd/.test(line));
 }

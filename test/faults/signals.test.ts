@@ -6,7 +6,7 @@ import { withFirewall } from '../helpers/docker.js';
 import { fingerprint, makeRoot, removeTrees } from '../helpers/tree.js';
 import { describeWhere } from '../helpers/where.js';
 import { severalAtATime, suffer } from './faults.js';
-import { LiveDesk } from './live-desk.js';
+import { LiveProgram } from './live-program.js';
 import { endRunners } from './runner.js';
 import { CALLS, Scenario } from './scenario.js';
 import { whyNoStrace } from './strace.js';
@@ -49,10 +49,10 @@ describe('while systemctl hangs', () => {
     const before = fingerprint(root);
     // Hangs the first time, as long as it is let.
     const hang = '[ "$1" = daemon-reload ] && mkdir "$0.started" && exec sleep 3; exit 0';
-    const desk = new LiveDesk(hang);
-    const child = spawn(process.execPath, desk.argv(root), { detached: true, stdio: 'ignore' });
+    const live = new LiveProgram(hang);
+    const child = spawn(process.execPath, live.argv(root), { detached: true, stdio: 'ignore' });
     const ended = once(child, 'exit');
-    while (!fs.existsSync(`${desk.path}/systemctl.started`))
+    while (!fs.existsSync(`${live.path}/systemctl.started`))
       await new Promise((resolve) => setTimeout(resolve, 20));
     await new Promise((resolve) => setTimeout(resolve, 100));
     process.kill(everybody ? -Number(child.pid) : Number(child.pid), signal);
@@ -61,7 +61,7 @@ describe('while systemctl hangs', () => {
   }
 
   test.each(['SIGINT', 'SIGTERM', 'SIGHUP'] as const)(
-    '%s puts everything back',
+    '%s rolls everything back',
     async (signal) => {
       const [terminal, single] = await Promise.all([interrupt(signal, true), interrupt(signal, false)]);
       expect(terminal).toEqual({ status: 4, same: true });

@@ -14,7 +14,7 @@ export function whyNoStrace(): string | undefined {
   return status === 0 ? undefined : 'strace may not trace here';
 }
 
-/** One system call of the main thread, as strace tells of it. */
+/** One system call of the main thread, as strace reports it. */
 export interface Call {
   readonly name: string;
   /**
@@ -28,7 +28,7 @@ export interface Call {
   readonly line: string;
 }
 
-/** How many calls of each name are none of ours. */
+/** The number of calls of each name that are not ours. */
 export type Before = ReadonlyMap<string, number>;
 
 /** Something that strace does to a call, or to all calls of a name from there on. */
@@ -48,7 +48,7 @@ export const injectionText = ({ name, what, nth, before, forGood }: Injection): 
 
 /** How a traced run ended. */
 export interface Traced {
-  /** null where a signal ended it */
+  /** null if a signal ended it */
   readonly status: number | null;
   readonly out: string;
   readonly err: string;

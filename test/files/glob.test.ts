@@ -69,7 +69,7 @@ describe('the paths of a root that match', () => {
     expect(matchesIn(tree, pattern)).toBe(expected);
   });
 
-  test('links in circles are walked through once a level', () => {
+  test('links that form a loop are walked through once per level', () => {
     const links = Array.from({ length: 12 }, (_, at) => [`/l${at}`, link('/')] as const);
     within(2000, () => {
       expect(matchesIn(Object.fromEntries(links), '/*/*/*/*/*/*/*/*/zz')).toBe(false);

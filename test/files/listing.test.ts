@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
 import { Listing, listingOf } from '../../src/files/files.js';
 
-test('a listing tells of what kind a name is', () => {
+test('a listing gives the kind of a name', () => {
   const listing = listingOf([
     ['a', 'file'],
     ['b', 'link'],
@@ -17,7 +17,7 @@ test('a listing tells of what kind a name is', () => {
   expect(listing.names()).toEqual(['a', 'b', 'c']);
 });
 
-test('of many files only those are looked for that somebody asks for', () => {
+test('of many files only requested ones are looked up', () => {
   const asked: string[] = [];
   const isFile = (name: string): boolean => {
     asked.push(name);

@@ -41,13 +41,13 @@ test.each([
   reading.mockRestore();
 });
 
-test.each([0, Infinity])('no more files are named than somebody wants (size %d)', (size) => {
+test.each([0, Infinity])('no more files are named than requested (size %d)', (size) => {
   const root = makeRoot({ a: '', b: '', c: '', sub: directory });
   expect(listDirectory(root, size, 2)).toMatchObject({ others: new Map([['sub', 'directory']]) });
   expect(listDirectory(root, size, 2).files).toHaveLength(2);
 });
 
-test('what is refused stays so', () => {
+test('a refusal stays a refusal', () => {
   expect(() => listDirectory('/nowhere', 0)).toThrow('ENOENT');
   expect(() => listDirectory('/nowhere', Infinity)).toThrow('ENOENT');
 });

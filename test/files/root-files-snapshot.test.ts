@@ -21,7 +21,7 @@ function ask(files: RootFiles): unknown[] {
   ];
 }
 
-test('what was answered once is answered so again, whatever happened meanwhile', () => {
+test('an answer is given again, even if the files have changed meanwhile', () => {
   const root = makeRoot({ 'dir/file': 'old', link: link('dir') });
   const files = new RootFiles(root, true);
   const before = ask(files);
@@ -32,7 +32,7 @@ test('what was answered once is answered so again, whatever happened meanwhile',
   expect(ask(files)).toEqual(before);
 });
 
-test('what was refused is asked again', () => {
+test('a refused question is asked again', () => {
   const root = makeRoot({ dir: directory });
   const files = new RootFiles(root, true);
   expect(() => files.read(path('/dir/file'))).toThrow('ENOENT');

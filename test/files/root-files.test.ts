@@ -14,7 +14,7 @@ const path = rootPath;
 describe('lstat()', () => {
   const files = open({ file: 'abc', dir: directory, link: link('file'), 'dir/up': link('..') });
 
-  test('says what stands at a path, and does not follow its last link', () => {
+  test('gives the file at a path, and does not follow its last link', () => {
     expect(files.lstat(path('/file'))).toMatchObject({ kind: 'file', size: 3 });
     expect(files.lstat(path('/dir'))?.kind).toBe('directory');
     expect(files.lstat(path('/link'))?.kind).toBe('link');
@@ -63,7 +63,7 @@ describe('follow()', () => {
     expect(files.follow(path('//link/.././file')).path).toBe('/a/file');
   });
 
-  test('says where a dangling link leads, and that nothing stands there', () => {
+  test('says where a dangling link leads, and that nothing is there', () => {
     const files = open({ link: link('no/where') });
     expect(files.follow(path('/link'))).toEqual({
       path: '/no/where',
@@ -73,7 +73,7 @@ describe('follow()', () => {
     });
   });
 
-  test('finds nothing through what is no directory, not even by way of ".."', () => {
+  test('finds nothing through something that is not a directory, not even with ".."', () => {
     const files = open({
       file: '',
       'etc/there': '',
@@ -117,7 +117,7 @@ describe('followParents()', () => {
   });
 });
 
-test('a path of any length leads nowhere where its first component is missing', () => {
+test('a path of any length leads nowhere if its first component is missing', () => {
   const files = open({ dir: directory });
   for (const first of ['', '/dir', '/dir/x'])
     expect(files.follow(path(`${first}${'/x'.repeat(200_000)}`))).toMatchObject({

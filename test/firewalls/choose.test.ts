@@ -77,7 +77,7 @@ describe('without --follow the first candidate that the system uses is followed'
   });
 });
 
-describe('beside a firewall that keeps its hands off docker nothing has to be followed', () => {
+describe('with a firewall that leaves the rules of docker alone nothing has to be followed', () => {
   test.each(['firewalld.service', 'ufw.service'])('%s', (name) => {
     const choice = choose(withFirewall(name));
     expect(choice).toMatchObject({ noNeed: { unit: name } });
@@ -171,7 +171,7 @@ test('--follow names the unit, whatever the system uses', () => {
 });
 
 test.each(['iptables', 'a/b.service', '../x.service', 'x y.service', 'x.service\n', ''])(
-  '--follow %j is no unit name',
+  '--follow %j is not a unit name',
   (asked) => {
     expect(() => choose(withFirewall(), { asked })).toThrow('is not a unit name');
   },

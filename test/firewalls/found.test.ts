@@ -106,7 +106,7 @@ describe('if no candidate is in use, the firewall that the system has is named',
     const text = unit('After=docker.service', 'ExecStart=/sbin/iptables-restore /etc/x');
     const { message, hint } = errorFor(box('rules.service', text));
     expect(message).toContain(`starts after docker.service, ${LIB}/rules.service:2`);
-    expect(hint).toBe('have rules.service start before docker.service first, then name it with --follow');
+    expect(hint).toBe('make rules.service start before docker.service first, then name it with --follow');
   });
 });
 
@@ -218,7 +218,7 @@ describe('a firewall is known', () => {
     expect(namedIn(box(name, text, more))).toEqual([]);
   });
 
-  test('one that is not enabled is none', () => {
+  test('one that is not enabled does not count', () => {
     const tree = { [`${LIB}/docker.service`]: docker(), [`${LIB}/csf.service`]: service('ExecStart=/x') };
     expect(namedIn(tree)).toEqual([]);
   });

@@ -104,7 +104,7 @@ describe('what the file says is true of the followed unit', () => {
     expect(planFor(box(unit, text), { follow: unit }).changes[0]?.after).toMatch(GENERAL);
   });
 
-  test('a mount is no firewall either', () => {
+  test('a mount is not a firewall either', () => {
     const { changes } = planFor(box('srv.mount', '[Mount]\nWhat=/dev/sdb\nWhere=/srv\n'), {
       follow: 'srv.mount',
     });
@@ -126,13 +126,13 @@ describe('what the file says is true of the followed unit', () => {
     expect(changes[0]?.after).toContain('wipes them, and containers lose the network');
   });
 
-  test('a firewall that takes nothing, as it is set up, is not said to', () => {
+  test('the text does not say that a firewall wipes rules if it is set up not to', () => {
     const { changes } = planFor(defaults(NO_FLUSH));
     expect(changes).toMatchObject([{ path: OURS }]);
     expect(changes[0]?.after).not.toContain('wipes');
   });
 
-  test('nothing is said of rules where no firewall is followed', () => {
+  test('nothing is said of rules if no firewall is followed', () => {
     const tree = box('db.service', service('ExecStart=/bin/db', 'ExecReload=/bin/reload'), {
       '/etc/docker/daemon.json': '{"iptables": false}',
     });

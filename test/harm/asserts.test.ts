@@ -85,19 +85,19 @@ function levelOf(root: Tree, relation: Relation): string | undefined {
 }
 
 describe('followed-asserts', () => {
-  test.each(FALSE)('is refused where %s', (_, lines) => {
+  test.each(FALSE)('is refused if %s', (_, lines) => {
     expect(levelOf(withAssert(lines), 'requires')).toBe('refuse');
   });
 
-  test.each(FALSE)('only warns where %s and docker starts without it', (_, lines) => {
+  test.each(FALSE)('only warns if %s and docker starts without it', (_, lines) => {
     expect(levelOf(withAssert(lines), 'part-of')).toBe('warn');
   });
 
-  test.each(TRUE)('is not refused where %s', (_, lines) => {
+  test.each(TRUE)('is not refused if %s', (_, lines) => {
     expect(levelOf(withAssert(lines), 'requires')).not.toBe('refuse');
   });
 
-  test.each(NONE)('is not spoken of where %s', (_, root) => {
+  test.each(NONE)('is not spoken of if %s', (_, root) => {
     expect(levelOf(rootOf({ root }), 'requires')).toBeUndefined();
   });
 });
@@ -112,15 +112,15 @@ describeEachSystemd(
       return /^Asserts (\w+)\.$/m.exec(said)?.[1] ?? 'none';
     };
 
-    test.each(FALSE)('the firewall does not start where %s', async (_, lines) => {
+    test.each(FALSE)('the firewall does not start if %s', async (_, lines) => {
       expect(await verdict(withAssert(lines))).toBe('failed');
     });
 
-    test.each(TRUE)('the firewall starts where %s', async (_, lines) => {
+    test.each(TRUE)('the firewall starts if %s', async (_, lines) => {
       expect(await verdict(withAssert(lines))).not.toBe('failed');
     });
 
-    test.each(NONE)('the firewall does not fail where %s', async (_, root) => {
+    test.each(NONE)('the firewall does not fail if %s', async (_, root) => {
       expect(await verdict(rootOf({ root }))).not.toBe('failed');
     });
   },

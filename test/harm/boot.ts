@@ -2,7 +2,7 @@ import { link, type Tree } from '../helpers/tree.js';
 import { LIB } from '../plan/plan-for.js';
 
 // What Debian's own units say of order and need, without what no case here leans on. Every one of
-// these texts stands in the package systemd as it stands here, but for descriptions.
+// these texts is in the package systemd as it is here, except for descriptions.
 const TEXTS: Readonly<Record<string, string>> = {
   'graphical.target':
     'Requires=multi-user.target\nConflicts=rescue.service rescue.target\nAfter=multi-user.target rescue.service rescue.target\nAllowIsolate=yes',

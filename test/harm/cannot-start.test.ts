@@ -100,14 +100,14 @@ function told(root: Tree): string[][] {
 }
 
 describe.each(NOT_STARTED)('docker %s', (_, root, why) => {
-  test('is told for every relation, and names that unit', () => {
+  test('is refused for every relation, and the refusal names that unit', () => {
     const [unit = ''] = why.split(' ');
     const one = [expect.stringMatching(new RegExp(`^cannot-start: .*${unit.replaceAll('.', '\\.')}`))];
     expect(told(root)).toEqual([one, one, one]);
   });
 });
 
-test.each(STARTED)('nothing is refused where docker %s', (_, root) => {
+test.each(STARTED)('nothing is refused if docker %s', (_, root) => {
   expect(told(root)).toEqual([[], [], []]);
 });
 

@@ -6,25 +6,25 @@ import type { Harm } from './change.js';
 export interface Case extends Question {
   readonly code: string;
   /**
-   * What systemd shows with the drop-in, as far as it always does: one of these, where it picks at random;
-   * by version, where versions differ. Nothing where only a running manager could show it.
+   * What systemd shows with the drop-in, as far as it always does: one of these, if it picks at random;
+   * by version, if versions differ. Nothing if only a running manager could show it.
    */
   readonly harm?: Shown | readonly Shown[] | ByVersion;
   readonly twins: readonly Twin[];
 }
 
-/** A root so like that of the case that a careless look would refuse it too. */
+/** A root so like that of the case that a careless check would refuse it too. */
 export interface Twin extends Question {
-  /** The other code by which it is refused all the same: then nothing is asked of systemd. */
+  /** Another code that refuses it anyway: then systemd is not asked. */
   readonly instead?: string;
 }
 
 /** A root and what is asked of it. */
 export interface Question {
   readonly says: string;
-  /** What stands there besides Debian's boot and docker. */
+  /** The files besides Debian's boot and docker. */
   readonly root: Tree;
-  /** The unit that docker is told to follow; iptables.service unless it says otherwise. */
+  /** The unit that docker should follow; iptables.service by default. */
   readonly follow?: string;
   readonly relation?: Relation;
 }
@@ -32,7 +32,7 @@ export interface Question {
 /** The harm, or matchers of it. */
 export type Shown = Readonly<Partial<Record<keyof Harm, unknown>>>;
 
-/** What the versions of systemd show, where they differ. */
+/** What the versions of systemd show, if they differ. */
 export type ByVersion = Readonly<Record<252 | 257, Shown>>;
 
 /** What systemd of a version shows: one of these. */

@@ -11,7 +11,7 @@ export interface Doings {
 export interface Harm {
   /** The start of docker fails with this. */
   readonly cannotStart?: string;
-  /** The units of a cycle that a boot has now; where there are several, the one of the fewest units. */
+  /** The units of a cycle that a boot has now; if there are several, the one of the fewest units. */
   readonly bootCycle?: readonly string[];
   /** The same for a start of docker. */
   readonly startCycle?: readonly string[];
@@ -21,7 +21,7 @@ export interface Harm {
   readonly added?: readonly string[];
 }
 
-/** Says what got worse; an empty object where nothing did. */
+/** Says what got worse; an empty object if nothing did. */
 export function harmOf(before: Doings, after: Doings): Harm {
   const { failed } = after.start;
   const bootCycle = newCycle(before.boot, after.boot);

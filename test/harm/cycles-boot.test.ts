@@ -1,7 +1,7 @@
 // Which units a boot brings together: only those can close a cycle.
 import { link } from '../helpers/tree.js';
 import { ETC, LIB } from '../plan/plan-for.js';
-import { atBoot, CIRCLE, HEALTHY } from './circles.js';
+import { atBoot, CYCLE_ORDER, HEALTHY } from './ordering-cycles.js';
 import { judgeCases } from './judge-cases.js';
 import { lib, pulledIn, service } from './units.js';
 
@@ -14,7 +14,7 @@ judgeCases([
       ...lib('a.service', service('Requires=b.service')),
       ...pulledIn('a.service'),
       ...lib('b.service', service()),
-      ...lib('rules.service', service(CIRCLE)),
+      ...lib('rules.service', service(CYCLE_ORDER)),
       ...pulledIn('rules.service', 'b.service'),
     },
     harm: atBoot('docker.service', 'iptables.service', 'rules.service'),
@@ -25,7 +25,7 @@ judgeCases([
           ...HEALTHY,
           ...lib('a.service', service('Wants=b.service')),
           ...pulledIn('a.service'),
-          ...lib('rules.service', service(CIRCLE)),
+          ...lib('rules.service', service(CYCLE_ORDER)),
           ...pulledIn('rules.service', 'b.service'),
         },
       },
@@ -36,12 +36,15 @@ judgeCases([
     says: 'the third unit is an instance of a template',
     root: {
       ...HEALTHY,
-      ...lib('rules@.service', service(CIRCLE)),
+      ...lib('rules@.service', service(CYCLE_ORDER)),
       [`${ETC}/multi-user.target.wants/rules@v4.service`]: link(`${LIB}/rules@.service`),
     },
     harm: atBoot('docker.service', 'iptables.service', 'rules@v4.service'),
     twins: [
-      { says: 'nobody starts an instance', root: { ...HEALTHY, ...lib('rules@.service', service(CIRCLE)) } },
+      {
+        says: 'nobody starts an instance',
+        root: { ...HEALTHY, ...lib('rules@.service', service(CYCLE_ORDER)) },
+      },
     ],
   },
   {
@@ -49,7 +52,7 @@ judgeCases([
     says: 'the boot that the administrator chose pulls the third unit in',
     root: {
       ...HEALTHY,
-      ...lib('rules.service', service(CIRCLE)),
+      ...lib('rules.service', service(CYCLE_ORDER)),
       ...pulledIn('rules.service', 'graphical.target'),
       [`${ETC}/default.target`]: link(`${LIB}/graphical.target`),
     },

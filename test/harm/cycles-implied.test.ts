@@ -2,7 +2,7 @@
 import { docker, firewall } from '../helpers/docker.js';
 import { link, type Tree } from '../helpers/tree.js';
 import { ETC, LIB } from '../plan/plan-for.js';
-import { always, atBoot, CYCLIC, HEALTHY, rules } from './circles.js';
+import { always, atBoot, CYCLIC, HEALTHY, rules } from './ordering-cycles.js';
 import { judgeCases } from './judge-cases.js';
 import { iptables, lib, pulledIn, service } from './units.js';
 
@@ -116,7 +116,7 @@ judgeCases([
     harm: atBoot('docker.service', 'iptables.service', 'rules.service'),
     twins: [],
   },
-  // systemd sees that order only where it happens to load docker first: targets are loaded last name first.
+  // systemd sees that order only if it happens to load docker first: targets are loaded last name first.
   {
     code: 'ordering-cycle',
     says: 'the firewall waits for a target that is part of docker, and so waits for it',

@@ -2,7 +2,7 @@
 import { firewall } from '../helpers/docker.js';
 import { link, type Tree } from '../helpers/tree.js';
 import { ETC, LIB } from '../plan/plan-for.js';
-import { always, atBoot, CIRCLE, HEALTHY, rules } from './circles.js';
+import { always, atBoot, CYCLE_ORDER, HEALTHY, rules } from './ordering-cycles.js';
 import { judgeCases } from './judge-cases.js';
 import { etc, iptables, lib, pulledIn, service } from './units.js';
 
@@ -61,16 +61,16 @@ judgeCases([
   {
     code: 'ordering-cycle',
     says: 'a third unit lies between, which docker does not pull in (systemd-analyze verify misses it)',
-    root: { ...HEALTHY, ...rules(CIRCLE) },
+    root: { ...HEALTHY, ...rules(CYCLE_ORDER) },
     harm: atBoot('docker.service', 'iptables.service', 'rules.service'),
     twins: [
       {
         says: 'the third unit is not enabled',
-        root: { ...HEALTHY, ...lib('rules.service', service(CIRCLE)) },
+        root: { ...HEALTHY, ...lib('rules.service', service(CYCLE_ORDER)) },
       },
       {
         says: 'the third unit is masked',
-        root: { ...HEALTHY, ...rules(CIRCLE), [`${ETC}/rules.service`]: link('/dev/null') },
+        root: { ...HEALTHY, ...rules(CYCLE_ORDER), [`${ETC}/rules.service`]: link('/dev/null') },
       },
       {
         says: 'the third unit is ordered the other way',
@@ -84,7 +84,7 @@ judgeCases([
         says: 'the third unit is enabled for another boot only',
         root: {
           ...HEALTHY,
-          ...lib('rules.service', service(CIRCLE)),
+          ...lib('rules.service', service(CYCLE_ORDER)),
           ...pulledIn('rules.service', 'graphical.target'),
         },
       },
@@ -92,15 +92,15 @@ judgeCases([
         says: 'the third unit says nothing to start',
         root: {
           ...HEALTHY,
-          ...rules(CIRCLE),
-          ...lib('rules.service', `[Unit]\n${CIRCLE}\n[Service]\nType=simple\n`),
+          ...rules(CYCLE_ORDER),
+          ...lib('rules.service', `[Unit]\n${CYCLE_ORDER}\n[Service]\nType=simple\n`),
         },
       },
       {
         says: 'the third unit is started only where another one fails',
         root: {
           ...HEALTHY,
-          ...lib('rules.service', service(CIRCLE)),
+          ...lib('rules.service', service(CYCLE_ORDER)),
           ...etc('docker.service.d/a.conf', '[Unit]\nOnFailure=rules.service\n'),
         },
       },
@@ -108,14 +108,14 @@ judgeCases([
         says: 'the third unit is started by its socket only',
         root: {
           ...HEALTHY,
-          ...lib('rules.service', service(CIRCLE)),
+          ...lib('rules.service', service(CYCLE_ORDER)),
           ...lib('rules.socket', '[Socket]\nListenStream=/run/r\n'),
           ...pulledIn('rules.socket', 'sockets.target'),
         },
       },
       {
         says: 'docker is part of a firewall that no boot starts',
-        root: { ...lib('iptables.service', firewall()), ...rules(CIRCLE) },
+        root: { ...lib('iptables.service', firewall()), ...rules(CYCLE_ORDER) },
         relation: 'part-of',
       },
     ],
@@ -123,7 +123,7 @@ judgeCases([
   {
     code: 'ordering-cycle',
     says: 'a third unit lies between, and docker is only part of the firewall',
-    root: { ...HEALTHY, ...rules(CIRCLE) },
+    root: { ...HEALTHY, ...rules(CYCLE_ORDER) },
     relation: 'part-of',
     harm: atBoot('docker.service', 'iptables.service', 'rules.service'),
     twins: [],
@@ -133,7 +133,7 @@ judgeCases([
     says: 'a third unit lies between that docker itself wants',
     root: {
       ...HEALTHY,
-      ...lib('rules.service', service(CIRCLE)),
+      ...lib('rules.service', service(CYCLE_ORDER)),
       ...etc('docker.service.d/a.conf', '[Unit]\nWants=rules.service\n'),
     },
     harm: {
@@ -145,7 +145,7 @@ judgeCases([
   {
     code: 'ordering-cycle',
     says: 'a third unit lies between that the firewall wants',
-    root: { ...iptables(firewall('Wants=rules.service')), ...lib('rules.service', service(CIRCLE)) },
+    root: { ...iptables(firewall('Wants=rules.service')), ...lib('rules.service', service(CYCLE_ORDER)) },
     harm: {
       ...atBoot('docker.service', 'iptables.service', 'rules.service'),
       startCycle: ['docker.service', 'iptables.service', 'rules.service'],

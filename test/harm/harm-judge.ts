@@ -8,7 +8,7 @@ import type { Plan } from '../../src/plan/plan.js';
 import type { PlanOptions } from '../../src/plan/request.js';
 import { parseDump, type Reading } from '../conformance/dump.js';
 import { type Entry, file, link, type Root } from '../conformance/root.js';
-import { Stage } from '../conformance/stage.js';
+import { SystemdSandbox } from '../conformance/systemd-sandbox.js';
 import { OURS } from '../helpers/docker.js';
 import type { Tree } from '../helpers/tree.js';
 import type { Question } from './case.js';
@@ -34,36 +34,36 @@ export function planOf(
 /** Shows one version of systemd roots with and without the drop-in, and says what the drop-in does there. */
 export class HarmJudge {
   private constructor(
-    private readonly stage: Stage,
+    private readonly sandbox: SystemdSandbox,
     /** The version of systemd that answers, as its first number. */
     readonly version: number,
   ) {}
 
   /** Opens a judge with the systemd of a tree; `/` is this machine's own. Close it in the end. */
   static async open(base: string): Promise<HarmJudge> {
-    const stage = await Stage.open(base);
-    return new HarmJudge(stage, await stage.version());
+    const sandbox = await SystemdSandbox.open(base);
+    return new HarmJudge(sandbox, await sandbox.version());
   }
 
   /** Puts up a root. */
   show(tree: Tree): void {
-    this.stage.fill(entriesOf(tree));
+    this.sandbox.fill(entriesOf(tree));
   }
 
   /** What the tool says of the root on show, which it reads as this version of systemd does. */
   plan(asked: Asked, force: readonly string[] = []): Plan {
-    return planOf(this.stage.image, asked, force, { systemd: this.version });
+    return planOf(this.sandbox.image, asked, force, { systemd: this.version });
   }
 
   /** What systemd does with the root on show. */
   async doings(): Promise<Doings> {
-    const boot = readTransaction(await this.stage.run('default.target'));
-    return { boot, start: readTransaction(await this.stage.run('docker.service')) };
+    const boot = readTransaction(await this.sandbox.run('default.target'));
+    return { boot, start: readTransaction(await this.sandbox.run('docker.service')) };
   }
 
   /** How systemd reads a unit of the root on show. */
   async reading(unit: string): Promise<Reading | undefined> {
-    const { dump } = await this.stage.run('default.target');
+    const { dump } = await this.sandbox.run('default.target');
     return parseDump(dump).find(({ id }) => id === unit);
   }
 
@@ -77,16 +77,16 @@ export class HarmJudge {
 
   /** What systemd-analyze prints on both its outputs. */
   async analyze(words: string): Promise<string> {
-    const { dump, log } = await this.stage.analyze(words);
+    const { dump, log } = await this.sandbox.analyze(words);
     return dump + log;
   }
 
   /** Ends the systemd side, and removes what it wrote. */
   close(): Promise<void> {
-    return this.stage.close();
+    return this.sandbox.close();
   }
 
-  /** The files that the plan for the root on show writes when it is forced, or by hand where even then it does not. */
+  /** The files that the plan for the root on show writes when it is forced, or by hand if even then it does not. */
   forced(asked: Asked): Tree {
     const { findings } = this.plan(asked);
     const codes = findings.filter(({ level }) => level === 'refuse').map(({ code }) => code);

@@ -32,7 +32,7 @@ export function judgeCases(cases: readonly Case[]): void {
           expect(shown).toContainEqual(harm);
         });
         for (const twin of one.twins.filter(({ instead }) => instead === undefined))
-          test(`but none where ${twin.says}`, () => expectNoHarm(judge(), twin));
+          test(`but none if ${twin.says}`, () => expectNoHarm(judge(), twin));
       });
     },
   );
@@ -41,14 +41,14 @@ export function judgeCases(cases: readonly Case[]): void {
 /** The same of roots in which nothing is wrong at all. */
 export function judgeHarmless(roots: readonly Twin[]): void {
   afterAll(removeTrees);
-  describe('nothing is refused where', () => {
+  describe('nothing is refused if', () => {
     for (const one of roots) expectNoRefusal(one.says, one);
   });
   describeEachSystemd(
     VERSIONS,
     (base) => HarmJudge.open(base),
     (judge) => {
-      for (const one of roots) test(`nothing gets worse where ${one.says}`, () => expectNoHarm(judge(), one));
+      for (const one of roots) test(`nothing gets worse if ${one.says}`, () => expectNoHarm(judge(), one));
     },
   );
 }

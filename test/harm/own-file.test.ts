@@ -53,15 +53,15 @@ const codesOf = (root: Tree): string[] =>
     .map(({ code }) => code);
 
 describe('the tool', () => {
-  test.each(TAKEN)('refuses name-taken where %s', (_, root) => {
+  test.each(TAKEN)('refuses name-taken if %s', (_, root) => {
     expect(codesOf(root)).toEqual(['name-taken']);
   });
 
-  test.each([...SHADOWED, ...SHADOWED_UNSEEN])('refuses shadowed where %s', (_, root) => {
+  test.each([...SHADOWED, ...SHADOWED_UNSEEN])('refuses shadowed if %s', (_, root) => {
     expect(codesOf(root)).toEqual(['shadowed']);
   });
 
-  test.each(FREE)('writes where %s', (_, root) => {
+  test.each(FREE)('writes if %s', (_, root) => {
     expect(codesOf(root)).toEqual([]);
   });
 });
@@ -81,19 +81,19 @@ describeEachSystemd(
       return reading;
     };
 
-    test("docker loses what somebody's file said where ours takes its name", async () => {
+    test("docker loses what somebody's file said if ours takes its name", async () => {
       const [[, root] = ['', {}]] = TAKEN;
       expect((await docker(root)).dependencies.Requires).toContain('vpn.service');
       expect((await docker(withOurs(root))).dependencies.Requires).not.toContain('vpn.service');
     });
 
-    test.each(SHADOWED)('ours does nothing where %s', async (_, root) => {
+    test.each(SHADOWED)('ours does nothing if %s', async (_, root) => {
       const { dependencies, dropIns } = await docker(withOurs(root));
       expect(dependencies.Requires).not.toContain('iptables.service');
       expect(dropIns).not.toContain(OURS);
     });
 
-    test.each(FREE)('ours counts where %s', async (_, root) => {
+    test.each(FREE)('ours counts if %s', async (_, root) => {
       const { dependencies, dropIns } = await docker(withOurs(root));
       expect(dependencies.Requires).toContain('iptables.service');
       expect(dropIns).toContain(OURS);

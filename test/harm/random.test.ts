@@ -13,13 +13,13 @@ describeSearch('random systems', {
   report: disagreement,
 });
 
-/** Where systemd and the plan differ about one system, printed with it; empty where they agree. */
+/** Where systemd and the plan differ about one system, printed with it; empty if they agree. */
 async function disagreement(judge: HarmJudge, { root, relation }: RandomSystem): Promise<string> {
   const whole = { ...BOOT, ...root };
   judge.show(whole);
   const before = await judge.doings();
   // systemd breaks one cycle after the other at random, so a new one beside an old one need not show;
-  // and where docker or the boot cannot be started anyway there is nothing to order.
+  // and if docker or the boot cannot be started anyway there is nothing to order.
   if (cyclesOf(before).length > 0 || before.boot.failed || before.start.failed) return '';
   const { findings } = judge.plan({ relation });
   const found = findings.find(({ code }) => code === 'ordering-cycle');

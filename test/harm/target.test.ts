@@ -7,7 +7,7 @@ import { etc, iptables, lib, pulledIn, service } from './units.js';
 
 const HEALTHY = iptables(firewall());
 
-// A boot of 252 starts docker all the same where a requirement cannot be loaded; a start of docker fails in both.
+// A boot of 252 starts docker all the same if a requirement cannot be loaded; a start of docker fails in both.
 const noStart = (cannotStart: string): ByVersion => ({
   252: { cannotStart },
   257: { cannotStart, lost: ['docker.service'] },

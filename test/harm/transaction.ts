@@ -1,6 +1,6 @@
-import type { Run } from '../conformance/stage.js';
+import type { Run } from '../conformance/systemd-sandbox.js';
 
-/** What systemd would do when it is told to start a unit. */
+/** The transaction with which systemd would start a unit. */
 export interface Transaction {
   /** The units that would be started. */
   readonly starts: readonly string[];
@@ -32,7 +32,7 @@ export function readTransaction({ dump, log }: Run): Transaction {
   };
 }
 
-/** A cycle is told in lines that follow each other; the last one names the unit at which it began. */
+/** A cycle is logged in lines that follow each other; the last one names the unit at which it began. */
 function cyclesIn(log: string): string[][] {
   const cycles: string[][] = [];
   for (const [, how, unit = ''] of log.matchAll(/: Found (ordering cycle|dependency) on (\S+)\/\S+$/gm)) {

@@ -10,7 +10,7 @@ export const docker = (unit = ''): string =>
 export const firewall = (unit = ''): string =>
   `[Unit]\n${unit}\n[Service]\nType=oneshot\nRemainAfterExit=yes\nExecStart=/usr/sbin/fw\n[Install]\nWantedBy=multi-user.target\n`;
 
-/** ufw is no firewall before it is turned on in its own configuration. */
+/** ufw is not a firewall before its own configuration turns it on. */
 export const ufwIsOn: Tree = { '/etc/ufw/ufw.conf': 'ENABLED=yes\n' };
 
 /** docker.service, and a firewall's unit that is enabled. */

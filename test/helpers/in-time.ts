@@ -1,7 +1,7 @@
 import { expect } from '@jest/globals';
 
 /**
- * Fails where something takes longer than `milliseconds`. The bound is far above what linear work takes on a busy
+ * Fails if something takes longer than `milliseconds`. The bound is far above what linear work takes on a busy
  * machine, and far below what backtracking takes at the same size.
  */
 export function within<Result>(milliseconds: number, work: () => Result): Result {

@@ -3,14 +3,14 @@ import { main } from '../../src/cli/main.js';
 import { openSystem } from '../../src/system/open-system.js';
 import type { WatchedMachine } from '../../src/system/system.js';
 
-/** What a run of the command came to. */
+/** The result of a run of the command. */
 export interface Run {
   readonly status: number;
   readonly out: string;
   readonly err: string;
 }
 
-/** A machine to which one who is not root may put no questions. */
+/** A machine that answers nothing to a user who is not root. */
 const NOBODY: WatchedMachine = {
   isRoot: false,
   ask: () => Promise.resolve({ status: null, stdout: '', stderr: 'not asked' }),
@@ -34,7 +34,7 @@ export async function run(argv: readonly string[], io: Partial<Io> = {}): Promis
     errIsTerminal: false,
     env: {},
     openSystem,
-    // What this machine's own rules are is no matter of a test.
+    // A test must not depend on the rules of this machine.
     machine: NOBODY,
     ...io,
   });

@@ -5,7 +5,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { addTo, makeRoot, removeTrees } from '../helpers/tree.js';
 import { describeWhere } from '../helpers/where.js';
-import { COMMAND } from './trial.js';
+import { COMMAND } from './run-case.js';
 
 const made: string[] = [];
 

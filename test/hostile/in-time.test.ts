@@ -26,7 +26,7 @@ import { catText } from '../../src/units/cat-text.js';
 import { fromInitScript } from '../../src/units/generated/sysv.js';
 import { loadUnit } from '../../src/units/loader.js';
 import { isTriggerValue } from '../../src/units/values.js';
-import { aMachine } from '../doctor/a-machine.js';
+import { fakeMachine } from '../doctor/fake-machine.js';
 import { within } from '../helpers/in-time.js';
 import { makeRoot, removeTrees } from '../helpers/tree.js';
 
@@ -204,7 +204,7 @@ describe('no parser of foreign text takes more than the length of it, at the siz
   }, 60_000);
 
   test("docker's rules, however many containers there are", async () => {
-    const { networks, rules } = readEvidence(await aMachine().raw());
+    const { networks, rules } = readEvidence(await fakeMachine().raw());
     const address = (at: number): string => `10.${at >> 16}.${(at >> 8) & 255}.${at & 255}`;
     const lines = Array.from({ length: 20_000 }, (_, at) => `-A DOCKER -d ${address(at)}/32 -j ACCEPT\n`);
     const container = { restartPolicy: 'no', isRunning: true, startedAt: '', ports: [] };
@@ -220,7 +220,7 @@ describe('no parser of foreign text takes more than the length of it, at the siz
   });
 
   test("docker's tables of nft that nothing ends", async () => {
-    const raw = await aMachine({ daemon: { usesNftables: true } }).raw();
+    const raw = await fakeMachine({ daemon: { usesNftables: true } }).raw();
     const evidence = { ...readEvidence(raw), nft: much('table ip docker-bridges {\n', MIB) };
     within(15_000, () => findSymptoms(evidence));
   });

@@ -10,7 +10,7 @@ export type HostileTree = Readonly<Record<string, Item | Make>>;
 
 export const fifo: Make = (place) => execFileSync('mkfifo', [place]);
 
-/** A socket that nobody listens at: its maker was killed before it could take it away. */
+/** A socket that nobody listens at: its maker was killed before it could remove it. */
 export const socket: Make = (place) => {
   const script = `net.createServer().listen(process.argv[1], () => process.kill(process.pid, 'SIGKILL'))`;
   spawnSync(process.execPath, ['-e', script, place]);
@@ -49,7 +49,7 @@ export const large =
     fs.closeSync(file);
   };
 
-/** A link whose text is bytes that are no UTF-8. */
+/** A link whose text is bytes that are not UTF-8. */
 export const linkOfBytes =
   (target: Uint8Array): Make =>
   (place) => {

@@ -3,18 +3,18 @@ import { docker, OURS, ufwIsOn } from '../helpers/docker.js';
 import { directory, link } from '../helpers/tree.js';
 import { describeWhere } from '../helpers/where.js';
 import { device, fifo, type Make, socket } from './items.js';
-import { removeStages } from './stage.js';
+import { removeSandboxes } from './sandbox.js';
 import { also, DOCKER_D, ETC, inUsr, LIB } from './trees.js';
-import { type Case, tryOut } from './trial.js';
+import { type Case, runCase } from './run-case.js';
 
-afterAll(removeStages);
+afterAll(removeSandboxes);
 
 const NO_FILE: Partial<Case> = { status: 2, says: `${ETC}/docker.service: is not a regular file` };
 const MASKED: Partial<Case> = { status: 2, says: `docker.service is masked by ${ETC}/docker.service` };
 const PASSED_OVER: Partial<Case> = { status: 0, writes: OURS };
 const TAKEN: Partial<Case> = { status: 3, says: `${OURS} is not a regular file` };
 
-/** What is no file, and what it is called. */
+/** Things that are not files, and their names in messages. */
 const waiting: Record<string, Make> = { 'a FIFO': fifo, 'a socket': socket };
 const devices: Record<string, Make> = {
   '/dev/zero': device('c', 1, 5),
@@ -65,14 +65,14 @@ const places = (what: Make, behindLink: Partial<Case>): [string, Case['tree'], P
 
 describe.each(Object.entries(waiting))('%s is never opened:', (_, what) => {
   test.each(places(what, NO_FILE))('%s', (_, tree, expected) => {
-    tryOut({ tree, status: 0, ...expected });
+    runCase({ tree, status: 0, ...expected });
   });
 });
 
 describeWhere(whyNotRoot, 'devices are never opened:', () => {
   describe.each(Object.entries(devices))('%s', (_, what) => {
     test.each(places(what, MASKED))('%s', (_, tree, expected) => {
-      tryOut({ tree, status: 0, ...expected });
+      runCase({ tree, status: 0, ...expected });
     });
   });
 });
@@ -146,6 +146,6 @@ describe('directories named like files, and files named like directories:', () =
     },
   };
   test.each(Object.entries(cases))('%s', (_, hostile) => {
-    tryOut(hostile);
+    runCase(hostile);
   });
 });

@@ -2,11 +2,11 @@ import { afterAll, describe, test } from '@jest/globals';
 import { docker, OURS } from '../helpers/docker.js';
 import { directory, link } from '../helpers/tree.js';
 import { hardLink } from './items.js';
-import { removeStages } from './stage.js';
+import { removeSandboxes } from './sandbox.js';
 import { also, alsoInUsr, DOCKER_D, ETC, LIB } from './trees.js';
-import { type Case, tryOut } from './trial.js';
+import { type Case, runCase } from './run-case.js';
 
-afterAll(removeStages);
+afterAll(removeSandboxes);
 
 const UP = '../'.repeat(40);
 
@@ -132,13 +132,13 @@ describe('what leads out of the root leads nowhere, or to the same path inside:'
     },
   };
   test.each(Object.entries(cases))('%s', (_, hostile) => {
-    tryOut(hostile);
+    runCase(hostile);
   });
 });
 
 describe('another name of a file outside', () => {
   test('as our drop-in is not ours to write', () => {
-    tryOut({
+    runCase({
       tree: also(({ decoys }) => ({ [OURS]: hardLink(`${decoys}/ours.conf`) })),
       status: 3,
       says: `${OURS} exists already`,
@@ -146,7 +146,7 @@ describe('another name of a file outside', () => {
   });
 
   test('as docker.service is read and left alone', () => {
-    tryOut({
+    runCase({
       tree: also(({ decoys }) => ({ [`${ETC}/docker.service`]: hardLink(`${decoys}/plain.service`) })),
       status: 0,
       writes: OURS,

@@ -1,11 +1,11 @@
 import { afterAll, describe, test } from '@jest/globals';
 import { docker, OURS, withFirewall } from '../helpers/docker.js';
 import { directory, link, type Tree } from '../helpers/tree.js';
-import { removeStages } from './stage.js';
+import { removeSandboxes } from './sandbox.js';
 import { also, alsoInUsr, DOCKER_D, ETC, LIB } from './trees.js';
-import { type Case, tryOut } from './trial.js';
+import { type Case, runCase } from './run-case.js';
 
-afterAll(removeStages);
+afterAll(removeSandboxes);
 
 const units = withFirewall();
 /** Links one behind the other: the first leads to `target`, the last is called `name`. */
@@ -116,6 +116,6 @@ describe('loops and long ways:', () => {
     },
   };
   test.each(Object.entries(cases))('%s', (_, hostile) => {
-    tryOut(hostile);
+    runCase(hostile);
   });
 });

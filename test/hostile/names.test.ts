@@ -2,11 +2,11 @@ import { afterAll, describe, expect, test } from '@jest/globals';
 import { docker, OURS } from '../helpers/docker.js';
 import { directory, link } from '../helpers/tree.js';
 import { filesOfBytes, linkOfBytes } from './items.js';
-import { makeStage, removeStages } from './stage.js';
+import { makeSandbox, removeSandboxes } from './sandbox.js';
 import { also, DOCKER_D, ETC, LIB } from './trees.js';
-import { type Case, command, tryOut } from './trial.js';
+import { type Case, command, runCase } from './run-case.js';
 
-afterAll(removeStages);
+afterAll(removeSandboxes);
 
 const ESC = '\x1b[2J\x1b]0;owned\x07\x9b31m\u202e';
 const bytes = (text: string): Buffer => Buffer.from(text, 'latin1');
@@ -105,16 +105,16 @@ describe('names', () => {
     },
   };
   test.each(Object.entries(cases))('%s', (_, hostile) => {
-    tryOut(hostile);
+    runCase(hostile);
   });
 
   test('and values with escape sequences are shown without any', () => {
-    const stage = makeStage(
+    const sandbox = makeSandbox(
       also({
         [`${DOCKER_D}/${ESC}.conf`]: `[Unit]\nDescription=${ESC}\n${ESC}=1\nAfter=${ESC}.service\n[${ESC}]\n`,
       }),
     );
-    const { status, out } = command(['show', 'docker.service', '--root', stage.root], stage);
+    const { status, out } = command(['show', 'docker.service', '--root', sandbox.root], sandbox);
     expect(status).toBe(0);
     expect(out).toContain('Description=\\x1b[2J\\x1b]0;owned\\x07\\x9b31m\\u202e');
     // eslint-disable-next-line no-control-regex
@@ -123,7 +123,7 @@ describe('names', () => {
 });
 
 describe('what is given on the command line:', () => {
-  const root = makeStage(also({}));
+  const root = makeSandbox(also({}));
   const link255 = 'a'.repeat(256);
   test.each<[string, string[], string]>([
     ['a unit with a slash', ['a/b.service', '--follow', 'iptables.service'], 'nor a unit name'],

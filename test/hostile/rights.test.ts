@@ -7,24 +7,24 @@ import { docker, OURS, ufwIsOn, withFirewall } from '../helpers/docker.js';
 import { directory, link } from '../helpers/tree.js';
 import { describeWhere } from '../helpers/where.js';
 import type { HostileTree } from './items.js';
-import { makeStage, removeStages, type Stage, type Trace, traces } from './stage.js';
+import { makeSandbox, removeSandboxes, type Sandbox, type Trace, traces } from './sandbox.js';
 import { DOCKER_D, ETC, LIB } from './trees.js';
-import { command, COMMAND, type Ended } from './trial.js';
+import { command, COMMAND, type Ended } from './run-case.js';
 
-afterAll(removeStages);
+afterAll(removeSandboxes);
 
 const whyNotRoot = process.geteuid?.() === 0 ? undefined : 'it takes root to become somebody else';
 const NOBODY = ['setpriv', '--reuid', '65534', '--regid', '65534', '--clear-groups'];
 
 /** Runs something that must change nothing, neither around the root nor in it. */
-function leavesAlone(stage: Stage, run: () => Ended): Ended {
-  const around = traces(stage.top, stage.root);
+function leavesAlone(sandbox: Sandbox, run: () => Ended): Ended {
+  const around = traces(sandbox.top, sandbox.root);
   const inside = (): Trace[] =>
     // A temporary file that came and went leaves its directory another time.
-    traces(stage.root).map((trace) => (trace.isDirectory ? { ...trace, state: '' } : trace));
+    traces(sandbox.root).map((trace) => (trace.isDirectory ? { ...trace, state: '' } : trace));
   const before = inside();
   const ended = run();
-  expect(traces(stage.top, stage.root)).toEqual(around);
+  expect(traces(sandbox.top, sandbox.root)).toEqual(around);
   expect(inside()).toEqual(before);
   return ended;
 }
@@ -41,16 +41,16 @@ describeWhere(whyNotRoot, 'as nobody:', () => {
     fs.removeSync(copy);
   });
 
-  function stageOf(tree: HostileTree, closed: string, mode: number): Stage {
-    const stage = makeStage(() => tree);
-    execFileSync('chown', ['-R', '65534:65534', stage.root]);
-    execFileSync('chown', ['-h', '0:0', stage.root + closed]);
-    fs.chmodSync(stage.root + closed, mode);
-    return stage;
+  function sandboxOf(tree: HostileTree, closed: string, mode: number): Sandbox {
+    const sandbox = makeSandbox(() => tree);
+    execFileSync('chown', ['-R', '65534:65534', sandbox.root]);
+    execFileSync('chown', ['-h', '0:0', sandbox.root + closed]);
+    fs.chmodSync(sandbox.root + closed, mode);
+    return sandbox;
   }
 
-  const asNobody = (argv: string[], stage: Stage): Ended =>
-    command(argv, stage, NOBODY, path.join(copy, path.relative('.', COMMAND)));
+  const asNobody = (argv: string[], sandbox: Sandbox): Ended =>
+    command(argv, sandbox, NOBODY, path.join(copy, path.relative('.', COMMAND)));
 
   const closed: Record<string, [HostileTree, closed: string]> = {
     'docker.service': [{}, `${LIB}/docker.service`],
@@ -92,11 +92,13 @@ describeWhere(whyNotRoot, 'as nobody:', () => {
     ],
   };
   test.each(Object.entries(closed))('%s that may not be read is named', (_, [tree, place]) => {
-    const stage = stageOf({ ...withFirewall(), ...tree }, place, 0);
-    const show = leavesAlone(stage, () => asNobody(['show', 'docker.service', '--root', stage.root], stage));
+    const sandbox = sandboxOf({ ...withFirewall(), ...tree }, place, 0);
+    const show = leavesAlone(sandbox, () =>
+      asNobody(['show', 'docker.service', '--root', sandbox.root], sandbox),
+    );
     expect([0, 2]).toContain(show.status);
-    const { status, out, err } = leavesAlone(stage, () =>
-      asNobody(['docker', '--root', stage.root, '--yes'], stage),
+    const { status, out, err } = leavesAlone(sandbox, () =>
+      asNobody(['docker', '--root', sandbox.root, '--yes'], sandbox),
     );
     expect({ status, out, err }).toEqual({ status: 2, out: '', err });
     expect(err).toMatch(/^unit-patch: \/\S+ cannot be read \(EACCES\).*\n {2}run it as a user who may read/);
@@ -111,18 +113,18 @@ describeWhere(whyNotRoot, 'as nobody:', () => {
     ],
   };
   test.each(Object.entries(unwritable))('%s that may not be written ends with 4', (_, [tree, place]) => {
-    const stage = stageOf({ ...withFirewall(), ...tree }, place, 0o555);
-    const { status, err } = leavesAlone(stage, () =>
-      asNobody(['docker', '--root', stage.root, '--yes'], stage),
+    const sandbox = sandboxOf({ ...withFirewall(), ...tree }, place, 0o555);
+    const { status, err } = leavesAlone(sandbox, () =>
+      asNobody(['docker', '--root', sandbox.root, '--yes'], sandbox),
     );
     expect(status).toBe(4);
     expect(err).toContain('permission denied (EACCES)');
     expect(err).toContain('it failed, and everything was rolled back');
   });
 
-  test('a root that may not be entered is one that cannot serve', () => {
-    const stage = stageOf(withFirewall(), '/', 0o600);
-    const { status, err } = asNobody(['docker', '--root', stage.root, '--yes'], stage);
+  test('a root that may not be entered ends with 2', () => {
+    const sandbox = sandboxOf(withFirewall(), '/', 0o600);
+    const { status, err } = asNobody(['docker', '--root', sandbox.root, '--yes'], sandbox);
     expect(status).toBe(2);
     expect(err).toMatch(/^unit-patch: .*(EACCES|may not be entered).*\n {2}\S/);
   });
@@ -141,7 +143,7 @@ function whyNoMarks(): string | undefined {
   }
 }
 
-describeWhere(whyNoMarks(), 'marks that even root must heed:', () => {
+describeWhere(whyNoMarks(), 'file attributes that bind even root:', () => {
   const cases: [what: string, tree: HostileTree, place: string, mark: string][] = [
     ['an immutable /etc/systemd/system', {}, ETC, '+i'],
     ['an immutable docker.service.d', { [DOCKER_D]: directory }, DOCKER_D, '+i'],
@@ -149,11 +151,12 @@ describeWhere(whyNoMarks(), 'marks that even root must heed:', () => {
     ['an append-only drop-in of ours', {}, OURS, '+a'],
   ];
   test.each(cases)('%s is left as it is', (_, tree, place, mark) => {
-    const stage = makeStage(() => ({ ...withFirewall(), ...tree }));
-    if (place === OURS) command(['docker', '--root', stage.root, '--relation', 'part-of', '--yes'], stage);
-    const { status, err } = withMark(mark, stage.root + place, () =>
-      leavesAlone(stage, () =>
-        command(['docker', '--root', stage.root, '--relation', 'requires', '--yes'], stage),
+    const sandbox = makeSandbox(() => ({ ...withFirewall(), ...tree }));
+    if (place === OURS)
+      command(['docker', '--root', sandbox.root, '--relation', 'part-of', '--yes'], sandbox);
+    const { status, err } = withMark(mark, sandbox.root + place, () =>
+      leavesAlone(sandbox, () =>
+        command(['docker', '--root', sandbox.root, '--relation', 'requires', '--yes'], sandbox),
       ),
     );
     expect(status).toBe(4);
@@ -163,12 +166,12 @@ describeWhere(whyNoMarks(), 'marks that even root must heed:', () => {
   });
 
   test('an append-only directory keeps a temporary file, which is named', () => {
-    const stage = makeStage(() => ({ ...withFirewall(), [DOCKER_D]: directory }));
-    const { status, err } = withMark('+a', stage.root + DOCKER_D, () =>
-      command(['docker', '--root', stage.root, '--yes'], stage),
+    const sandbox = makeSandbox(() => ({ ...withFirewall(), [DOCKER_D]: directory }));
+    const { status, err } = withMark('+a', sandbox.root + DOCKER_D, () =>
+      command(['docker', '--root', sandbox.root, '--yes'], sandbox),
     );
     expect(status).toBe(4);
-    const [left = ''] = fs.readdirSync(stage.root + DOCKER_D);
+    const [left = ''] = fs.readdirSync(sandbox.root + DOCKER_D);
     expect(err).toContain(
       `could not be rolled back:\n  remove ${DOCKER_D}/${left}: operation not permitted (EPERM)`,
     );
@@ -184,28 +187,28 @@ describeWhere(whyNoMarks(), 'marks that even root must heed:', () => {
   }
 });
 
-describe('what is given as a root:', () => {
-  const stage = makeStage(() => ({
+describe('the value of --root:', () => {
+  const sandbox = makeSandbox(() => ({
     ...withFirewall(),
     '/a/file': 'x',
     '/a/nowhere': link('/nothing/at/all'),
   }));
   test.each<[what: string, root: string, says: RegExp]>([
-    ['a file', `${stage.root}/a/file`, /is not a directory/],
-    ['a link to nowhere', `${stage.root}/a/nowhere`, /does not exist/],
+    ['a file', `${sandbox.root}/a/file`, /is not a directory/],
+    ['a link to nowhere', `${sandbox.root}/a/nowhere`, /does not exist/],
     ['/dev/null', '/dev/null', /is not a directory/],
     ['nothing', '', /--root is empty/],
-    ['a name with a line end', `${stage.root}/a\nb`, /a\\nb does not exist/],
+    ['a name with a line end', `${sandbox.root}/a\nb`, /a\\nb does not exist/],
     ['a name of 5,000 bytes', `/${'x'.repeat(5000)}`, /cannot be opened \(ENAMETOOLONG\)/],
   ])('%s', (_, root, says) => {
-    const { status, err } = leavesAlone(stage, () => command(['docker', '--root', root, '--yes'], stage));
+    const { status, err } = leavesAlone(sandbox, () => command(['docker', '--root', root, '--yes'], sandbox));
     expect(status).toBe(2);
     expect(err).toMatch(says);
     expect(err).toMatch(/^unit-patch: .+\n {2}\S.+\n$/);
   });
 
-  test('with slashes and dots it is still the same', () => {
-    const other = makeStage(() => withFirewall());
+  test('with slashes and dots it is the same root', () => {
+    const other = makeSandbox(() => withFirewall());
     const { status } = command(['docker', '--root', `${other.root}/.//../root/./`, '--yes'], other);
     expect(status).toBe(0);
     expect(fs.existsSync(other.root + OURS)).toBe(true);
@@ -216,7 +219,7 @@ describe('what is given as a root:', () => {
     ['by two spellings', (root: string) => `${root}/../root/`],
     ['once by a link', (root: string) => `${root}/self`],
   ])('%s: nothing is written', (_, spelling) => {
-    const other = makeStage(() => ({ ...withFirewall(), '/self': link('.') }));
+    const other = makeSandbox(() => ({ ...withFirewall(), '/self': link('.') }));
     const argv = ['docker', '--root', other.root, '--root', spelling(other.root), '--yes'];
     const { status, err } = leavesAlone(other, () => command(argv, other));
     expect(status).toBe(2);

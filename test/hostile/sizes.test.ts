@@ -2,11 +2,11 @@ import { afterAll, describe, expect, test } from '@jest/globals';
 import { docker, OURS, ufwIsOn, withFirewall } from '../helpers/docker.js';
 import { link, type Tree } from '../helpers/tree.js';
 import { large, sparse } from './items.js';
-import { makeStage, removeStages } from './stage.js';
+import { makeSandbox, removeSandboxes } from './sandbox.js';
 import { also, DOCKER_D, ETC, LIB } from './trees.js';
-import { type Case, command, tryOut } from './trial.js';
+import { type Case, command, runCase } from './run-case.js';
 
-afterAll(removeStages);
+afterAll(removeSandboxes);
 
 const MIB = 1024 * 1024;
 const MB = 1e6;
@@ -22,10 +22,10 @@ const dropIns = (count: number): Tree =>
 
 const tooLarge = (path: string, size: number): Pick<Case, 'status' | 'says'> => ({
   status: 2,
-  says: `${path} holds ${size} bytes, and what holds more than ${AT_MOST} is not read (EFBIG), so docker.service`,
+  says: `${path} holds ${size} bytes, and files of more than ${AT_MOST} are not read (EFBIG), so docker.service`,
 });
 
-describe('what is too large is not read, and said to be:', () => {
+describe('a file that is too large is not read, and the message says so:', () => {
   const head = '[Unit]\nDescription=docker\n';
   const text = 'Documentation=man:docker\n';
   const size =
@@ -100,11 +100,11 @@ describe('what is too large is not read, and said to be:', () => {
     },
   };
   test.each(Object.entries(cases))('%s', (_, hostile) => {
-    tryOut(hostile);
+    runCase(hostile);
   });
 });
 
-describe('2 MiB are read, whatever they say:', () => {
+describe('2 MiB are read, with any content:', () => {
   const fill = (line: string): Tree[string] =>
     `[Service]\nExecStart=/bin/true\n[Unit]\n${line.repeat(Math.floor((AT_MOST - 100) / line.length))}`;
   test.each<[what: string, line: string, Partial<Case>]>([
@@ -116,11 +116,11 @@ describe('2 MiB are read, whatever they say:', () => {
     ['the setting that is wanted', 'After=iptables.service\n', { writesOnly: ['Requires=iptables.service'] }],
     ['bad words', `After=${'% '.repeat(50)}\n`, { showing: 'problems of this kind from here on' }],
   ])('%s', (_, line, expected) => {
-    tryOut({ tree: also({ [`${ETC}/docker.service`]: fill(line) }), status: 0, writes: OURS, ...expected });
+    runCase({ tree: also({ [`${ETC}/docker.service`]: fill(line) }), status: 0, writes: OURS, ...expected });
   });
 });
 
-describe('files of an odd content:', () => {
+describe('files with odd content:', () => {
   const where = `${ETC}/docker.service`;
   const service = '[Service]\nExecStart=/bin/true\n';
   const read: Partial<Case> = { writes: OURS };
@@ -144,7 +144,7 @@ describe('files of an odd content:', () => {
     ['a line of 1 MiB', 'x'.repeat(MIB), broken('this line is longer than 1 MiB')],
     ['continuations without an end', `${service}${'A=\\\n'.repeat(1000)}`, read],
   ])('%s', (_, text, expected) => {
-    tryOut({ tree: also({ [where]: text }), status: 0, ...expected });
+    runCase({ tree: also({ [where]: text }), status: 0, ...expected });
   });
 });
 
@@ -196,14 +196,14 @@ describe('many of everything:', () => {
     },
   };
   test.each(Object.entries(cases))('%s', (_, hostile) => {
-    tryOut(hostile);
+    runCase(hostile);
   });
 
   test('ten times as many drop-ins take less than twenty times as long', () => {
     const [few, all] = [1000, 10_000].map((count) => {
-      const stage = makeStage(() => ({ ...withFirewall(), ...dropIns(count) }));
+      const sandbox = makeSandbox(() => ({ ...withFirewall(), ...dropIns(count) }));
       const start = performance.now();
-      expect(command(['show', 'docker.service', '--root', stage.root], stage).status).toBe(0);
+      expect(command(['show', 'docker.service', '--root', sandbox.root], sandbox).status).toBe(0);
       return performance.now() - start;
     });
     expect(all).toBeLessThan((few ?? 0) * 20);

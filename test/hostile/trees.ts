@@ -1,14 +1,14 @@
 import { docker, withFirewall } from '../helpers/docker.js';
 import { link } from '../helpers/tree.js';
 import type { HostileTree } from './items.js';
-import type { Stage } from './stage.js';
+import type { Sandbox } from './sandbox.js';
 
 export const ETC = '/etc/systemd/system';
 export const LIB = '/usr/lib/systemd/system';
 export const DOCKER_D = `${ETC}/docker.service.d`;
 
-type More = HostileTree | ((stage: Stage) => HostileTree);
-type MakeTree = (stage: Stage) => HostileTree;
+type More = HostileTree | ((sandbox: Sandbox) => HostileTree);
+type MakeTree = (sandbox: Sandbox) => HostileTree;
 
 const units = withFirewall();
 
@@ -22,7 +22,7 @@ export const inUsr: HostileTree = {
 const laidOver =
   (below: HostileTree) =>
   (more: More): MakeTree =>
-  (stage) => ({ ...below, ...(typeof more === 'function' ? more(stage) : more) });
+  (sandbox) => ({ ...below, ...(typeof more === 'function' ? more(sandbox) : more) });
 
 /** A root with docker and its firewall, and this laid over it. */
 export const also = laidOver(units);

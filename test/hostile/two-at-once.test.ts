@@ -3,7 +3,7 @@ import { spawn } from 'node:child_process';
 import { systemctl, withFirewall } from '../helpers/docker.js';
 import { fingerprint, makeRoot, removeTrees } from '../helpers/tree.js';
 import { describeWhere } from '../helpers/where.js';
-import { COMMAND } from './trial.js';
+import { COMMAND } from './run-case.js';
 
 afterAll(removeTrees);
 

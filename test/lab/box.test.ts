@@ -9,7 +9,7 @@ import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Box } from './box.js';
-import { cgroupsMount } from './fit.js';
+import { cgroupsMount } from './requirements.js';
 import { describeLab } from './generations.js';
 import { GENERATIONS, makeTree } from './tree.js';
 

@@ -2,15 +2,15 @@ import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
 import { constants } from 'node:os';
 import { basename, dirname } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { cgroupsMount } from './fit.js';
-import { childrenOf, Holder } from './holder.js';
+import { cgroupsMount } from './requirements.js';
+import { childrenOf, BoxNamespaces } from './box-namespaces.js';
 
 const PATH = 'PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
 
 // What shares the machine with it may make it slow.
 const BOOTING = 120_000;
 
-/** What a command in the box came to. */
+/** The result of a command in the box. */
 export interface Outcome {
   readonly status: number;
   readonly stdout: string;
@@ -21,16 +21,16 @@ export interface Outcome {
 export class Box {
   private init: number | undefined;
 
-  private constructor(private readonly holder: Holder) {}
+  private constructor(private readonly namespaces: BoxNamespaces) {}
 
   /** Lays a box out, without booting it. The layers are directories, the uppermost first, the tree last. */
   static async open(layers: readonly string[]): Promise<Box> {
-    return new Box(await Holder.open(layers, cgroupsMount() ?? ''));
+    return new Box(await BoxNamespaces.open(layers, cgroupsMount() ?? ''));
   }
 
   /** What is left of the box is called so, while there is anything left of it. */
   get name(): string {
-    return basename(dirname(this.holder.root));
+    return basename(dirname(this.namespaces.root));
   }
 
   /** The init of the booted box, in whose namespaces everything of the box is. */
@@ -39,13 +39,13 @@ export class Box {
     return this.init;
   }
 
-  /** Boots, and returns when systemd has done all that a boot does; says what state it came to. */
+  /** Boots, and returns when systemd has done all that a boot does, with the state that it reached. */
   async boot(): Promise<string> {
-    await this.holder.boot();
+    await this.namespaces.boot();
     const deadline = Date.now() + BOOTING;
     while (Date.now() < deadline) {
       await sleep(50);
-      this.init = this.holder.init;
+      this.init = this.namespaces.init;
       if (this.init === undefined) continue;
       // It fails until systemd listens, and then waits for the end of the boot.
       const { stdout } = await this.attempt('systemctl is-system-running --wait');
@@ -57,7 +57,7 @@ export class Box {
   /** Shuts down as a machine does, so that what is written stays for the next boot. */
   async halt(): Promise<void> {
     await this.attempt('systemctl poweroff');
-    await this.holder.ended();
+    await this.namespaces.ended();
     this.init = undefined;
   }
 
@@ -67,18 +67,18 @@ export class Box {
     return this.boot();
   }
 
-  /** Runs a shell's script in the box, or in its tree where it is not booted; prints its output. */
+  /** Runs a shell's script in the box, or in its tree if it is not booted; prints its output. */
   async run(script: string, input: string | Buffer = ''): Promise<string> {
     const { status, stdout, stderr } = await this.attempt(script, input);
     if (status !== 0) throw new Error(`${script}: exit status ${status}\n${stdout}${stderr}`);
     return stdout.trimEnd();
   }
 
-  /** Does the same where it may fail, or not end in time. */
+  /** Does the same if it may fail, or not end in time. */
   attempt(script: string, input: string | Buffer = '', seconds = 60): Promise<Outcome> {
     const enter =
       this.init === undefined
-        ? [...this.atHolder(), 'chroot', this.holder.root]
+        ? [...this.inNamespaces(), 'chroot', this.namespaces.root]
         : ['-t', String(this.init), '-m', '-u', '-i', '-n', '-p', '-C', '-r', '-w'];
     const command = [
       'env',
@@ -99,12 +99,14 @@ export class Box {
 
   /** Runs a program of this machine on the box's tree, whose path it gets to know. */
   outside(command: (root: string) => readonly string[]): Promise<Outcome> {
-    return spawnForOutcome('nsenter', [...this.atHolder(), ...command(this.holder.root)]);
+    return spawnForOutcome('nsenter', [...this.inNamespaces(), ...command(this.namespaces.root)]);
   }
 
-  /** Starts a program of this machine that ends with the box; it may enter more namespaces, as nsenter(1) names them. */
+  /**
+   * Starts a program of this machine that ends with the box; it may enter more namespaces, as nsenter(1) names them.
+   */
   spawnOutside(command: readonly string[], ...namespaces: readonly string[]): ChildProcessWithoutNullStreams {
-    return spawn('nsenter', [...this.atHolder(), ...namespaces, ...command]);
+    return spawn('nsenter', [...this.inNamespaces(), ...namespaces, ...command]);
   }
 
   /** The pid of a program that spawnOutside() has started. */
@@ -122,7 +124,7 @@ export class Box {
 
   /** Ends the box, and leaves nothing behind. */
   async close(): Promise<void> {
-    await this.holder.close();
+    await this.namespaces.close();
     this.init = undefined;
   }
 
@@ -131,8 +133,8 @@ export class Box {
     return stdout;
   }
 
-  private atHolder(): string[] {
-    return ['-t', String(this.holder.pid), '-m', '-p'];
+  private inNamespaces(): string[] {
+    return ['-t', String(this.namespaces.pid), '-m', '-p'];
   }
 }
 

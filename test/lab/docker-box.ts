@@ -46,7 +46,7 @@ export class DockerBox {
     if (state !== 'running') throw new Error(`the boot is ${state}: ${await this.run('systemctl --failed')}`);
   }
 
-  /** Does the same where units may fail; says what state it came to. */
+  /** Does the same if units may fail, and returns the state that systemd reached. */
   async bootAnyhow(): Promise<string> {
     const state = await this.box.boot();
     this.world = await World.open(this.box);
@@ -84,7 +84,7 @@ export class DockerBox {
     await this.run('until [ -z "$(systemctl list-jobs --no-legend)" ]; do sleep 0.05; done');
   }
 
-  /** Has systemd forget how often units were started: the stories have more to tell than a minute allows. */
+  /** Makes systemd forget how often units were started: the tests restart them more often than the limit allows. */
   async forgetStarts(): Promise<void> {
     await this.run(`systemctl reset-failed docker.service ${this.firewall.unit}`);
   }
@@ -107,7 +107,7 @@ export class DockerBox {
     return (await this.run('iptables-save')).split('\n').filter((line) => DOCKERS.test(line));
   }
 
-  /** Whom the world sees when the container asks it; undefined where the container does not get there. */
+  /** Whom the world sees when the container asks it; undefined if the container does not get there. */
   async askFromContainer(): Promise<string | undefined> {
     const { stdout } = await this.attempt(
       `docker exec probe /usr/local/bin/node ${PROBE_INSIDE} ask ${WORLD} ${WORLD_PORT}`,
@@ -143,7 +143,7 @@ export class DockerBox {
     return this.box.run(script);
   }
 
-  /** Does the same where it may fail. */
+  /** Does the same if it may fail. */
   attempt(script: string): Promise<Outcome> {
     return this.box.attempt(script);
   }

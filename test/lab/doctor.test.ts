@@ -3,9 +3,9 @@ import type { Diagnosis } from '../../src/doctor/diagnose.js';
 import { type Firewall, firewalld, netfilterPersistent, nftables, rhel } from './firewalls.js';
 import { describeLab } from './generations.js';
 import { Story } from './story.js';
-import { step, tell } from './tell.js';
+import { step, printLine } from './report.js';
 
-/** What doctor is to say of a state of the box. */
+/** The expected words of doctor about a state of the box. */
 interface Expected {
   readonly status: 0 | 1 | 2;
   readonly state: Diagnosis['state'];
@@ -38,7 +38,7 @@ describeLab('doctor', (suite) => {
   afterAll(() => {
     const widths = (rows[0] ?? []).map((_, at) => Math.max(...rows.map((row) => row[at]?.length ?? 0)));
     const lines = rows.map((row) => row.map((cell, at) => cell.padEnd(widths[at] ?? 0)).join('  '));
-    tell(`\n${suite}\n${lines.map((line) => line.trimEnd()).join('\n')}`);
+    printLine(`\n${suite}\n${lines.map((line) => line.trimEnd()).join('\n')}`);
   });
 
   /** A step: something is done in the box, and doctor says what came of it. */
@@ -62,7 +62,7 @@ describeLab('doctor', (suite) => {
     });
   }
 
-  /** What a command prints about the rules in force; it does without where asking takes longer than a second. */
+  /** What a command prints about the rules in force; it does without if asking takes longer than a second. */
   async function said(story: Story, command: string, expected: RegExp): Promise<string> {
     let text = '';
     for (let tries = 10; tries > 0 && !expected.test(text); tries--) {
@@ -224,12 +224,12 @@ describeLab('doctor', (suite) => {
       at('nft flush ruleset', 'nft flush ruleset', { ...LOST, cause: 'outside-systemd' });
   });
 
-  describe('where docker needs nothing', () => {
+  describe('if docker needs nothing', () => {
     const beside = new Story(suite, firewalld).around('doctor beside firewalld');
     state(beside, 'firewalld', 'nothing', 'true', PROTECTED);
   });
 
-  describe('where docker writes no rules', () => {
+  describe('if docker writes no rules', () => {
     const story = new Story(suite, rhel).around('doctor, "iptables": false', (box) =>
       box.box.write(DAEMON_JSON, '{"iptables": false}\n'),
     );

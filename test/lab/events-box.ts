@@ -61,7 +61,7 @@ export class EventsBox {
     if (this.rules.length === 0) throw new Error('docker has no rules');
   }
 
-  /** Has unit-patch write the relation into the files, of which no systemd is told. */
+  /** Makes unit-patch write the relation into the files, without a reload of systemd. */
   async write(): Promise<void> {
     const { status, stderr } = await this.box.box.outside((root) => [
       process.execPath,
@@ -71,12 +71,12 @@ export class EventsBox {
     if (status !== 0) throw new Error(stderr);
   }
 
-  /** Has unit-patch do in the running box what is left to do for the relation. */
+  /** Makes unit-patch apply the rest of the relation in the running box. */
   async patch(): Promise<void> {
     await this.run(`unit-patch docker --relation ${this.relation} --yes`);
   }
 
-  /** Has unit-patch take the relation back. */
+  /** Makes unit-patch revert the relation. */
   async revert(): Promise<void> {
     await this.run('unit-patch revert docker --yes');
   }
@@ -93,11 +93,11 @@ export class EventsBox {
     if ((await this.outcome(before)) === 'OK') return;
     await this.run('systemctl start docker.socket && systemctl restart docker.service');
     const outcome = await this.outcome('');
-    if (outcome !== 'OK') throw new Error(`the box cannot be mended: docker is ${outcome}`);
+    if (outcome !== 'OK') throw new Error(`the box cannot be repaired: docker is ${outcome}`);
     await this.box.forgetStarts();
   }
 
-  /** Lets something happen, and says what became of docker. */
+  /** Causes an event, and returns what became of docker. */
   async outcomeOf({ script, boots, unit }: FirewallEvent): Promise<Outcome> {
     const before = boots ? '' : await this.box.invocation();
     await this.run(`relation=${this.relation}\n${script}`);
@@ -111,7 +111,7 @@ export class EventsBox {
     return this.box.close();
   }
 
-  /** What docker has, when all has come to rest; where it has been started since, it may take its time. */
+  /** What docker has, when all has come to rest; if it has been started since, it may take its time. */
   private async outcome(invocation: string): Promise<Outcome> {
     await this.run(SETTLED);
     // Docker is asked for nothing before it is known to be up: its socket would start it.

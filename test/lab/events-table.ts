@@ -8,10 +8,10 @@ import {
   type Relation,
   RELATIONS,
 } from './events.js';
-import { tellTime } from './tell.js';
+import { printTime } from './report.js';
 import type { Suite } from './tree.js';
 
-/** What was seen of an event where docker follows so. */
+/** What was seen of an event if docker follows so. */
 export interface Cell {
   readonly relation: Relation;
   readonly event: string;
@@ -46,7 +46,7 @@ export async function seeAll(suite: Suite): Promise<Cell[]> {
     for (let relation = left.shift(); relation !== undefined; relation = left.shift())
       await seeColumn(suite, relation, cells);
   }
-  // Where one of them cannot go on, the other ends in order before that is told.
+  // If one of them cannot go on, the other ends in order before the error is thrown.
   for (const done of await Promise.allSettled([work(), work()]))
     if (done.status === 'rejected') throw done.reason;
   return cells;
@@ -62,7 +62,7 @@ async function seeColumn(suite: Suite, relation: Relation, cells: Cell[]): Promi
       return box.outcomeOf(event);
     });
     cells.push({ relation, event: name, outcome });
-    tellTime(Date.now() - start, `${relation}, ${name}: ${outcome}`);
+    printTime(Date.now() - start, `${relation}, ${name}: ${outcome}`);
   }
   async function seeEach(events: readonly FirewallEvent[]): Promise<void> {
     for (const step of stepsOf(events)) await see(step);
@@ -84,7 +84,7 @@ async function seeColumn(suite: Suite, relation: Relation, cells: Cell[]): Promi
   }
 }
 
-// What goes wrong with one cell is told there, and the others are tried all the same.
+// An error in one cell is printed there, and the others are tried anyway.
 async function tryFor(body: () => Promise<Outcome>): Promise<Outcome> {
   try {
     return await body();
@@ -93,7 +93,7 @@ async function tryFor(body: () => Promise<Outcome>): Promise<Outcome> {
   }
 }
 
-/** The table: what was seen, and beside it what is said where that is something else. */
+/** The table: what was seen, and beside it what is said if that is something else. */
 export function tableOf(suite: Suite, cells: readonly Cell[]): string {
   const rows = allSteps(suite).map(({ name, event }) => [
     name,

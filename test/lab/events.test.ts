@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { allSteps, type Cell, seeAll, tableOf } from './events-table.js';
 import { RELATIONS } from './events.js';
 import { describeLab } from './generations.js';
-import { tell } from './tell.js';
+import { printLine } from './report.js';
 
 const ALL_OF_IT = 1_800_000;
 
@@ -12,7 +12,7 @@ describeLab('what becomes of docker, whatever happens to its firewall', (suite) 
     cells = await seeAll(suite);
   }, ALL_OF_IT);
   afterAll(() => {
-    tell(`\n${suite}\n${tableOf(suite, cells)}`);
+    printLine(`\n${suite}\n${tableOf(suite, cells)}`);
   });
 
   describe.each(RELATIONS)('%s', (relation) => {

@@ -10,7 +10,7 @@ export type Relation = (typeof RELATIONS)[number];
  */
 export type Outcome = string;
 
-/** What is said of an event: an outcome, or several of which one comes by chance; undefined where it is not tried. */
+/** What is said of an event: an outcome, or several of which one comes by chance; undefined if it is not tried. */
 export type Stated = Partial<Record<Relation, Outcome | readonly Outcome[]>>;
 
 /** Something that happens to the firewall of a box in which all is well, unless it goes on from another event. */
@@ -23,7 +23,7 @@ export interface FirewallEvent {
   /** A unit whose state belongs to the outcome. */
   readonly unit?: string;
   readonly stated: Stated;
-  /** What was seen where that is not so. */
+  /** What was seen if that is not so. */
   readonly seen?: Stated;
   /** What happens next. */
   readonly next?: readonly FirewallEvent[];
@@ -63,7 +63,7 @@ export const BOOT: FirewallEvent = {
   ],
 };
 
-/** The drop-in lies there, and systemd has not been told. */
+/** The drop-in is there, and systemd has not reloaded. */
 export const NOT_RELOADED: FirewallEvent = {
   name: 'drop-in written, no daemon-reload, restart',
   script: 'systemctl restart iptables',
@@ -73,9 +73,9 @@ export const NOT_RELOADED: FirewallEvent = {
 /** What can happen to a firewall, and what becomes of docker then. */
 export function firewallEvents(suite: Suite): FirewallEvent[] {
   const fails: Stated = stated('OK', 'DOWN', 'OK', 'OK');
-  const mended = (next: FirewallEvent): readonly FirewallEvent[] => [
+  const repaired = (next: FirewallEvent): readonly FirewallEvent[] => [
     {
-      name: '… then mended and started',
+      name: '… then repaired and started',
       script: `cp ${KEPT}/iptables ${RULES} && systemctl start iptables`,
       stated: stated('LOST', 'DOWN', 'LOST', 'OK'),
       next: [next],
@@ -163,13 +163,13 @@ export function firewallEvents(suite: Suite): FirewallEvent[] {
       // Before 257 a boot passes over what is masked, as over what is missing.
       ...(suite === 'bookworm' && { seen: { requires: 'OK' } }),
     },
-    { name: 'boot, its start fails', script: BREAK, boots: true, stated: fails, next: mended(byHand) },
+    { name: 'boot, its start fails', script: BREAK, boots: true, stated: fails, next: repaired(byHand) },
     {
       name: 'boot, rules file gone',
       script: `rm ${RULES}`,
       boots: true,
       stated: fails,
-      next: mended(bySocket),
+      next: repaired(bySocket),
     },
     {
       name: 'boot, firewall disabled',

@@ -2,7 +2,7 @@ import { describe, expect } from '@jest/globals';
 import { type Firewall, firewalld, netfilterPersistent, nftables, rhel, ufw } from './firewalls.js';
 import { describeLab } from './generations.js';
 import { Story } from './story.js';
-import { step } from './tell.js';
+import { step } from './report.js';
 
 describeLab('one firewall after the other', (suite) => {
   function follows(firewall: Firewall, relation: 'requires' | 'part-of', actions: readonly string[]): void {
@@ -43,7 +43,7 @@ describeLab('one firewall after the other', (suite) => {
   follows(nftables, 'requires', ['restart']);
 
   for (const firewall of [firewalld, ufw])
-    describe(`${firewall.unit}, beside which docker needs nothing`, () => {
+    describe(`${firewall.unit}, with which docker needs nothing`, () => {
       const story = new Story(suite, firewall).around(firewall.unit);
 
       step('npx unit-patch docker says so and writes nothing', async () => {

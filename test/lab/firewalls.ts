@@ -1,7 +1,7 @@
 /** A firewall as the lab sets it up: what is installed, which files it has, and its unit. */
 export interface Firewall {
   readonly unit: string;
-  /** Debian's package, where it is one. */
+  /** Debian's package, if it is one. */
   readonly packageName?: string;
   readonly files?: Readonly<Record<string, string>>;
   /** What an administrator does besides. */

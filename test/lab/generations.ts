@@ -1,7 +1,7 @@
 import { beforeAll, describe } from '@jest/globals';
 import { describeWhere } from '../helpers/where.js';
-import { whyNoLab } from './fit.js';
-import { tell, tellTime } from './tell.js';
+import { whyNoLab } from './requirements.js';
+import { printLine, printTime } from './report.js';
 import { GENERATIONS, labSuites, makeTree, type Suite } from './tree.js';
 
 const MAKING = 300_000;
@@ -12,10 +12,10 @@ export function describeLab(name: string, body: (suite: Suite) => void): void {
     for (const suite of labSuites())
       describe(`${suite} (systemd ${GENERATIONS[suite].systemd}, docker ${GENERATIONS[suite].docker})`, () => {
         beforeAll(() => {
-          tell(`\n# ${name}`);
+          printLine(`\n# ${name}`);
           const start = Date.now();
           makeTree(suite);
-          tellTime(Date.now() - start, `the tree of ${suite} is at hand`);
+          printTime(Date.now() - start, `the tree of ${suite} is at hand`);
         }, MAKING);
         body(suite);
       });

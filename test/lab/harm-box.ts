@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import type { PlanReport } from '../../src/report/plan-json.js';
 import { Box, type Outcome } from './box.js';
 import { describeLab } from './generations.js';
-import { step } from './tell.js';
+import { step } from './report.js';
 import { makeTree, type Suite } from './tree.js';
 
 /** Where the units of these boxes lie. */
@@ -39,7 +39,7 @@ WantedBy=multi-user.target
 /** A unit that stands for dockerd. */
 export const docker = (lines: Lines = {}): Content => unit('docker', lines);
 
-/** A firewall: a oneshot that stays, unless told otherwise. */
+/** A firewall: a oneshot that stays, by default. */
 export function firewall(lines: Lines & { name?: string; stays?: boolean } = {}): Content {
   const { name = 'iptables', stays = true, service = '' } = lines;
   const command = service.includes('ExecStart=') ? '' : 'ExecStart=true';
@@ -104,7 +104,7 @@ export class HarmBox {
     return findings.flatMap(({ code, level }) => (level === 'refuse' ? [code] : []));
   }
 
-  /** Has unit-patch write the drop-in into the tree, whatever it refuses. */
+  /** Makes unit-patch write the drop-in into the tree, with every refusal forced. */
   async patch(...args: readonly string[]): Promise<void> {
     const forced = (await this.refusals(...args)).flatMap((code) => ['--force', code]);
     const { status, stderr } = await this.unitPatch('--yes', ...args, ...forced);
@@ -117,7 +117,7 @@ export class HarmBox {
     await this.boot();
   }
 
-  /** Boots what stands there. */
+  /** Boots the tree as it is. */
   boot(): Promise<string> {
     return this.box.boot();
   }
@@ -134,7 +134,7 @@ export class HarmBox {
     return this.box.run(script);
   }
 
-  /** Does the same where it may fail. */
+  /** Does the same if it may fail. */
   attempt(script: string): Promise<Outcome> {
     return this.box.attempt(script);
   }

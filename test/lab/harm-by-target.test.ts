@@ -108,7 +108,7 @@ describeHarm('a firewall that is not there, or not fit', (inBox, suite) => {
     });
   });
 
-  describe('a firewall that fails, which no file tells', () => {
+  describe('a firewall that fails, which no file shows', () => {
     const content = { ...docker(), ...firewall({ service: 'ExecStart=false' }) };
 
     for (const [relation, args, state] of [

@@ -2,7 +2,7 @@ import { expect } from '@jest/globals';
 import { rhel } from './firewalls.js';
 import { describeLab } from './generations.js';
 import { Story } from './story.js';
-import { step } from './tell.js';
+import { step } from './report.js';
 
 const FILES = 'cd /etc/systemd/system && find . | sort';
 

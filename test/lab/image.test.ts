@@ -3,7 +3,7 @@ import { rhel } from './firewalls.js';
 import { describeLab } from './generations.js';
 import { COMMAND } from './harm-box.js';
 import { Story } from './story.js';
-import { step } from './tell.js';
+import { step } from './report.js';
 
 describeLab('a baked image', (suite) => {
   describe('patched by --root while it was not running', () => {

@@ -1,11 +1,11 @@
-// `npm run lab`: tells the whole story in a box, step by step, with what was seen and how long it took. It is the
-// tests of this folder that tell it. With --all it is told for both generations of systemd and docker.
+// `npm run lab`: runs the whole story in a box, step by step, and prints what was seen and how long it took. The steps
+// are the tests of this folder. With --all they run for both generations of systemd and docker.
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-const CHAPTERS = [
+const FILES = [
   'story',
   'firewalls',
   'image',
@@ -20,9 +20,9 @@ const HEAD = ['suite', 'firewall', 'action', 'patch', "docker's rules", 'way out
 
 const JEST = ['--experimental-vm-modules', '--no-warnings', 'node_modules/jest/bin/jest.js'];
 
-/** Runs the tests of one file; they write to our output themselves, and of Jest's report only a failure matters. */
-function tell(chapter, environment) {
-  const args = [...JEST, '--config', '.config/jest.config.js', `test/lab/${chapter}.test.ts`];
+/** Runs the tests of one file. They print by themselves; Jest's own report matters only if they fail. */
+function run(file, environment) {
+  const args = [...JEST, '--config', '.config/jest.config.js', `test/lab/${file}.test.ts`];
   const { status, stderr } = spawnSync(process.execPath, args, {
     stdio: ['ignore', 'inherit', 'pipe'],
     encoding: 'utf8',
@@ -51,7 +51,7 @@ const events = join(directory, 'events');
 const suites = process.argv.includes('--all') ? 'bookworm,trixie' : (process.env.UNIT_PATCH_LAB ?? 'trixie');
 const environment = { UNIT_PATCH_LAB: suites, UNIT_PATCH_LAB_EVENTS: events };
 
-const untrue = CHAPTERS.filter((chapter) => !tell(chapter, environment));
+const failed = FILES.filter((file) => !run(file, environment));
 
 const rows = existsSync(events)
   ? readFileSync(events, 'utf8')
@@ -61,6 +61,6 @@ const rows = existsSync(events)
   : [];
 rmSync(directory, { recursive: true });
 console.log(`\n${table([HEAD, ...rows])}`);
-const verdict = untrue.length === 0 ? 'all of it is so' : `not so: ${untrue.join(', ')}`;
+const verdict = failed.length === 0 ? 'all tests passed' : `failed: ${failed.join(', ')}`;
 console.log(`\n${verdict}; ${Math.round((Date.now() - start) / 1000)} s`);
-process.exitCode = untrue.length === 0 ? 0 : 1;
+process.exitCode = failed.length === 0 ? 0 : 1;

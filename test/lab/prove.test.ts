@@ -3,7 +3,7 @@ import type { Proof } from '../../src/prove/proof.js';
 import { rhel } from './firewalls.js';
 import { describeLab } from './generations.js';
 import { Story } from './story.js';
-import { step } from './tell.js';
+import { step } from './report.js';
 import { WORLD, WORLD_PORT } from './world.js';
 
 const NO_LIMIT = '[Unit]\nStartLimitIntervalSec=0\n';

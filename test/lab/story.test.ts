@@ -2,7 +2,7 @@ import { describe, expect } from '@jest/globals';
 import { rhel } from './firewalls.js';
 import { describeLab } from './generations.js';
 import { Story } from './story.js';
-import { step } from './tell.js';
+import { step } from './report.js';
 import { BOX } from './world.js';
 
 const GATEWAY = '172.17.0.1';
@@ -18,7 +18,7 @@ const NAMED = [
 ];
 
 describeLab('the story: a firewall is restarted, and containers lose their network', (suite) => {
-  describe('as it was told, and with unit-patch', () => {
+  describe('without unit-patch, and with it', () => {
     const story = new Story(suite, rhel).around('iptables.service, as the story was told');
 
     step('the container answers on its published port', async () => {

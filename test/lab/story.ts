@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect } from '@jest/globals';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { DockerBox, type Sight } from './docker-box.js';
 import type { Firewall } from './firewalls.js';
-import { record, tell, tellTime } from './tell.js';
+import { record, printLine, printTime } from './report.js';
 import type { Suite } from './tree.js';
 
 const SETTING_UP = 300_000;
@@ -16,10 +16,10 @@ export class Story {
     private readonly firewall: Firewall,
   ) {}
 
-  /** Sets the box up before the first step, and takes it away after the last. */
+  /** Sets the box up before the first step, and removes it after the last. */
   around(name: string, prepare: (box: DockerBox) => Promise<void> = () => Promise.resolve()): this {
     beforeAll(async () => {
-      tell(`\n${this.suite}: ${name}`);
+      printLine(`\n${this.suite}: ${name}`);
       const start = Date.now();
       this.held = await DockerBox.open(this.suite, this.firewall);
       await prepare(this.held);
@@ -27,9 +27,9 @@ export class Story {
       await this.held.boot();
       const booted = Date.now();
       await this.held.startContainer();
-      tellTime(laidOut - start, 'a clean box is laid out');
-      tellTime(booted - laidOut, 'it has booted');
-      tellTime(Date.now() - booted, 'a container answers');
+      printTime(laidOut - start, 'a clean box is laid out');
+      printTime(booted - laidOut, 'it has booted');
+      printTime(Date.now() - booted, 'a container answers');
     }, SETTING_UP);
     afterAll(async () => {
       await this.held?.close();
@@ -42,7 +42,7 @@ export class Story {
     return this.held;
   }
 
-  /** Has something done to the firewall, and writes down what became of docker's rules and the container's way out. */
+  /** Acts on the firewall, and records what became of docker's rules and the container's way out. */
   async event(
     action: string,
     patch: string,

@@ -51,7 +51,7 @@ export class World {
     return world;
   }
 
-  /** What the box answers on one of its ports; undefined where nothing comes. */
+  /** What the box answers on one of its ports; undefined if nothing comes. */
   async ask(port: number): Promise<string | undefined> {
     const { stdout } = await this.attempt([process.execPath, PROBE, 'ask', BOX, String(port)]);
     return stdout.trim() || undefined;

@@ -64,7 +64,7 @@ describe('the command in its one file prints what its sources print:', () => {
 
 test('no package.json of the working directory, or above it, is read', () => {
   const cwd = makeRoot();
-  // Whoever opens it waits for ever.
+  // A program that opens it waits for ever.
   execFileSync('mkfifo', [`${cwd}/package.json`]);
   const { status, stdout } = spawnSync(process.execPath, [path.resolve(COMMAND), '--version'], {
     cwd,

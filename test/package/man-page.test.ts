@@ -88,7 +88,7 @@ function statuses(): Record<string, string[]> {
 
 describe('the exit statuses', () => {
   test.each([
-    ['patch', ['0 Done', '1 Something', '2 Wrong usage', '3 Refused', '4 It failed']],
+    ['patch', ['0 Done', '1 Something', '2 Usage error', '3 Refused', '4 It failed']],
     ['check', ['0 Nothing is missing.', '1 Something is missing.', '2 Usage', '3 Refused']],
     ['doctor', ['0 Healthy', '1 Broken, down or unprotected.', '2 Usage error']],
     ['prove', ['0 All came back.', '1 Something did not', '2 Usage error', '3 A start limit']],
@@ -105,7 +105,7 @@ describe('the exit statuses', () => {
 });
 
 describe('npm', () => {
-  test('installs it: npm 11 passes over a "man" that is no list', () => {
+  test('installs it: npm 11 ignores a "man" that is not a list', () => {
     const { man } = fs.readJsonSync('package.json') as { man: string[] };
     expect(man).toEqual([`./${PAGE}`]);
     expect(fs.readFileSync(PAGE, 'utf8')).toMatch(/^\.TH "UNIT\\-PATCH" "1" /);

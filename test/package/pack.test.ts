@@ -59,7 +59,7 @@ describeWhere(whyNoProgram(npm), 'the package', () => {
 });
 
 describe('the built library', () => {
-  test('can be imported, and does what it says in the README', async () => {
+  test('can be imported, and does what the README says', async () => {
     const library = (await import(path.resolve('dist/index.js'))) as typeof import('../../src/index.js');
     const unit = library.loadUnit(library.openRoot(example), 'docker.service');
     expect(unit.dependencies).toContainEqual({

@@ -56,7 +56,7 @@ describe('the sources', () => {
     expect([...homes].filter(([, files]) => files.length > 1)).toEqual([]);
   });
 
-  test('import each other in no circle', () => {
+  test('do not import each other in a cycle', () => {
     const imports = new Map([...SOURCES].map(([file, text]) => [file, importsOf(file, text)]));
     expect([...imports.values()].flat().length).toBeGreaterThan(FILES.length);
     expect([...imports.values()].flat().filter((file) => !SOURCES.has(file))).toEqual([]);

@@ -1,18 +1,18 @@
 /** Whether this machine can serve these suites, and the reason if it cannot. */
 import { spawnSync } from 'node:child_process';
-import { whyNoSystemd } from '../conformance/stage.js';
+import { whyNoSystemd } from '../conformance/systemd-sandbox.js';
 import { fetchPackages, type Packages, type Suite } from './debian.js';
 
 const commands = ['apt-get', 'dpkg-deb', 'deb-systemd-helper', 'systemctl', 'flock', 'tar', 'git', 'patch'];
 
 /** What the suites of this directory work with. */
 export interface Debian {
-  /** why they cannot run here, or undefined where they can */
+  /** why they cannot run here, or undefined if they can */
   readonly whyNot: string | undefined;
   readonly packages: (suite: Suite) => Packages;
 }
 
-/** Fetches the packages of each suite; where that cannot be, says so on stderr and in the answer. */
+/** Fetches the packages of each suite; if that cannot be, says so on stderr and in the answer. */
 export async function debian(suites: readonly Suite[], names: readonly string[]): Promise<Debian> {
   const fetched = new Map<Suite, Packages>();
   const whyNot = missingFromMachine() ?? (await fetchAll(suites, names, fetched));

@@ -186,7 +186,7 @@ function describeSuite(suite: Suite): void {
       expect(fingerprint(root)).toBe(before);
     });
 
-    test('systemd-analyze verify would have seen a relation that cannot hold', () => {
+    test('systemd-analyze verify notices a relation that cannot work', () => {
       expect(complaints(root, 'docker.service').join('\n')).not.toMatch(/docker|nowhere/);
       write(root, dropIn, '[Unit]\nRequires=nowhere.service\n');
       expect(complaints(root, 'docker.service').join('\n')).toMatch(/docker\.service.*nowhere\.service/);

@@ -35,7 +35,7 @@ const rhel = withFirewall('iptables.service', {
   ),
 });
 
-describe('as it was measured beside the iptables.service of RHEL', () => {
+describe('as it was measured with the iptables.service of RHEL', () => {
   test.each<[Relation, Outcome[]]>([
     ['requires', ['covered', 'lost', 'down', 'down', 'lost']],
     ['part-of', ['covered', 'lost', 'down', 'covered', 'lost']],
@@ -60,12 +60,12 @@ describe('netfilter-persistent, which has no reload job', () => {
       lost,
     ],
     [
-      'rules that were saved while docker ran hold its chains, which are emptied all the same',
+      'rules that were saved while docker ran hold its chains, which are emptied anyway',
       defaults(NO_FLUSH, DOCKER_SAVED),
       lost,
     ],
     [
-      'a plugin of old does not know the setting',
+      'an old plugin does not know the setting',
       defaults(NO_FLUSH, { '/usr/share/netfilter-persistent/plugins.d/15-ip4tables': 'iptables-restore\n' }),
       lost,
     ],
@@ -75,7 +75,7 @@ describe('netfilter-persistent, which has no reload job', () => {
     expect(outcomes(tree, 'requires', 'netfilter-persistent.service')).toEqual(expected);
   });
 
-  test('a hook brings none either: it would be a reload that reloads nothing', () => {
+  test('a hook adds none either: that reload would load nothing', () => {
     expect(outcomes(persistent(), 'hook', 'netfilter-persistent.service')[1]).toBe('not-applicable');
   });
 });
@@ -122,7 +122,7 @@ describe('nftables.service, by what its file and its ExecStop= flush', () => {
   });
 });
 
-test('a firewall that keeps its hands off takes nothing, unless a setting makes it otherwise', () => {
+test('a firewall that leaves the rules of others alone wipes none, unless a setting changes that', () => {
   const ufw = (setting: string): Tree => ({
     ...withFirewall('ufw.service', { [`${LIB}/ufw.service`]: service('ExecStart=/lib/ufw/ufw-init start') }),
     '/etc/default/ufw': setting,
@@ -154,7 +154,7 @@ describe('a unit that does not stay active is down most of the time, and is not 
   });
 });
 
-test('of a unit without a template it is told whether it is restarted, not what it loses', () => {
+test('for a unit without a template it says whether it is restarted, not what it loses', () => {
   const tree = {
     [`${LIB}/myapp.service`]: service('ExecStart=/bin/a'),
     [`${LIB}/db.service`]: service('ExecStart=/bin/b', 'ExecReload=/bin/true'),

@@ -19,7 +19,7 @@ describe('the drop-in', () => {
     ]);
   });
 
-  test('says in its first line whose it is, and how to undo it', () => {
+  test('says in its first line who wrote it, and how to undo it', () => {
     expect(dropInText(template, both, about)).toMatch(
       /^# Written by unit-patch; to undo: unit-patch revert docker\n# checksum: [0-9a-f]{16}\n# why\n/,
     );
@@ -43,7 +43,7 @@ describe('the drop-in', () => {
   });
 
   // systemd.service(5), "COMMAND LINES": a backslash begins an escape there, and nowhere else.
-  test('in a command a name stands as one word that means itself', () => {
+  test('in a command a name is one word without special meaning', () => {
     const names = { unit: 'a\\x2db.service', follow: 'f.service', systemctl: '/bin/systemctl' };
     expect(fillIn('ExecReload=-@systemctl@ try-restart @unit@\nBefore=@unit@', names)).toBe(
       'ExecReload=-/bin/systemctl try-restart a\\\\x2db.service\nBefore=a\\x2db.service',
@@ -53,7 +53,7 @@ describe('the drop-in', () => {
     );
   });
 
-  test('a section of which nothing is missing is left out', () => {
+  test('a section without missing settings is left out', () => {
     const text = '[Unit]\nBefore=a.service\n\n[Service]\nExecReload=/bin/true\n';
     const [before, reload] = settingsIn(text);
     expect(
@@ -64,7 +64,7 @@ describe('the drop-in', () => {
     expect(dropInText(text, reload ? [reload] : [], about)).not.toContain('[Unit]');
   });
 
-  test('where it serves another unit than its own, its first line says which', () => {
+  test('if it serves another unit than its own, its first line says which', () => {
     const bytes = Buffer.from(dropInText(template, both, { ...about, servedUnit: 'docker.service' }));
     expect(bytes.toString()).toMatch(/^# Written by unit-patch for docker\.service; to undo: /);
     expect([ownerOf(bytes), servedUnitOf(bytes)]).toEqual(['ours', 'docker.service']);
@@ -72,7 +72,7 @@ describe('the drop-in', () => {
   });
 });
 
-describe('whose a file is', () => {
+describe('who wrote a file', () => {
   const ours = dropInText(template, both, about);
   test.each([
     ['ours', ours],

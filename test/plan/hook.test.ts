@@ -15,7 +15,7 @@ function written({ changes }: Plan): Record<string, string[]> {
 }
 
 describe('a hook', () => {
-  test('is two drop-ins: the firewall has docker restarted, and docker may be restarted so', () => {
+  test('is two drop-ins: the firewall restarts docker, and docker may be restarted without limit', () => {
     expect(written(planFor(box(), HOOKED))).toEqual({
       [OURS]: ['After=iptables.service', 'StartLimitIntervalSec=0'],
       [HOOK]: [
@@ -56,7 +56,7 @@ describe('a hook', () => {
   });
 });
 
-describe('each line only as far as it is not in force', () => {
+describe('only lines that are not in force are written', () => {
   const onFirewall = (text: string): Tree => ({ [`${ETC}/iptables.service.d/own.conf`]: text });
 
   test.each([
@@ -102,7 +102,7 @@ describe('each line only as far as it is not in force', () => {
     expect(written(planFor(tree, HOOKED))).toMatchObject({ [OURS]: ['After=iptables.service'] });
   });
 
-  test('where the firewall says all of it itself, only docker’s side is written; and the other way round', () => {
+  test('if the firewall says all of it itself, only docker’s side is written; and the other way round', () => {
     const hook = `[Unit]\nBefore=docker.service\n[Service]\n${['ExecStartPost', 'ExecReload', 'ExecStopPost'].map((key) => command(key)).join('\n')}\n`;
     const limit = { [`${ETC}/docker.service.d/l.conf`]: '[Unit]\nStartLimitIntervalSec=0\n' };
     expect(Object.keys(written(planFor(box(onFirewall(hook)), HOOKED)))).toEqual([OURS]);
@@ -150,7 +150,7 @@ describe('systemctl', () => {
 describe('ExecReload=', () => {
   const plain = { ...systemctl, ...withFirewall() };
 
-  test('is not added to what cannot be reloaded, which is said', () => {
+  test('is not added to a unit that cannot be reloaded, and a finding says so', () => {
     const plan = planFor(plain, HOOKED);
     expect(plan.missing).not.toContain(command('ExecReload'));
     expect(found(plan, 'no-reload')).toHaveLength(1);
@@ -159,12 +159,12 @@ describe('ExecReload=', () => {
   });
 
   // systemd.service(5), Type=notify-reload: a signal reloads it, with or without an ExecReload=.
-  test('is added to what reloads at a signal', () => {
+  test('is added to a unit that reloads by a signal', () => {
     const type = { [`${ETC}/iptables.service.d/t.conf`]: '[Service]\nType=notify-reload\n' };
     expect(planFor({ ...plain, ...type }, HOOKED).missing).toContain(command('ExecReload'));
   });
 
-  test('our own line does not count as the firewall’s: it goes when the firewall’s goes', () => {
+  test('our own line does not count as the firewall’s: it is removed when the firewall’s is', () => {
     const root = makeRoot(box());
     applied(root, HOOKED);
     addTo(root, { [`${LIB}/iptables.service.d/reload.conf`]: '' });
@@ -174,7 +174,7 @@ describe('ExecReload=', () => {
   });
 });
 
-describe('what is written must count', () => {
+describe('a written line must take effect', () => {
   test.each([
     ['a reset of the commands', `${ETC}/iptables.service.d/90.conf`, '[Service]\nExecStopPost=\n'],
     ['a start limit', `${ETC}/docker.service.d/90.conf`, '[Unit]\nStartLimitIntervalSec=60\n'],
@@ -184,7 +184,7 @@ describe('what is written must count', () => {
     expect(plan.changes).toEqual([]);
   });
 
-  test('the same in an earlier one is no matter', () => {
+  test('the same in an earlier one does not matter', () => {
     const tree = box({ [`${ETC}/docker.service.d/10.conf`]: '[Unit]\nStartLimitIntervalSec=60\n' });
     expect(refusals(planFor(tree, HOOKED))).toEqual([]);
   });

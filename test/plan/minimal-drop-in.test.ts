@@ -5,8 +5,8 @@ import { ETC, LIB, planFor, settingsOf } from './plan-for.js';
 
 afterAll(removeTrees);
 
-describe('what is missing is written, and nothing more', () => {
-  test('nothing says anything: Requires= and After=', () => {
+describe('only missing settings are written', () => {
+  test('nothing is in force: Requires= and After=', () => {
     const plan = planFor(withFirewall());
     expect(plan.changes).toMatchObject([{ path: OURS, action: 'create', before: null }]);
     expect(settingsOf(plan)).toEqual(['Requires=iptables.service', 'After=iptables.service']);
@@ -36,7 +36,7 @@ describe('what is missing is written, and nothing more', () => {
       [`${LIB}/docker.service`]: docker('After=iptables.service\nAfter='),
     },
   };
-  test.each(Object.entries(saysAfter))('After= is not written again where %s says it', (_, tree) => {
+  test.each(Object.entries(saysAfter))('After= is not written again if %s says it', (_, tree) => {
     const plan = planFor(withFirewall('iptables.service', tree));
     expect(plan.missing).toEqual(['Requires=iptables.service']);
     expect(settingsOf(plan)).toEqual(['Requires=iptables.service']);
@@ -54,7 +54,7 @@ describe('what is missing is written, and nothing more', () => {
     },
     'the stronger BindsTo=': { [`${LIB}/docker.service`]: docker('BindsTo=iptables.service') },
   };
-  test.each(Object.entries(saysRequires))('Requires= is not written again where %s says it', (_, tree) => {
+  test.each(Object.entries(saysRequires))('Requires= is not written again if %s says it', (_, tree) => {
     expect(planFor(withFirewall('iptables.service', tree)).missing).toEqual(['After=iptables.service']);
   });
 

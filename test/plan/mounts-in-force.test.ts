@@ -65,7 +65,7 @@ describe('it is written', () => {
     expect(planFor(root, ASKED, { systemd: 256 }).missing).toEqual(['Requires=srv-data.mount']);
   });
 
-  test('whole, where systemd is older than WantsMountsFor=', () => {
+  test('whole, if systemd is older than WantsMountsFor=', () => {
     const root = box('[Unit]\nWantsMountsFor=/srv/data\n');
     const { missing } = planFor(root, ASKED, { systemd: 255 });
     expect(missing).toEqual(['Requires=srv-data.mount', 'After=srv-data.mount']);

@@ -7,7 +7,7 @@ import { addTo, directory, link, makeRoot, removeTrees } from '../helpers/tree.j
 
 afterEach(removeTrees);
 
-describe('movedInputs(): the files that are not what they were', () => {
+describe('movedInputs(): the files that have changed', () => {
   test.each<[before: string | null, now: string | null, sentence: string[]]>([
     ['1', '1', []],
     [null, null, []],
@@ -18,7 +18,7 @@ describe('movedInputs(): the files that are not what they were', () => {
     expect(movedInputs([{ path: '/a', sha256: was }], new Map([['/a', now]]))).toEqual(sentence);
   });
 
-  test('a file that was no input before, and one that is none now', () => {
+  test('a file that was not an input before, and one that is not one now', () => {
     expect(movedInputs([{ path: '/b', sha256: '1' }], new Map([['/a', '1']]))).toEqual([
       '/a is new since the plan was made',
       '/b is gone, or does not count any more, since the plan was made',
@@ -30,7 +30,7 @@ describe('movedInputs(): the files that are not what they were', () => {
 const named = (paths: readonly string[]): object[] => paths.map((path) => ({ path, sha256: null }));
 
 describe('sumsIn(): the checksums of files of a root', () => {
-  test('of a file, of one behind a link, and none where nothing is', () => {
+  test('of a file, of one behind a link, and none if nothing is', () => {
     const root = makeRoot({ '/a': 'x', '/b': link('/a'), '/c': link('/nowhere') });
     const sum = sha256(Buffer.from('x'));
     expect(sumsIn(openRoot(root), named(['/a', '/b', '/c', '/d']))).toEqual(
@@ -43,13 +43,13 @@ describe('sumsIn(): the checksums of files of a root', () => {
     );
   });
 
-  test('what cannot be read is neither as it was nor gone', () => {
+  test('a file that cannot be read is neither unchanged nor gone', () => {
     expect(sumsIn(openRoot(makeRoot({ '/d': directory })), named(['/d']))).toEqual(
       new Map([['/d', 'unreadable']]),
     );
   });
 
-  test('what is no plain path inside the root does not count', () => {
+  test('a path that is not a plain one inside the root does not count', () => {
     const names = ['etc/passwd', '', '/a/../b', '/./a', '//a', '/a/', '/..'];
     expect(sumsIn(openRoot(makeRoot({ '/a': 'x' })), named(names))).toEqual(new Map());
   });
@@ -60,12 +60,12 @@ describe('sumsIn(): the checksums of files of a root', () => {
     expect(sumsIn(openRoot(root), named(names)).size).toBe(16);
   });
 
-  test('what is no input at all does not count', () => {
+  test('an entry that is not an input does not count', () => {
     expect(sumsIn(openRoot(makeRoot()), [null, 1, {}, { path: '/a' }, [] as unknown])).toEqual(new Map());
   });
 });
 
-test('movedFiles(): files of a root that are not what a document says, as far as it names them plainly', () => {
+test('movedFiles(): files of a root that differ from a document, if it names them by plain paths', () => {
   const root = makeRoot({ '/a': 'x', '/b': 'x', '/c': 'x' });
   const inputs = ['/a', '/b', '/c'].map((path) => ({ path, sha256: sha256(Buffer.from('x')) }));
   addTo(root, { '/a': 'y' });

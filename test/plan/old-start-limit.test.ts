@@ -43,7 +43,7 @@ describe('before systemd 230, which reads a start limit in [Service] only,', () 
     expect(plan.missing).toContain('StartLimitInterval=0');
   });
 
-  test('a file of ours that has it in [Unit] is written anew', () => {
+  test('a file of ours that has it in [Unit] is rewritten', () => {
     const root = makeRoot(box());
     applied(root, HOOKED);
     const plan = planFor(root, HOOKED, { systemd: 219 });
@@ -52,7 +52,7 @@ describe('before systemd 230, which reads a start limit in [Service] only,', () 
     expect(planFor(root, HOOKED, { systemd: 219 }).changed).toBe(false);
   });
 
-  test('the limit of what is no service is none', () => {
+  test('a unit that is not a service has no limit', () => {
     const timer = { [`${LIB}/x.timer`]: '[Timer]\nOnBootSec=1\n' };
     const asked = { name: 'x.timer', follow: 'iptables.service', ...LIFTED };
     const { missing } = planFor(box({ ...CENTOS_7, ...timer }), asked);
@@ -70,7 +70,7 @@ test.each([
 test.each([
   [true, 1],
   [false, 0],
-])('the version is looked for only where a limit is lifted: %s', (noStartLimit, times) => {
+])('the version is looked for only if a limit is lifted: %s', (noStartLimit, times) => {
   const files = new WatchedFiles(openRoot(makeRoot(box(CENTOS_7))));
   planPatch(files, { template: findTemplate('docker'), relation: 'requires', noStartLimit });
   expect(files.opened.filter((path) => path === '/etc/os-release')).toHaveLength(times);

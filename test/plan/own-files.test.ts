@@ -38,7 +38,7 @@ describe('every followed unit has a file of its own', () => {
     expect(fingerprint(root)).toBe(before);
   });
 
-  test('of two hooks only the one of the unit that is planned for goes with another relation', () => {
+  test('with another relation only the hook of that followed unit is removed, not a second one', () => {
     const root = makeRoot(two());
     applied(root, HOOKED);
     applied(root, { ...HOOKED, ...ip6 });
@@ -47,7 +47,7 @@ describe('every followed unit has a file of its own', () => {
     expect(planFor(root, HOOKED).changed).toBe(false);
   });
 
-  test('two hooks share the file that only lifts the start limit, and neither takes the other one away', () => {
+  test('two hooks share the file that only lifts the start limit, and neither removes the other one', () => {
     const order = { [`${ETC}/service.d/10.conf`]: '[Unit]\nBefore=docker.service\n' };
     const root = makeRoot(two(order));
     applied(root, { ...HOOKED, ...ip6 });
@@ -68,7 +68,7 @@ describe('every followed unit has a file of its own', () => {
   });
 
   test.each(['.50-follow-firewall.conf.unit-patch-1-0123456789ab.tmp', '50-follow-firewall.conf.old'])(
-    'one that systemd does not read is none: %s',
+    'one that systemd does not read does not count: %s',
     (name) => {
       const root = makeRoot(two());
       const [change] = planFor(root).changes;
@@ -78,7 +78,7 @@ describe('every followed unit has a file of its own', () => {
     },
   );
 
-  test('the directory that was made for the first file goes with the last one', () => {
+  test('the directory that was made for the first file is removed with the last one', () => {
     const root = makeRoot(two());
     const before = fingerprint(root);
     applied(root, {});
@@ -89,7 +89,7 @@ describe('every followed unit has a file of its own', () => {
   });
 });
 
-describe('the firewall’s file is written anew', () => {
+describe('the firewall’s file is rewritten', () => {
   const gone: [what: string, change: (root: string) => void][] = [
     [
       'is gone',
@@ -126,7 +126,7 @@ describe('the firewall’s file is written anew', () => {
     expect(plan.alsoFollows).toBeUndefined();
   });
 
-  test('is taken away if the unit to follow is no firewall', () => {
+  test('is removed if the unit to follow is not a firewall', () => {
     const root = makeRoot(box({ [`${LIB}/db.service`]: docker(), ...enabled('db.service') }));
     const before = fingerprint(root);
     applied(root, {});
@@ -153,7 +153,7 @@ describe('the firewall’s file is written anew', () => {
 });
 
 describe('without --follow', () => {
-  test('what a file of ours follows is followed on, if this system uses no known firewall', () => {
+  test('docker keeps following the unit of our file, if this system uses no known firewall', () => {
     const root = makeRoot({
       [`${LIB}/docker.service`]: docker(),
       [`${LIB}/db.service`]: docker(),

@@ -59,9 +59,9 @@ describe('what does not serve', () => {
       'there is no docker.service there',
     ],
     [
-      'docker.service has no command, as where it was cut off',
+      'docker.service has no command, as if it was cut off',
       `# ${LIB}/docker.service\n[Unit]\nDescription=d\n`,
-      'systemd would not load docker.service as it stands in FILE',
+      'systemd would not load docker.service as it is in FILE',
     ],
   ])('%s', (_, text, message) => {
     expect(() => fromText(`${text}\n${cat(makeRoot(tree), 'iptables.service')}`)).toThrow(message);

@@ -44,13 +44,13 @@ describe('the plan from what systemctl cat prints', () => {
         ...enabled('iptables.service'),
       },
     ],
-  ])('is the one that the machine itself would make, where %s', (_, tree) => {
+  ])('is the one that the machine itself would make, if %s', (_, tree) => {
     const root = makeRoot(tree);
     const here = planFor(root);
     const there = fromText(cat(root, ...BOTH));
     expect(there.missing).toEqual(here.missing);
     expect(there.inForce).toEqual(here.inForce);
-    // Whether the directory is there is not printed: it goes along where it is empty.
+    // Whether the directory is there is not printed: it goes along if it is empty.
     const bodies = ({ changes }: Plan): unknown =>
       changes.map(({ path, after }) => [path, after?.split('\n').slice(2)]);
     expect(bodies(there)).toEqual(bodies(here));
@@ -103,7 +103,7 @@ describe('what cannot be known', () => {
     ),
   });
 
-  test('is no reason to refuse: not that it is enabled, nor that what it requires and asserts is there', () => {
+  test('is not a reason to refuse: not whether it is enabled, nor whether the units and files that it needs exist', () => {
     const plan = fromCat({ ...tree, [`${ETC}/multi-user.target.wants/iptables.service`]: '' }, BOTH);
     expect(refusals(plan)).toEqual([]);
     expect(plan.changed).toBe(true);

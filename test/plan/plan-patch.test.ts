@@ -111,7 +111,7 @@ describe('a file of our name that is not ours', () => {
     expect(plan.changes).toEqual([]);
   });
 
-  test('counts like any other where it says everything', () => {
+  test('counts like any other if it says everything', () => {
     const theirs = '[Unit]\nRequires=iptables.service\nAfter=iptables.service other.service\n';
     const plan = planFor(withFirewall('iptables.service', { [OURS]: theirs }));
     expect(plan.changed).toBe(false);
@@ -123,7 +123,7 @@ describe('a file of our name that is not ours', () => {
     expect(refusals(plan)).toMatchObject([{ code: 'name-taken' }]);
   });
 
-  test('ours, but edited since, is refused where it would have to change', () => {
+  test('ours, but edited since, is refused if it would have to change', () => {
     const root = makeRoot(withFirewall());
     const plan = planFor(root);
     const edited = `${plan.changes[0]?.after ?? ''}[Service]\nEnvironment=A=b\n`;

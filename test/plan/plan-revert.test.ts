@@ -82,7 +82,7 @@ describe('taking back', () => {
     expect(fs.existsSync(root + OURS)).toBe(false);
   });
 
-  test('takes every file of ours, whatever it follows', () => {
+  test('removes every file of ours, whichever unit it follows', () => {
     const root = makeRoot({ ...withFirewall('a.service'), ...withFirewall('b.service') });
     const before = fingerprint(root);
     const unit = { name: 'docker.service' };
@@ -100,7 +100,7 @@ describe('taking back', () => {
 });
 
 describe('what is not ours stays', () => {
-  test('a file of our name without the mark: nothing to take back', () => {
+  test('a file of our name without the mark: nothing to revert', () => {
     const root = makeRoot(withFirewall('iptables.service', { [OURS]: '[Unit]\nAfter=iptables.service\n' }));
     expect(planned(root)).toMatchObject({ changed: false, changes: [], findings: [] });
   });

@@ -8,7 +8,7 @@ test('a plan is refused by one finding that says so, and by no warning', () => {
   expect(isRefused(makePlan())).toBe(false);
 });
 
-test('what refuses it is named once', () => {
+test('each refusing code is named once', () => {
   const findings = [finding('refuse'), finding('info'), finding('refuse')];
   expect(refusals(makePlan({ findings }))).toEqual([finding('refuse').code]);
 });

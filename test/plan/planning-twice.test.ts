@@ -62,7 +62,7 @@ function whereInForce(setting: string, loader: UnitLoader, { parts, unit, follow
     : placesInForce(wanted, loader.load(other), loader.load(one));
 }
 
-test('whatever lies over the units: after the plan everything is in force, and planning again changes nothing', () => {
+test('with any drop-ins over the units: after the plan everything is in force, and planning again changes nothing', () => {
   fc.assert(
     fc.property(fc.dictionary(path, item, { maxKeys: 5 }), request, request, (tree, first, second) => {
       const root = makeRoot({

@@ -110,7 +110,7 @@ describe('relation-changes: what another relation will no longer cover is said',
     );
   });
 
-  test('nothing is said where there was none', () => {
+  test('nothing is said if there was none', () => {
     expect(found(planFor(box(), {}), 'relation-changes')).toEqual([]);
   });
 });

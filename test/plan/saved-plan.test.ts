@@ -58,7 +58,7 @@ describe('what --json printed is read again', () => {
     ]);
   });
 
-  test('a revert has no relation, whatever stands there', () => {
+  test('a revert has no relation, whatever the document says', () => {
     const text = JSON.stringify(document(within('asked', { command: 'revert', relation: 'wants' })));
     expect(parsePlans(text, 'plan.json')[0]?.asked).toMatchObject({ command: 'revert', relation: null });
   });
@@ -70,7 +70,7 @@ describe('what --json printed is read again', () => {
   });
 });
 
-describe('what is no plan is an error that says why', () => {
+describe('a text that is not a plan is an error that says why', () => {
   test.each([
     ['', 'plan.json is empty'],
     [' \n', 'plan.json is empty'],

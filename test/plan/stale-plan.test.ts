@@ -51,13 +51,13 @@ describe('isApplied(): whether a saved plan was applied already', () => {
     expect(isApplied(was, now)).toBe(false);
   });
 
-  test('it was, where nothing is left to do and its file is as it was to be', () => {
+  test('it was, if nothing is left to do and its file is as it was to be', () => {
     const { was, now } = before(apply);
     expect(now.changed).toBe(false);
     expect(isApplied(was, now)).toBe(true);
   });
 
-  test('it was not, where another file says the same', () => {
+  test('it was not, if another file says the same', () => {
     const { was, now } = before((root, plan) => {
       addTo(root, { [`${ETC}/docker.service.d/10-mine.conf`]: plan.changes[0]?.after ?? '' });
     });
@@ -65,12 +65,12 @@ describe('isApplied(): whether a saved plan was applied already', () => {
     expect(isApplied(was, now)).toBe(false);
   });
 
-  test('it was not, where the plan is refused now', () => {
+  test('it was not, if the plan is refused now', () => {
     const { was, now } = before(apply);
     expect(isApplied(was, refused(now))).toBe(false);
   });
 
-  test('a file that was to go must be gone', () => {
+  test('a file that the plan removes must be gone', () => {
     const { was, now } = before(apply);
     const taken = { ...was, changes: was.changes.map((change) => ({ ...(change as object), after: null })) };
     expect(isApplied(taken, now)).toBe(false);
@@ -78,7 +78,7 @@ describe('isApplied(): whether a saved plan was applied already', () => {
   });
 });
 
-describe('differences(): what has moved since a plan was saved', () => {
+describe('differences(): what has changed since a plan was saved', () => {
   test('nothing', () => {
     const { was, now } = before();
     expect(differences(was, now)).toEqual([]);
@@ -153,7 +153,7 @@ describe('differences(): what has moved since a plan was saved', () => {
     ]);
   });
 
-  test('the root, what was applied, the rules of that moment and hints are no part of it', () => {
+  test('the root, what was applied, the rules of that moment and hints do not count', () => {
     const { was, now } = before();
     const findings = list(was.document.findings).map((one) => ({ ...(one as object), hint: '--root=/a' }));
     const others = { root: '/a', applied: [], rulesNow: {}, findings };

@@ -2,11 +2,18 @@ import { describe, expect, test } from '@jest/globals';
 import { readEvidence } from '../../src/docker/read-evidence.js';
 import { dockersRules, yourRules } from '../../src/docker/written-rules.js';
 import { missingOf, type Snapshot, snapshotOf } from '../../src/prove/snapshot.js';
-import { aMachine, container, type Different, FLUSHED, network, RULES } from '../doctor/a-machine.js';
+import {
+  fakeMachine,
+  container,
+  type MachineChanges,
+  FLUSHED,
+  network,
+  RULES,
+} from '../doctor/fake-machine.js';
 
-const evidence = async (different: Different = {}): Promise<ReturnType<typeof readEvidence>> =>
-  readEvidence(await aMachine(different).raw());
-const snapshot = async (different: Different = {}): Promise<Snapshot> =>
+const evidence = async (different: MachineChanges = {}): Promise<ReturnType<typeof readEvidence>> =>
+  readEvidence(await fakeMachine(different).raw());
+const snapshot = async (different: MachineChanges = {}): Promise<Snapshot> =>
   snapshotOf(await evidence(different));
 const on = (address: string): object => ({ addresses: [{ network: 'bridge', addresses: [address, ''] }] });
 
@@ -33,7 +40,7 @@ describe("docker's rules", () => {
     );
   });
 
-  test('counters are no part of a rule', async () => {
+  test('counters are not part of a rule', async () => {
     const counted = RULES.replaceAll(/^-A/gm, '[5:300] -A');
     expect(await snapshot({ rules: counted })).toEqual(await snapshot());
   });
@@ -67,7 +74,7 @@ table ip mine {
 });
 
 describe('what is missing', () => {
-  test('nothing, where all is as it was', async () => {
+  test('nothing, if all is as it was', async () => {
     expect(missingOf(await snapshot(), await snapshot())).toEqual({
       rules: [],
       yours: [],
@@ -76,7 +83,7 @@ describe('what is missing', () => {
     });
   });
 
-  test('nothing, where only the addresses are others', async () => {
+  test('nothing, if only the addresses are others', async () => {
     const before = await snapshot();
     const rules = RULES.replaceAll('172.17.0.2/', '172.17.0.9/').replaceAll('172.17.0.2:', '172.17.0.9:');
     expect(
@@ -125,7 +132,7 @@ describe('what is missing', () => {
     expect(missingOf(before, await snapshot())).toMatchObject({ rules: [], yours: [`iptables ${yours}`] });
   });
 
-  test('networks of IPv6 are told apart by whole addresses', async () => {
+  test('networks of IPv6 are distinguished by whole addresses', async () => {
     const six = RULES.replaceAll('172.17.0.2/32', 'fd00::2/128').replaceAll('172.17.0.2:', '[fd00::2]:');
     const ends = container({ addresses: [{ network: 'bridge', addresses: ['', 'fd00::2'] }] });
     const seen = await evidence({ rules: six, networks: network({ ipv6: true }), containers: ends });

@@ -4,16 +4,16 @@ import { readEvidence } from '../../src/docker/read-evidence.js';
 import { type Proof, proofOf } from '../../src/prove/proof.js';
 import { snapshotOf } from '../../src/prove/snapshot.js';
 import { watchRestart } from '../../src/prove/watch.js';
-import { container, FLUSHED, RULES } from '../doctor/a-machine.js';
+import { container, FLUSHED, RULES } from '../doctor/fake-machine.js';
 import {
-  AWatchedMachine,
+  FakeWatchedMachine,
   changed,
-  type Chapter,
-  type Course,
+  type MachineState,
+  type Schedule,
   NEW,
   OLD,
   type Restart,
-} from './a-watched-machine.js';
+} from './fake-watched-machine.js';
 
 const PROTECTED = { state: 'protected', follow: 'iptables.service', text: 'in force' } as const;
 const UNPROTECTED = { state: 'unprotected', follow: 'iptables.service', text: 'missing: Requires=' } as const;
@@ -21,14 +21,14 @@ const DOWN = changed('docker.service', '', 'inactive', { ActiveExit: 10, Inactiv
 const STARTING = changed('docker.service', 'new', 'activating', { InactiveExit: 300 });
 const probe = { probe: { address: '192.0.2.1', port: 8080 }, text: 'port 8080 of web' };
 
-/** What comes of a restart on a machine that is made up. */
+/** The result of a restart on a fake machine. */
 async function proved(
   protection: DockerSetup['protection'],
-  course: Course,
+  course: Schedule,
   how?: Restart,
-  before: Chapter = {},
-): Promise<{ proof: Proof; machine: AWatchedMachine; took: number }> {
-  const machine = new AWatchedMachine(before, course, how);
+  before: MachineState = {},
+): Promise<{ proof: Proof; machine: FakeWatchedMachine; took: number }> {
+  const machine = new FakeWatchedMachine(before, course, how);
   const daemon = {
     writesRules: true,
     saidBy: '',
@@ -58,14 +58,14 @@ async function proved(
 }
 
 /** docker goes down and comes back with the firewall. */
-const WITH_DOCKER: Course = {
+const WITH_DOCKER: Schedule = {
   20: { docker: DOWN, answers: false, rules: FLUSHED, containers: '' },
   300: { docker: STARTING },
   900: { docker: NEW, rules: RULES, containers: container() },
   1200: { answers: true },
 };
 
-describe('a docker that follows its firewall', () => {
+describe('docker that follows its firewall', () => {
   test('comes back: the proof holds, and says how long nobody answered', async () => {
     const { proof, machine, took } = await proved(PROTECTED, WITH_DOCKER);
     expect(proof).toMatchObject({ schema: 'unit-patch/prove@1', holds: true, reasons: [] });
@@ -86,7 +86,7 @@ describe('a docker that follows its firewall', () => {
     );
   });
 
-  test('a docker that is down is not asked: that would start it', async () => {
+  test('docker is not asked while it is down: that would start it', async () => {
     const { machine } = await proved(PROTECTED, { 20: { docker: DOWN, answers: false } });
     const since = machine.asked.slice(
       machine.asked.findIndex((one) => one.includes('-- docker.service iptables')),
@@ -109,7 +109,7 @@ describe('a docker that follows its firewall', () => {
   });
 
   test('one that is about to be started is waited for', async () => {
-    const late: Course = {
+    const late: Schedule = {
       ...WITH_DOCKER,
       900: {},
       1200: {},

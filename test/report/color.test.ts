@@ -64,7 +64,7 @@ describe('a patch', () => {
     expect(paintPatch(patch, true)).toContain(`${ESC}${code}m${line}${ESC}`);
   });
 
-  test('has no colour where nothing changes', () => {
+  test('has no colour if nothing changes', () => {
     expect(paintPatch(patch, true).split('\n')).toContain(' same');
   });
 });

@@ -15,7 +15,7 @@ const coverage: Covered[] = [
   },
 ];
 
-test('what a relation covers is told as a small table', () => {
+test('what a relation covers is printed as a small table', () => {
   expect(planText(makePlan({ coverage }), false)).toContain(
     [
       'what requires covers:',
@@ -39,7 +39,7 @@ test('and so it is in Markdown, whatever the words hold', () => {
   );
 });
 
-test('where nothing is followed there is no table', () => {
+test('if nothing is followed there is no table', () => {
   expect(planText(makePlan(), false)).not.toContain('covers');
   expect(plansMarkdown([{ plan: makePlan(), mustReload: false }])).not.toContain('covers');
 });

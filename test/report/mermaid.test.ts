@@ -67,14 +67,14 @@ describe('the picture says what a restart of the followed unit does', () => {
     expect(then).toContain('==>|"Requires#61; After#61;"|');
   });
 
-  test('once, where everything is in force', () => {
+  test('once, if everything is in force', () => {
     const ties = { before: [after, requires], after: [after, requires] };
     const now = planPicture(makePlan({ changed: false, changes: [], missing: [], ties }));
     expect(now).toContain('subgraph now');
     expect(now).not.toContain('subgraph before');
   });
 
-  test('not at all, where there is nothing to be seen', () => {
+  test('not at all, if there is nothing to be seen', () => {
     expect(planPicture(makePlan({ follow: null }))).toBeUndefined();
     expect(planPicture(makePlan({ ties: { before: [after], after: [after] } }))).toBeUndefined();
     expect(planPicture(makePlan({ changed: false, changes: [] }))).toBeUndefined();

@@ -83,7 +83,7 @@ for (const { name, check, apply } of tools) {
       expect(fs.readFileSync(`${root}/etc/b`, 'utf8')).toBe(after);
     });
 
-    test('refuses the patch where the file has changed since', () => {
+    test('refuses the patch if the file has changed since', () => {
       const root = makeRoot({ 'etc/a': before.replace('UMask', 'Umask') });
       expect(run(check, root, patchOf(change(before, after, '/etc/a')))).not.toBe('accepted');
     });

@@ -76,7 +76,7 @@ describe('the sentence', () => {
       'in force',
       nothing,
       {},
-      /follows `iptables.service` .*: everything is in force, and nothing is to be written\.$/,
+      /follows `iptables.service` .*: everything is in force, and there is nothing to write\.$/,
     ],
     [
       'not loaded',
@@ -110,7 +110,7 @@ describe('the sentence', () => {
     ['not taken back', back, { application: lost }, /^\*\*Failed:\*\* what unit-patch wrote/],
     ['nothing to take back', { ...back, changes: [], removed: [] }, {}, /so there is nothing to revert\.$/],
     [
-      'refused to take back',
+      'a refused revert',
       { ...back, changes: [], findings: [finding('refuse')] },
       {},
       /^\*\*Refused:\*\* what unit-patch wrote/,
@@ -121,7 +121,7 @@ describe('the sentence', () => {
   });
 });
 
-test('what was done is listed, with the reason where it failed', () => {
+test('what was done is listed, with the reason if it failed', () => {
   expect(comment({}, { application: lost })).toContain('**Done**\n\n- failed: write `/etc/a`: no space\n');
 });
 

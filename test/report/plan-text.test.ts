@@ -6,8 +6,8 @@ import { finding, makePlan } from './plans.js';
 
 const lines = (text: string): string[] => text.split('\n').slice(0, -1);
 
-describe('a plan is told', () => {
-  test('as who follows whom, why, and how', () => {
+describe('a plan is printed', () => {
+  test('with the unit, the followed unit, the reason, and the relation', () => {
     const [first] = lines(planText(makePlan(), false));
     expect(first).toMatch(
       /^docker\.service .*follow.* iptables\.service \(it is enabled\), relation requires$/,
@@ -58,13 +58,13 @@ describe('a plan is told', () => {
     expect(told).toContain('  the way out');
   });
 
-  test('to have nothing to write, where everything is in force', () => {
+  test('to have nothing to write, if everything is in force', () => {
     const nothing = { missing: [], changes: [], changed: false };
     expect(planText(makePlan(nothing), false)).toContain('nothing to write');
     expect(planText(makePlan(), false)).not.toContain('nothing to write');
   });
 
-  test('but not where it is refused', () => {
+  test('but not if it is refused', () => {
     const stuck = { missing: [], changes: [], changed: false, findings: [finding('refuse')] };
     expect(planText(makePlan(stuck), false)).not.toContain('nothing to write');
   });
@@ -77,7 +77,7 @@ describe('a plan is told', () => {
   });
 });
 
-describe('an application is told', () => {
+describe('an application is printed', () => {
   test('step by step', () => {
     const steps = [
       { step: 'write /a', outcome: 'undone' as const },
@@ -87,18 +87,18 @@ describe('an application is told', () => {
     expect(told.slice(0, 2)).toEqual(['  undone  write /a', '  failed  reload systemd: it is stuck']);
   });
 
-  test('to have put everything back, where it failed', () => {
+  test('with the rollback, if it failed', () => {
     const told = applicationText({ ok: false, steps: [], notRolledBack: [] }, false);
     expect(told).toContain('everything was rolled back');
   });
 
-  test('with what it could not put back, and then it does not say that everything was', () => {
+  test('with what it could not roll back, and then it does not say that everything was', () => {
     const told = applicationText({ ok: false, steps: [], notRolledBack: ['/etc/a'] }, false);
     expect(lines(told)).toContain('  /etc/a');
     expect(told).not.toContain('everything was rolled back');
   });
 
-  test('without any such word, where it went well', () => {
+  test('without any such word, if it went well', () => {
     const steps = [{ step: 'write /a', outcome: 'done' as const }];
     expect(lines(applicationText({ ok: true, steps, notRolledBack: [] }, false))).toEqual([
       '  done    write /a',
@@ -106,13 +106,13 @@ describe('an application is told', () => {
   });
 });
 
-describe('an error is told', () => {
+describe('an error is printed', () => {
   test('as a sentence, and the way out below', () => {
     const error = new UnitPatchError('bad-root', 'it does not exist', 2, 'name another one');
     expect(errorText(error, false)).toBe('unit-patch: it does not exist\n  name another one\n');
   });
 
-  test('without a second line, where there is no way out', () => {
+  test('without a second line, if there is no way out', () => {
     expect(errorText(new UnitPatchError('x', 'it failed', 4), false)).toBe('unit-patch: it failed\n');
   });
 });

@@ -4,7 +4,7 @@ import { paintPatch } from '../../src/report/color.js';
 import { errorText } from '../../src/report/plan-text.js';
 import { printable, printableLines } from '../../src/report/printable.js';
 
-describe('what a terminal would take for an order is shown, not sent:', () => {
+describe('sequences that a terminal would obey are shown, not sent:', () => {
   test.each([
     ['an escape sequence', '\x1b[31mred', '\\x1b[31mred'],
     ['a line end, which would forge a line', 'a\nb\r', 'a\\nb\\r'],
@@ -29,7 +29,7 @@ describe('what a terminal would take for an order is shown, not sent:', () => {
     expect(printable('Grüße 中文 \u{1f480} a\\b')).toBe('Grüße 中文 \u{1f480} a\\b');
   });
 
-  test('line by line, where lines are meant', () => {
+  test('line by line, if lines are meant', () => {
     expect(printableLines('a\n\x1bb')).toBe('a\n\\x1bb');
   });
 });

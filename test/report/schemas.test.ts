@@ -5,7 +5,7 @@ import path from 'node:path';
 import { openRoot } from '../../src/files/open-root.js';
 import { RootSystem } from '../../src/system/root-system.js';
 import type { Manager } from '../../src/system/system.js';
-import { aMachine, FLUSHED, unit } from '../doctor/a-machine.js';
+import { fakeMachine, FLUSHED, unit } from '../doctor/fake-machine.js';
 import { docker, firewall, OURS, withFirewall } from '../helpers/docker.js';
 import { run } from '../helpers/run.js';
 import { complaints, SCHEMAS } from '../helpers/schemas.js';
@@ -49,7 +49,7 @@ const trees: [what: string, tree: Tree][] = [
   ],
   ['an alias', withFirewall('iptables.service', { [`${LIB}/dock.service`]: link('docker.service') })],
   [
-    'names that are no text',
+    'names that are not text',
     withFirewall('iptables.service', {
       [`${ETC}/docker.service.d/\u001b[31m "\`.conf`]: '[Unit]\nAfter=a\\x2db.service\n',
     }),
@@ -60,7 +60,7 @@ const roots: [string, () => string][] = [
   ...trees.map(([what, tree]): [string, () => string] => [what, () => makeRoot(tree)]),
 ];
 
-/** What a run printed, as JSON; undefined where it printed nothing, since it made nothing. */
+/** What a run printed, as JSON; undefined if it printed nothing, since it made nothing. */
 async function printed(...argv: string[]): Promise<unknown> {
   const { out } = await run([...argv, '--json']);
   return out === '' ? undefined : (JSON.parse(out) as unknown);
@@ -85,7 +85,7 @@ describe('everything that is printed is as its schema says, and no more', () => 
     for (const document of documents) expect(complaints(document)).toEqual([]);
   });
 
-  test('several roots, and what was applied, changed and taken back', async () => {
+  test('several roots, and plans that were applied, changed and reverted', async () => {
     const both = [makeRoot(withFirewall()), makeRoot(withFirewall('nftables.service'))];
     const args = both.flatMap((root) => ['--root', root]);
     for (const command of [
@@ -132,7 +132,7 @@ describe('everything that is printed is as its schema says, and no more', () => 
         ['doctor', 'docker', '--json', ...('rules' in different ? ['--save', saved] : [])],
         {
           openSystem: () => new RootSystem(openRoot(root), manager),
-          machine: aMachine(different).machine,
+          machine: fakeMachine(different).machine,
         },
       );
       expect(complaints(JSON.parse(out))).toEqual([]);
@@ -142,7 +142,7 @@ describe('everything that is printed is as its schema says, and no more', () => 
   });
 });
 
-describe('what is not written down is noticed', () => {
+describe('a member that no schema describes is noticed', () => {
   const sample = async (): Promise<unknown[]> => [
     await printed('docker', '-n', '--root', example),
     await printed('show', 'docker.service', '--root', example),
@@ -177,7 +177,7 @@ describe('what is not written down is noticed', () => {
         }
   });
 
-  test('a word that is none of those there are', async () => {
+  test('a word that the schema does not list', async () => {
     const words = ['command', 'relation', 'level', 'action', 'event', 'outcome', 'loadState', 'schema'];
     const seen = new Set<string>();
     for (const document of await sample())

@@ -109,7 +109,7 @@ describe('the text of a unit', () => {
     );
   });
 
-  test('is its head alone where there is nothing else', () => {
+  test('is its head alone if there is nothing else', () => {
     expect(showText(load('gone.service'), false)).toBe('gone.service  not-found\n');
   });
 

@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { decodeBytes, encodeBytes, holdsBytes } from '../../src/syntax/bytes.js';
 
-describe('names that are no UTF-8', () => {
+describe('names that are not UTF-8', () => {
   test('are the same bytes again after all, whatever they are', () => {
     fc.assert(
       fc.property(fc.uint8Array(), (bytes) => {
@@ -11,7 +11,7 @@ describe('names that are no UTF-8', () => {
     );
   });
 
-  test('are plain text where they are UTF-8', () => {
+  test('are plain text if they are UTF-8', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'binary' }), (text) => {
         const bytes = Buffer.from(text);

@@ -12,7 +12,7 @@ describe('a setting', () => {
     ]);
   });
 
-  test.each(['\u00a0', '\v', '\f', '\ufeff', '\u2028'])('keeps %j, which is no white space', (character) => {
+  test.each(['\u00a0', '\v', '\f', '\ufeff', '\u2028'])('keeps %j, which is not white space', (character) => {
     expect(assignments(`[Unit]\nAfter=${character}a${character}\n`)).toEqual([
       `[Unit] After=${character}a${character}`,
     ]);
@@ -121,10 +121,10 @@ describe('a section header', () => {
   );
 });
 
-describe('where systemd gives a file up', () => {
+describe('if systemd gives a file up', () => {
   const text = '[Unit]\nAfter=a\n[Unit] # x\nAfter=b\n# end\n';
 
-  test('what stood before stays, and the rest is one dropped node', () => {
+  test('the part before stays, and the rest is one dropped node', () => {
     expect(assignments(text)).toEqual(['[Unit] After=a']);
     expect(kinds(text)).toEqual(['section', 'assignment', 'dropped']);
     expect(parse(text).nodes.at(-1)).toMatchObject({ line: 3, source: '[Unit] # x\nAfter=b\n# end\n' });

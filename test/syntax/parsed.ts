@@ -23,7 +23,7 @@ export function problems(input: string | Uint8Array): string[] {
   return parse(input).problems.map(({ line, code }) => `${line}: ${code}`);
 }
 
-/** Where and why systemd gives the file up, as `line: code`; undefined where it does not. */
+/** Where and why systemd gives the file up, as `line: code`; undefined if it does not. */
 export function fatal(input: string | Uint8Array): string | undefined {
   const { fatal: problem } = parse(input);
   return problem && `${problem.line}: ${problem.code}`;

@@ -24,7 +24,7 @@ describe('isComment()', () => {
     expect(isComment(line, 0, line.length)).toBe(true);
   });
 
-  test.each(['', ' ', 'A=# b', '\v#', '\u00a0;'])('%j is none', (line) => {
+  test.each(['', ' ', 'A=# b', '\v#', '\u00a0;'])('%j is not one', (line) => {
     expect(isComment(line, 0, line.length)).toBe(false);
   });
 

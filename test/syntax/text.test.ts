@@ -23,7 +23,7 @@ describe('strip()', () => {
     expect(strip(`${character}a${character}`)).toBe(`${character}a${character}`);
   });
 
-  test('takes time in proportion to the text, also where white space fills the middle of it', () => {
+  test('takes time in proportion to the text, also if white space fills the middle of it', () => {
     const text = `a${' '.repeat(60_000)}b`;
     const start = performance.now();
     expect(strip(text)).toBe(text);

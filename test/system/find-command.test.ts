@@ -143,7 +143,7 @@ describeWhere(whyNotRoot, 'root runs', () => {
   ])('nothing that %s, and says which file it is', (_, change) => {
     const bin = changed(change);
     expect(searchCommand(NAME, bin, true)).toEqual({
-      why: `is not run: others than root can change ${bin}/${NAME}`,
+      why: `is not run: users other than root can change ${bin}/${NAME}`,
     });
     const good = changed(() => undefined);
     expect(find(`${bin}:${good}`)).toBe(`${good}/${NAME}`);

@@ -51,7 +51,7 @@ function whyNoChroot(): string | undefined {
   return spawnSync('perl', ['-e', '1']).status === 0 ? undefined : 'perl is not installed';
 }
 
-/** What stands under a name: a file, a link, or a directory of more. */
+/** The entry of a name: a file, a link, or a directory of more. */
 type Node = 'file' | { readonly to: string } | { readonly entries: Readonly<Record<string, Node>> };
 
 const name = fc.constantFrom('a', 'b', 'c', 'd');
@@ -86,7 +86,7 @@ function make(directory: string, entries: Readonly<Record<string, Node>>): void 
   }
 }
 
-describeWhere(whyNoChroot(), 'paths lead where the kernel finds them in a chroot:', () => {
+describeWhere(whyNoChroot(), 'paths lead if the kernel finds them in a chroot:', () => {
   let top = '';
   beforeAll(() => {
     top = fs.mkdtempSync(path.join(os.tmpdir(), 'unit-patch-kernel-'));

@@ -27,7 +27,7 @@ async function lockedBySomebody(root: string) {
 }
 
 describeWhere(whyNoLocks, 'the lock of a root', () => {
-  test('keeps others waiting until it is released, and tells them once who has it', async () => {
+  test('keeps others waiting until it is released, and names the process that has it once', async () => {
     const root = makeRoot();
     const first = await lockRoot(root);
     const told: string[] = [];
@@ -67,7 +67,7 @@ describeWhere(whyNoLocks, 'the lock of a root', () => {
     expect(fingerprint(root)).toBe(before);
   });
 
-  test('is that of the directory, by whatever path it is named', async () => {
+  test('is that of the directory, by any path to it', async () => {
     const root = makeRoot({ there: directory, link: link('there') });
     const lock = await lockRoot(`${root}/there`);
     await expect(lockRoot(`${root}/./link`, { timeoutMs: 0 })).rejects.toMatchObject({ code: 'locked' });
@@ -75,7 +75,7 @@ describeWhere(whyNoLocks, 'the lock of a root', () => {
     lock.release();
   });
 
-  test('is taken once where a root is named twice, and not where there is no root', async () => {
+  test('is taken once if a root is named twice, and not if there is no root', async () => {
     const root = makeRoot({ link: link('.') });
     const lock = await lockRoots([root, `${root}/link`, `${root}/nowhere`], { timeoutMs: 0 });
     expect(lock.isHeld).toBe(true);
@@ -95,7 +95,7 @@ describeWhere(whyNoLocks, 'the lock of a root', () => {
   });
 });
 
-test('to lock what is not there is a system error', async () => {
+test('locking a directory that does not exist is a system error', async () => {
   await expect(async () => lockRoot('/nowhere/at/all')).rejects.toMatchObject({ code: 'ENOENT' });
   expect(fs.existsSync('/nowhere/at/all')).toBe(false);
 });

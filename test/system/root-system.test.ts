@@ -58,7 +58,7 @@ describe('writeFile()', () => {
     expect(fs.readdirSync(`${root}/etc`).sort()).toEqual(['dir', 'file', 'new']);
   });
 
-  test('replaces a file by another one: whoever has the old one open still reads the old', () => {
+  test('replaces a file by another one: a reader that has the old one open still reads it', () => {
     const handle = fs.openSync(`${root}/etc/file`, 'r');
     system.writeFile(path('/etc/file'), 'new');
     expect(fs.readFileSync(handle, 'utf8')).toBe('old');
@@ -148,18 +148,18 @@ describe('makeDirectory() throws', () => {
 });
 
 describe('removing', () => {
-  test('takes a file away', () => {
+  test('removes a file', () => {
     system.removeFile(path('/etc/file'));
     expect(fs.readdirSync(`${root}/etc`)).toEqual(['dir']);
   });
 
-  test('takes a link away, not its target', () => {
+  test('removes a link, not the file that it leads to', () => {
     addTo(root, { 'etc/link': link('file') });
     system.removeFile(path('/etc/link'));
     expect(fs.readdirSync(`${root}/etc`).sort()).toEqual(['dir', 'file']);
   });
 
-  test('takes an empty directory away', () => {
+  test('removes an empty directory', () => {
     system.removeDirectory(path('/etc/dir'));
     expect(fs.readdirSync(`${root}/etc`)).toEqual(['file']);
   });
@@ -171,7 +171,7 @@ describe('removing', () => {
     }).toThrow('ENOTEMPTY');
   });
 
-  test('throws where nothing stands', () => {
+  test('throws if nothing stands', () => {
     expect(() => {
       system.removeFile(path('/etc/nothing'));
     }).toThrow('ENOENT');
@@ -190,7 +190,7 @@ describe('whyNotWritable()', () => {
   const live = (): RootSystem => new RootSystem(openRoot(root), {} as Manager);
   const isRoot = process.geteuid?.() === 0;
 
-  test('has no reason for an image, whoever asks', () => {
+  test('has no reason for an image, for any user', () => {
     expect(system.whyNotWritable()).toBeUndefined();
     expect(asNobody(() => system.whyNotWritable())).toBeUndefined();
   });

@@ -55,7 +55,7 @@ describe('a command in a group of its own', () => {
     expect((await startCommand(shell('exit 3'), 20_000, { isGroup: true })).status).toBe(3);
   });
 
-  test('ends when its first process does, whatever others still do', async () => {
+  test('ends when its first process does, even if others still run', async () => {
     const fifo = `${makeRoot()}/fifo`;
     const script = `mkfifo ${fifo}; cat ${fifo} & exit 0`;
     expect((await startCommand(shell(script), 20_000, { isGroup: true })).status).toBe(0);

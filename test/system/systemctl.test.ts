@@ -36,15 +36,12 @@ describe('systemd says of itself', () => {
     expect(manager.about()).toEqual({ unitPath: '/a:/b:/c', systemd: 252 });
   });
 
-  test.each(['exit 1', 'echo', 'echo UnitPath=; echo Version='])(
-    'nothing, where it does not: %s',
-    (script) => {
-      expect(managerOf(script).about()).toEqual({});
-    },
-  );
+  test.each(['exit 1', 'echo', 'echo UnitPath=; echo Version='])('nothing, if it does not: %s', (script) => {
+    expect(managerOf(script).about()).toEqual({});
+  });
 });
 
-test('a unit is active where is-active says so by its exit status', () => {
+test('a unit is active if is-active says so by its exit status', () => {
   expect(managerOf('test "$*" = "is-active --quiet -- a.service"').isActive('a.service')).toBe(true);
   expect(managerOf('exit 3').isActive('a.service')).toBe(false);
 });
@@ -104,7 +101,7 @@ describe('systemd-analyze and restorecon', () => {
     expect(manager.relabel?.(['/etc/a', '/etc/b']).stdout).toBe('-- /etc/a /etc/b\n');
   });
 
-  test('are not asked where there are none, or none that may be run', () => {
+  test('are not asked if there are none, or none that may be run', () => {
     const root = makeRoot({ 'systemd-analyze': script, restorecon: directory });
     const manager = liveManager('systemctl', root, { path: root });
     expect(Object.keys(manager)).not.toContain('verify');

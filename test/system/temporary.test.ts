@@ -15,7 +15,7 @@ const deadPid = spawnSync('true').pid;
 const whyNoProc = fs.existsSync('/proc/self/ns/pid')
   ? undefined
   : 'no /proc says which PID namespace this is';
-/** The PID namespace of this process, as it stands in the name, and another one. */
+/** The PID namespace of this process, as it is in the name, and another one. */
 const HERE = /-([0-9a-f]{8})[0-9a-f]{12}\.tmp$/.exec(temporaryName(''))?.[1] ?? '';
 const ELSEWHERE = 'f0000123';
 const DAY_S = 24 * 60 * 60;
@@ -23,7 +23,7 @@ const DAY_S = 24 * 60 * 60;
 const leftover = (pid: number, name = '50-a.conf', namespace = HERE): string =>
   `.${name}.unit-patch-${pid}-${namespace}0123456789ab.tmp`;
 
-/** What stands in a directory after a file was written there. */
+/** The content of a directory after a file was written there. */
 function afterWriting(files: Record<string, string>): string[] {
   const root = makeRoot(files);
   new RootSystem(openRoot(root), undefined).writeFile(rootPath('/new.conf'), 'x');
@@ -41,17 +41,17 @@ test('a name of 255 bytes leaves room for it', () => {
   expect(temporaryName('x'.repeat(255)).length).toBeLessThan(255);
 });
 
-test('what a killed writer left goes with the next write, whatever it was to become', () => {
+test('leftovers of a killed writer are removed by the next write, for any file', () => {
   expect(afterWriting({ [leftover(deadPid)]: '', [leftover(deadPid, 'other.conf')]: '' })).toEqual([]);
 });
 
-test('it goes with the next removal too', () => {
+test('they are removed by the next removal too', () => {
   const root = makeRoot({ [leftover(deadPid)]: '', file: '' });
   new RootSystem(openRoot(root), undefined).removeFile(rootPath('/file'));
   expect(fs.readdirSync(root)).toEqual([]);
 });
 
-test('what belongs to a running process stays: this one, or the first of the machine', () => {
+test('files of a running process stay: this one, or the first of the machine', () => {
   const names = [leftover(process.pid), leftover(1)];
   expect(afterWriting(Object.fromEntries(names.map((name) => [name, '']))).sort()).toEqual(names.sort());
 });

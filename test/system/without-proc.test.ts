@@ -32,7 +32,7 @@ describe('without /proc (a bare chroot, macOS), where the working directory hold
     expect(fs.readdirSync(`${root}/etc`)).toEqual(['link']);
   });
 
-  test('a working directory that is gone meanwhile is no obstacle', () => {
+  test('a working directory that is gone meanwhile does not matter', () => {
     const before = process.cwd();
     const gone = makeRoot();
     process.chdir(gone);

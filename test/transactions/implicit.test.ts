@@ -4,7 +4,7 @@ import { implicitDependencies } from '../../src/transactions/implicit.js';
 import { UnitLoader } from '../../src/units/loader.js';
 import { findReading, parseDump } from '../conformance/dump.js';
 import { file, type Root } from '../conformance/root.js';
-import { PROBE, Stage, whyNoSystemd, writeProbe } from '../conformance/stage.js';
+import { PROBE, SystemdSandbox, whyNoSystemd, writeProbe } from '../conformance/systemd-sandbox.js';
 import { describeWhere } from '../helpers/where.js';
 
 const LIB = 'usr/lib/systemd/system';
@@ -30,11 +30,11 @@ const mounts: Root = [
 });
 
 describeWhere(whyNoSystemd(), 'what systemd adds by itself to a unit of each type', () => {
-  let stage: Stage;
+  let sandbox: SystemdSandbox;
   beforeAll(async () => {
-    stage = await Stage.open();
+    sandbox = await SystemdSandbox.open();
   });
-  afterAll(() => stage.close());
+  afterAll(() => sandbox.close());
 
   test.each([
     ['x.service', '[Service]\nExecStart=/bin/true\n'],
@@ -90,14 +90,14 @@ describeWhere(whyNoSystemd(), 'what systemd adds by itself to a unit of each typ
         ),
       ),
     ];
-    stage.fill([...root, ...mounts]);
-    writeProbe(stage.image, [name]);
-    const { dump } = await stage.run(PROBE);
+    sandbox.fill([...root, ...mounts]);
+    writeProbe(sandbox.image, [name]);
+    const { dump } = await sandbox.run(PROBE);
     const reading = findReading(parseDump(dump, /^origin-(?:file|mount-file|implicit|default|path)$/), name);
     const theirs = ['Requires', 'Wants', 'After', 'Before'].flatMap((type) =>
       (reading?.dependencies[type] ?? []).map((unit) => `${type}=${unit}`),
     );
-    const loader = new UnitLoader(openRoot(stage.image));
+    const loader = new UnitLoader(openRoot(sandbox.image));
     const unit = loader.load(name);
     // Of a mount unit only what is there counts.
     const isThere = (one: string): boolean =>

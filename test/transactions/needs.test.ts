@@ -86,7 +86,7 @@ describe('a start needs', () => {
     expect(Object.keys(needs({ ...tree, [`${ETC}/srv.mount`]: mount }))).toEqual(['srv.mount']);
   });
 
-  test('each unit once, where two require each other', () => {
+  test('each unit once, if two require each other', () => {
     expect(
       Object.keys(
         needs({

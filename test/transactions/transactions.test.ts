@@ -72,7 +72,7 @@ describe('a restart', () => {
     ),
   };
 
-  test('goes on to whatever requires the unit or is part of it, and starts again what did not stay', () => {
+  test('goes on to the units that require the unit or are part of it, and starts again those that did not stay', () => {
     expect(services(jobsOf(tree).restartOf('fw.service', []))).toEqual([
       'fw.service',
       'goes.service',

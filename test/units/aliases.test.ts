@@ -34,11 +34,11 @@ describe('a unit is loaded from', () => {
     expect(fileBehind(map, 'a@x.service')).toBe(`/${USR}/a@x.service`);
   });
 
-  test('the template, where an instance has no file of its own', () => {
+  test('the template, if an instance has no file of its own', () => {
     expect(fileBehind(map, 'a@y.service')).toBe(`/${ETC}/a@.service`);
   });
 
-  test('nothing, where there is no such file', () => {
+  test('nothing, if there is no such file', () => {
     expect(fileBehind(map, 'c.service')).toBeUndefined();
     expect(fileBehind(map, 'b@x.service')).toBeUndefined();
   });
@@ -71,7 +71,7 @@ describe('the real name is', () => {
     expect(real('a.service')).toBe('a.service');
   });
 
-  test('kept where no file is found', () => {
+  test('kept if no file is found', () => {
     expect(open({}).real('a.service')).toBe('a.service');
   });
 });

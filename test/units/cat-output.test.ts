@@ -53,7 +53,7 @@ ExecStart=/bin/b
     });
   });
 
-  test('masked, broken and missing units are told in a line each, on either stream', () => {
+  test('masked, broken and missing units have one line each, on either stream', () => {
     const output = read(`# Unit m.service is masked.
 # Unit x.service could not be loaded.
 # ${LIB}/a.service
@@ -72,7 +72,7 @@ No files found for gone.service.
     expect(textsOf(output)).toEqual({ [`${LIB}/a.service`]: '[Unit]\n', [`${LIB}/b.service`]: '[Unit]\n' });
   });
 
-  test('what changed on disk is told on stderr, and no line of it belongs to a file', () => {
+  test('changes on disk are reported on stderr, and none of these lines belongs to a file', () => {
     const warning = `# Warning: a.service changed on disk, the version systemd has loaded is outdated.
 # This output shows the current version of the unit's original fragment and drop-in files.
 # If fragments or drop-ins were added or removed, they are not properly reflected in this output.
@@ -106,7 +106,7 @@ No files found for gone.service.
     expect(output.masked).toEqual(['m.service']);
   });
 
-  test('CRLF of a terminal, and a byte order mark, are taken off; a missing last line end is told', () => {
+  test('CRLF of a terminal, and a byte order mark, are removed; a missing last line end is reported', () => {
     const text = `# ${LIB}/a.service\n[Unit]\nDescription=a`;
     for (const pasted of [text.replaceAll('\n', '\r\n'), `\ufeff${text}`, text]) {
       const output = read(pasted);
@@ -134,7 +134,7 @@ No files found for gone.service.
     expect(output.files).toHaveLength(3);
   });
 
-  test('a drop-in of another name tells of an alias', () => {
+  test('a drop-in of another name shows an alias', () => {
     const output = read(`# ${LIB}/a.service\n[Unit]\n\n# ${ETC}/other.service.d/1.conf\n[Unit]\n`);
     expect(output.units).toMatchObject([{ name: 'a.service', aliases: ['other.service'] }]);
   });
@@ -148,7 +148,7 @@ No files found for gone.service.
 
   test('another load path has to be named', () => {
     const text = '# /opt/units/a.service\n[Unit]\n';
-    expect(() => read(text)).toThrow('/opt/units/a.service is in no directory that systemd reads units from');
+    expect(() => read(text)).toThrow('/opt/units/a.service is not in a directory that systemd reads');
     expect(textsOf(read(text, '/opt/units:'))).toEqual({ '/opt/units/a.service': '[Unit]\n' });
   });
 });
@@ -159,7 +159,7 @@ describe('a comment that looks like a header', () => {
     expect(textsOf(read(unit + text))).toEqual({ [`${LIB}/a.service`]: text });
   };
 
-  test('is one where it names no unit and no drop-in', () => {
+  test('is one if it names no unit and no drop-in', () => {
     isOneFile('[Unit]\n\n# /etc/foo\n\n# /etc/docker/daemon.json\n\n# /etc/foo.conf\n');
   });
 
@@ -175,7 +175,7 @@ describe('a comment that looks like a header', () => {
     isOneFile(`[Unit]\n# see\n# ${LIB}/b.service\nAfter=b.service\n`);
   });
 
-  test('cannot be told from a header below a comment and above a section, and is refused', () => {
+  test('below a comment and above a section may be a header too, and is refused', () => {
     expect(() => read(`${unit}[Unit]\n# see\n# ${LIB}/b.service\n[Service]\n`)).toThrow(
       `FILE, line 4: # ${LIB}/b.service may begin a file, or belong to the comment above it`,
     );
@@ -190,13 +190,13 @@ describe('a comment that looks like a header', () => {
   });
 });
 
-describe('what systemctl cat does not print is refused', () => {
+describe('text that systemctl cat does not print is refused', () => {
   const unit = `# ${LIB}/a.service\n[Unit]\nDescription=a\n`;
   test.each([
     ['nothing', '', 'FILE is empty'],
     ['blank lines', '\n\r\n \n', 'FILE is empty'],
     ['binary garbage', Buffer.from([0x7f, 0x45, 0x4c, 0x46, 0, 1, 2]), 'FILE holds NUL bytes'],
-    ['UTF-16', Buffer.from(unit, 'utf16le'), 'or one in UTF-16'],
+    ['UTF-16', Buffer.from(unit, 'utf16le'), 'or it is UTF-16'],
     [
       'bytes without a header',
       Buffer.from([0xff, 0xfe, 0x80, 0x0a]),
@@ -214,19 +214,19 @@ describe('what systemctl cat does not print is refused', () => {
     [
       'a path with ..',
       `# ${ETC}/../system/a.service\n`,
-      'line 1: /etc/systemd/system/../system/a.service is no plain path',
+      'line 1: /etc/systemd/system/../system/a.service contains ".", ".." or "//"',
     ],
-    ['a path with //', `# /etc//systemd/system/a.service\n`, 'is no plain path'],
+    ['a path with //', `# /etc//systemd/system/a.service\n`, 'contains ".", ".." or "//"'],
     [
       'a unit of a user',
       '# /home/me/.config/systemd/user/a.service\n',
-      'is in no directory that systemd reads',
+      'is not in a directory that systemd reads',
     ],
-    ['a drop-in first', `# ${ETC}/a.service.d/1.conf\n[Unit]\n`, 'no unit stands before it'],
+    ['a drop-in first', `# ${ETC}/a.service.d/1.conf\n[Unit]\n`, 'no unit comes before it'],
     [
       'two texts for one path',
       `${unit}\n# ${LIB}/b.service\n[Unit]\n\n${unit}After=b.service\n`,
-      `line 8: ${LIB}/a.service stands there twice, with two texts (the first in line 1)`,
+      `line 8: ${LIB}/a.service is there twice, with different texts (the first in line 1)`,
     ],
     [
       'two files of one unit',
@@ -234,14 +234,14 @@ describe('what systemctl cat does not print is refused', () => {
       `is a second file of a.service, beside ${LIB}`,
     ],
     [
-      'a drop-in of a unit that stands elsewhere',
+      'a drop-in of a unit that is elsewhere',
       `${unit}\n# ${LIB}/b.service\n[Unit]\n\n# ${ETC}/a.service.d/1.conf\n[Unit]\n`,
-      'is no drop-in of b.service',
+      'is not a drop-in of b.service',
     ],
     [
       'a drop-in of another type',
       `${unit}\n# ${ETC}/a.socket.d/1.conf\n[Unit]\n`,
-      'is no drop-in of a.service',
+      'is not a drop-in of a.service',
     ],
     ['cut off behind a header', `${unit}\n# ${LIB}/b.service\n`, `ends in the middle of ${LIB}/b.service`],
     ['cut off in a line', `${unit}Descr`, `ends in the middle of ${LIB}/a.service`],

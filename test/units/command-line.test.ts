@@ -35,7 +35,7 @@ describe('a command line', () => {
     ['/bin/', 'a directory'],
     ['+', 'no executable'],
     ['@', 'no executable'],
-    ['@/bin/x', 'no name behind the executable'],
+    ['@/bin/x', '"@" needs a name after the executable'],
     ['/bin/a\\qb', 'special characters'],
     ['/bin/a\\nb', 'special characters'],
     ['/bin/x "a', 'quotes are not balanced'],

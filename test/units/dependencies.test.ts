@@ -220,7 +220,7 @@ describe('a dependency of a unit on itself is dropped', () => {
   });
 });
 
-describe('what cannot be is dropped:', () => {
+describe('impossible dependencies are dropped:', () => {
   test('Before= on a device, while After= is kept', () => {
     expect(declared('u.service', ['Before=a.device', 'After=b.device'])).toEqual(['After=b.device']);
   });
@@ -235,7 +235,7 @@ test.each([
   ['Wants="a.service', 'bad-unit-name', 'quotes'],
   ['Wants=a.service,b.service', 'bad-unit-name', 'commas'],
   ['Wants=a', 'bad-unit-name', 'suffix'],
-  ['Wants=a/b.service', 'bad-unit-name', 'no unit name'],
+  ['Wants=a/b.service', 'bad-unit-name', 'not a unit name'],
   ['Wants=a%I.service', 'bad-specifier', 'specifier'],
   ['Wants=a@b.mount', 'bad-unit-name', 'mount'],
   ['Wants=u.service', 'self-dependency', 'itself'],

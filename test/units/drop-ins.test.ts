@@ -6,7 +6,7 @@ afterAll(removeTrees);
 
 const plain = unitSection('Description=x');
 
-/** The drop-ins of a unit, where each path of `paths` is a file. */
+/** The drop-ins of a unit, if each path of `paths` is a file. */
 function dropIns(name: string, paths: readonly string[], more: Tree = {}): readonly string[] {
   const tree = Object.fromEntries(paths.map((path) => [path, plain]));
   return load({ [`${USR}/${name}`]: service(), ...tree, ...more }, name).dropIns;

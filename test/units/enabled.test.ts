@@ -43,7 +43,7 @@ describe('a unit is not enabled by', () => {
     ['a link of another name to its file', { [`${ETC}/basic.target.wants/other.service`]: toFoo }],
     ['a file', { [`${ETC}/${wants}`]: 'x' }],
     ['a link in a .d directory', { [`${ETC}/basic.target.d/foo.service`]: toFoo }],
-    ['a link in a directory that is no unit’s', { [`${ETC}/basic.wants/foo.service`]: toFoo }],
+    ['a link in a directory that belongs to no unit', { [`${ETC}/basic.wants/foo.service`]: toFoo }],
     ['a link that is a mask', { [`${ETC}/${wants}`]: link('/dev/null') }],
     ['a link below a mask', { [`${ETC}/${wants}`]: link('/dev/null'), [`${USR}/${wants}`]: toFoo }],
     ['a link below an empty file', { [`${ETC}/${wants}`]: '', [`${USR}/${wants}`]: toFoo }],

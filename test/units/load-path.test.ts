@@ -33,7 +33,7 @@ describe('the load path', () => {
     expect(pathIn({ 'lib/systemd/system': directory })).toEqual(split);
   });
 
-  test('has no /lib where that is a link into /usr: the same files would be met twice', () => {
+  test('has no /lib if that is a link into /usr: the same files would be met twice', () => {
     expect(pathIn({ 'usr/lib': directory, lib: link('usr/lib') })).toEqual(standard);
   });
 });

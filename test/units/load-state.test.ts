@@ -58,7 +58,7 @@ describe('a service is bad-setting with', () => {
     expect(stateOf('u.service', '[Service]', ...lines)).toBe('bad-setting');
   });
 
-  test('SuccessAction=none alone: that is no action', () => {
+  test('SuccessAction=none alone: that is not an action', () => {
     expect(stateOf('u.service', '[Unit]', 'SuccessAction=none')).toBe('bad-setting');
   });
 
@@ -67,7 +67,7 @@ describe('a service is bad-setting with', () => {
   });
 });
 
-test('an empty Type= is ignored, as any value that is none: the one before stays', () => {
+test('an empty Type= is ignored, as any invalid value: the one before stays', () => {
   expect(stateOf('u.service', '[Service]', 'Type=oneshot', 'Type=', 'ExecStart=/a', 'ExecStart=/b')).toBe(
     'loaded',
   );
@@ -155,7 +155,7 @@ describe('the problem of a unit that is bad-setting names', () => {
   });
 });
 
-test('a drop-in can mend a unit, and break it', () => {
+test('a drop-in can repair a unit, and break it', () => {
   const dropIn = { [`${ETC}/u.service.d/a.conf`]: '[Service]\nExecStart=/a\n' };
   expect(load({ [`${USR}/u.service`]: '[Service]\nUser=a\n', ...dropIn }, 'u.service').loadState).toBe(
     'loaded',

@@ -97,7 +97,7 @@ describe('one edge is masked by', () => {
   });
 });
 
-describe('what is no link is ignored, with a problem, and shadows the same name below:', () => {
+describe('an entry that is not a link is ignored, with a problem, and shadows the same name below:', () => {
   test.each<[what: string, item: Tree[string]]>([
     ['a file', service()],
     ['a directory', directory],
@@ -116,7 +116,7 @@ describe('what is no link is ignored, with a problem, and shadows the same name 
 });
 
 test.each(['README', 'a.conf', 'a%i.service'])(
-  'a link called %s is no unit: ignored, with a problem',
+  'a link called %s is not a unit: ignored, with a problem',
   (name) => {
     const unit = load({ [`${USR}/foo.service`]: service(), [`${wants}/${name}`]: nowhere }, 'foo.service');
     expect(unit.dependencies).toEqual([]);
@@ -124,7 +124,7 @@ test.each(['README', 'a.conf', 'a%i.service'])(
   },
 );
 
-test('a hidden link is passed over in silence', () => {
+test('a hidden link is ignored silently', () => {
   const unit = load({ [`${USR}/foo.service`]: service(), [`${wants}/.a.service`]: nowhere }, 'foo.service');
   expect(unit.dependencies).toEqual([]);
   expect(codes(unit)).toEqual([]);

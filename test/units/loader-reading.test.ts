@@ -47,7 +47,7 @@ describe('to load a unit', () => {
   });
 });
 
-describe('what may not be read is a problem:', () => {
+describe('a file that may not be read is a problem:', () => {
   test('the fragment; the unit is not found then, as systemd has it', () => {
     const { unit } = loadRefusing(`/${USR}/foo.service`);
     expect(unit).toMatchObject({ loadState: 'not-found', fragment: null, dropIns: [] });
@@ -60,7 +60,7 @@ describe('what may not be read is a problem:', () => {
     ]);
   });
 
-  test('the fragment, where it is larger than any unit file: what the unit would be is not known', () => {
+  test('the fragment, if it is larger than any unit file: what the unit would be is not known', () => {
     const text = `${service()}#${'x'.repeat(2 * 1024 * 1024)}\n`;
     const unit = loadUnit(openRoot(makeRoot({ [`${USR}/foo.service`]: text })), 'foo.service');
     expect(unit).toMatchObject({ loadState: 'error', fragment: `/${USR}/foo.service`, dropIns: [] });
@@ -103,7 +103,7 @@ test('a drop-in that is a directory is a problem, and stops nothing', () => {
   expect(codes(unit)).toContain('not-a-file');
 });
 
-test('an error that is none of the system’s is not swallowed', () => {
+test('an error that does not come from the system is not swallowed', () => {
   const files = new WatchedFiles(openRoot(makeRoot(tree)));
   files.list = () => {
     throw new TypeError('a mistake in this program');

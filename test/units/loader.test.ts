@@ -56,7 +56,7 @@ describe('a unit that is loaded', () => {
     expect(codes(unit)).toEqual(['no-section']);
   });
 
-  test('loses the rest of a drop-in only, where that is broken', () => {
+  test('loses the rest of a drop-in only, if that is broken', () => {
     const tree = {
       [`${USR}/foo.service`]: service(),
       [`${ETC}/foo.service.d/a.conf`]: `${unitSection('After=a.service')}[Unit] # x\nAfter=b.service\n`,
@@ -199,7 +199,7 @@ test('a scope never loads from a file', () => {
 });
 
 test.each(['foo', '', 'a b.service', '../foo.service', 'foo.conf'])(
-  '%j is refused: it is no unit name',
+  '%j is refused: it is not a unit name',
   (name) => {
     expect(() => load({}, name)).toThrow(UnitPatchError);
     expect(() => load({}, name)).toThrow(expect.objectContaining({ code: 'bad-unit-name', exitStatus: 2 }));

@@ -6,7 +6,7 @@ import { directory, type Item, link, makeRoot, removeTrees } from '../helpers/tr
 
 afterAll(removeTrees);
 
-/** Whether what stands at etc/a is a mask; the root has no /dev/null. */
+/** Whether the file at etc/a is a mask; the root has no /dev/null. */
 const masks = (item: Item): boolean =>
   isMask(openRoot(makeRoot({ 'etc/a': item, 'etc/empty': '', 'etc/full': 'x' })), rootPath('/etc/a'));
 
@@ -30,7 +30,7 @@ test.each<[what: string, item: Item]>([
   expect(masks(item)).toBe(false);
 });
 
-test('what is not there is no mask', () => {
+test('a missing file is not a mask', () => {
   expect(isMask(openRoot(makeRoot()), rootPath('/etc/a'))).toBe(false);
 });
 

@@ -11,7 +11,7 @@ function merged(...written: string[]): string[] {
   return inForce(settings).map(({ section, key, value }) => `${section}.${key}=${value}`);
 }
 
-describe('a setting that is no list', () => {
+describe('a setting that is not a list', () => {
   test('is replaced by the next one', () => {
     expect(merged('Service.Type=simple', 'Service.User=a', 'Service.Type=notify')).toEqual([
       'Service.User=a',

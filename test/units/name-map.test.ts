@@ -22,7 +22,7 @@ describe('a file', () => {
     expect(behind({ ...foo, [`${ETC}/foo.service`]: service() }, 'foo.service')).toBe(`/${ETC}/foo.service`);
   });
 
-  test('whose name is no unit name is none', () => {
+  test('whose name is not a unit name does not count', () => {
     expect([...mapOf({ [`${USR}/foo.conf`]: '', [`${USR}/a b.service`]: '' }).entries.keys()]).toEqual([]);
   });
 
@@ -62,7 +62,7 @@ describe('an alias', () => {
     );
   });
 
-  test('of its own name is passed over: the lower file counts', () => {
+  test('of its own name is ignored: the lower file counts', () => {
     const tree = { ...foo, [`${ETC}/foo.service`]: link(`/${USR}/foo.service`) };
     expect(behind(tree, 'foo.service')).toBe(`/${USR}/foo.service`);
   });
@@ -101,7 +101,7 @@ describe('an alias', () => {
     expect(behind(tree, source)).toBe(valid ? `/${USR}/${target}` : undefined);
   });
 
-  test('of a masked unit is no name of it', () => {
+  test('of a masked unit is not one of its names', () => {
     const tree = {
       [`${ETC}/foo.service`]: link('/dev/null'),
       [`${ETC}/al.service`]: link(`/${ETC}/foo.service`),
@@ -187,7 +187,7 @@ describe('a directory of drop-ins or dependencies', () => {
     expect(directories(tree)).toEqual([]);
   });
 
-  test('that is a relative link counts where the target also exists seen from "/"', () => {
+  test('that is a relative link counts if the target also exists seen from "/"', () => {
     const tree = {
       there: directory,
       [`${ETC}/there`]: directory,

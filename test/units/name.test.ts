@@ -132,7 +132,7 @@ describe('the directories of a unit are named after', () => {
     expect(directoryNames('a@x-y.service')).toEqual(['a@x-y.service', 'a@.service']);
   });
 
-  test('the name as it is written: "\\x2d" is no dash', () => {
+  test('the name as it is written: "\\x2d" is not a dash', () => {
     expect(directoryNames('a\\x2db.service')).toEqual(['a\\x2db.service']);
   });
 });

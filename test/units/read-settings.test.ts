@@ -34,7 +34,7 @@ describe('a file is read', () => {
     });
   });
 
-  test('an empty command line resets, and is no broken one', () => {
+  test('an empty command line resets, and is not broken', () => {
     expect(read('[Service]\nExecStart=\n').settings).toMatchObject([{ key: 'ExecStart', value: '' }]);
   });
 });

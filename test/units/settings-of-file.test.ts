@@ -56,7 +56,7 @@ describe('the sections that count are', () => {
     },
   );
 
-  test('not [X-…], which is ignored in silence', () => {
+  test('not [X-…], which is ignored silently', () => {
     const text = '[X-Notes]\nAfter=a\nanything=b\n';
     expect(settings(text)).toEqual([]);
     expect(problems(text)).toEqual([]);
@@ -70,7 +70,7 @@ test('a section may come back, after an unknown one too', () => {
   ]);
 });
 
-describe('what systemd passes over is a problem:', () => {
+describe('a line that systemd ignores is a problem:', () => {
   test('a setting before any section', () => {
     expect(settings('After=a\n')).toEqual([]);
     expect(problems('After=a\n')).toEqual(['1: no-section']);

@@ -24,7 +24,7 @@ describe('a dependency setting', () => {
 });
 
 describe('a setting meets the ones before it', () => {
-  test('by adding to them, where it is a dependency', () => {
+  test('by adding to them, if it is a dependency', () => {
     expect(mergingOf('Unit', 'After')).toEqual({ how: 'adds' });
     expect(mergingOf('Unit', 'RequiresMountsFor')).toEqual({ how: 'adds' });
   });
@@ -35,7 +35,7 @@ describe('a setting meets the ones before it', () => {
     expect([first, second, a]).toEqual(['list', 'list', b]);
   });
 
-  test('in its own section: OnFailure= of a [Timer] is no time', () => {
+  test('in its own section: OnFailure= of a [Timer] is not a time', () => {
     expect(mergingOf('Timer', 'OnClockChange').how).toBe('replaces');
   });
 

@@ -41,7 +41,7 @@ describe('the version of a root’s systemd is read from', () => {
     ['amzn', '2023', undefined],
     ['debian', '12', undefined],
     ['other', '7', undefined],
-  ])('the release, where it is one of old: %s %s', (id, version, systemd) => {
+  ])('the release, if it is one of old: %s %s', (id, version, systemd) => {
     expect(versionOf(release(id, version))).toBe(systemd);
   });
 });

@@ -25,7 +25,7 @@ describe.each(values)('%s=', (key, good, bad) => {
   test.each(bad)('%s does not', (value) => {
     expect(isTriggerValue(key, value)).toBe(false);
   });
-  test('what a specifier stands for is not judged', () => {
+  test('the value of a specifier is not judged', () => {
     expect(isTriggerValue(key, '%t')).toBe(true);
   });
 });

@@ -1,6 +1,6 @@
 import type { FileInfo, Files, Followed, Listing, RootPath } from '../../src/files/files.js';
 
-/** Files that write down what is read, and refuse what they are told to. */
+/** Files that record what is read, and refuse the given paths. */
 export class WatchedFiles implements Files {
   /** Every file whose content was asked for, in order. */
   readonly opened: RootPath[] = [];

@@ -19,14 +19,14 @@ import {
   type WritingArguments,
 } from '../request.js';
 
-/** What `--help` tells about it. */
+/** The texts of `--help`. */
 export function options(argv: Argv): Argv {
   return writingOptions(rootOptions(argv))
     .positional('plan', { ...NEEDED, describe: 'the file; - is standard input' })
-    .example('unit-patch apply plan.json', 'what somebody has looked at, and nothing else')
+    .example('unit-patch apply plan.json', 'exactly the plan that somebody has reviewed')
     .example('unit-patch apply plan.json --root /srv/b', 'in another root, where its files are the same')
     .epilogue(
-      'Exit status: as for the main command; 2 also if the file is no plan, 3 also if it is stale: nothing is written, and what changed is named.',
+      'Exit status: as for the main command; 2 also if the file is not a plan, 3 also if it is stale: nothing is written, and the changes are named.',
     );
 }
 
@@ -39,8 +39,8 @@ interface ApplyArguments extends WritingArguments {
 }
 
 /**
- * Applies a saved plan. Its request is planned again, and the new plan is applied if it equals the saved one, so that no
- * file can make this program do what it would not do by itself.
+ * Applies a saved plan. Its request is planned again, and the new plan is applied if it equals the saved one, so that
+ * no file can make this program do what it would not do by itself.
  */
 export async function run(given: ApplyArguments, io: Io): Promise<ExitStatus> {
   const common = commonOptions(given, io);
@@ -65,7 +65,7 @@ async function textOf(name: string, source: string, io: Io): Promise<string> {
 }
 
 /**
- * A file may say what was asked for, but not that a refusal is to be passed over: who applies it says so.
+ * A file may hold a request, but it cannot override a refusal: only the person who applies it can.
  * @throws UnitPatchError `forced-plan`, `usage`
  */
 function mustBeForcedAgain(saved: readonly SavedPlan[], codes: readonly string[], source: string): void {
@@ -89,7 +89,7 @@ interface Target {
   readonly root: string | undefined;
 }
 
-/** Each plan with its own root; one plan may be for several others. */
+/** Each plan with its own root, or one plan with each of the named roots. */
 function targets(
   saved: readonly SavedPlan[],
   named: readonly (string | undefined)[],
@@ -98,7 +98,7 @@ function targets(
   const text = saved.find(({ root }) => root.startsWith('from-cat:'));
   if (text && named.length === 0)
     throw usage(
-      `${source} was made from what systemctl cat printed, which is no system to apply it to`,
+      `${source} was made from the output of systemctl cat, so there is no system to apply it to`,
       'plan again on the machine itself, or name a copy of its files: --root DIR',
     );
   if (named.length === 0)
@@ -120,7 +120,7 @@ function planAgain(saved: SavedPlan, root: string | undefined, source: string, i
   return planned;
 }
 
-/** Plans what the saved plan was made for; if that fails since files have changed, they are named too. */
+/** Plans the saved request again; if that fails because files have changed, the error names them too. */
 function planRequest(saved: SavedPlan, root: string | undefined, source: string, io: Io): Planned {
   const { name, follow, relation, noStartLimit, ...asked } = saved.asked;
   const template = findTemplate(name);

@@ -20,7 +20,7 @@ import { worst } from '../plan-run.js';
 import type { RequestArguments } from '../request.js';
 import { Progress } from '../terminal.js';
 
-/** What `--help` tells about it. */
+/** The texts of `--help`. */
 export function options(argv: Argv): Argv {
   return requestOptions(rootOptions(argv))
     .positional('names', { ...NEEDED, array: true, describe: 'templates (docker) or units' })
@@ -44,12 +44,12 @@ interface CheckArguments extends RequestArguments {
   readonly rootsFrom?: unknown;
 }
 
-/** So many roots are worth the start of threads. */
+/** The number of roots from which on threads are worth their start. */
 const MANY = 100;
-/** As many roots are a task for a thread. */
+/** The number of roots in one task of a thread. */
 const SLICE = 25;
 
-/** Says of every unit and root, in a line each, whether anything is left to patch. Writes nothing. */
+/** Says for every unit and root, one line each, whether anything is missing. Writes nothing. */
 export async function run(given: CheckArguments, io: Io): Promise<ExitStatus> {
   const { format, ...common } = commonOptions(given, io);
   mustBeTextOrJson(format, 'check');
@@ -77,7 +77,7 @@ export async function run(given: CheckArguments, io: Io): Promise<ExitStatus> {
 
 const isNamed = (root: string | undefined): root is string => root !== undefined;
 
-/** How Docker's rules stand on this machine, if it is one of the names. */
+/** How Docker's rules stand on this machine, if docker is one of the names. */
 async function rulesHere({ names }: RootChecks, io: Io): Promise<RulesNow | undefined> {
   const name = names.find((one) => findTemplate(one).name === 'docker');
   if (name === undefined) return undefined;
@@ -115,10 +115,10 @@ async function* checked(
 const SIZE_MAX = 256 * 2 ** 20;
 
 /**
- * The roots that a file names, one a line, as `find` prints them; NUL stands between them where there is one
- * (`find -print0`). Lines that are empty say nothing.
+ * The roots that a file names, one per line, as `find` prints them, or separated by NUL (`find -print0`). Empty lines
+ * are ignored.
  * @param given the value of `--roots-from`; `-` is standard input
- * @throws UnitPatchError `usage` where it cannot be read or names none
+ * @throws UnitPatchError `usage` if it cannot be read or names none
  */
 async function rootsFrom(given: unknown, io: Io): Promise<string[]> {
   const name = single('roots-from', given);

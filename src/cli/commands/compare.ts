@@ -15,7 +15,7 @@ import {
 } from '../options.js';
 import { patchRequest, planIn } from '../request.js';
 
-/** What `--help` tells about it. */
+/** The texts of `--help`. */
 export function options(argv: Argv): Argv {
   return followOption(rootOptions(argv))
     .positional('name', { ...NEEDED, describe: 'a template (docker), or a unit (with --follow)' })

@@ -19,7 +19,7 @@ import {
   VALUE,
 } from '../options.js';
 
-/** What `--help` tells about it. */
+/** The texts of `--help`. */
 export function options(argv: Argv): Argv {
   return formatOptions(argv)
     .positional('name', { type: 'string', demandOption: true, describe: 'docker' })

@@ -6,7 +6,7 @@ import { jsonText } from '../../report/json-list.js';
 import type { Io } from '../io.js';
 import { type CommonArguments, commonOptions, formatOptions, restoreDashes, usage } from '../options.js';
 
-/** What `--help` tells about it. */
+/** The texts of `--help`. */
 export function options(argv: Argv): Argv {
   return formatOptions(argv)
     .positional('code', {

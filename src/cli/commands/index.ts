@@ -82,7 +82,7 @@ export function commandName({ usage }: Command): string {
   return usage.split(' ')[0] ?? '';
 }
 
-/** The commands that these words may name. As for yargs, the first word that is no option decides. */
+/** The commands that these words may name. As for yargs, the first word that is not an option decides. */
 export function mayBeNamed(words: readonly string[]): readonly Command[] {
   const first = COMMANDS.find((one) => commandName(one) === words[0]);
   if (first) return [first];

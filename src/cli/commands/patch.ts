@@ -26,12 +26,12 @@ import {
 } from '../request.js';
 
 const EPILOGUE = [
-  'Exit status: 0 done, or nothing to do · 1 something is missing (check, --dry-run --exit-code), or you said no · 2 wrong usage, or an environment',
-  'that cannot serve · 3 refused, because writing would break the unit · 4 it failed while applying, and',
+  'Exit status: 0 done, or nothing to do · 1 something is missing (check, --dry-run --exit-code), or you said no · 2 usage error,',
+  'or unsupported environment · 3 refused, because writing would break the unit · 4 it failed while applying, and',
   'everything was rolled back.',
 ].join(' ');
 
-/** What `--help` tells about it. */
+/** The texts of `--help`. */
 export function options(argv: Argv): Argv {
   return writingOptions(requestOptions(rootOptions(argv)))
     .positional('name', {
@@ -74,7 +74,7 @@ export async function run(given: PatchArguments, io: Io): Promise<ExitStatus> {
   });
 }
 
-/** Above what all units of a large machine come to; in bytes. */
+/** More than all units of a large machine hold; in bytes. */
 const SIZE_MAX = 2 * 2 ** 20;
 
 /**
@@ -92,7 +92,7 @@ async function plannedFromCat(
   if (given.root !== undefined)
     throw usage(
       '--from-cat and --root do not go together',
-      'the one is a text, the other a tree: leave one out',
+      'leave one out: the one is a text, the other a tree',
     );
   if (given.dryRun !== true)
     throw usage(

@@ -21,7 +21,7 @@ import {
 } from '../options.js';
 import { saysYes, Waiting } from '../terminal.js';
 
-/** What `--help` tells about it. */
+/** The texts of `--help`. */
 export function options(argv: Argv): Argv {
   return formatOptions(argv)
     .positional('name', { type: 'string', demandOption: true, describe: 'docker' })
@@ -39,7 +39,7 @@ export function options(argv: Argv): Argv {
     .example('sudo unit-patch prove docker', 'restarts the firewall, after asking')
     .example(
       "sudo unit-patch prove docker --yes --probe 'docker exec web wget -qO- example.org'",
-      'your own measure',
+      'measured by your own command',
     )
     .epilogue(
       'Exit status: 0 all came back · 1 something did not, or you said no · 2 usage error, or it cannot be tried · 3 a start limit would trip.',
@@ -65,7 +65,7 @@ export async function run(given: ProveArguments, io: Io): Promise<ExitStatus> {
   const timeoutMs = seconds(single('timeout', given.timeout) ?? TIMEOUT) * 1000;
   mustBeDocker('prove', given.name);
   if (given.yes !== true && !io.ask)
-    throw usage('prove restarts the firewall, and there is no terminal to ask on', 'say --yes');
+    throw usage('prove restarts the firewall, and there is no terminal to ask on', 'add --yes');
   const { machine, setup } = inspectMachine('prove', given, io);
   const waiting = new Waiting(io, format === 'json');
   const evidence = await evidenceNow(machine, setup);
@@ -90,7 +90,7 @@ export async function run(given: ProveArguments, io: Io): Promise<ExitStatus> {
   return proof.holds ? EXIT.done : EXIT.left;
 }
 
-/** What is waited for now, in words. */
+/** What the command waits for now, in words. */
 function stageOf({ firewall, docker, missing }: Observation, unit: string, follow: string): string {
   if (firewall.ActiveState !== 'active') return `${follow} is ${firewall.ActiveState ?? 'unknown'}`;
   if (docker.ActiveState !== 'active') return `${unit} is ${docker.ActiveState ?? 'unknown'}`;

@@ -7,7 +7,7 @@ import { findTemplate } from '../find-template.js';
 import type { Io } from '../io.js';
 import { NEEDED, NO_START_LIMIT, RELATION, RELATION_WORDS, single, usage, VALUE } from '../options.js';
 
-/** What `--help` tells about it. */
+/** The texts of `--help`. */
 export function options(argv: Argv): Argv {
   return argv
     .positional('name', { ...NEEDED, describe: 'a template (docker), or a unit' })
@@ -52,7 +52,7 @@ export function run(given: RenderArguments, io: Io): ExitStatus {
   io.out(text);
   const place = of === 'follow' ? `, where systemctl is ${USUAL_SYSTEMCTL}` : '';
   io.err(
-    `for ${path}${place}, and a daemon-reload; nothing was checked: unit-patch check does that where it is installed\n`,
+    `for ${path}${place}, and a daemon-reload; nothing was checked: run unit-patch check on the machine that gets it\n`,
   );
   return EXIT.done;
 }

@@ -7,7 +7,7 @@ import { commonOptions, NEEDED, rootOptions, writingOptions } from '../options.j
 import { runPlans } from '../plan-run.js';
 import { forcedCodes, planRevertIn, type WritingArguments } from '../request.js';
 
-/** What `--help` tells about it. */
+/** The texts of `--help`. */
 export function options(argv: Argv): Argv {
   return writingOptions(rootOptions(argv))
     .positional('name', { ...NEEDED, describe: 'a template (docker), or a unit' })
@@ -19,7 +19,7 @@ interface RevertArguments extends WritingArguments {
   readonly name: string;
 }
 
-/** Takes back what was written for a unit, in every root. */
+/** Reverts what was written for a unit, in every root. */
 export async function run(given: RevertArguments, io: Io): Promise<ExitStatus> {
   const common = commonOptions(given, io);
   const request = { unit: findTemplate(given.name).unit, force: forcedCodes(given.force) };

@@ -14,7 +14,7 @@ import {
   rootOptions,
 } from '../options.js';
 
-/** What `--help` tells about it. */
+/** The texts of `--help`. */
 export function options(argv: Argv): Argv {
   return rootOptions(argv)
     .positional('unit', { ...NEEDED, describe: 'a unit name, docker.service for example' })

@@ -1,6 +1,6 @@
 import type { StartedCommand } from './commands.js';
 
-/** What docker's client does without its daemon. */
+/** Subcommands of docker's client that do not need its daemon. */
 const ALONE = /^(?:|help|login|logout|context|completion|config|search)$/;
 
 /** Options of docker's client that take a word of their own; -H and -c name another daemon. */
@@ -21,7 +21,7 @@ export function asksDocker({ words, program }: Pick<StartedCommand, 'words' | 'p
   return isCompose ? !/^(?:|version|config|help)$/.test(verb) : !ALONE.test(first);
 }
 
-/** Whether a command asks whether Docker runs: what stands behind such a question is not run while it does not. */
+/** Whether a command asks whether Docker runs: the commands after such a question do not run while it is down. */
 export function asksWhetherDockerRuns({
   words,
   program,

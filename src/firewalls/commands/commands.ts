@@ -7,48 +7,52 @@ import { type ShellCommand, shellCommands } from './shell-commands.js';
 
 /** A command that an Exec…= line runs: itself, or by a shell or a script that it starts. */
 export interface StartedCommand {
-  /** the program as it is called, then its arguments; what only runs it, like `exec` or `sudo`, is taken off */
+  /** the program as it is called, then its arguments; wrappers such as `exec` or `sudo` are removed */
   readonly words: readonly string[];
   /** the program's name without its directory */
   readonly program: string;
-  /** where it stands: the unit's file, or the script */
+  /** its place: the unit's file, or the script */
   readonly file: RootPath;
   readonly line: number;
-  /** whether what runs it goes on only when it has ended */
+  /** whether its caller goes on only when it has ended */
   readonly waits: boolean;
   /** whether timeout(1) ends it */
   readonly isLimited: boolean;
   /** whether it is the condition of a loop */
   readonly repeats: boolean;
-  /** whether the line fails with it: it stands there itself, without `-` */
+  /** whether the line fails with it: the line runs it directly, without `-` */
   readonly failsTheLine: boolean;
-  /** whether it only runs commands that stand behind it here: a shell, or a script that was read */
+  /** whether it only runs commands that follow it in the list: a shell, or a script that was read */
   readonly isOpened: boolean;
 }
 
-/** Shells that POSIX's grammar holds for. */
+/** Shells with the grammar of POSIX. */
 const SHELLS = /^(?:ba|da|a|k|mk|z)?sh$/;
 
-/** Above most scripts that somebody wrote, and what is made to be slow is read within a second or two. In bytes. */
+/**
+ * Above most scripts that somebody wrote; one that is made to be slow is still read within a second or two. In bytes.
+ */
 const SCRIPT_MAX = 128 << 10;
 
-/** Programs that are no script anywhere, and that most firewalls run: their files are not looked into. */
+/** Programs that are not scripts anywhere, and that most firewalls run: their files are not looked into. */
 const NO_SCRIPT =
   /^(?:systemctl|ip6?tables(?:-\w+)*|xtables-\w+|nft|ipset|ebtables|arptables|ip|tc|sysctl|modprobe|kill|docker|dockerd|containerd|podman|firewalld|echo|printf|true|false|test|\[|sleep|logger|cat|cp|mv|rm|mkdir|touch|chmod|chown|ln|bash|sh|python[\d.]*|perl|curl|pgrep|pidof)$/;
 
 /** Where systemd looks for a program that has no directory: systemd.exec(5), ExecSearchPath=. */
 const SEARCH_PATH = ['/usr/local/sbin', '/usr/local/bin', '/usr/sbin', '/usr/bin'];
 
-/** How deep `sh -c` may stand in `sh -c`. */
+/** How deep `sh -c` may be nested. */
 const SHELLS_MAX = 3;
 
-/** Several findings ask for the same lines: without it a hundred calls of a long script take up to three times as long. */
+/**
+ * Several findings ask for the same lines: without it a hundred calls of a long script take up to three times as long.
+ */
 const known = new WeakMap<Files, WeakMap<Setting, readonly StartedCommand[]>>();
 
 /**
- * The commands that one Exec…= line runs, as systemd splits it and, behind `sh -c` or in a shell script that the line
- * starts, as the shell does. Another program's arguments are not looked into. What a script calls in turn, and what
- * cannot be read, is not known and is left out.
+ * The commands that one Exec…= line runs, as systemd splits it and, after `sh -c` or in a shell script that the line
+ * starts, as the shell does. Another program's arguments are not looked into. Scripts that a script calls, and files
+ * that cannot be read, are left out.
  */
 export function commandsOf(setting: Setting, files: Files): readonly StartedCommand[] {
   const ofFiles = known.get(files) ?? new WeakMap<Setting, readonly StartedCommand[]>();
@@ -142,7 +146,7 @@ function innerOf(
   return scriptAt(script, argument, context.files, isText);
 }
 
-/** sh(1): with -c the first word that is no option is the script itself, without it the file that holds it. */
+/** sh(1): with -c the first word that is not an option is the script itself, without it the file that holds it. */
 function shellArguments(words: readonly string[]): { text?: string; script?: string; argument?: string } {
   let isText = false;
   let at = 0;
@@ -158,7 +162,7 @@ function shellArguments(words: readonly string[]): { text?: string; script?: str
   }
   const [first, second, third] = words.slice(at);
   if (first === undefined) return {};
-  // `sh -c TEXT NAME ARGUMENT`: what stands behind the text is $0.
+  // `sh -c TEXT NAME ARGUMENT`: the word after the text is $0.
   if (isText) return { text: first, ...(third === undefined ? {} : { argument: third }) };
   return { script: first, ...(second === undefined ? {} : { argument: second }) };
 }
@@ -206,8 +210,8 @@ function sizeOf(files: Files, path: RootPath): number | undefined {
 }
 
 /**
- * Those of a script's commands that may run: not the branches of `case "$1"` for another word than the one given. A call
- * of a function of its own is none, the function's commands are.
+ * Those of a script's commands that may run: not the branches of `case "$1"` for another word than the one given. A
+ * call of the script's own function does not count, but the function's commands do.
  */
 function reached(commands: readonly ShellCommand[], argument: string | undefined): readonly ShellCommand[] {
   const inBranch = commands.filter(({ cases }) => cases.every((patterns) => mayMatch(patterns, argument)));

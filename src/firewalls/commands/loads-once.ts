@@ -10,7 +10,7 @@ const LOADER = /^(?:ip6?tables|ebtables|arptables)(?:-(?:nft|legacy))?(?:-restor
 const ENDS =
   /^(?:echo|printf|true|false|test|\[|\[\[|:|logger|cat|cp|mv|rm|mkdir|touch|chmod|chown|ln|sysctl|modprobe|ip|tc|exit|return|set|export|local|readonly|declare|unset|shift|cd|umask|read|grep|sed|awk|sort|cut|head|tr|wc|seq|date|id|hostname|dirname|basename|which|command|type)$/;
 
-/** The types whose start is through as soon as their process runs: systemd.service(5), Type=. */
+/** The types whose start is complete as soon as their process runs: systemd.service(5), Type=. */
 const AT_ONCE = ['simple', 'exec', 'idle'];
 
 /**

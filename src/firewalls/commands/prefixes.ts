@@ -1,6 +1,6 @@
 import { baseName } from '../../files/files.js';
 
-/** What may stand before the executable: systemd.service(5), "COMMAND LINES". */
+/** The marks that may come before the executable: systemd.service(5), "COMMAND LINES". */
 const MARKS = /^[-@:+!|]+/;
 
 /** The words of a command line, as an `Exec…=` line or a shell has them, without their quotes. */
@@ -18,12 +18,12 @@ export function programOf(command: string): string {
   return baseName(executableOf(wordsOf(command)[0] ?? ''));
 }
 
-/** A command, once what only runs it is taken off: `timeout 10 nice docker ps` is `docker ps`. */
+/** A command without its wrappers: `timeout 10 nice docker ps` is `docker ps`. */
 export interface Unwrapped {
   readonly words: readonly string[];
   /** whether timeout(1) ends it */
   readonly isLimited: boolean;
-  /** whether what stood before it does not wait for its end */
+  /** whether a wrapper does not wait for its end */
   readonly inBackground: boolean;
 }
 
@@ -57,7 +57,7 @@ const PREFIXES: Readonly<Record<string, Prefix>> = {
 
 const ASSIGNMENT = /^[A-Za-z_]\w*\+?=/;
 
-/** Takes off what stands before a command: assignments, `exec`, `env`, `sudo`, `timeout` and their kin. */
+/** Removes the wrappers of a command: assignments, `exec`, `env`, `sudo`, `timeout` and their kin. */
 export function unwrap(words: readonly string[]): Unwrapped {
   let rest = withoutAssignments(words);
   let isLimited = false;

@@ -1,14 +1,16 @@
 import { type Case, type Command, forEachChild, parse, type ParsedScript, type SyntaxNode } from 'unbash';
 
-/** The kernel starts no program with a longer argument, so no `sh -c` either: MAX_ARG_STRLEN, execve(2). In characters. */
+/**
+ * The kernel starts no program with a longer argument, so no `sh -c` either: MAX_ARG_STRLEN, execve(2). In characters.
+ */
 const TEXT_MAX = 128 << 10;
 
-/** The parser looks for the end of each here-document in all that follows; nobody writes more. */
+/** The most here-documents: the parser searches the whole rest for the end of each. Nobody writes more. */
 const HERE_MAX = 500;
 
 /**
- * What is read out of the tree of a shell script.
- * @returns undefined if the script is too long, or so deep that the parser, which goes down by itself, has no room left
+ * Reads something from the tree of a shell script.
+ * @returns undefined if the script is too long, or too deep for the recursive parser
  */
 export function fromShellTree<Result>(
   text: string,
@@ -25,7 +27,7 @@ export function fromShellTree<Result>(
 
 /** One simple command of a script. */
 export interface ShellCommand {
-  /** its words without their quotes; assignments and redirections are none */
+  /** its words without their quotes; assignments and redirections do not count */
   readonly words: readonly string[];
   /** the line that it begins on, from 1 */
   readonly line: number;
@@ -40,15 +42,15 @@ export interface ShellCommand {
 }
 
 /**
- * How deep `$(…)` may stand in `$(…)`: the parser reads the rest of the text once for each level, so without a limit
+ * How deep `$(…)` may be nested: the parser reads the rest of the text once for each level, so without a limit
  * a text of nothing but `$(` would take minutes. Nobody writes more.
  */
 const DEPTH_MAX = 8;
-/** How deep anything may stand in anything: beyond it there is no room left to go on. */
+/** How deep anything may be nested: beyond it there is no room left to go on. */
 const LEVEL_MAX = 500;
 
 /**
- * The simple commands of a shell script, in the order of its text; those in `$(…)` stand before the command that they
+ * The simple commands of a shell script, in the order of its text; those in `$(…)` come before the command that they
  * are part of. Nothing is evaluated: a variable stays `$NAME`. A script with errors has the commands that can be read.
  */
 export function shellCommands(text: string): ShellCommand[] {
@@ -81,7 +83,7 @@ export function shellCommands(text: string): ShellCommand[] {
   }
 }
 
-/** What holds for all that stands in one part of a script. */
+/** The facts that hold for one part of a script. */
 interface Context extends Omit<ShellCommand, 'words' | 'line'> {
   /** how many nodes, and how many `$(…)`, it is in */
   readonly level: number;
@@ -95,7 +97,7 @@ function inside(node: SyntaxNode, context: Context): Context {
   return isLeft ? { ...context, waits: false } : context;
 }
 
-/** Between backticks, positions are those of a text of its own. */
+/** Between backticks, positions count from the beginning of that text. */
 function inSubstitution(node: { readonly pos: number; readonly text: string }, context: Context): Context {
   const line = context.lineAt(node.pos);
   return {

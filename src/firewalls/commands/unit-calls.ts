@@ -9,7 +9,7 @@ export const USUAL_SYSTEMCTL = '/usr/bin/systemctl';
 /** Before systems merged /bin into /usr it lay in the second of these. */
 const PLACES = [USUAL_SYSTEMCTL, '/bin/systemctl'];
 
-/** Only these can stand in an Exec…= line as they are. */
+/** Only these need no quotes in an Exec…= line. */
 const PLAIN = /^[\w./+-]+$/;
 
 /** Where a root has systemctl, by its real path; undefined if it has none. */
@@ -17,7 +17,7 @@ export function findSystemctl(files: Files): string | undefined {
   for (const place of PLACES.map(rootPath)) {
     const { path, info } = files.follow(place);
     if (info?.kind !== 'file') continue;
-    // A program of another name may go by the one that it is called by.
+    // A program with another name may act by the name that it is called by.
     const real = baseName(path) === 'systemctl' ? path : place;
     if (PLAIN.test(real)) return real;
   }
@@ -25,8 +25,8 @@ export function findSystemctl(files: Files): string | undefined {
 }
 
 /**
- * Whether a command line, as an `Exec…=` line has it, does nothing but have systemd restart one of these units, and does
- * not wait for that.
+ * Whether a command line, as an `Exec…=` line has it, only makes systemd restart one of these units, and does not wait
+ * for that.
  */
 export function restartsInBackground(line: string, names: readonly string[]): boolean {
   const { commands } = splitCommandLine(line, (word) => word);
@@ -43,7 +43,7 @@ export function areBackgroundRestart(words: readonly string[], names: readonly s
 
 /** What a command asks systemd to do with a unit. */
 export interface UnitCall {
-  /** `reload-or-restart` reloads what can be reloaded; the verbs that begin with `try` leave alone what is down */
+  /** `reload-or-restart` reloads what can be reloaded; the verbs that begin with `try` leave a stopped unit alone */
   readonly verb:
     'start' | 'restart' | 'try-restart' | 'reload' | 'reload-or-restart' | 'try-reload-or-restart';
   /** whether the command goes on only when that is done: systemctl(1), --no-block */
@@ -81,17 +81,17 @@ const VALUED = [
 /** Another machine's manager, or a user's. */
 const ELSEWHERE = /^(?:-[a-z]*[HM]|--(?:host|machine|user|global|root|image)(?:=|$))/;
 
-/** What a command asks of one of these units: systemctl, service(8) and init scripts ask. */
+/** The request of a command for one of these units, by systemctl, service(8) or an init script. */
 export function unitCall(
   command: Pick<StartedCommand, 'words' | 'program' | 'waits'>,
   names: readonly string[],
 ): UnitCall | undefined {
-  const asked = requestedCall(command, names);
-  if (!asked || !Object.hasOwn(VERBS, asked.verb)) return undefined;
+  const request = requestedCall(command, names);
+  if (!request || !Object.hasOwn(VERBS, request.verb)) return undefined;
   const called = new Set(names.flatMap((name) => [name, name.replace(/\.service$/, '')]));
-  const verb = VERBS[asked.verb];
-  if (verb === undefined || !asked.units.some((unit) => called.has(unit))) return undefined;
-  return { verb, waits: command.waits && !asked.options.includes('--no-block') };
+  const verb = VERBS[request.verb];
+  if (verb === undefined || !request.units.some((unit) => called.has(unit))) return undefined;
+  return { verb, waits: command.waits && !request.options.includes('--no-block') };
 }
 
 /** What a command asks systemd to do, with whatever units; undefined if it asks for nothing that is known. */

@@ -9,11 +9,11 @@ import { commandsOfScript } from './shell-script.js';
 
 /** The command line of the engine's daemon. */
 export interface DaemonCommand {
-  /** its words behind the name of the program */
+  /** its words after the name of the program */
   readonly words: readonly Word[];
   /** the line of the unit that runs it */
   readonly from: string;
-  /** whether these are its words: false where a script, or a program that is not known, starts it */
+  /** whether these are its words: false if a script or an unknown program starts it */
   readonly isKnown: boolean;
 }
 
@@ -27,7 +27,7 @@ const RUNNERS =
 
 /** Whether a service runs dockerd, as far as that can be read. */
 export function runsDaemon(files: Files, unit: Unit): boolean {
-  // What names neither runs neither: of a whole boot few scripts have to be read.
+  // A line that names neither runs neither, so few scripts of a boot have to be read.
   const mayRun = startsOf(unit).some(({ value }) => /docker|balena/.test(value));
   return mayRun && daemonCommand(files, unit)?.isKnown === true;
 }
@@ -51,7 +51,7 @@ function startsOf(unit: Unit): Setting[] {
   return unit.directives.filter(({ section, key }) => section === 'Service' && key === 'ExecStart');
 }
 
-/** The words of a command with its variables put in: replace_env_argv(). */
+/** The words of a command with its variables replaced: replace_env_argv(). */
 function wordsOf(
   { words: [path = '', ...words], variable }: ExecCommand,
   unit: Unit,
@@ -88,7 +88,7 @@ function withVariables(word: string, from: string, environment: Environment): Wo
   return [{ text: begin?.text ?? '', from: source, isWhole: false }];
 }
 
-/** The words behind the daemon's name, also if another program runs it. */
+/** The words after the daemon's name, also if another program runs it. */
 function behindDaemon(words: readonly Word[]): readonly Word[] | undefined {
   if (SHELL.test(baseName(words[0]?.text ?? ''))) return undefined;
   const at = daemonAt(words.map(({ text }) => text));

@@ -12,33 +12,36 @@ export interface Daemon {
   readonly file: string;
   /** whether it writes rules at all */
   readonly writesRules: boolean;
-  /** what says so: the file, or the line that has the flag */
+  /** the place that sets it: the file, or the line with the flag */
   readonly saidBy: string;
   /** whether containers go on running while it is down; undefined if its flags are not known */
   readonly keepsContainers: boolean | undefined;
-  /** whether it writes IPv6 rules; undefined if nothing says so */
+  /** whether it writes IPv6 rules; undefined if nothing sets it */
   readonly writesIp6Rules: boolean | undefined;
-  /** what says that its rules stand in nftables tables of its own; undefined if they do not */
+  /** the place that makes it use its own nftables tables; undefined if it does not */
   readonly ownTables: string | undefined;
   readonly usesProxy: boolean;
-  /** why the file says nothing */
+  /** why the file cannot be used */
   readonly broken: string | undefined;
   /** the line whose flags are not known: a script that cannot be read, or a variable that only a run would tell */
   readonly unknownFlags: string | undefined;
 }
 
-/** A setting, and where it is said. */
+/** A setting, and where it is set. */
 interface Said {
   readonly value: unknown;
   readonly by: string;
 }
 
-/** Several findings ask for it, and a hostile unit has many words: without it 60,000 of them take up to three times as long. */
+/**
+ * Several findings ask for it, and a hostile unit has many words: without it 60,000 of them take up to three times as
+ * long.
+ */
 const known = new WeakMap<Unit, { readonly files: Files; readonly file: string; readonly daemon: Daemon }>();
 
 /**
- * Reads the configuration of dockerd: the flags on its command line, with what its environment puts there, and its file.
- * The same setting in both keeps it from starting.
+ * Reads the configuration of dockerd: the flags on its command line, with what its environment puts there, and its
+ * file. The same setting in both keeps it from starting.
  * @param unit the engine's own unit
  * @param file the file unless `--config-file` names another one
  */

@@ -10,7 +10,7 @@ import { WORD_MAX } from './flags.js';
 export interface EnvironmentAssignment {
   readonly name: string;
   readonly value: string;
-  /** the line that its name stands in, counted from 1 */
+  /** the line of its name, counted from 1 */
   readonly line: number;
 }
 
@@ -37,7 +37,7 @@ export function readEnvironmentFile(text: string): EnvironmentAssignment[] {
       if (text.charAt(at) !== '=') continue;
       at++;
       const value = takeValue(take, () => at < text.length);
-      // env_name_is_valid(): `export NAME` is no name.
+      // env_name_is_valid(): `export NAME` is not a name.
       const key = name.trimEnd();
       if (/^[A-Za-z_][A-Za-z0-9_]*$/.test(key)) found.push({ name: key, value, line: started });
     }
@@ -100,7 +100,7 @@ export interface Variable {
 /** The variables of a unit's commands; undefined for one that is not set. */
 export type Environment = (name: string) => Variable | undefined;
 
-/** What a unit's commands find in their environment: systemd.exec(5), "ENVIRONMENT VARIABLES". */
+/** The environment of a unit's commands: systemd.exec(5), "ENVIRONMENT VARIABLES". */
 export function environmentOf(files: Files, unit: Unit): Environment {
   const settings = (key: string): Setting[] =>
     unit.directives.filter((one) => one.section === 'Service' && one.key === key);
@@ -139,7 +139,7 @@ function assigned(setting: Setting, unit: Unit): [string, Variable][] {
   });
 }
 
-/** `NAME` or `NAME=value`, which takes it away only if it has that value. */
+/** `NAME` or `NAME=value`, which removes it only if it has that value. */
 function unset({ value }: Setting): [name: string, value: string | undefined][] {
   return quotedWords(value).map((word) => {
     const [name = '', only] = word.split(/=(.*)/s);

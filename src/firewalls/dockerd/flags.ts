@@ -1,4 +1,4 @@
-/** What a flag says, and where; its value is undefined if that is not known. */
+/** The value of a flag and its place; the value is undefined if it is not known. */
 export interface Flag {
   readonly value: string | undefined;
   readonly from: string;
@@ -14,7 +14,7 @@ export function parseBool(value: string): boolean | undefined {
 }
 
 /**
- * The last one of a flag on a command line, as pflag reads it; undefined if there is none.
+ * The last occurrence of a flag on a command line, as pflag reads it; undefined if there is none.
  * @param takesNext whether the value may be the next word, which that of a boolean never is
  */
 export function flagIn(words: readonly Word[], name: string, takesNext = false): Flag | undefined {
@@ -43,7 +43,7 @@ export interface Word {
   readonly isWhole: boolean;
 }
 
-/** Splits what a variable holds at white space; systemd takes quotes and backslashes off: replace_env_argv(). */
+/** Splits the value of a variable at white space; systemd takes quotes and backslashes off: replace_env_argv(). */
 export function splitWords(value: string, takesQuotesOff: boolean): string[] {
   if (!takesQuotesOff) return value.split(/[ \t\n\r]+/).filter((word) => word !== '');
   const found = value.match(/(?:"(?:\\[^]|[^"\\])*"?|'(?:\\[^]|[^'\\])*'?|\\[^]|[^\s"'\\]|\\$)+/g) ?? [];
@@ -58,11 +58,13 @@ export function splitWords(value: string, takesQuotesOff: boolean): string[] {
   );
 }
 
-/** The kernel starts nothing with a longer word or variable (MAX_ARG_STRLEN), or with more than this in all: execve(2). */
+/**
+ * The kernel starts nothing with a longer word or variable (MAX_ARG_STRLEN), or with more than this in all: execve(2).
+ */
 export const WORD_MAX = 128 * 1024;
 const ALL_MAX = 2 * 1024 * 1024;
 
-/** All words that these make, one after the other; more than can be started are not known. */
+/** All words that these make, one after the other; more words than can be started become unknown. */
 export function allWords<Item>(
   items: readonly Item[],
   wordsOf: (item: Item) => readonly Word[],

@@ -2,7 +2,7 @@ import type { Environment, Variable } from './environment.js';
 import { allWords, splitWords, type Word, WORD_MAX } from './flags.js';
 import { type Assigned, type Piece, readScript, type ScriptCommand, textOf } from './shell-words.js';
 
-/** What sets variables that its line does not show, or runs what follows it in another way. */
+/** Commands that set variables which their line does not show, or run the following words in another way. */
 const LOSES = /^(?:\.|source|eval|read|unset|local|declare|typeset|let|getopts|mapfile|alias)$/;
 
 /** A script that starts a daemon is short; a long one is a program. In characters. */

@@ -24,7 +24,7 @@ export interface Assigned {
 /** One simple command of a shell script; its redirections are left out. */
 export interface ScriptCommand {
   readonly words: readonly (readonly Piece[])[];
-  /** what stands before it, or behind `export`; a loop is a command that does nothing else */
+  /** the assignments before it, or after `export`; a loop counts as a command with nothing else */
   readonly assignments: readonly Assigned[];
 }
 
@@ -54,7 +54,7 @@ function scriptOf(script: ParsedScript): ShellScript | undefined {
     if (/^(?:Function|Arithmetic(?:For|Command))$/.test(node.type)) isRead = false;
     if (node.type === 'For' || node.type === 'Select')
       commands.push({ words: [], assignments: [{ name: node.name.value, value: [UNKNOWN] }] });
-    // The commands of a `$(…)` in a word are none of the script's own.
+    // The commands of a `$(…)` in a word do not belong to the script itself.
     if (node.type === 'Command') commands.push(commandOf(node));
     else if (node.type !== 'Word' && node.type !== 'HereDocBody') forEachChild(node, collect);
   }

@@ -21,7 +21,7 @@ export const firewallAsksDocker: Check = {
 
 function asksDockerAtStart(context: CheckContext): Report[] {
   const { files, template, follow: followed, planned, facts } = context;
-  // Only of an engine it is known how it is asked.
+  // Only for an engine it is known how a command asks it.
   if (template.daemonFile === undefined || followed.loadState !== 'loaded' || facts.isExcerpt) return [];
   const follow = planned.load(followed.id);
   const commands = commandsRunBy(files, follow, partsOfStart(follow));
@@ -29,10 +29,10 @@ function asksDockerAtStart(context: CheckContext): Report[] {
   return asking ? [report(context, asking)] : [];
 }
 
-/** systemd.service(5), Type=: a start is through when its main process runs, or ends, or says so. */
+/** systemd.service(5), Type=: a start is complete when its main process runs, or ends, or says so. */
 function partsOfStart(follow: Unit): RegExp {
   const type = lastValue(follow, 'Service', 'Type') ?? 'simple';
-  // What a daemon asks may come after it said that it is ready.
+  // A daemon may ask only after it has reported that it is ready.
   return type === 'oneshot' || type === 'forking'
     ? /^Exec(?:Condition|StartPre|Start|StartPost)$/
     : /^Exec(?:Condition|StartPre|StartPost)$/;
@@ -42,7 +42,7 @@ function isWaitedFor({ command }: Running): boolean {
   return command.waits && asksDocker(command);
 }
 
-/** In the same script something asked before whether Docker runs: what it does then is not known. */
+/** The same script has asked before whether Docker runs, so what it does then is not known. */
 function isGuarded(before: readonly Running[], { setting, command }: Running): boolean {
   return before.some(
     (one) =>
@@ -59,7 +59,7 @@ function report(context: CheckContext, asking: Running): Report {
   const hint = `move that command into a unit of its own that starts after ${unit.id}, or end it with &`;
   const socket = socketOf(context);
   if (socket !== undefined && !command.isLimited)
-    return refuse(`${text}${socket} takes the question, and both wait for ever`, hint);
+    return refuse(`${text}${socket} accepts the request, and both wait for ever`, hint);
   if (socket !== undefined) return warn(`${text}it gets no answer until timeout ends it`, hint);
   const fails = `${text}nothing answers then, so it fails`;
   return command.failsTheLine
@@ -67,7 +67,7 @@ function report(context: CheckContext, asking: Running): Report {
     : warn(fails, hint);
 }
 
-/** A socket unit that takes questions while the engine is down: systemd.socket(5). */
+/** A socket unit that accepts requests while the engine is down: systemd.socket(5). */
 function socketOf({ unit, planned, facts }: CheckContext): string | undefined {
   const sockets = [...planned.activeWith([unit.id]), ...facts.activeUnits()].filter((name) =>
     name.endsWith('.socket'),

@@ -28,7 +28,7 @@ const TESTS: Readonly<Record<string, (files: Files, path: string) => boolean>> =
 };
 
 /**
- * What the asserts of a unit come to: all plain ones must hold, and of those with `|` at least one.
+ * The result of the asserts of a unit: all plain ones must hold, and at least one of those with `|`.
  * @param directives the settings in force
  * @returns undefined if there is none; otherwise the weakest of them
  */
@@ -54,7 +54,7 @@ export function failingAssert(files: Files, directives: readonly Setting[]): Ass
 function truthOf(files: Files, { key, value }: Setting): Truth {
   const [, marks = '', path = ''] = /^([|!]*)\s*(.*)$/s.exec(value) ?? [];
   const test = TESTS[key];
-  // A specifier may mean anything, and a path that is none makes systemd pass the line over.
+  // A specifier may mean anything, and an invalid path makes systemd ignore the line.
   if (!test || path.includes('%') || !path.startsWith('/')) return 'unknown';
   try {
     return test(files, path) === marks.includes('!') ? 'no' : 'yes';

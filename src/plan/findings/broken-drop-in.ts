@@ -7,7 +7,7 @@ import type { Problem, Unit } from '../../units/unit.js';
 import type { Check, CheckContext } from './check.js';
 import { type Report, warn } from './finding.js';
 
-/** Somebody's wish, and no part of a file that gets lost. */
+/** These problems are intended, and no part of a file gets lost. */
 const HARMLESS = ['replaced-drop-in', 'self-dependency'];
 
 /** systemd drops part of a file that belongs to one of the two units: what `show` lists as problems. */
@@ -55,7 +55,7 @@ export const misplacedDropIn: Check = {
   },
 };
 
-/** Names that say nothing else than that the file is meant; one that ends in .bak or .disabled is meant to be off. */
+/** Names of files that are meant to count; one that ends in .bak or .disabled is meant to be off. */
 const MEANT = /^(?!\.)(?:[^.~]*|.*\.(?:CONF|Conf|config|cfg|cnf|ini|service|override|dropin|drop-in))$/;
 
 /** `docker.service.d/override`: only names that end in .conf are read. */
@@ -84,7 +84,7 @@ function inItsDirectories(context: CheckContext, unit: Unit): Report[] {
   );
 }
 
-/** `docker.d`, or a directory that stands beside those that units are read from. */
+/** `docker.d`, or a directory beside those that units are read from. */
 function inOtherDirectories(context: CheckContext, unit: Unit): Report[] {
   const { files, withoutOurs } = context;
   const { loadPath } = withoutOurs.loader.map;
@@ -106,7 +106,7 @@ function inOtherDirectories(context: CheckContext, unit: Unit): Report[] {
         .filter((path) => saysSomething(files, path))
         .map((path) => {
           const right = rootPath(`${ADMIN_DIRECTORY}/${name}.d/${withConf(baseName(path))}`);
-          return notRead(context, unit, path, right, `it has to stand in ${parentOf(right)}`);
+          return notRead(context, unit, path, right, `it has to be in ${parentOf(right)}`);
         }),
     );
   });

@@ -42,11 +42,11 @@ function stateOf(context: CheckContext, unit: Unit): Blocker['state'] | undefine
   }
 }
 
-/** Some units come without a file of their own: systemd makes them of what it finds in the kernel. */
+/** Some units have no file: systemd makes them from what it finds in the kernel. */
 const MAYBE_WITHOUT_FILE = ['mount', 'swap', 'automount'];
 
 function isMissing({ facts }: CheckContext, { id }: Unit): boolean {
-  // What was not printed is unknown, which does not make it missing.
+  // A unit that was not printed is unknown, not missing.
   if (facts.isExcerpt) return false;
   const type = parseUnitName(id)?.type ?? '';
   if (type === 'scope') return false;
@@ -63,7 +63,7 @@ function step({ needed, from, because }: Need): string {
   return from ? `requires ${needed} (${placeOf(from)})` : `requires ${needed} (by ${because ?? 'default'})`;
 }
 
-/** Why systemd does not start it, to be read behind its name. */
+/** Why systemd does not start it, to be read after its name. */
 export function stateInWords({ files, facts }: CheckContext, { unit, state }: Blocker): string {
   if (state === 'missing') return 'which does not exist here';
   if (state === 'broken') return `which systemd cannot load (${whyNotLoaded(unit)})`;
@@ -72,7 +72,7 @@ export function stateInWords({ files, facts }: CheckContext, { unit, state }: Bl
   return `which is masked by ${isEmptyFile(files, unit.fragment) ? `the empty file ${by}` : by}`;
 }
 
-/** How to have the unit started again: what blocks it is mended, or no longer required. */
+/** How to make the unit start again: repair the unit that blocks it, or require that no longer. */
 export function waysPast(context: CheckContext, { unit, state, way }: Blocker): string[] {
   const last = way.at(-1);
   const mend = {
@@ -89,19 +89,19 @@ function unmask({ files, facts }: CheckContext, { id, fragment }: Unit): string 
   return `sudo systemctl ${root}unmask ${id}`;
 }
 
-/** What a package brought comes back with its next version, and an empty `Requires=` resets nothing. */
+/** A line of a package comes back with its next version, and an empty `Requires=` resets nothing. */
 function dropRequirement({ by, needed }: Need, from: Source): string {
   if (from.line === null) return `remove the link ${from.file}`;
   const out = `take ${needed} out of ${placeOf(from)}`;
   return /^\/(?:usr\/)?lib\//.test(from.file) ? `${out} in a copy: sudo systemctl edit --full ${by}` : out;
 }
 
-/** Where something is said: `FILE:LINE`, or the link. */
+/** The place of a setting: `FILE:LINE`, or the link. */
 export function placeOf({ file, line }: Source): string {
   return line === null ? file : `${file}:${line}`;
 }
 
-/** Whether a unit is masked by an empty file, which `systemctl unmask` does not take away. */
+/** Whether a unit is masked by an empty file, which `systemctl unmask` does not remove. */
 export function isEmptyFile(files: Files, fragment: RootPath | null): boolean {
   if (fragment === null) return false;
   const { path, info } = files.follow(fragment);
@@ -109,8 +109,8 @@ export function isEmptyFile(files: Files, fragment: RootPath | null): boolean {
 }
 
 /**
- * The unit that follows cannot be started as it is, whatever it follows. Tied to it, the followed unit cannot be
- * restarted either while the other one runs: systemctl says "Unit … is masked", and nothing of it is done.
+ * The unit that follows cannot be started as it is. Once it is tied to the followed unit, that cannot be restarted
+ * either while the other one runs: systemctl says "Unit … is masked", and does nothing.
  */
 export const cannotStart: Check = {
   code: 'cannot-start',

@@ -13,7 +13,7 @@ import type { OwnFiles } from '../own-files.js';
 import type { Excerpt } from '../request.js';
 import type { Finding, Report } from './finding.js';
 
-/** What is known of a finding before anything is looked at. */
+/** The description of a finding, the same on every system. */
 export interface FindingMeta {
   /** the strongest level that it has */
   readonly level: Finding['level'];
@@ -22,7 +22,7 @@ export interface FindingMeta {
   /** the relations that it is about; all of them if it names none */
   readonly relations?: readonly Relation[];
   readonly docs: {
-    /** one sentence: what is so, and what would happen */
+    /** one sentence: the state, and what would happen */
     readonly meaning: string;
     /** one sentence: how to get out of it */
     readonly wayOut: string;
@@ -31,12 +31,12 @@ export interface FindingMeta {
   };
 }
 
-/** One thing that may be wrong: all that there is to say of it, and how it is found. */
+/** One thing that may be wrong: its description, and how it is found. */
 export interface Check extends FindingMeta {
   readonly code: string;
   /** if it reports anything, the other checks have nothing to add */
   readonly isDecisive?: true;
-  /** how it is found, on each occasion on which it can be */
+  /** how it is found, for each occasion */
   readonly run: { readonly [Name in keyof Occasions]?: (context: Occasions[Name]) => readonly Report[] };
 }
 
@@ -74,7 +74,7 @@ export interface CheckContext {
   readonly generated: ReadonlyMap<string, GeneratedUnit>;
   /** the version of systemd, if a running manager gives it */
   readonly systemd: number | undefined;
-  /** what has to be done about each drop-in of the relation */
+  /** what to do for each drop-in of the relation */
   readonly dropIns: readonly DropInPlan[];
   readonly ownFiles: OwnFiles;
   /** files of ours that this relation, or this followed unit, has no use for */
@@ -93,7 +93,7 @@ export interface OtherRequest {
   readonly follow?: string;
 }
 
-/** What checks may look at if nothing has to be followed, and why that is so. */
+/** All that checks may look at if nothing has to be followed, and why that is so. */
 export interface NothingContext extends Pick<CheckContext, 'template' | 'unit' | 'facts' | 'excerpt'> {
   /** dockerd, if it writes no rules */
   readonly daemon?: Daemon;
@@ -101,7 +101,7 @@ export interface NothingContext extends Pick<CheckContext, 'template' | 'unit' |
   readonly choice?: Extract<FirewallChoice, { readonly noNeed: unknown }>;
 }
 
-/** What checks may look at if files of ours will be removed. */
+/** All that checks may look at if files of ours will be removed. */
 export interface RevertContext {
   readonly own: readonly OwnFile[];
 }

@@ -57,7 +57,7 @@ function staysDown(context: CheckContext): Report[] {
   ];
 }
 
-/** Flags that only a run would tell may turn off what the plan is for. */
+/** Flags that only a run would show may make the plan pointless. */
 export const unknownFlags: Check = {
   code: 'unknown-flags',
   level: 'info',
@@ -79,7 +79,7 @@ function flagsOutOfSight(context: CheckContext): Report[] {
   ];
 }
 
-/** How dockerd is set up; undefined if the unit is no engine. */
+/** How dockerd is set up; undefined if the unit is not an engine. */
 export function daemonOf({ files, template, unit }: CheckContext): Daemon | undefined {
   return template.daemonFile === undefined ? undefined : readDaemon(files, unit, template.daemonFile);
 }

@@ -1,7 +1,7 @@
 /** stable, for programs: the code of a check in index.ts, which the schema lists */
 export type FindingCode = string;
 
-/** Something seen while planning: `refuse` stops the plan, `warn` and `info` only speak. */
+/** Something seen while planning: `refuse` stops the plan, `warn` and `info` only inform. */
 export interface Finding {
   readonly code: FindingCode;
   /** `refuse` stops the plan */
@@ -27,7 +27,7 @@ export function warn(text: string, hint: string): Report {
   return { level: 'warn', text, hint };
 }
 
-/** Is good to know. */
+/** Informs. */
 export function info(text: string, hint: string): Report {
   return { level: 'info', text, hint };
 }

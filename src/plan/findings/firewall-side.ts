@@ -8,7 +8,7 @@ import { DEFAULTS, loadings, stopFlushes } from '../../firewalls/netfilter-persi
 import type { Check, CheckContext } from './check.js';
 import { info, type Report } from './finding.js';
 
-/** Where the firewall itself can leave docker's rules alone, that is the better cure: it is named, not applied. */
+/** If the firewall itself can leave docker's rules alone, that is the better cure: it is named, not applied. */
 export const firewallSideCure: Check = {
   code: 'firewall-side-cure',
   level: 'info',
@@ -27,7 +27,7 @@ function cureOf(context: CheckContext): Report[] {
   return backend === 'iptables' ? persistentCure(files, unit.id, follow.id) : [];
 }
 
-/** Only of a firewall it is known what it takes away, and only its files say it. */
+/** Only for a firewall it is known which rules it removes, and only its files show it. */
 export function isFirewallInSight({ files, template, follow, facts }: CheckContext): boolean {
   return follow.loadState === 'loaded' && !facts.isExcerpt && isFirewall(files, template, follow);
 }

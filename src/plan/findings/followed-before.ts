@@ -4,7 +4,9 @@ import { isDependency } from '../settings.js';
 import type { Check, CheckContext } from './check.js';
 import { type Report, warn } from './finding.js';
 
-/** Our drop-in ties the unit to one that is gone, or is no longer in use: until it is replaced, the unit may not start. */
+/**
+ * Our drop-in ties the unit to one that is gone, or is no longer in use: until it is replaced, the unit may not start.
+ */
 export const staleFollow: Check = {
   code: 'stale-follow',
   level: 'warn',
@@ -35,13 +37,13 @@ function others({ withoutOurs, follow }: CheckContext, path: string, names: read
   return [...gone].map((name) => {
     const isThere = !['not-found', 'masked'].includes(withoutOurs.load(name).loadState);
     return warn(
-      `${path} has the unit follow ${name}, which ${isThere ? 'this system no longer uses' : 'is gone'}`,
-      `the plan has it follow ${follow.id} instead`,
+      `${path} makes the unit follow ${name}, which ${isThere ? 'this system no longer uses' : 'is gone'}`,
+      `the plan makes it follow ${follow.id} instead`,
     );
   });
 }
 
-/** Another relation than the one that files of ours set up replaces it: what it does not cover any more is said. */
+/** A new relation replaces the one that our files set up: the finding names the events that it no longer covers. */
 export const relationChanges: Check = {
   code: 'relation-changes',
   level: 'warn',

@@ -24,7 +24,7 @@ export const followedMissing: Check = {
   docs: {
     meaning: 'The followed unit, or a unit that it requires, does not exist here.',
     wayOut:
-      'Follow the unit that does its work here (`--follow UNIT`), or install the package that brings it: what fits is named.',
+      'Follow the unit that does its work here (`--follow UNIT`), or install the package that brings it: the finding names what fits.',
   },
   run: { follow: missing },
 };
@@ -72,14 +72,14 @@ function masked(context: CheckContext): Report[] {
     .map((blocker) => needed(context, blocker));
 }
 
-/** The same of a unit that the followed one requires: with the line that says so. */
+/** The same for a unit that the followed one requires, with the line that says so. */
 function needed(context: CheckContext, blocker: Blocker, otherWays: readonly string[] = []): Report {
   const why = `${wayInWords(blocker.way)}, ${stateInWords(context, blocker)}`;
   const ways = [...otherWays, ...waysPast(context, blocker)];
   return refuse(`${why}, so ${outcomeOf(context)}`, either(...ways));
 }
 
-/** The same by an empty file, which `systemctl unmask` does not take away. */
+/** The same by an empty file, which `systemctl unmask` does not remove. */
 export const followedEmpty: Check = {
   code: 'followed-empty',
   level: 'refuse',
@@ -125,8 +125,8 @@ function broken(context: CheckContext): Report[] {
 }
 
 /**
- * The unit to follow is a link out of the load path to what another unit has as its file too: two units for systemd,
- * and a restart of the other one reaches nobody. Debian 11's iptables.service is one.
+ * The unit to follow is a link out of the load path to the file of another unit: systemd takes them for two units, and
+ * a restart of the other one restarts nothing. Debian 11's iptables.service is one.
  */
 export const followedLinked: Check = {
   code: 'followed-linked',

@@ -32,18 +32,21 @@ function disabled(context: CheckContext): Report[] {
   const unstarted = otherRelation(context, followedDisabled.code, withoutStart(context));
   const state = facts.isLive
     ? 'neither enabled nor active'
-    : 'not enabled (what is active, only a running system knows)';
+    : 'not enabled (only the running system knows whether it is active)';
   return [
     refuse(
       `${follow.id} is ${state}, so starting ${unit.id} would start it`,
-      either(`enable it: systemctl enable ${follow.id}`, unstarted && `do not have it started: ${unstarted}`),
+      either(
+        `enable it: systemctl enable ${follow.id}`,
+        unstarted && `use ${unstarted}, which does not start it`,
+      ),
     ),
   ];
 }
 
 /**
- * A oneshot that does not remain is run again by every start of what requires it. PartOf= is no way out: with it a
- * plain start of the oneshot, which is how its rules are loaded anew, restarts nothing.
+ * Every start of a unit that requires a oneshot runs it again if it does not stay active. PartOf= does not help: with
+ * it a plain start of the oneshot, which loads its rules again, restarts nothing.
  */
 export const followedNotStaying: Check = {
   code: 'followed-not-staying',
@@ -73,7 +76,7 @@ function runsAgain(context: CheckContext): Report[] {
   ];
 }
 
-/** Where an assert of the unit to follow does not hold, its start fails, and so does that of what requires it. */
+/** If an assert of the unit to follow does not hold, its start fails, and so does that of a unit that requires it. */
 export const followedAsserts: Check = {
   code: 'followed-asserts',
   level: 'refuse',
@@ -138,6 +141,6 @@ function startsTooSoon({ files, unit, follow, relation, facts }: CheckContext): 
     `${follow.id} counts as started before its rules are loaded, since it is not Type=oneshot (ExecStart=, ` +
     `${start.file}:${start.line}): After= orders nothing`;
   const again = `, and every start of ${unit.id} would load them again, over the rules of ${unit.id}`;
-  const hint = `sudo systemctl edit ${follow.id}, and add [Service], Type=oneshot and RemainAfterExit=yes, a line each`;
+  const hint = `sudo systemctl edit ${follow.id}, and add [Service], Type=oneshot and RemainAfterExit=yes, one per line`;
   return [isRunAgain ? refuse(text + again, hint) : warn(text, hint)];
 }

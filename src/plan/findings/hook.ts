@@ -10,11 +10,11 @@ import { info, refuse, type Report } from './finding.js';
 import { type Calling, callsOn, placeOfCommand } from './restarts.js';
 import { either, otherRelation } from './ways-out.js';
 
-/** Only a service runs commands: what else is followed has no section for them. */
+/** Only a service runs commands: other units have no section for them. */
 export const hookNeedsService: Check = {
   code: 'hook-needs-service',
   level: 'refuse',
-  // What has no effect is not worth writing.
+  // A setting without effect is not worth writing.
   mayBeForced: false,
   isDecisive: true,
   relations: ['hook'],
@@ -31,7 +31,7 @@ function runsNoCommands(context: CheckContext): Report[] {
   const other = otherRelation(context, hookNeedsService.code, ['part-of', 'requires']);
   return [
     refuse(
-      `${follow.id} is no service, so it runs no command that could have ${unit.id} restarted`,
+      `${follow.id} is not a service, so it runs no command that could restart ${unit.id}`,
       other ? `use ${other}, which follows its restarts` : 'follow a service: --follow UNIT',
     ),
   ];
@@ -54,7 +54,7 @@ export const noSystemctl: Check = {
         : [
             refuse(
               `there is no ${USUAL_SYSTEMCTL} here, nor /bin/systemctl, so the commands of ${follow.id} would do nothing`,
-              `install systemd in this root, or --force no-systemctl to write ${USUAL_SYSTEMCTL} all the same`,
+              `install systemd in this root, or --force no-systemctl to write ${USUAL_SYSTEMCTL} anyway`,
             ),
           ],
   },
@@ -80,7 +80,7 @@ function cannotReload({ follow, withoutOurs }: CheckContext): Report[] {
   if (follow.loadState !== 'loaded' || hasReload(withoutOurs.load(follow.id))) return [];
   return [
     info(
-      `${follow.id} has no ExecReload=, so it cannot be reloaded, and gets none: systemctl reload would say that it did, ` +
+      `${follow.id} has no ExecReload=, so it cannot be reloaded, and gets none: systemctl reload would report success, ` +
         'and do nothing but restart the other one',
       `restart it instead: systemctl restart ${follow.id}`,
     ),
@@ -104,9 +104,9 @@ export const hookCancelsStop: Check = {
 };
 
 function cancelsItsStop(context: CheckContext): Report[] {
-  const { files, unit: asked, follow: followed, planned, courses } = context;
+  const { files, unit: unitNow, follow: followed, planned, courses } = context;
   if (courses.of('stop-start')?.wasStopped !== false) return [];
-  const [unit, follow] = [planned.load(asked.id), planned.load(followed.id)];
+  const [unit, follow] = [planned.load(unitNow.id), planned.load(followed.id)];
   const stopped = planned.stopOf(follow.id, [unit.id]);
   const acting = callsOn(files, follow, unit, /^ExecStop(?:Post)?$/).find(
     ({ call }) => !call.waits && starts(call, unit, stopped.has(unit.id)),
@@ -115,12 +115,12 @@ function cancelsItsStop(context: CheckContext): Report[] {
   const way = pulledInAgain(planned, unit.id, follow.id, stopped);
   if (!way) return [];
   const hint = stopped.has(unit.id)
-    ? `use try-restart in place of ${acting.call.verb}: it leaves alone what is down (${acting.command.words.join(' ')})`
+    ? `use try-restart in place of ${acting.call.verb}: it leaves a stopped unit alone (${acting.command.words.join(' ')})`
     : wayOut(context, way);
   return [report(acting, unit, follow, way, hint)];
 }
 
-/** Whether a start is part of what is asked. */
+/** Whether the request includes a start. */
 function starts({ verb }: UnitCall, unit: Unit, isDown: boolean): boolean {
   if (isDown) return verb === 'start' || verb === 'restart' || verb === 'reload-or-restart';
   return verb.includes('reload') ? verb !== 'reload' && !hasReload(unit) : true;
@@ -148,7 +148,7 @@ function placeOfSource({ file, line }: NonNullable<Pull['from']>): string {
   return line === null ? file : `${file}:${line}`;
 }
 
-/** What starts the followed unit again and again has the hook restart the other one each time. */
+/** A unit that starts the followed one again and again makes the hook restart the other one each time. */
 export const hookOnTimer: Check = {
   code: 'hook-on-timer',
   level: 'refuse',
@@ -166,7 +166,7 @@ function runsOnTimer(context: CheckContext): Report[] {
   const { files, unit, follow: followed, withoutOurs, facts } = context;
   if (followed.loadState !== 'loaded') return [];
   const follow = withoutOurs.load(followed.id);
-  // A start of what is still active does nothing.
+  // A start of a unit that is still active does nothing.
   if (staysActive(follow) && !loadsOnce(files, follow)) return [];
   const inUse = new Set([...withoutOurs.atBoot(), ...facts.activeUnits()]);
   const trigger = [...inUse]
@@ -190,7 +190,7 @@ function runsOnTimer(context: CheckContext): Report[] {
   ];
 }
 
-/** systemd.timer(5): what counts from the boot, or from the timer's own start, comes once. */
+/** systemd.timer(5): a time that counts from the boot, or from the timer's own start, comes once. */
 function repeats(trigger: Unit): boolean {
   if (!trigger.id.endsWith('.timer')) return true;
   return ['OnCalendar', 'OnUnitActiveSec', 'OnUnitInactiveSec'].some(

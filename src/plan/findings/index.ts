@@ -70,7 +70,7 @@ export const CHECKS: readonly Check[] = [
   partialView,
 ];
 
-/** What is known of each finding, by its code: `--force`, `explain`, the README and the schema come from it. */
+/** The description of each finding, by its code: `--force`, `explain`, the README and the schema come from it. */
 export const FINDINGS: Readonly<Record<string, FindingMeta>> = Object.fromEntries(
   [...CHECKS]
     .sort((a, b) => rank(a) - rank(b))
@@ -89,8 +89,8 @@ function rank({ level, mayBeForced = false }: Check): number {
 export const FINDING_CODES: readonly string[] = Object.keys(FINDINGS);
 
 /**
- * Runs all checks that there are for an occasion.
- * @param force codes of findings that are not to stop the plan
+ * Runs all checks of an occasion.
+ * @param force codes of findings that do not stop the plan
  */
 export function runChecks<Name extends keyof Occasions>(
   occasion: Name,
@@ -115,7 +115,7 @@ function reportsOf<Name extends keyof Occasions>(
   return isAbout ? (run[occasion]?.(context) ?? []) : [];
 }
 
-/** What would be refused, and is forced by name, only warns. */
+/** A refusal that is forced by name only warns. */
 function findingOf({ code, mayBeForced = false }: Check, report: Report, force: readonly string[]): Finding {
   const { level, ...texts } = report;
   return level === 'refuse' && mayBeForced && force.includes(code)

@@ -8,7 +8,7 @@ import { info, type Report } from './finding.js';
 import { isFirewallInSight, startsWith } from './firewall-side.js';
 import { otherWipers } from './rivals.js';
 
-/** Beside the firewall that this system uses, the unit needs nothing. */
+/** With the firewall that this system uses, the unit needs nothing. */
 export const noNeed: Check = {
   code: 'no-need',
   level: 'info',
@@ -22,7 +22,7 @@ export const noNeed: Check = {
         ? [
             info(
               `${unit.id} needs nothing here: the firewall is ${choice.noNeed.unit} (${choice.why}), and ${choice.noNeed.why}`,
-              `to have it follow another unit all the same: unit-patch ${template.name} --follow UNIT`,
+              `to make it follow another unit anyway: unit-patch ${template.name} --follow UNIT`,
             ),
           ]
         : [],
@@ -52,11 +52,11 @@ export const dockerWritesNoRules: Check = {
 function writesNoRules(unit: string, { saidBy }: Daemon): Report {
   return info(
     `${unit} writes no firewall rules ("iptables": false, ${saidBy}), so a restart of the firewall takes none from it`,
-    'nothing to do; to have it follow a unit all the same: --follow UNIT',
+    'nothing to do; to make it follow a unit anyway: --follow UNIT',
   );
 }
 
-/** A firewall that leaves the rules of others alone has to be followed by nobody. */
+/** Nothing has to follow a firewall that leaves the rules of others alone. */
 export const rulesSurvive: Check = {
   code: 'rules-survive',
   level: 'info',

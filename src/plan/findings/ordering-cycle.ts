@@ -6,7 +6,7 @@ import { refuse, type Report } from './finding.js';
 import { either } from './ways-out.js';
 
 /**
- * The unit to follow waits, directly or through others, for the one that is to wait for it. systemd breaks such a
+ * The unit to follow waits, directly or through others, for the one that would wait for it. systemd breaks such a
  * cycle by leaving out one of the units: systemd.unit(5), Before=, After=.
  */
 export const orderingCycle: Check = {
@@ -25,7 +25,7 @@ export const orderingCycle: Check = {
 function waitsAlready(context: CheckContext): Report[] {
   const { unit, follow, planned } = context;
   if (follow.loadState !== 'loaded') return [];
-  // No transaction has more units than these, and so no way that these have not.
+  // No transaction has more units than these, so none has a way that is not among these.
   if (!wayDown(planned, planned.activeWith([unit.id, follow.id]), follow.id, unit.id)) return [];
   for (const [when, members] of transactions(context)) {
     const way = wayDown(planned, members, follow.id, unit.id);
@@ -45,13 +45,13 @@ function report(context: CheckContext, when: string, way: readonly Order[]): Rep
   return refuse(
     `${follow.id} waits for ${unit.id} already, so After=${follow.id} would close a cycle, which systemd breaks ` +
       `at ${when} by leaving out a unit: ${steps.join(', ')}`,
-    either(otherDirection(context, way), `take one of these orders away, for example ${order}`),
+    either(otherDirection(context, way), `remove one of these orders, for example ${order}`),
   );
 }
 
 /**
- * What says itself that it comes after the other one may be meant to follow it: rules for DOCKER-USER are. Not what
- * flushes: it would take Docker's rules away at every restart of Docker.
+ * A unit that orders itself after the other one may be meant to follow it, as rules for DOCKER-USER are. One that
+ * flushes is not: it would remove Docker's rules at every restart of Docker.
  */
 function otherDirection(
   { unit, follow, files, template }: CheckContext,
@@ -59,10 +59,10 @@ function otherDirection(
 ): string | undefined {
   if (first?.saidBy !== follow.id || others.length > 0) return undefined;
   const command = `sudo unit-patch ${follow.id} --follow ${unit.id}`;
-  if (template.candidates.length === 0) return `have it follow ${unit.id} instead: ${command}`;
+  if (template.candidates.length === 0) return `make it follow ${unit.id} instead: ${command}`;
   const starts = follow.directives.filter(({ key }) => key === 'ExecStart');
   if (starts.some(({ value }) => flushesForSure(value, files))) return undefined;
-  return `have it follow ${unit.id} instead, if it only adds rules to Docker's (DOCKER-USER): ${command}`;
+  return `make it follow ${unit.id} instead, if it only adds rules to Docker's (DOCKER-USER): ${command}`;
 }
 
 /** The units that have jobs together: at the boot, at a start of the unit, at a restart of the followed one. */

@@ -26,7 +26,7 @@ export const nameTaken: Check = {
           ? [
               refuse(
                 `${taken.path} ${taken.what}, and was not written by unit-patch`,
-                'move it out of the way, or put what it says into a file of another name',
+                'move it out of the way, or put its content into a file of another name',
               ),
             ]
           : [];
@@ -45,13 +45,13 @@ export const edited: Check = {
   },
   run: {
     follow: ({ stale, dropIns }) => [
-      ...editsIn(stale, 'taking it back'),
+      ...editsIn(stale, 'removing it'),
       ...editsIn(
         toWrite(dropIns).map(({ part }) => part.own),
         'replacing it',
       ),
     ],
-    revert: ({ own }) => editsIn(own, 'taking it back'),
+    revert: ({ own }) => editsIn(own, 'removing it'),
   },
 };
 
@@ -66,11 +66,11 @@ function editsIn(files: readonly OwnFile[], what: string): Report[] {
     );
 }
 
-/** What is written, or stands there already, does not count. */
+/** The file that is written, or is there already, does not count. */
 export const shadowed: Check = {
   code: 'shadowed',
   level: 'refuse',
-  // What has no effect is not worth writing.
+  // A setting without effect is not worth writing.
   mayBeForced: false,
   docs: {
     meaning:
@@ -122,7 +122,7 @@ function isFree(files: Files, { own }: DropIn): boolean {
   return own.owner !== 'edited' && !takenBy(files, own) && !isReadOnly(files, own.path);
 }
 
-/** What has the name of our file, or of a directory above it. */
+/** The file that has the name of ours, or of a directory above it. */
 function takenBy(files: Files, { unit, path, owner }: OwnFile): { path: RootPath; what: string } | undefined {
   if (owner === 'not a file') return { path, what: 'is not a regular file' };
   if (owner === 'theirs') return { path, what: 'exists already' };

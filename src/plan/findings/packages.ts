@@ -5,14 +5,16 @@ import type { Package, Template } from '../../firewalls/template.js';
 import { type CheckContext, isInUse } from './check.js';
 import { leadsOut } from './ways-out.js';
 
-/** How to get the unit to follow, which is missing: another one that does its work here, or the package that brings it. */
+/**
+ * How to get the unit to follow, which is missing: another one that does its work here, or the package that brings it.
+ */
 export function wayToGet(context: CheckContext, code: string, missing: string): string {
   const { template, files } = context;
   const ways = [...otherCandidate(context, code), ...packageWays(template, files, missing)];
   return ways.length > 0 ? ways.join('; or ') : 'name a unit that exists: --follow UNIT';
 }
 
-/** The candidate to follow in the place of the refused unit; none if each of them would be refused too. */
+/** The candidate to follow instead of the refused unit; none if each of them would be refused too. */
 export function otherCandidate(context: CheckContext, code: string): string[] {
   const found = candidatesHere(context).find(({ name }) => leadsOut(context, code, { follow: name }));
   return found ? [useInstead(found)] : [];

@@ -2,13 +2,13 @@ import type { Source, Unit } from '../../units/unit.js';
 import type { Check, NothingContext } from './check.js';
 import { info, type Report, warn } from './finding.js';
 
-/** Only the texts of some units are known: what the rest of the machine would say is said to be unknown. */
+/** Only the texts of some units are known: the finding names what is unknown about the rest of the machine. */
 export const partialView: Check = {
   code: 'partial-view',
   level: 'warn',
   docs: {
     meaning:
-      'Only what `systemctl cat` printed is known (`--from-cat`), so this is not the full check: what is unknown is named.',
+      'Only what `systemctl cat` printed is known (`--from-cat`), so this is not the full check: the finding names what is unknown.',
     wayOut: 'Run `unit-patch docker -n` on that machine, or with `--root` on a copy of its files.',
   },
   run: {
@@ -32,7 +32,7 @@ function onlyTexts({ unit, template }: NothingContext, follow: Unit | undefined,
   ];
   return warn(
     `only what systemctl cat printed is known, so this is not the full check; unknown are: ${unknown.join('; ')}`,
-    `for all of it: unit-patch ${template.name} -n on that machine, or --root on a copy of its files`,
+    `for the full check: unit-patch ${template.name} -n on that machine, or --root on a copy of its files`,
   );
 }
 
@@ -48,7 +48,7 @@ function unknownOf(unit: Unit, follow: Unit, starts: boolean): string[] {
   ];
 }
 
-/** What may be wrong with the texts themselves. */
+/** Problems of the texts themselves. */
 function doubts({ excerpt, unit }: NothingContext, follow: Unit | undefined): Report[] {
   if (!excerpt) return [];
   const { source, outdated, isTerminated } = excerpt;
@@ -64,7 +64,7 @@ function doubts({ excerpt, unit }: NothingContext, follow: Unit | undefined): Re
       ? []
       : [
           warn(
-            `the last line of ${source} has no end: if more was to follow, that is missing here`,
+            `the last line of ${source} has no end: if more should follow, it is missing here`,
             'print it again, and take all of it',
           ),
         ]),

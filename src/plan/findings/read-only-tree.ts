@@ -5,7 +5,9 @@ import { isDependency, type Wanted } from '../settings.js';
 import type { Check } from './check.js';
 import { refuse, type Report } from './finding.js';
 
-/** The file would lie in a tree that another program makes, and replaces as a whole: what is written there fails, or is lost. */
+/**
+ * The file would lie in a tree that another program makes, and replaces as a whole: writing there fails, or is lost.
+ */
 export const readOnlyTree: Check = {
   code: 'read-only-tree',
   level: 'refuse',

@@ -43,9 +43,9 @@ function unended({ courses, unit, follow }: CheckContext): Report[] {
   ];
 }
 
-function saidByLines({ files, unit: asked, follow: followed, relation, planned }: CheckContext): Report[] {
+function saidByLines({ files, unit: unitNow, follow: followed, relation, planned }: CheckContext): Report[] {
   // As they will be: a hook of ours that the plan takes away is no loop.
-  const [unit, follow] = [planned.load(asked.id), planned.load(followed.id)];
+  const [unit, follow] = [planned.load(unitNow.id), planned.load(followed.id)];
   return [
     ...callsOn(files, follow, unit, /^Exec/)
       .filter(({ call }) => call.waits)
@@ -58,18 +58,19 @@ function saidByLines({ files, unit: asked, follow: followed, relation, planned }
 }
 
 /**
- * What the unit that follows may not do to the one that it follows. A restart comes back to it by either relation, a
- * reload by the hook alone; and while it stops, whatever waits for the other one waits for its own end.
+ * Whether a command of the unit that follows must not act on the followed one. A restart comes back to it with any
+ * relation, a reload only with the hook; and while it stops, a command that waits for the other one waits for its own
+ * end.
  */
 function isLoop({ setting, call }: Calling, follow: Unit, isHook: boolean): boolean {
   const isStopping = setting.key.startsWith('ExecStop');
   if (call.verb === 'start') return isStopping || (isHook && !staysActive(follow));
-  // What cannot be reloaded is restarted by the other verbs with that word.
+  // The other verbs with that word restart a unit that cannot be reloaded.
   if (call.verb.includes('reload') && hasReload(follow)) return isHook || (isStopping && call.waits);
   return call.verb !== 'reload';
 }
 
-/** A start runs what does not stay active again, and each run of it restarts what started it. */
+/** A start runs a unit again that does not stay active, and each run restarts the unit that started it. */
 function endless(planned: Transactions, unit: Unit, follow: Unit): Report[] {
   const [pull] = pulledInAgain(planned, unit.id, follow.id, new Set([follow.id]))?.slice(-1) ?? [];
   if (!pull) return [];

@@ -28,7 +28,7 @@ export function commandsRunBy(files: Files, unit: Unit, keys: RegExp): Running[]
     .flatMap((setting) => commandsOf(setting, files).map((command) => ({ setting, command })));
 }
 
-/** Those of them that have the other unit started, restarted or reloaded. */
+/** Those of them that start, restart or reload the other unit. */
 export function callsOn(files: Files, unit: Unit, other: Unit, keys: RegExp): Calling[] {
   return commandsRunBy(files, unit, keys).flatMap((one) => {
     const call = unitCall(one.command, other.names);
@@ -71,7 +71,7 @@ function ownLimit({ unit, follow, planned }: CheckContext): Report[] {
   ];
 }
 
-/** systemd passes a reload on to nobody who would have to restart. */
+/** systemd does not turn the reload of one unit into the restart of another. */
 export const reloadNotCovered: Check = {
   code: 'reload-not-covered',
   level: 'info',
@@ -83,7 +83,7 @@ export const reloadNotCovered: Check = {
 };
 
 function reloadWipes({ unit, follow, files, template, planned }: CheckContext): Report[] {
-  // Only of a firewall it is known what a reload may cost.
+  // Only for a firewall it is known what a reload may cost.
   if (!isFirewall(files, template, follow)) return [];
   const commands = planned
     .load(follow.id)
@@ -107,7 +107,7 @@ export const notLoaded: Check = {
   level: 'warn',
   docs: {
     meaning: 'The files say all of it, but systemd has not loaded them since.',
-    wayOut: 'unit-patch has systemd reload.',
+    wayOut: 'Nothing to do: unit-patch reloads systemd.',
   },
   run: {
     disagrees: ({ why }) => [

@@ -6,7 +6,7 @@ import { type Check, type CheckContext, isInUse } from './check.js';
 import { refuse, type Report, warn } from './finding.js';
 import { either, leadsOut, otherRelation, withoutStart } from './ways-out.js';
 
-/** What ties a unit to another so that both have to go along: a Wants= gives way instead. */
+/** The dependencies that tie a unit to another, so that both go along; a Wants= gives way instead. */
 const TIES = ['Requires', 'Requisite', 'BindsTo', 'PartOf'];
 
 /** A unit in use and the one to be followed cannot run together: starting the one stops the other. */
@@ -80,7 +80,10 @@ function tiedToBoth(context: CheckContext): Report[] {
     });
 }
 
-/** Following one firewall does not help against a second one that wipes the rules; what follows a mount or a database needs neither. */
+/**
+ * Following one firewall does not help against a second one that wipes the rules; a unit that follows a mount or a
+ * database needs neither.
+ */
 export const secondFirewall: Check = {
   code: 'second-firewall',
   level: 'warn',
@@ -157,7 +160,7 @@ function conflictsOf({ dependencies }: Unit): string[] {
   return dependencies.filter(({ type }) => type === 'Conflicts').map(({ unit }) => unit);
 }
 
-/** Where either of two units says that they conflict. */
+/** The place where either of two units says that they conflict. */
 export function conflictBetween(one: Unit, other: Unit): Source | undefined {
   return saysConflict(one, other) ?? saysConflict(other, one);
 }

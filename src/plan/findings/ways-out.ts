@@ -20,7 +20,7 @@ export function otherRelation(
   return found && `--relation ${found}`;
 }
 
-/** The relations that start nothing; one that is not active after its run passes no start on by PartOf=. */
+/** The relations that start nothing; a unit that is not active after its run passes no start on by PartOf=. */
 export function withoutStart({ follow }: CheckContext): readonly Relation[] {
   return staysActive(follow) ? ['part-of', 'hook'] : ['hook', 'part-of'];
 }

@@ -14,7 +14,9 @@ interface Entry {
   readonly options: readonly string[];
 }
 
-/** The mount, automount or swap unit that systemd-fstab-generator(8) makes under a name; of two lines the first counts. */
+/**
+ * The mount, automount or swap unit that systemd-fstab-generator(8) makes under a name; of two lines the first counts.
+ */
 export function fromFstab(files: Files, name: string): GeneratedUnit | undefined {
   for (const entry of entriesOf(textOf(files, FSTAB) ?? '')) {
     if (unitOf(entry) === name) return entry.type === 'swap' ? swap(entry, name) : mount(entry, name);
@@ -36,7 +38,7 @@ function entriesOf(text: string): Entry[] {
   });
 }
 
-/** getmntent(3): white space and backslashes stand there as octal numbers. */
+/** getmntent(3): white space and backslashes are written as octal numbers. */
 function unescaped(field: string): string {
   return field.replace(/\\([0-7]{3})/g, (_, octal: string) => String.fromCharCode(Number.parseInt(octal, 8)));
 }
@@ -47,7 +49,7 @@ function deviceOf(what: string): string {
   return tag === undefined ? what : `/dev/disk/by-${tag.toLowerCase()}/${value}`;
 }
 
-/** What systemd mounts by itself, whatever fstab has: mount_point_is_api(). */
+/** Paths that systemd mounts by itself, even if fstab has them: mount_point_is_api(). */
 function isApiMount(where: string): boolean {
   return /^\/(?:proc|sys|dev|run)\/*$|^\/(?:proc|sys)\/|^\/dev\/(?:shm|pts|mqueue|hugepages)\/*$/.test(where);
 }
@@ -116,7 +118,7 @@ function generated(
   };
 }
 
-/** systemd.mount(5), "FSTAB": what pulls it in is the target, unless other units are named, or it is noauto. */
+/** systemd.mount(5), "FSTAB": a target pulls it in, unless other units are named, or it is noauto. */
 function linksTo(entry: Entry, name: string): string[] {
   const named = [
     ...values(entry, 'x-systemd.wanted-by').map((unit) => `${unit}.wants/${name}`),

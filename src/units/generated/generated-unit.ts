@@ -33,7 +33,7 @@ export function isExecutable(files: Files, path: RootPath): boolean {
   }
 }
 
-/** Whether a path is a directory, and no link to one, which may lead round in a circle. */
+/** Whether a path is a directory, and not a link to one, which may lead into a loop. */
 export function isDirectory(files: Files, path: RootPath): boolean {
   try {
     return files.lstat(path)?.kind === 'directory';
@@ -42,7 +42,7 @@ export function isDirectory(files: Files, path: RootPath): boolean {
   }
 }
 
-/** The paths of what a directory holds, by name. */
+/** The paths of the files in a directory, by name. */
 export function pathsIn(files: Files, directory: string): RootPath[] {
   try {
     const names = files.list(rootPath(directory))?.names() ?? [];

@@ -11,8 +11,8 @@ import { fromInitScript } from './sysv.js';
 const WITHOUT_SYSV = 260;
 
 /**
- * The unit of a name that nothing in the load path has, as a generator will make it.
- * @param systemd the version, where a running manager gives it
+ * The unit that a generator will make under a name that the load path lacks.
+ * @param systemd the version, if a running manager gives it
  * @returns undefined if no file that a generator reads makes such a unit
  */
 export function generatedUnit(files: Files, name: string, systemd?: number): GeneratedUnit | undefined {
@@ -36,13 +36,13 @@ function first<Item, Result>(
   return undefined;
 }
 
-/** The System V script of a service's name, where systemd is known to be too new to run it. */
+/** The System V script of a service's name, if systemd is known to be too new to run it. */
 export function forgottenScript(files: Files, name: string, systemd?: number): RootPath | undefined {
   const script = name.endsWith('.service') ? fromInitScript(files, name)?.source.file : undefined;
   return script !== undefined && isWithoutSysv(files, systemd) ? script : undefined;
 }
 
-/** The files that generated units come to, to be laid over a root. */
+/** The files of generated units, to be laid over a root. */
 export function filesOf({ name, path, text, links }: GeneratedUnit): OverlayFile[] {
   const directory = rootPath(path.slice(0, path.lastIndexOf('/')));
   const file: OverlayFile = { path: inDirectory(directory, name), after: text };

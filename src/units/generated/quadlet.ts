@@ -8,11 +8,11 @@ const DIRECTORY = rootPath('/run/systemd/generator');
 
 /** Where the system's quadlets lie, the strongest first: podman-systemd.unit(5). */
 const PLACES = ['/run/containers/systemd', '/etc/containers/systemd', '/usr/share/containers/systemd'];
-/** As deep as directories below them are looked into, and as many files. */
+/** How deep directories below them are read, and how many files. */
 const DEPTH_MAX = 3;
 const FILES_MAX = 500;
 
-/** What is made of a quadlet of each kind: podman-systemd.unit(5). */
+/** The unit that each kind of quadlet becomes: podman-systemd.unit(5). */
 interface Kind {
   readonly suffix: string;
   readonly section: string;

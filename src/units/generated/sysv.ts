@@ -12,7 +12,10 @@ const RUNLEVELS: readonly (readonly [directory: string, target: string])[] = [
   ['rc5.d', 'graphical.target'],
 ];
 
-/** The service that systemd-sysv-generator(8) makes of an init script of the same name, or that says to provide it. */
+/**
+ * The service that systemd-sysv-generator(8) makes from an init script of the same name, or from one that says it
+ * provides it.
+ */
 export function fromInitScript(files: Files, name: string): GeneratedUnit | undefined {
   const stem = name.replace(/\.service$/, '');
   const own = [stem, `${stem}.sh`].map((script) => serviceOf(files, inDirectory(SCRIPTS, script), name));
@@ -70,7 +73,7 @@ function lsbHeader(text: string): ReadonlyMap<string, string> {
   );
 }
 
-/** What a facility stands for, with its `$` or without: sysv_translate_facility(). */
+/** The unit that a facility stands for, with its `$` or without: sysv_translate_facility(). */
 const FACILITIES: Readonly<Record<string, string | null>> = {
   local_fs: null,
   network: 'network-online.target',

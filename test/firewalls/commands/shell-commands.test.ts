@@ -33,7 +33,7 @@ describe('the commands of a shell script', () => {
     expect(read(text)).toEqual(commands);
   });
 
-  test('each says where it stands', () => {
+  test('each names its place', () => {
     expect(shellCommands('a\n\nb \\\n c; $(d)\n').map(({ line }) => line)).toEqual([1, 3, 4, 4]);
   });
 
@@ -50,7 +50,7 @@ describe('the commands of a shell script', () => {
     expect(background(text)).toEqual(commands);
   });
 
-  test('the condition of a loop is told from other commands', () => {
+  test('the condition of a loop is distinguished from other commands', () => {
     const repeated = shellCommands('while a; do b; done; until c; do d; done; e').filter(
       (one) => one.repeats,
     );

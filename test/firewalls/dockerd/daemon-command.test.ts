@@ -9,7 +9,7 @@ afterAll(removeTrees);
 
 const UNIT = `${LIB}/docker.service`;
 
-/** The words behind dockerd's name; `?` where one is not known, undefined where none is. */
+/** The words behind dockerd's name; `?` if one is not known, undefined if none is. */
 function wordsOf(service: string, more: Tree = {}): string[] | undefined {
   const files = openRoot(makeRoot({ [UNIT]: `[Service]\n${service}\n`, ...more }));
   const command = daemonCommand(files, loadUnit(files, 'docker.service'));
@@ -106,7 +106,7 @@ describe('programs that run dockerd', () => {
   });
 });
 
-describe('a shell that runs dockerd is read where it is simple', () => {
+describe('a shell that runs dockerd is read if it is simple', () => {
   test.each([
     [`/bin/sh -c 'exec dockerd -D $O'`, ['-D', '--a', '"b', 'c"']],
     [`/bin/sh -c "exec /usr/bin/dockerd -D \${P} '$Q'"`, ['-D', 'p', '$Q']],
@@ -143,7 +143,7 @@ describe('a shell that runs dockerd is read where it is simple', () => {
   });
 });
 
-describe('what no kernel would start is not known, and takes no time', () => {
+describe('a command that no kernel would start is unknown, and takes no time', () => {
   const long = 'x'.repeat(100_000);
   const many = 'x '.repeat(40_000);
   test.each([

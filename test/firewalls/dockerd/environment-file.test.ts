@@ -27,7 +27,7 @@ test.each(['# A=x\n', '; A=x\n', 'export A=1\n', '1A=x\n', 'A\n', '\n\n', '=x\n'
   },
 );
 
-test('each assignment has the line that its name stands in', () => {
+test('each assignment has the line of its name', () => {
   expect(readEnvironmentFile('# one\n\nA=a\\\nb\nC="d\ne"\nF=f')).toEqual([
     { name: 'A', value: 'ab', line: 3 },
     { name: 'C', value: 'd\ne', line: 5 },

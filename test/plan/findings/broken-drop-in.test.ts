@@ -23,7 +23,7 @@ testFinding('misplaced-drop-in', {
   'in capitals': at(`${ETC}/docker.service.d/a.CONF`, 'warn'),
   'of a package': at(`${LIB}/docker.service.d/a`, 'warn'),
   'of the followed unit': at(`${ETC}/iptables.service.d/override`, 'warn', 'so iptables.service has none'),
-  'docker.d': at(`${ETC}/docker.d/a.conf`, 'warn', `it has to stand in ${ETC}/docker.service.d`),
+  'docker.d': at(`${ETC}/docker.d/a.conf`, 'warn', `it has to be in ${ETC}/docker.service.d`),
   'docker.service.conf.d': at(`${ETC}/docker.service.conf.d/a.conf`, 'warn', 'sudo mkdir -p'),
   'docker.conf.d, and no .conf': at(`${ETC}/docker.conf.d/a`, 'warn', `${ETC}/docker.service.d/a.conf`),
   'a directory too high': at('/etc/systemd/docker.service.d/a.conf', 'warn'),

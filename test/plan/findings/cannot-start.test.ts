@@ -153,7 +153,7 @@ test('it can be forced by name', () => {
   expect(plan.changed).toBe(true);
 });
 
-test('of printed units only what was printed is known to be masked, and nothing is known to be missing', () => {
+test('with --from-cat only printed units count as masked, and none counts as missing', () => {
   const tree = requires('Requires=a.service b.service');
   const units = ['docker.service', 'iptables.service'];
   expect(found(fromCat(tree, units), 'cannot-start')).toEqual([]);

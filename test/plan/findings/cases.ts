@@ -10,7 +10,7 @@ import { type Asked, found, planFor } from '../plan-for.js';
 export interface Case extends Asked {
   readonly tree: Tree;
   readonly facts?: Partial<Facts>;
-  /** its level; `none` where it must not be there: the near twin */
+  /** its level; `none` if it must not be there: the near twin */
   readonly level: Finding['level'] | 'none';
   /** what its sentence or its way out has to name */
   readonly says?: string | RegExp;

@@ -207,7 +207,7 @@ testFinding('no-live-restore', {
   },
 });
 
-test('a docker that writes no rules needs to follow nobody, unless somebody names a unit', () => {
+test('docker that writes no rules need not follow anything, unless a unit is named', () => {
   expect(planFor(daemon({ iptables: false }))).toMatchObject({ changed: false, follow: null });
   expect(planFor(daemon({ iptables: false }), { follow: 'iptables.service' }).changed).toBe(true);
 });

@@ -15,7 +15,7 @@ testFinding('followed-disabled', {
     tree: idle,
     follow,
     level: 'refuse',
-    says: /not enabled \(what is active.*starting docker\.service would start it[^]*systemctl enable iptables/,
+    says: /not enabled \(only the running system knows.*starting docker\.service would start it[^]*systemctl enable iptables/,
   },
   'on a running system it is not active either': {
     tree: idle,
@@ -155,7 +155,7 @@ testFinding('followed-asserts', {
     follow,
     level: 'refuse',
   },
-  'what the files do not tell': {
+  'a state that the files do not show': {
     tree: asserting('AssertKernelCommandLine=nofirewall'),
     follow,
     level: 'warn',

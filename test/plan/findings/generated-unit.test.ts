@@ -89,7 +89,7 @@ describe('an init script', () => {
     ]);
   });
 
-  test('is no more since systemd 260', () => {
+  test('is not one since systemd 260', () => {
     const [refusal] = refusals(planFor(withScript(), { follow: 'fw.service' }, { systemd: 260 }));
     expect(refusal).toMatchObject({
       code: 'followed-missing',
@@ -101,7 +101,7 @@ describe('an init script', () => {
   });
 });
 
-test('the plan counts what stands in fstab: orders, and the file as what it was made from', () => {
+test('the plan reads fstab: its orders count, and the file is one of the inputs', () => {
   const fstab = { '/etc/fstab': '/dev/sdb1 /srv/data ext4 x-systemd.after=docker.service 0 0\n' };
   const plan = planFor(box(fstab), { follow: 'srv-data.mount' });
   expect(refusals(plan).map(({ code }) => code)).toEqual(['ordering-cycle']);

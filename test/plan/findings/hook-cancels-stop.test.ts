@@ -52,7 +52,7 @@ testFinding('hook-cancels-stop', {
     level: 'refuse',
     says: 'use try-restart in place of restart',
   },
-  'a command that is there leaves alone what is down': {
+  'a command that is there leaves a stopped unit alone': {
     tree: box({
       [`${ETC}/iptables.service.d/x.conf`]:
         '[Service]\nExecStopPost=/usr/bin/systemctl --no-block try-restart docker\n',

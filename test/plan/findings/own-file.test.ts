@@ -16,7 +16,7 @@ test('stale-follow: our drop-in follows a unit that is gone, and the plan replac
   expect(settingsOf(plan)).toEqual(['Requires=nftables.service', 'After=nftables.service']);
 });
 
-test('no stale-follow where the unit is there', () => {
+test('no stale-follow if the unit is there', () => {
   const root = makeRoot({ ...withFirewall(), ...withFirewall('nftables.service') });
   apply(root, planFor(root));
   expect(found(planFor(root, { follow: 'nftables.service' }), 'stale-follow')).toEqual([]);
@@ -34,7 +34,7 @@ test('edited: forced by name, the edit is lost, as the diff shows', () => {
   expect(plan.changes).toMatchObject([{ action: 'modify', before: edited }]);
 });
 
-test('broken-dropin: a drop-in that replaces another one is a wish, not a fault', () => {
+test('broken-dropin: a drop-in that replaces another one is intended, and not a problem', () => {
   const tree = box({
     [`${ETC}/docker.service.d/10.conf`]: '[Unit]\n',
     [`${LIB}/docker.service.d/10.conf`]: 'x',
@@ -42,7 +42,7 @@ test('broken-dropin: a drop-in that replaces another one is a wish, not a fault'
   expect(found(planFor(tree), 'broken-dropin')).toEqual([]);
 });
 
-test('broken-dropin: each problem is told with file and line, those of the followed unit too', () => {
+test('broken-dropin: each problem is listed with file and line, those of the followed unit too', () => {
   const plan = planFor(
     box({
       [`${ETC}/docker.service.d/10.conf`]: '[Unit]\nRequires=iptables\n[Unit] # x\nAfter=a.service\n',

@@ -24,7 +24,7 @@ const ostree = (mark: Tree): Tree => ({
   [`${LIB}/multi-user.target.wants/firewall.service`]: link('../firewall.service'),
 });
 
-describe('read-only-tree: nothing is written where nobody may write', () => {
+describe('read-only-tree: nothing is written if nobody may write', () => {
   test('NixOS: the lines for its configuration are named', () => {
     const plan = planFor(nixos(), asked);
     expect(plan).toMatchObject({ changed: false, changes: [] });
@@ -85,7 +85,7 @@ describe('no read-only-tree', () => {
     expect(plan.changed).toBe(true);
   });
 
-  test('where everything is in force already', () => {
+  test('if everything is in force already', () => {
     const said = {
       [`${UNITS}/docker.service.d/overrides.conf`]:
         '[Unit]\nRequires=firewall.service\nAfter=firewall.service\n',

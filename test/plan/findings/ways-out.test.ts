@@ -29,7 +29,7 @@ describe.each(CASES)('$code: $what', ({ code, tree, names, ...asked }) => {
     expect(hints.join('\n')).not.toContain(`--follow ${followed?.unit ?? ''}`);
   });
 
-  test('leads into no refusal that was not there', () => {
+  test('leads into no new refusal', () => {
     for (const option of options) {
       const codes = refusals(planFor(root, { ...asked, ...option })).map((one) => one.code);
       expect(codes).not.toContain(code);
@@ -39,7 +39,7 @@ describe.each(CASES)('$code: $what', ({ code, tree, names, ...asked }) => {
   });
 });
 
-test('every code that may be refused is in the table', () => {
+test('every refusing code is in the table', () => {
   const codes = Object.entries(FINDINGS).flatMap(([code, { level }]) => (level === 'refuse' ? [code] : []));
   // Its file has to be written before it can be edited; the next test does both.
   expect(Object.keys(ROOTS).sort()).toEqual(codes.filter((code) => code !== 'edited').sort());

@@ -5,14 +5,14 @@ import { link, makeRoot } from '../helpers/tree.js';
 
 const dist = (file: string): string => JSON.stringify(path.resolve('dist', file));
 
-/** Applies the docker template to the root that is named, as if it were the running machine. */
+/** Applies the docker template to a root, as if it were the running machine. */
 const PROGRAM = `
   import { applyPlan, openRoot, parseTemplate, planPatch, readTemplate } from ${dist('index.js')};
   import { liveManager } from ${dist('system/systemctl.js')};
   import { RootSystem } from ${dist('system/root-system.js')};
 
-  const [root, desk] = process.argv.slice(2);
-  const manager = liveManager(desk + '/systemctl', desk, { timeoutMs: 20_000, path: desk });
+  const [root, directory] = process.argv.slice(2);
+  const manager = liveManager(directory + '/systemctl', directory, { timeoutMs: 20_000, path: directory });
   const system = new RootSystem(openRoot(root), manager);
   const request = { template: parseTemplate(readTemplate('docker')), relation: 'requires' };
   const plan = planPatch(system.files(), request);
@@ -22,12 +22,12 @@ const PROGRAM = `
   process.exit(ok ? 0 : 4);
 `;
 
-/** Makes a machine whose systemd accepts nothing. */
-export class LiveDesk {
-  /** Where the files of the machine's commands are. */
+/** A program that patches a root with a fake systemctl. */
+export class LiveProgram {
+  /** The directory of the fake commands. */
   readonly path: string;
 
-  /** @param systemctl what it does: a shell script */
+  /** @param systemctl its text, a shell script */
   constructor(systemctl = 'exit 0') {
     this.path = makeRoot({
       systemctl: `#!/bin/sh\n${systemctl}\n`,
@@ -45,7 +45,7 @@ export class LiveDesk {
     });
   }
 
-  /** What Node.js runs to patch a root. */
+  /** The arguments for Node.js to patch a root. */
   argv(root: string): string[] {
     return [this.program, root, this.path];
   }

@@ -1,13 +1,13 @@
 import type { CommandResult, Probe, WatchedMachine } from '../../src/system/system.js';
-import { aMachine, type Different, RULES, unit } from '../doctor/a-machine.js';
+import { fakeMachine, type MachineChanges, RULES, unit } from '../doctor/fake-machine.js';
 
-/** What is so from a millisecond after the restart on; what came before goes on where nothing is said of it. */
-export interface Chapter extends Different {
+/** The state from a millisecond after the restart on; members that are left out stay as they were. */
+export interface MachineState extends MachineChanges {
   readonly answers?: boolean;
 }
 
-/** What happens on a machine that is made up, by milliseconds after the restart is asked for. */
-export type Course = Readonly<Record<number, Chapter>>;
+/** The changes of a fake machine, by milliseconds after the request for the restart. */
+export type Schedule = Readonly<Record<number, MachineState>>;
 
 /** How `systemctl restart` itself ends. */
 export interface Restart {
@@ -46,7 +46,7 @@ export const NEW = changed('docker.service', 'new', 'active', {
 });
 
 /** A machine whose clock moves only when everybody waits, so that a test takes no time and comes out the same. */
-export class AWatchedMachine implements WatchedMachine {
+export class FakeWatchedMachine implements WatchedMachine {
   readonly isRoot = true;
   readonly asked: string[] = [];
   restarted: string[] = [];
@@ -55,8 +55,8 @@ export class AWatchedMachine implements WatchedMachine {
   private restartedAt: number | undefined;
 
   constructor(
-    private readonly before: Chapter,
-    private readonly course: Course,
+    private readonly before: MachineState,
+    private readonly course: Schedule,
     private readonly how: Restart = { takes: 200 },
   ) {}
 
@@ -80,7 +80,7 @@ export class AWatchedMachine implements WatchedMachine {
 
   ask(command: readonly string[]): Promise<CommandResult> {
     this.asked.push(command.join(' '));
-    return aMachine(this.chapter()).machine.ask(command);
+    return fakeMachine(this.state()).machine.ask(command);
   }
 
   read(): undefined {
@@ -89,20 +89,20 @@ export class AWatchedMachine implements WatchedMachine {
 
   answers(probe: Probe): Promise<boolean> {
     const isIt = 'command' in probe || probe.port === 8080;
-    return Promise.resolve(isIt && (this.chapter().answers ?? true));
+    return Promise.resolve(isIt && (this.state().answers ?? true));
   }
 
   addresses(): string[] {
     return ['192.0.2.1'];
   }
 
-  /** All that is so at this moment. */
-  private chapter(): Chapter {
+  /** The state of the machine at this moment. */
+  private state(): MachineState {
     const begun = { docker: OLD, rules: RULES, ...this.before };
     if (this.restartedAt === undefined) return begun;
     const passed = (this.clock - this.restartedAt) / 1000;
-    const chapters = Object.entries<Chapter>(this.course).filter(([at]) => Number(at) <= passed);
-    return chapters.reduce<Chapter>((all, [, chapter]) => ({ ...all, ...chapter }), begun);
+    const changes = Object.entries<MachineState>(this.course).filter(([at]) => Number(at) <= passed);
+    return changes.reduce<MachineState>((all, [, change]) => ({ ...all, ...change }), begun);
   }
 
   private readonly tick = (): void => {
@@ -111,7 +111,7 @@ export class AWatchedMachine implements WatchedMachine {
     if (!next) return;
     this.clock = Math.max(this.clock, next.at);
     next.go();
-    // Whoever goes on may wait again before the clock moves on.
+    // A caller that goes on may wait again before the clock moves on.
     if (this.waiting.length > 0) setImmediate(this.tick);
   };
 }

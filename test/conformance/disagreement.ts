@@ -4,14 +4,14 @@ import { type Judge, withoutBaseline } from './judge.js';
 import { baseName, isUnit, type Root } from './root.js';
 import { printRoot } from './txtar.js';
 
-// Which of two aliases lends a drop-in hangs on systemd's random hashes, even odds each time it loads the
-// unit, so there what differs is asked again before it counts. Eight times were too few: among thousands
-// of roots it then says the same eight times by chance.
+// Which of two aliases lends a drop-in depends on systemd's random hashes, with even odds each time it loads the
+// unit. So a difference is asked again before it counts. Eight times were too few: among thousands of roots some
+// give the same answer eight times by chance.
 const REPEATS = 40;
 const MAX_LINKS = 2;
 
-/** The units of a root that are worth asking: what stands in it, and what needs no file of its own. */
-export function askedUnits(root: Root): string[] {
+/** The units of a root to ask about: those with a file in it, and those that need no file. */
+export function unitsToAsk(root: Root): string[] {
   const units = root.filter(isUnit);
   const names = (isLink: boolean): string[] =>
     units.filter(({ kind }) => (kind === 'link') === isLink).map(({ path }) => instanceOf(baseName(path)));
@@ -23,10 +23,10 @@ export function askedUnits(root: Root): string[] {
   return [...new Set([...names(false), ...bare, ...names(true).slice(0, MAX_LINKS)])];
 }
 
-/** Where systemd and our reading of a root differ, printed with the root; empty where they agree. */
+/** The differences between systemd and our reading of a root, printed with the root; empty if they agree. */
 export async function disagreement(judge: Judge, root: Root): Promise<string> {
   judge.show(root);
-  const asked = askedUnits(root);
+  const asked = unitsToAsk(root);
   const answers = await judge.ask(root, asked);
   const own = new Map(asked.map((unit) => [unit, ownReading(judge.image, unit, judge.version)]));
   const found: string[] = [];
@@ -46,7 +46,7 @@ export async function disagreement(judge: Judge, root: Root): Promise<string> {
   return found.length === 0 ? '' : `${printRoot(root)}-- ask --\n${found.join('\n')}`;
 }
 
-/** What systemd says of a unit when it is asked for nothing else, if it always says the same. */
+/** The answer of systemd for one unit alone, if it is always the same. */
 async function settle(judge: Judge, root: Root, unit: string): Promise<Reading | undefined> {
   const ask = async (): Promise<Reading | undefined> => {
     judge.show(root);

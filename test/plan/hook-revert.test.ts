@@ -12,19 +12,19 @@ import { type Asked, ETC, found, LIB, planFor, refusals } from './plan-for.js';
 
 afterEach(removeTrees);
 
-describe('one relation for each followed unit: nothing stays behind', () => {
+describe('one relation for each followed unit: no old file stays', () => {
   const two = box({ [`${LIB}/nftables.service`]: firewall(), ...enabled('nftables.service') });
   const asks: readonly Asked[] = [HOOKED, {}, { relation: 'part-of', noStartLimit: true }];
 
   test.each(asks.flatMap((first) => asks.map((second) => [first, second] as const)))(
-    'from %j to %j is as if nothing had been before',
+    'from %j to %j gives the same as on a fresh root',
     (first, second) => {
       const root = makeRoot(two);
       applied(root, first);
       applied(root, second);
       const fresh = makeRoot(two);
       applied(fresh, second);
-      // A limit that was lifted once stays so, where only that differs.
+      // A limit that was lifted once stays so, if only that differs.
       const keepsLimit = first.noStartLimit !== undefined && second.relation === 'part-of';
       if (!keepsLimit) expect(fingerprint(root)).toBe(fingerprint(fresh));
       const before = makeRoot(two);
@@ -46,10 +46,10 @@ describe('one relation for each followed unit: nothing stays behind', () => {
   });
 });
 
-describe('a hook whose other half somebody took away', () => {
+describe('a hook whose other half somebody removed', () => {
   const wall = `${LIB}/wall.service`;
   const hook = `${ETC}/wall.service.d/50-restart-docker.conf`;
-  /** docker told to follow a firewall that nobody knows, and that by half. */
+  /** docker follows an unknown firewall, by one half of a hook. */
   const half = (more: Tree): string => {
     const root = makeRoot(box({ [wall]: firewall(), ...more }));
     applied(root, { ...HOOKED, follow: 'wall.service' });
@@ -60,14 +60,14 @@ describe('a hook whose other half somebody took away', () => {
   test.each<[string, Tree]>([
     ['is started with the system', enabled('wall.service')],
     ['is named by docker', { [`${ETC}/docker.service.d/own.conf`]: '[Unit]\nAfter=wall.service\n' }],
-  ])('is found where its unit %s', (_, more) => {
+  ])('is found if its unit %s', (_, more) => {
     expect(planFor(half(more)).changes).toContainEqual(
       expect.objectContaining({ path: hook, action: 'delete' }),
     );
   });
 
   // So that a plan need not look into every drop-in directory of a large system.
-  test('is found by revert alone where its unit has nothing to do with docker any more', () => {
+  test('is found by revert alone if its unit has nothing to do with docker any more', () => {
     const root = half({});
     expect(planFor(root).changes.map(({ path }) => path)).toEqual([OURS]);
     const { changes } = planRevert(openRoot(root), { unit: 'docker.service' });
@@ -84,7 +84,7 @@ describe('revert', () => {
   const revert = (root: string, unit = 'docker.service', force: string[] = []): Plan =>
     planRevert(openRoot(root), { unit, force });
 
-  test('takes back both files, first the one that acts', () => {
+  test('reverts both files, first the one that acts', () => {
     const { changes, removed: gone } = revert(hooked());
     expect(changes.map(({ path, action }) => [path, action])).toEqual([
       [HOOK, 'delete'],
@@ -93,11 +93,11 @@ describe('revert', () => {
     expect(gone).toContain(command('ExecStopPost'));
   });
 
-  test('takes back nothing of docker’s when the firewall is what is reverted', () => {
+  test('reverts nothing of docker’s when the firewall is reverted', () => {
     expect(revert(hooked(), 'iptables.service').changed).toBe(false);
   });
 
-  test('finds the hook also where the firewall’s unit, or docker’s, is gone', () => {
+  test('finds the hook also if the firewall’s unit, or docker’s, is gone', () => {
     const root = hooked();
     addTo(root, { [`${ETC}/iptables.service`]: '' });
     expect(revert(root).changes).toHaveLength(2);
@@ -105,7 +105,7 @@ describe('revert', () => {
     expect(revert(root).changes).toHaveLength(2);
   });
 
-  test('a hook that was edited is left, and so is the other file, unless that is forced', () => {
+  test('an edited hook stays, and so does the other file, unless that is forced', () => {
     const root = hooked();
     const text = revert(root).changes[0]?.before ?? '';
     addTo(root, { [HOOK]: `${text}ExecStopPost=/bin/mine\n` });
@@ -119,7 +119,7 @@ describe('revert', () => {
 
   const sshd: Tree = { [`${LIB}/ssh.service`]: docker(), ...enabled('ssh.service') };
 
-  test('a file of that name that somebody else wrote is neither replaced nor taken away', () => {
+  test('a file of that name that somebody else wrote is neither replaced nor removed', () => {
     const tree = box({ [HOOK]: '[Service]\nExecStopPost=/bin/mine\n' });
     expect(refusals(planFor(tree, HOOKED)).map(({ code }) => code)).toEqual(['name-taken']);
     expect(planFor(tree, HOOKED).changes).toEqual([]);

@@ -6,7 +6,7 @@ import { addTo, directory, type Item } from '../helpers/tree.js';
 import { fifo, type HostileTree } from './items.js';
 
 /** A root among decoys that its links may point at. */
-export interface Stage {
+export interface Sandbox {
   /** the directory that holds all of it */
   readonly top: string;
   readonly root: string;
@@ -14,7 +14,7 @@ export interface Stage {
   readonly decoys: string;
 }
 
-/** What would be read or written if a link led out of the root. */
+/** The files that would be read or written if a link led out of the root. */
 const DECOYS = {
   'docker.service': docker('After=decoy.service\n'),
   'plain.service': docker(),
@@ -31,19 +31,19 @@ const DECOYS = {
 
 const made: string[] = [];
 
-/** Makes a root with decoys around it; `tree` is told where they are, so that it can point at them. */
-export function makeStage(tree: (stage: Stage) => HostileTree): Stage {
+/** Makes a root with decoys around it; `tree` gets their places, so that it can point at them. */
+export function makeSandbox(tree: (sandbox: Sandbox) => HostileTree): Sandbox {
   const top = fs.realpathSync(fs.mkdtempSync(path.join(os.tmpdir(), 'unit-patch-hostile-')));
   made.push(top);
-  const stage = { top, root: `${top}/root`, decoys: `${top}/decoys` };
+  const sandbox = { top, root: `${top}/root`, decoys: `${top}/decoys` };
   fs.chmodSync(top, 0o755);
-  addTo(stage.decoys, DECOYS);
-  fs.ensureDirSync(stage.root);
+  addTo(sandbox.decoys, DECOYS);
+  fs.ensureDirSync(sandbox.root);
   // A mistake of one `..` too many ends here.
   addTo(top, { 'etc/systemd/system/docker.service.d': directory, 'usr/lib/systemd/system': directory });
   fifo(`${top}/stdin`);
-  put(stage.root, tree(stage));
-  return stage;
+  put(sandbox.root, tree(sandbox));
+  return sandbox;
 }
 
 /** Adds to a root, in the order of the tree. */
@@ -56,20 +56,20 @@ export function put(root: string, tree: HostileTree): void {
   }
 }
 
-/** Removes every stage; for afterAll(). */
-export function removeStages(): void {
+/** Removes every sandbox; for afterAll(). */
+export function removeSandboxes(): void {
   for (const top of made.splice(0)) fs.removeSync(top);
 }
 
-/** What one thing is like; equal as long as nobody wrote, linked or renamed there. */
+/** The state of one file; equal as long as nobody wrote, linked or renamed there. */
 export interface Trace {
-  /** below the directory that was looked at; bytes that are no UTF-8 are lost here, and nowhere else */
+  /** below the directory that was looked at; bytes that are not UTF-8 are lost here, and nowhere else */
   readonly path: string;
   readonly isDirectory: boolean;
   readonly state: string;
 }
 
-/** Everything below a directory but `except`. */
+/** The state of everything below a directory except `except`. */
 export function traces(top: string, except?: string): Trace[] {
   const found: Trace[] = [];
   const visit = (at: Buffer): void => {
@@ -88,7 +88,7 @@ export function traces(top: string, except?: string): Trace[] {
   return found.sort((a, b) => (a.path < b.path ? -1 : 1));
 }
 
-/** What only size and time vouch for is no decoy: decoys are small. */
+/** Only size and time show a change of a large file; decoys are small. */
 function content(at: Buffer, stats: fs.BigIntStats): string {
   if (stats.isSymbolicLink()) return fs.readlinkSync(at, 'latin1');
   return stats.isFile() && stats.size < 65536n ? fs.readFileSync(at, 'base64') : '';

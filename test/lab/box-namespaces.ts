@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 
 // All that runs and is mounted is in a PID and a mount namespace, which end with the inner shell; and that
-// ends with its input, be it that the tests are killed. The outer shell then clears away the two things that
+// ends with its input, also if the tests are killed. The outer shell then clears away the two things that
 // no namespace takes with it: a cgroup and an empty directory. Both are named by its pid, so that a later
 // one knows those of a shell that was killed itself.
 const OUTER = `
@@ -55,7 +55,7 @@ done
 `;
 
 /** The file systems of one box, and the process with which all of it ends. */
-export class Holder {
+export class BoxNamespaces {
   private constructor(
     private readonly outer: ChildProcessWithoutNullStreams,
     private readonly lines: AsyncIterator<string>,
@@ -64,7 +64,7 @@ export class Holder {
   ) {}
 
   /** Lays the layers over each other, the uppermost first, and over all of them an empty one to write to. */
-  static async open(layers: readonly string[], cgroups: string, tmp = '/tmp'): Promise<Holder> {
+  static async open(layers: readonly string[], cgroups: string, tmp = '/tmp'): Promise<BoxNamespaces> {
     const script = ['-c', OUTER, 'lab', cgroups, tmp, layers.join(':'), INNER];
     // Detached: an interrupt from the terminal is for the tests, whose end then closes the input.
     const outer = spawn('sh', script, { detached: true });
@@ -73,7 +73,7 @@ export class Holder {
     outer.stdin.on('error', () => undefined);
     const lines = createInterface(outer.stdout)[Symbol.asyncIterator]();
     const first = await lines.next();
-    if (!first.done) return new Holder(outer, lines, first.value);
+    if (!first.done) return new BoxNamespaces(outer, lines, first.value);
     throw new Error(`the file systems of a box cannot be set up: ${complaint}`);
   }
 
@@ -102,7 +102,7 @@ export class Holder {
     await this.say('wait');
   }
 
-  /** Ends all that runs in the box, and takes its mounts, its cgroup and its directories away. */
+  /** Ends all that runs in the box, and removes its mounts, its cgroup and its directories. */
   async close(): Promise<void> {
     const ended = new Promise((resolve) => this.outer.once('exit', resolve));
     this.outer.stdin.end();

@@ -4,11 +4,11 @@ import { spawnSync } from 'node:child_process';
 import { constants } from 'node:fs';
 import path from 'node:path';
 import type { HostileTree } from './items.js';
-import { makeStage, type Stage, type Trace, traces } from './stage.js';
+import { makeSandbox, type Sandbox, type Trace, traces } from './sandbox.js';
 
-/** A hostile root, and what has to come of it. */
+/** A hostile root, and the expected result. */
 export interface Case {
-  readonly tree: (stage: Stage) => HostileTree;
+  readonly tree: (sandbox: Sandbox) => HostileTree;
   /** what `unit-patch docker --yes` ends with */
   readonly status: 0 | 2 | 3 | 4;
   /** what it says: the path and the reason */
@@ -17,7 +17,7 @@ export interface Case {
   readonly writes?: string;
   /** the same for a file whose path in the root begins with that of the decoys on this machine */
   readonly writesBelow?: string;
-  /** what it writes there, where that is less than both settings */
+  /** what it writes there, if that is less than both settings */
   readonly writesOnly?: readonly string[];
   /** what `unit-patch show docker.service --json` ends with, 0 by default */
   readonly shows?: 0 | 2;
@@ -25,7 +25,7 @@ export interface Case {
   readonly showing?: string | RegExp;
 }
 
-/** What a run of the built command came to. */
+/** The result of a run of the built command. */
 export interface Ended {
   readonly status: number | null;
   readonly out: string;
@@ -34,24 +34,24 @@ export interface Ended {
 
 /** The built command. */
 export const COMMAND = path.resolve('dist/bin/unit-patch.cjs');
-/** Far more than any of it takes: a machine that has other things to do is no reason to fail. */
+/** Far more than any of it takes: a busy machine is no reason to fail. */
 const TIME_MS = 30_000;
 
 /**
- * Runs the built command; its standard input never says a word and never ends.
+ * Runs the built command; its standard input stays silent and never ends.
  * @param as the command line that runs it as somebody else
  */
 export function command(
   argv: readonly string[],
-  stage: Pick<Stage, 'top'>,
+  sandbox: Pick<Sandbox, 'top'>,
   as: readonly string[] = [],
   file = COMMAND,
 ): Ended {
-  const silent = fs.openSync(`${stage.top}/stdin`, constants.O_RDWR);
+  const silent = fs.openSync(`${sandbox.top}/stdin`, constants.O_RDWR);
   try {
     const [program = '', ...args] = [...as, process.execPath, file, ...argv];
     const { status, signal, error, stdout, stderr } = spawnSync(program, args, {
-      cwd: stage.top,
+      cwd: sandbox.top,
       encoding: 'utf8',
       timeout: TIME_MS,
       killSignal: 'SIGKILL',
@@ -66,22 +66,22 @@ export function command(
   }
 }
 
-/** What goes wrong is said in a sentence: no stack trace, nothing that moves a terminal's cursor. */
-function speaksPlainly(talk: string): void {
-  expect(talk).not.toMatch(
+/** An error is one sentence: no stack trace, nothing that moves a terminal's cursor. */
+function speaksPlainly(text: string): void {
+  expect(text).not.toMatch(
     /\n\s+at |(?:Type|Range|Reference|Syntax)Error|\b[A-Z]{3,}: .*, [a-z]+ '|Node\.js v/,
   );
   // eslint-disable-next-line no-control-regex
-  expect(talk).not.toMatch(/[\0-\x09\x0b-\x1f\x7f-\x9f]/);
+  expect(text).not.toMatch(/[\0-\x09\x0b-\x1f\x7f-\x9f]/);
 }
 
 /** Runs `show` and then the patch in a hostile root, and looks at everything around it before and after. */
-export function tryOut(hostile: Case): void {
-  const stage = makeStage(hostile.tree);
-  const around = traces(stage.top, stage.root);
-  const inside = traces(stage.root);
+export function runCase(hostile: Case): void {
+  const sandbox = makeSandbox(hostile.tree);
+  const around = traces(sandbox.top, sandbox.root);
+  const inside = traces(sandbox.root);
 
-  const shown = command(['show', 'docker.service', '--root', stage.root, '--json'], stage);
+  const shown = command(['show', 'docker.service', '--root', sandbox.root, '--json'], sandbox);
   expect({ status: shown.status, err: shown.err }).toEqual({
     status: hostile.shows ?? 0,
     err: hostile.shows ? (expect.stringMatching(/^unit-patch: .+\n {2}.+\n$/) as unknown as string) : '',
@@ -89,22 +89,22 @@ export function tryOut(hostile: Case): void {
   if (!hostile.shows) JSON.parse(shown.out);
   expect(shown.out).not.toContain('decoy.service');
   if (hostile.showing !== undefined) expect(shown.out + shown.err).toMatch(hostile.showing);
-  expect(traces(stage.root)).toEqual(inside);
+  expect(traces(sandbox.root)).toEqual(inside);
 
-  const { status, out, err } = command(['docker', '--root', stage.root, '--yes'], stage);
+  const { status, out, err } = command(['docker', '--root', sandbox.root, '--yes'], sandbox);
   expect({ status, err }).toEqual({ status: hostile.status, err });
   if (hostile.says !== undefined) expect(err).toMatch(hostile.says);
   // The reason, and below it the way out.
   if (hostile.status === 2) expect(err).toMatch(/^unit-patch: .+\n {2}\S.+\n$/);
   if (hostile.status === 3) expect(err).toMatch(/refused \[[a-z-]+\] .+\n {2}\S.+\n/);
   expect(out + err).not.toContain('decoy.service');
-  expect(traces(stage.top, stage.root)).toEqual(around);
-  const written = hostile.writesBelow === undefined ? hostile.writes : stage.top + hostile.writesBelow;
-  if (written === undefined) expect(traces(stage.root)).toEqual(inside);
-  else expectWritten(stage.root, inside, written, hostile.writesOnly);
+  expect(traces(sandbox.top, sandbox.root)).toEqual(around);
+  const written = hostile.writesBelow === undefined ? hostile.writes : sandbox.top + hostile.writesBelow;
+  if (written === undefined) expect(traces(sandbox.root)).toEqual(inside);
+  else expectWritten(sandbox.root, inside, written, hostile.writesOnly);
 }
 
-/** Our drop-in, with the directories that it needs, is all that is new, and nothing that was there has changed. */
+/** Our drop-in, with the directories that it needs, is all that is new, and nothing else has changed. */
 function expectWritten(
   root: string,
   before: readonly Trace[],

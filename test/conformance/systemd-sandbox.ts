@@ -21,7 +21,7 @@ const MANAGER = 'usr/lib/systemd/systemd';
 
 // Runs inside a mount namespace of its own, so everything it mounts goes when it ends. The image gets
 // only links to the programs: systemd makes a unit of every mount it sees, so there is but one. When its
-// input ends, and be it that the tests were killed, it takes the image away; rmdir is the proof that
+// input ends, also if the tests were killed, it removes the image; rmdir is the proof that
 // nothing is mounted there any more.
 const SETUP = `
 set -eu
@@ -63,7 +63,7 @@ while read -r command; do
 done
 `;
 
-/** Why systemd cannot be asked here, or undefined where it can. */
+/** Why systemd cannot be asked here, or undefined if it can. */
 export function whyNoSystemd(base = '/'): string | undefined {
   if (process.getuid?.() !== 0) return 'asking systemd needs root';
   if (!existsSync(join(base, MANAGER))) return `no ${MANAGER} in ${base}`;
@@ -83,7 +83,7 @@ export interface Run {
  * A directory that is the whole file system of a test run of systemd. It is set up once and then
  * refilled with one root after the other, so a judgement costs little more than systemd itself.
  */
-export class Stage {
+export class SystemdSandbox {
   private isBusy = false;
   private hasEnded = false;
 
@@ -102,34 +102,34 @@ export class Stage {
     return join(this.top, 'image');
   }
 
-  /** Opens a stage on which the systemd of a tree plays; `/` is this machine's own. */
-  static async open(base = '/'): Promise<Stage> {
+  /** Opens a sandbox for the systemd of a tree; `/` is this machine's own. */
+  static async open(base = '/'): Promise<SystemdSandbox> {
     const complaints: string[] = [];
     // Emptying a directory on a disk may take longer than systemd itself does.
     for (const place of ['/dev/shm', tmpdir()].filter((path) => existsSync(path))) {
-      const stage = await Stage.openIn(place, base);
-      if (stage instanceof Stage) return stage;
-      complaints.push(stage);
+      const sandbox = await SystemdSandbox.openIn(place, base);
+      if (sandbox instanceof SystemdSandbox) return sandbox;
+      complaints.push(sandbox);
     }
-    throw new Error(`the stage for systemd cannot be set up: ${complaints.join('\n')}`);
+    throw new Error(`the sandbox for systemd cannot be set up: ${complaints.join('\n')}`);
   }
 
-  private static async openIn(place: string, base: string): Promise<Stage | string> {
+  private static async openIn(place: string, base: string): Promise<SystemdSandbox | string> {
     const top = mkdtempSync(join(place, 'unit-patch-judge-'));
     const image = join(top, 'image');
     mkdirSync(image);
     chmodSync(top, 0o755);
     const script = ['sh', '-c', SETUP, 'judge', image, base === '/' ? '' : base, LOOP, top];
     const child = spawn('unshare', ['--mount', '--propagation', 'private', ...script]);
-    const stage = new Stage(top, child, createInterface(child.stdout));
+    const sandbox = new SystemdSandbox(top, child, createInterface(child.stdout));
     let complaint = '';
     child.stderr.on('data', (data: Buffer) => (complaint += data.toString()));
-    if ((await stage.nextLine()) === 'ready') return stage;
-    await stage.close();
+    if ((await sandbox.nextLine()) === 'ready') return sandbox;
+    await sandbox.close();
     return complaint;
   }
 
-  /** Replaces what the stage holds by another root. */
+  /** Replaces the root in the sandbox by another one. */
   fill(root: Root): void {
     for (const dir of WIPED) {
       rmSync(join(this.image, dir), { recursive: true, force: true });
@@ -140,7 +140,7 @@ export class Stage {
     writeRoot(this.image, root);
   }
 
-  /** The version of the systemd that plays here, as its first number. Replaces what the stage holds. */
+  /** The major version of the systemd in the sandbox. Replaces the root in it. */
   async version(): Promise<number> {
     this.fill([]);
     writeProbe(this.image, []);
@@ -151,7 +151,7 @@ export class Stage {
     throw new Error(`systemd does not run here: ${log}`);
   }
 
-  /** Lets systemd load a unit of the root on the stage, and all that it refers to, and plan its start. */
+  /** Makes systemd load a unit of the root in the sandbox, and all that it refers to, and plan its start. */
   run(unit: string): Promise<Run> {
     return this.execute(`lib/systemd/systemd --test --system --unit=${unit} --log-level=info --no-pager`);
   }
@@ -168,12 +168,12 @@ export class Stage {
     this.child.stdin.write(`${command}\n`);
     const status = await this.nextLine();
     this.isBusy = false;
-    if (status === undefined) throw new Error('the stage for systemd has ended');
+    if (status === undefined) throw new Error('the sandbox for systemd has ended');
     const read = (name: string): string => readFileSync(join(this.image, '.out', name), 'utf8');
     return { status: Number(status), dump: read('dump'), log: read('log') };
   }
 
-  /** Ends the namespace, and removes all that the stage left on the disk. */
+  /** Ends the namespace, and removes all that the sandbox left on the disk. */
   async close(): Promise<void> {
     const ended = new Promise((resolve) => this.child.once('exit', resolve));
     this.child.stdin.end();

@@ -2,43 +2,43 @@ import { expect } from '@jest/globals';
 import { openRoot } from '../../src/files/open-root.js';
 import { RootSystem } from '../../src/system/root-system.js';
 import type { Manager } from '../../src/system/system.js';
-import { FLUSHED, RULES } from '../doctor/a-machine.js';
+import { FLUSHED, RULES } from '../doctor/fake-machine.js';
 import { withFirewall } from '../helpers/docker.js';
 import { type Run, run } from '../helpers/run.js';
 import { fingerprint, makeRoot } from '../helpers/tree.js';
 import {
-  AWatchedMachine,
+  FakeWatchedMachine,
   changed,
-  type Chapter,
-  type Course,
+  type MachineState,
+  type Schedule,
   NEW,
   type Restart,
-} from '../prove/a-watched-machine.js';
+} from '../prove/fake-watched-machine.js';
 
 const IN_FORCE = {
   '/etc/systemd/system/docker.service.d/a.conf':
     '[Unit]\nRequires=iptables.service\nAfter=iptables.service\n',
 };
 /** docker goes down and comes back with its firewall. */
-export const WITH_DOCKER: Course = {
+export const WITH_DOCKER: Schedule = {
   20: { docker: changed('docker.service', '', 'inactive'), rules: FLUSHED, answers: false },
   900: { docker: NEW, rules: RULES, answers: true },
 };
 /** Its rules are gone, and it is not restarted. */
-export const LOST: Course = {
+export const LOST: Schedule = {
   20: {
     rules: FLUSHED,
     firewall: changed('iptables.service', 'new', 'active', { InactiveEnter: 5, ActiveEnter: 20 }),
   },
 };
 
-/** A machine, and who uses it. */
+/** A machine, and its user. */
 export interface Box {
   readonly files?: Record<string, string>;
-  readonly before?: Chapter;
-  readonly course?: Course;
+  readonly before?: MachineState;
+  readonly course?: Schedule;
   readonly how?: Restart;
-  /** what the person at the terminal says; nobody sits there where it is undefined */
+  /** what the person at the terminal says; nobody sits there if it is undefined */
   readonly answer?: string;
   /** whether messages go to a terminal that shows colours */
   readonly terminal?: boolean;
@@ -46,11 +46,11 @@ export interface Box {
   readonly isRoot?: boolean;
 }
 
-/** Runs prove on a machine that is made up. */
+/** Runs prove on a fake machine. */
 export async function prove(
   box: Box,
   ...args: readonly string[]
-): Promise<Run & { machine: AWatchedMachine; asked: string }> {
+): Promise<Run & { machine: FakeWatchedMachine; asked: string }> {
   const {
     files = IN_FORCE,
     before = {},
@@ -70,7 +70,7 @@ export async function prove(
     reload: () => ({ status: 0, stdout: '', stderr: '' }),
     show: () => ({ status: 0, stdout: shown, stderr: '' }),
   };
-  const machine = new AWatchedMachine(before, course, how);
+  const machine = new FakeWatchedMachine(before, course, how);
   let asked = '';
   const ask = (question: string): Promise<string> => {
     asked = question;
@@ -85,7 +85,7 @@ export async function prove(
     outIsTerminal: terminal,
     env: { TERM: term },
   });
-  // It writes nothing, whatever comes of it.
+  // It never writes anything.
   expect(fingerprint(root)).toBe(fingerprintBefore);
   return { ...result, machine, asked };
 }

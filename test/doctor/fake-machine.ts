@@ -144,8 +144,8 @@ export function job(id: string, message: string, second: number, more: object = 
 export const clock = (second: number): string =>
   `Tue 2026-11-24 00:00:${String(second).padStart(2, '0')} UTC`;
 
-/** What differs from a healthy machine whose docker follows nothing. */
-export interface Different {
+/** The differences from a healthy machine whose docker follows nothing. */
+export interface MachineChanges {
   readonly rules?: string;
   readonly version?: string | null;
   readonly networks?: string;
@@ -154,14 +154,14 @@ export interface Different {
   readonly docker?: string;
   readonly firewall?: string;
   readonly journal?: string;
-  /** what the journal has of jobs, in JSON; null where it does not answer */
+  /** what the journal has of jobs, in JSON; null if it does not answer */
   readonly jobs?: string | null;
   readonly daemon?: Partial<DockerSetup['daemon']>;
   readonly protection?: Partial<DockerSetup['protection']>;
 }
 
-/** A machine that is made up, and what was asked of it. */
-export function aMachine(different: Different = {}): {
+/** A fake machine, and the questions that it got. */
+export function fakeMachine(different: MachineChanges = {}): {
   machine: WatchedMachine;
   asked: string[];
   raw: () => Promise<RawEvidence>;
@@ -224,13 +224,13 @@ export function aMachine(different: Different = {}): {
 }
 
 /** The diagnosis of such a machine. */
-export async function diagnosisOf(different: Different = {}): Promise<Diagnosis> {
-  return diagnose(readEvidence(await aMachine(different).raw()));
+export async function diagnosisOf(different: MachineChanges = {}): Promise<Diagnosis> {
+  return diagnose(readEvidence(await fakeMachine(different).raw()));
 }
 
 /** What --save writes of such a machine. */
-export async function saved(different: Different = {}): Promise<Record<string, string>> {
-  return toFiles(await aMachine(different).raw());
+export async function saved(different: MachineChanges = {}): Promise<Record<string, string>> {
+  return toFiles(await fakeMachine(different).raw());
 }
 
 export { FILES };

@@ -1,10 +1,10 @@
 import { afterAll, describe, expect, test } from '@jest/globals';
 import type { Proof } from '../../src/prove/proof.js';
-import { container, RULES } from '../doctor/a-machine.js';
+import { container, RULES } from '../doctor/fake-machine.js';
 import { complaints } from '../helpers/schemas.js';
 import { removeTrees } from '../helpers/tree.js';
-import { changed } from '../prove/a-watched-machine.js';
-import { LOST, prove, WITH_DOCKER } from './a-proof.js';
+import { changed } from '../prove/fake-watched-machine.js';
+import { LOST, prove, WITH_DOCKER } from './run-prove.js';
 
 afterAll(removeTrees);
 
@@ -78,7 +78,7 @@ describe('containers that their policy leaves down', () => {
   });
 });
 
-test('a docker that is down is not said to have anything back', async () => {
+test('if docker is down, nothing is said to be back', async () => {
   const down = {
     20: { docker: changed('docker.service', '', 'failed', { InactiveEnter: 30 }), answers: false },
   };
