@@ -25,7 +25,6 @@ const BYTES_MAX = 8 * 1024 * 1024;
 export class UnitLoading {
   private readonly collector: DependencyCollector;
   private readonly settings: Setting[] = [];
-  private settled: readonly Setting[] | undefined;
   private readonly problems: Problem[] = [];
   private readonly inputs: ReadFile[] = [];
   private bytesRead = 0;
@@ -84,7 +83,7 @@ export class UnitLoading {
     // Names are merged and drop-ins read only once the fragment is through.
     if (whole !== 'loaded') return this.unit(whole, this.asked, [this.asked], path, []);
     const dropIns = this.layOver(id, names);
-    const broken = settingsBreaking(this.type, this.inForce());
+    const broken = settingsBreaking(this.type, inForce(this.settings));
     if (broken) {
       const { file, line } = broken.at ?? { file: path, line: null };
       this.problems.push({ code: 'bad-setting', file, line, text: broken.text });
@@ -179,11 +178,6 @@ export class UnitLoading {
     }
   }
 
-  /** The settings, once all files are read. */
-  private inForce(): readonly Setting[] {
-    return (this.settled ??= inForce(this.settings));
-  }
-
   private unit(
     loadState: LoadState,
     id: string,
@@ -200,7 +194,7 @@ export class UnitLoading {
       fragment,
       dropIns,
       dependencies: this.collector.dependencies(names),
-      directives: this.inForce(),
+      directives: inForce(this.settings),
       problems: [...this.problems, ...abridged(this.collector.problems, kindInFile)],
       inputs: this.inputs,
     };
