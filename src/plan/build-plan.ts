@@ -150,15 +150,9 @@ function findingsOf(context: PlanContext, draft: Draft, refusedWith: CheckContex
   );
 }
 
-/** Plans with another relation or another followed unit: each once, and only if a refusal looks for a way out. */
+/** Plans with another relation or another followed unit: only if a refusal looks for a way out. */
 function waysOut(context: PlanContext): CheckContext['refusedWith'] {
-  const tried = new Map<string, readonly string[]>();
-  return (other) => {
-    const key = `${other.relation ?? ''} ${other.follow ?? ''}`;
-    const codes = tried.get(key) ?? refusalsWith(context, other);
-    tried.set(key, codes);
-    return codes;
-  };
+  return (other) => refusalsWith(context, other);
 }
 
 /** The codes that would refuse it; a request that cannot be planned at all counts as refused. */

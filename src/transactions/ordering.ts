@@ -68,30 +68,14 @@ interface OrdersBy {
   readonly ofTarget: readonly Order[];
 }
 
-/** A unit may be in several transactions. */
-const known = new WeakMap<Transactions, Map<Unit, OrdersBy>>();
-
 function ordersBy(transactions: Transactions, unit: Unit): OrdersBy {
-  const ofJobs = known.get(transactions) ?? new Map<Unit, OrdersBy>();
-  known.set(transactions, ofJobs);
-  const orders = ofJobs.get(unit) ?? {
+  return {
     said: [...declared(unit), ...implied(transactions, unit)],
     ofTarget: targetOrders(transactions, unit),
   };
-  ofJobs.set(unit, orders);
-  return orders;
 }
 
-/** Units are shared by the transactions of a root as it is and as it is planned. */
-const knownDeclared = new WeakMap<Unit, readonly Order[]>();
-
-function declared(unit: Unit): readonly Order[] {
-  const orders = knownDeclared.get(unit) ?? declaredBy(unit);
-  knownDeclared.set(unit, orders);
-  return orders;
-}
-
-function declaredBy(unit: Unit): Order[] {
+function declared(unit: Unit): Order[] {
   return unit.dependencies.flatMap(({ type, unit: other, from }) =>
     type === 'After' || type === 'Before' ? [order(unit.id, type, other, from[0], undefined)] : [],
   );

@@ -44,11 +44,7 @@ export class Transactions {
     const targets = missing.map(([name, after]) => ({ path: inDirectory(weakest, name), after }));
     const files = new OverlayFiles(loader.files, targets);
     const paths = targets.map(({ path }) => path);
-    // They name each other only: if none of these names is an alias, they mean the same in every root.
-    const isUsual = [...STANDARD_TARGETS.keys()].every(
-      (name) => !('alias' in (loader.map.entries.get(name) ?? {})),
-    );
-    return new Transactions(loader.withUnits(files, paths, isUsual ? new Map(missing) : undefined), active);
+    return new Transactions(loader.withUnits(files, paths), active);
   }
 
   /** The same in the root as it will be, with these drop-ins. */
@@ -140,33 +136,19 @@ export class Transactions {
   }
 }
 
-/** Kept, since every transaction with the unit needs them. */
-const knownPulls = new WeakMap<Unit, readonly string[]>();
-
-/** The units that a unit pulls in, by its files or implicitly. */
+/** What a unit pulls in, by its files or by itself. */
 function pulledBy(unit: Unit): readonly string[] {
-  const known = knownPulls.get(unit);
-  if (known) return known;
   const implied = implicitDependencies(unit).filter((one) => parseUnitName(one.unit));
   const pulls = [...unit.dependencies, ...implied].filter(({ type }) => PULLING.includes(type));
-  const names = pulls.map((pull) => pull.unit);
-  knownPulls.set(unit, names);
-  return names;
+  return pulls.map((pull) => pull.unit);
 }
-
-/** Kept, since every restart of a unit needs them. */
-const knownRestarters = new WeakMap<Unit, readonly string[]>();
 
 /** The units whose restart restarts this one too: by what its files say, and by mounts that they imply. */
 function restartersOf(unit: Unit): readonly string[] {
-  const known = knownRestarters.get(unit);
-  if (known) return known;
   const mounts = implicitDependencies(unit).filter(({ setting }) => setting !== undefined);
-  const names = [...unit.dependencies, ...mounts]
+  return [...unit.dependencies, ...mounts]
     .filter(({ type }) => RESTARTED_WITH.includes(type))
     .map((one) => one.unit);
-  knownRestarters.set(unit, names);
-  return names;
 }
 
 /** Whether a unit is still active once its start is through: a oneshot is not, unless it says so. */

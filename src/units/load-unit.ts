@@ -25,7 +25,6 @@ const BYTES_MAX = 8 * 1024 * 1024;
 export class UnitLoading {
   private readonly collector: DependencyCollector;
   private readonly settings: Setting[] = [];
-  private settled: readonly Setting[] | undefined;
   private readonly problems: Problem[] = [];
   private readonly inputs: ReadFile[] = [];
   private bytesRead = 0;
@@ -86,7 +85,7 @@ export class UnitLoading {
     // Names are merged and drop-ins read only after the whole fragment was accepted.
     if (whole !== 'loaded') return this.unit(whole, this.requestedName, [this.requestedName], path, []);
     const dropIns = this.layOver(id, names);
-    const broken = settingsBreaking(this.type, this.inForce());
+    const broken = settingsBreaking(this.type, inForce(this.settings));
     if (broken) {
       const { file, line } = broken.at ?? { file: path, line: null };
       this.problems.push({ code: 'bad-setting', file, line, text: broken.text });
@@ -181,11 +180,6 @@ export class UnitLoading {
     }
   }
 
-  /** The settings, once all files are read. */
-  private inForce(): readonly Setting[] {
-    return (this.settled ??= inForce(this.settings));
-  }
-
   private unit(
     loadState: LoadState,
     id: string,
@@ -202,7 +196,7 @@ export class UnitLoading {
       fragment,
       dropIns,
       dependencies: this.collector.dependencies(names),
-      directives: this.inForce(),
+      directives: inForce(this.settings),
       problems: [...this.problems, ...abridged(this.collector.problems, kindInFile)],
       inputs: this.inputs,
     };

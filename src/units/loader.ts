@@ -1,35 +1,11 @@
 import { EXIT, UnitPatchError } from '../errors.js';
 import { baseName, type Files, parentOf, type RootPath } from '../files/files.js';
 import { realName } from './aliases.js';
-import { directoryPrefixes } from './drop-ins.js';
 import { loadPath } from './load-path.js';
 import { UnitLoading } from './load-unit.js';
 import { buildNameMap, mapWithDropIns, mapWithUnits, type NameMap } from './name-map.js';
 import { directoryNames, parseUnitName } from './name.js';
 import type { Unit } from './unit.js';
-
-/** Loaded units by their content, and the names whose directories may be laid over them. */
-const known = new WeakMap<Buffer, { readonly owners: readonly string[]; unit?: Unit }>();
-
-/**
- * A unit that is the same in every root: one shared file whose words name no alias. If nothing is laid over it and it
- * has no other name, it is loaded once.
- * @param bytes its content, the same object for every root
- * @param load loads it from this root
- */
-export function sharedUnit(map: NameMap, name: string, bytes: Buffer, load: () => Unit): Unit {
-  const shared = known.get(bytes) ?? { owners: directoryPrefixes(name, []).flat() };
-  known.set(bytes, shared);
-  const isLone =
-    map.problems.length === 0 &&
-    !map.aliases.has(name) &&
-    !shared.owners.some((owner) => map.dropInPrefixes.has(owner));
-  if (!isLone) return load();
-  const entry = map.entries.get(name);
-  if (shared.unit && entry && 'path' in entry && entry.path === shared.unit.fragment) return shared.unit;
-  shared.unit = load();
-  return shared.unit;
-}
 
 /** How units are loaded. */
 export interface LoadOptions {
@@ -72,7 +48,6 @@ export class UnitLoader {
     private readonly options: LoadOptions = {},
     map?: NameMap,
     private readonly base?: Base,
-    private readonly shared?: ReadonlyMap<string, Buffer>,
   ) {
     this.map = map ?? buildNameMap(files, loadPath(files, options.unitPath));
     this.systemd = options.systemd ?? NEWEST;
@@ -96,9 +71,7 @@ export class UnitLoader {
   private loadAnew(name: string): Unit {
     const parsed = parseUnitName(name);
     if (!parsed) throw badUnitName(name);
-    const anew = (): Unit => new UnitLoading(this, parsed).load();
-    const bytes = this.shared?.get(name);
-    return bytes ? sharedUnit(this.map, name, bytes, anew) : anew();
+    return new UnitLoading(this, parsed).load();
   }
 
   /** The unit that a name means, loaded or not. */
@@ -120,10 +93,9 @@ export class UnitLoader {
   /**
    * The loader of the same root with unit files added, under names that have none.
    * @param files the root as it is with them
-   * @param shared those of them that name no alias, by their names, see sharedUnit()
    */
-  withUnits(files: Files, paths: readonly RootPath[], shared?: ReadonlyMap<string, Buffer>): UnitLoader {
-    return new UnitLoader(files, this.options, mapWithUnits(files, this.map, paths), undefined, shared);
+  withUnits(files: Files, paths: readonly RootPath[]): UnitLoader {
+    return new UnitLoader(files, this.options, mapWithUnits(files, this.map, paths));
   }
 }
 

@@ -17,8 +17,6 @@ export interface ListedDirectory {
  * few hundred of fifty thousand unit files.
  */
 export class NameEntries {
-  private readonly known = new Map<string, NameEntry | undefined>();
-
   /**
    * @param directories the load path, the strongest first
    * @param added names that have an entry besides those listed
@@ -29,11 +27,7 @@ export class NameEntries {
   ) {}
 
   get(name: string): NameEntry | undefined {
-    const known = this.known.get(name);
-    if (known || this.known.has(name)) return known;
-    const entry = this.added.get(name) ?? this.listed(name);
-    this.known.set(name, entry);
-    return entry;
+    return this.added.get(name) ?? this.listed(name);
   }
 
   has(name: string): boolean {

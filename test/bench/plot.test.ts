@@ -11,7 +11,7 @@ test('a plot has room above its highest figure', () => {
 
 test('Mermaid can read a plot', () => {
   const picture = lines([20, 100]).replace(/^```mermaid\n|\n```$/g, '');
-  const input = JSON.stringify([picture, picture.replace('line', 'lime')]);
+  const input = `${JSON.stringify([picture, picture.replace('line', 'lime')])}\n`;
   const verdicts = JSON.parse(
     execFileSync(process.execPath, ['test/report/parse-mermaid.js'], { input, encoding: 'utf8' }),
   ) as { error: string | null }[];

@@ -1,4 +1,5 @@
 import { CALLS, LOOKS, type Scenario, type State, upToTheTalk } from './scenario.js';
+import { removeTree } from '../helpers/tree.js';
 import { withRunner } from './runner.js';
 import type { Before, Call, Injection } from './strace.js';
 
@@ -120,7 +121,9 @@ async function sufferOnce(scenario: Scenario, fault: Fault): Promise<Outcome & {
     if (left.left.length > 0) await runner.end();
     return [traced, left] as const;
   });
-  const after = await scenario.runPlainly(root);
+  const after = { status: await scenario.runPlainly(root), ...scenario.stateOf(root) };
+  // They are in memory, and many.
+  removeTree(root);
   return {
     fault,
     status,
@@ -129,7 +132,7 @@ async function sufferOnce(scenario: Scenario, fault: Fault): Promise<Outcome & {
     hit: hit.some(
       ({ name, nth, line }) => name === fault.at.name && nth === fault.at.nth && line === fault.at.line,
     ),
-    after: { status: after, ...scenario.stateOf(root) },
+    after,
     before,
   };
 }

@@ -1,7 +1,7 @@
 import fs from 'fs-extra';
 import { HOOK, systemctl, withFirewall } from '../helpers/docker.js';
 import { run } from '../helpers/run.js';
-import { fingerprint, makeRoot } from '../helpers/tree.js';
+import { fingerprint, IN_MEMORY, makeRoot, removeTree } from '../helpers/tree.js';
 import { LiveProgram } from './live-program.js';
 import { type Call, COMMAND, type Injection, injectionText, type Traced, traced } from './strace.js';
 import { type Runner, withRunner } from './runner.js';
@@ -81,7 +81,7 @@ export class Scenario {
   static hook(): Promise<Scenario> {
     const directories = [DIRECTORY, HOOK_DIRECTORY];
     const prepareHook = (): Promise<string> =>
-      Promise.resolve(makeRoot(withFirewall('iptables.service', systemctl)));
+      Promise.resolve(makeRoot(withFirewall('iptables.service', systemctl), IN_MEMORY));
     const command = ['docker', '--relation', 'hook'];
     return Scenario.of({ name: 'hook', prepare: prepareHook, command, directories });
   }
@@ -147,6 +147,7 @@ export class Scenario {
     for (let tries = 6; ; tries--) {
       const root = await this.makeRoot();
       const trace = await withRunner((runner) => this.trace(runner, root, names, injections));
+      removeTree(root);
       const ours = trace.calls.filter(({ nth }) => nth > 0);
       const lines = ours.map(({ nth, line }) => `${nth} ${line}`).join('\n');
       if (lines === before || tries === 0) return trace;
@@ -182,7 +183,7 @@ export class Scenario {
 }
 
 function prepare(): Promise<string> {
-  return Promise.resolve(makeRoot(withFirewall()));
+  return Promise.resolve(makeRoot(withFirewall(), IN_MEMORY));
 }
 
 async function preparePatched(): Promise<string> {

@@ -13,7 +13,7 @@ import { OURS } from '../helpers/docker.js';
 import type { Tree } from '../helpers/tree.js';
 import type { Question } from './case.js';
 import { type Doings, type Harm, harmOf } from './change.js';
-import { readTransaction } from './transaction.js';
+import { readTransaction, type Transaction } from './transaction.js';
 
 /** What is asked of a root. */
 type Asked = Pick<Question, 'follow' | 'relation'>;
@@ -57,8 +57,17 @@ export class HarmJudge {
 
   /** What systemd does with the root on show. */
   async doings(): Promise<Doings> {
-    const boot = readTransaction(await this.sandbox.run('default.target'));
-    return { boot, start: readTransaction(await this.sandbox.run('docker.service')) };
+    return { boot: await this.boot(), start: await this.start() };
+  }
+
+  /** What it does at boot. */
+  async boot(): Promise<Transaction> {
+    return readTransaction(await this.sandbox.run('default.target'));
+  }
+
+  /** What it does when docker alone is started. */
+  async start(): Promise<Transaction> {
+    return readTransaction(await this.sandbox.run('docker.service'));
   }
 
   /** How systemd reads a unit of the root on show. */
@@ -86,11 +95,13 @@ export class HarmJudge {
     return this.sandbox.close();
   }
 
-  /** The files that the plan for the root on show writes when it is forced, or by hand if even then it does not. */
-  forced(asked: Asked): Tree {
-    const { findings } = this.plan(asked);
-    const codes = findings.filter(({ level }) => level === 'refuse').map(({ code }) => code);
-    const plan = this.plan(asked, codes);
+  /**
+   * The files that the plan for the root on show writes when it is forced, or by hand if even then it does not.
+   * @param unforced that plan
+   */
+  forced(asked: Asked, unforced = this.plan(asked)): Tree {
+    const codes = unforced.findings.filter(({ level }) => level === 'refuse').map(({ code }) => code);
+    const plan = codes.length > 0 ? this.plan(asked, codes) : unforced;
     const written = plan.changes.flatMap(({ path, after }) =>
       after === null ? [] : [[path, after] as const],
     );

@@ -14,10 +14,22 @@ export const link = (target: string): Item => ({ link: target });
 /** An empty directory. */
 export const directory: Item = { directory: true };
 
-/** Makes a new directory that holds `tree`; everything made so goes with removeTrees(). */
-export function makeRoot(tree: Tree = {}): string {
-  const root = fs.realpathSync(fs.mkdtempSync(path.join(os.tmpdir(), 'unit-patch-test-')));
-  made.push(root);
+/** Where a tree is quickly synced and removed, which takes a disk longer than all else; no program need run there. */
+export const IN_MEMORY = isWritable('/dev/shm') ? '/dev/shm' : os.tmpdir();
+
+function isWritable(place: string): boolean {
+  try {
+    fs.accessSync(place, fs.constants.W_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** Makes a new directory that holds `tree`; everything made so goes with removeTrees(), or before with removeTree(). */
+export function makeRoot(tree: Tree = {}, place = os.tmpdir()): string {
+  const root = fs.realpathSync(fs.mkdtempSync(path.join(place, 'unit-patch-test-')));
+  made.add(root);
   addTo(root, tree);
   return root;
 }
@@ -56,10 +68,14 @@ export function fingerprint(root: string): string {
 
 /** Removes every root that was made; for afterAll(). */
 export function removeTrees(): void {
-  for (const root of made.splice(0)) {
-    openTree(root);
-    fs.removeSync(root);
-  }
+  for (const root of [...made]) removeTree(root);
+}
+
+/** Removes one of them. */
+export function removeTree(root: string): void {
+  openTree(root);
+  fs.removeSync(root);
+  made.delete(root);
 }
 
 /** Only root can remove what a test has closed. */
@@ -75,4 +91,4 @@ function readable(directoryPath: string): fs.Dirent[] {
   return fs.readdirSync(directoryPath, { withFileTypes: true });
 }
 
-const made: string[] = [];
+const made = new Set<string>();

@@ -1,6 +1,9 @@
-import { describe, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { execFileSync } from 'node:child_process';
+import { type ChildProcessByStdio, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { createInterface } from 'node:readline';
+import type { Readable, Writable } from 'node:stream';
 import type { UnitRelation } from '../../src/plan/settings.js';
 import { planPicture } from '../../src/report/mermaid.js';
 import { makePlan } from './plans.js';
@@ -30,12 +33,14 @@ interface Verdict {
   readonly scenes: readonly string[];
 }
 
+/** Mermaid takes a second to load, so all tests ask the same process. */
+let mermaid: ChildProcessByStdio<Writable, Readable, null>;
+let answers: AsyncIterator<string>;
+
 /** What Mermaid itself makes of pictures. */
-function parsed(pictures: readonly string[]): Verdict[] {
-  const input = JSON.stringify(pictures);
-  return JSON.parse(
-    execFileSync(process.execPath, ['test/report/parse-mermaid.js'], { input, encoding: 'utf8' }),
-  ) as Verdict[];
+async function parsed(pictures: readonly string[]): Promise<Verdict[]> {
+  mermaid.stdin.write(`${JSON.stringify(pictures)}\n`);
+  return JSON.parse(String((await answers.next()).value)) as Verdict[];
 }
 
 const SCENES = ['before', 'after'];
@@ -82,7 +87,19 @@ describe('the picture says what a restart of the followed unit does', () => {
 });
 
 describe('Mermaid itself takes it', () => {
-  test('plain, one scene, several followed units', () => {
+  beforeAll(() => {
+    mermaid = spawn(process.execPath, ['test/report/parse-mermaid.js'], {
+      stdio: ['pipe', 'pipe', 'inherit'],
+    });
+    answers = createInterface({ input: mermaid.stdout })[Symbol.asyncIterator]();
+  });
+  afterAll(async () => {
+    const ended = once(mermaid, 'exit');
+    mermaid.stdin.end();
+    expect(await ended).toEqual([0, null]);
+  });
+
+  test('plain, one scene, several followed units', async () => {
     const several = planPicture(
       makePlan({
         follow: null,
@@ -92,13 +109,13 @@ describe('Mermaid itself takes it', () => {
     );
     const ties = { before: [after], after: [after] };
     const now = planPicture(makePlan({ changed: false, missing: [], changes: [], ties }));
-    const verdicts = parsed([picture([], [requires, after]), now ?? '', several ?? '']);
+    const verdicts = await parsed([picture([], [requires, after]), now ?? '', several ?? '']);
     expect(verdicts.map(({ error }) => error)).toEqual([null, null, null]);
     expect(verdicts.map(({ scenes }) => scenes.length)).toEqual([2, 1, 2]);
     expect(verdicts.map(({ nodes }) => nodes.length)).toEqual([6, 2, 10]);
   }, 60_000);
 
-  test('whatever the names: none of it becomes more than a label', () => {
+  test('whatever the names: none of it becomes more than a label', async () => {
     const hostile = [
       'a\\x2db\\nc.service',
       'end.service',
@@ -126,7 +143,7 @@ describe('Mermaid itself takes it', () => {
     ];
     const pictures = hostile.map((name) => picture([], [{ of: DOCKER, type: name, to: name }], DOCKER, name));
     expect(
-      parsed([...pictures, ...hostile.map((name) => picture([], [{ ...requires, of: name }], name))]),
+      await parsed([...pictures, ...hostile.map((name) => picture([], [{ ...requires, of: name }], name))]),
     ).toEqual(
       [...hostile, ...hostile].map(() => ({
         error: null,
@@ -138,19 +155,21 @@ describe('Mermaid itself takes it', () => {
       expect(one.split('\n').every((line) => !/```|%%|<(?!br>)/.test(line))).toBe(true);
   }, 60_000);
 
-  test('of any text', () => {
+  test('of any text', async () => {
     const names = fc.sample(
       fc.oneof(fc.string({ unit: 'binary' }), fc.string({ unit: 'grapheme-ascii', maxLength: 60 })),
       200,
     );
-    const verdicts = parsed(names.map((name) => picture([], [{ ...requires, to: name }], DOCKER, name)));
+    const verdicts = await parsed(
+      names.map((name) => picture([], [{ ...requires, to: name }], DOCKER, name)),
+    );
     verdicts.forEach(({ error, nodes, scenes }, at) => {
       expect([names[at], error, nodes, scenes]).toEqual([names[at], null, NODES, SCENES]);
     });
   }, 60_000);
 
-  test('and it would say no, were it none', () => {
-    expect(parsed(['flowchart TB\n a["x" --> b'])).toMatchObject([
+  test('and it would say no, were it none', async () => {
+    expect(await parsed(['flowchart TB\n a["x" --> b'])).toMatchObject([
       { error: expect.stringContaining('Parse error') },
     ]);
   }, 60_000);

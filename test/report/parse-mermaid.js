@@ -1,26 +1,29 @@
-// Reads a JSON list of pictures from stdin and prints what Mermaid itself says of each: null, or the error.
-// A process of its own, since Mermaid wants a window for everybody.
+// Reads JSON lists of pictures from stdin, one a line, and prints a line for each: what Mermaid itself says of each
+// picture, null, or the error. A process of its own, since Mermaid wants a window for everybody.
+import { createInterface } from 'node:readline';
 import { parseHTML } from 'linkedom';
 
 const { window } = parseHTML('<!doctype html><html><body></body></html>');
 Object.assign(globalThis, { window, document: window.document });
 const { default: mermaid } = await import('mermaid');
 
-let text = '';
-for await (const chunk of process.stdin) text += chunk;
-const verdicts = [];
-for (const picture of JSON.parse(text)) {
+async function verdictOf(picture) {
   try {
     await mermaid.parse(picture);
     const { db } = await mermaid.mermaidAPI.getDiagramFromText(picture);
-    verdicts.push({
+    return {
       error: null,
       // A plot has neither.
       nodes: [...(db.getVertices?.().keys() ?? [])],
       scenes: (db.getSubGraphs?.() ?? []).map(({ id }) => id),
-    });
+    };
   } catch (error) {
-    verdicts.push({ error: String(error.message), nodes: [], scenes: [] });
+    return { error: String(error.message), nodes: [], scenes: [] };
   }
 }
-console.log(JSON.stringify(verdicts));
+
+for await (const line of createInterface({ input: process.stdin })) {
+  const verdicts = [];
+  for (const picture of JSON.parse(line)) verdicts.push(await verdictOf(picture));
+  console.log(JSON.stringify(verdicts));
+}

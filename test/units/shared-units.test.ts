@@ -19,10 +19,6 @@ beforeAll(() => {
   for (const name of STANDARD_TARGETS.keys()) plain.load(name);
 });
 
-test('a unit that is the same in every root is loaded once', () => {
-  expect(transactionsIn({}).load('sockets.target')).toBe(transactionsIn({}).load('sockets.target'));
-});
-
 test.each<[string, string, Tree]>([
   ['a drop-in', 'sockets.target', { [`${ETC}/sockets.target.d/a.conf`]: '[Unit]\nAfter=x.service\n' }],
   [
