@@ -5,7 +5,8 @@ import type { Behavior } from '../transactions/behavior.js';
 import type { DependencyGraph, Edge } from '../transactions/dependency-graph.js';
 import type { Happening } from '../transactions/happening.js';
 import { isUp, type Verb } from '../transactions/job.js';
-import { type End, SimulatedManager } from '../transactions/simulated-manager.js';
+import { SimulatedManager } from '../transactions/simulated-manager.js';
+import type { End } from '../transactions/world.js';
 import type { Unit } from '../units/unit.js';
 
 /** What is asked of the followed unit, and whether its start fails. */

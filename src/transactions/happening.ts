@@ -1,4 +1,5 @@
-import { type ActiveState, isDown, isUp, type JobType } from './job.js';
+import type { DependencyGraph } from './dependency-graph.js';
+import { type ActiveState, isDown, isUp, type JobType, stops } from './job.js';
 import type { Way } from './draft-jobs.js';
 
 /** How a job ended: systemctl(1), the results of a job. */
@@ -56,4 +57,20 @@ function unlessOnItsWay(state: ActiveState, way: ActiveState): JobProgress {
   return isDown(state)
     ? { result: state === 'failed' ? 'failed' : 'done', isExpected: false }
     : { isExpected: false };
+}
+
+/**
+ * Whether no job of another unit has to come first: job_is_runnable().
+ * @param typeOf the job that a unit has
+ */
+export function isRunnable(
+  graph: DependencyGraph,
+  { unit, type }: Pick<Job, 'unit' | 'type'>,
+  typeOf: (unit: string) => JobType | undefined,
+): boolean {
+  const isStopped = stops(type);
+  return (
+    !graph.of(unit, 'After').some((edge) => !isStopped && typeOf(edge.unit) !== undefined) &&
+    !graph.of(unit, 'Before').some((edge) => stops(typeOf(edge.unit) ?? 'start'))
+  );
 }

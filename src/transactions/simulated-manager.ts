@@ -2,29 +2,13 @@ import { parseUnitName } from '../units/name.js';
 import { hasReload } from '../units/unit.js';
 import type { Behavior, ManagerCall } from './behavior.js';
 import type { DependencyGraph, Edge, EdgeType } from './dependency-graph.js';
-import { type Happening, type Job, type JobResult, progressOf } from './happening.js';
-import { type ActiveState, isDown, isUp, jobFor, type JobType, mergedJob, stops, type Verb } from './job.js';
+import { type Happening, type Job, type JobResult, isRunnable, progressOf } from './happening.js';
+import { type ActiveState, isDown, isUp, jobFor, type JobType, mergedJob, type Verb } from './job.js';
 import type { Way } from './draft-jobs.js';
 import { jobsOf, type PlannedJob, type RefusedTransaction } from './transaction.js';
 import { followUps, overdue } from './unasked.js';
 import { UnitRun } from './unit-run.js';
-import type { RunningUnit, World } from './world.js';
-
-/** How a simulation came to its end: `stuck`, a command waits for itself; `locked`, jobs wait for each other. */
-export type End = 'settled' | 'endless' | 'stuck' | 'locked';
-
-/** How the simulated manager is set up. */
-export interface ManagerOptions {
-  /** the dependencies of those that are up; managers that run one after the other may share it */
-  readonly graph: DependencyGraph;
-  readonly behavior: Behavior;
-  /** the version, as its first number */
-  readonly systemd?: number;
-  /** the real names of the units that are up in the beginning */
-  readonly active: ReadonlySet<string>;
-  /** of what could run at the same time, which comes first */
-  readonly takes?: 'oldest' | 'newest';
-}
+import type { End, ManagerOptions, RunningUnit, World } from './world.js';
 
 /** More steps than any transaction that ends was seen to take by far. */
 const STEPS_MAX = 2000;
@@ -61,6 +45,8 @@ export class SimulatedManager implements World {
     this.active = active;
   }
 
+  private readonly states = (name: string): ActiveState => this.stateOf(name);
+
   /** What a unit is now. */
   stateOf(name: string): ActiveState {
     const { id } = this.graph.unit(name);
@@ -80,7 +66,7 @@ export class SimulatedManager implements World {
     const planned = jobsOf(
       {
         graph: this.graph,
-        stateOf: (unit) => this.stateOf(unit),
+        stateOf: this.states,
         canReload: (unit) => this.canReload(unit),
         systemd: this.systemd,
         sparesOthers: mode === 'fail',
@@ -94,7 +80,11 @@ export class SimulatedManager implements World {
       this.happened.push({ unit: id, what: 'refused', way: [...way, ...planned.way] });
       return planned;
     }
-    if (mode === 'fail' && planned.some((one) => this.isDestructive(one))) return [];
+    const reverses = ({ unit, type: wanted }: PlannedJob): boolean => {
+      const queued = this.runs.get(unit)?.job?.type;
+      return queued !== undefined && mergedJob(queued, wanted, this.stateOf(unit)) === undefined;
+    };
+    if (mode === 'fail' && planned.some(reverses)) return [];
     return planned.map((one) => this.install({ ...one, way: [...way, ...one.way] }));
   }
 
@@ -158,11 +148,7 @@ export class SimulatedManager implements World {
     const { result, isExpected } = run.job ? progressOf(run.job, state) : { isExpected: false };
     if (run.job && result) this.finish(run.job, result);
     if (!isExpected)
-      for (const { verb, mode, edge } of followUps(this.graph, (name) => this.stateOf(name), {
-        unit: unit.id,
-        before,
-        state,
-      }))
+      for (const { verb, mode, edge } of followUps(this.graph, this.states, { unit: unit.id, before, state }))
         this.ask(verb, edge.unit, mode, [edge]);
     if (willRestart) return;
     if (state === 'failed' && before !== 'failed') this.startAll(unit.id, 'OnFailure');
@@ -182,14 +168,9 @@ export class SimulatedManager implements World {
     this.checks.delete(unit);
     if (this.runs.get(unit)?.job) return true;
     const isIdle = ({ unit: other }: Edge): boolean => this.runs.get(other)?.job === undefined;
-    for (const { verb, mode, edge } of overdue(this.graph, (name) => this.stateOf(name), unit, isIdle))
+    for (const { verb, mode, edge } of overdue(this.graph, this.states, unit, isIdle))
       this.ask(verb, unit, mode, [edge]);
     return true;
-  }
-
-  private isDestructive({ unit, type }: PlannedJob): boolean {
-    const job = this.runs.get(unit)?.job;
-    return job !== undefined && mergedJob(job.type, type, this.stateOf(unit)) === undefined;
   }
 
   private install({ unit, type, way }: PlannedJob): Job {
@@ -199,7 +180,7 @@ export class SimulatedManager implements World {
       const merged = mergedJob(job.type, type, run.state);
       if (merged === undefined) this.finish(job, 'canceled', false);
       else {
-        // What runs already is enough, unless it does less, or loaded its files before.
+        // What runs already is enough, unless it does less, or has read its files before.
         if (merged !== job.type || type === 'reload') job.isRunning = false;
         if (merged !== job.type) job.way = way;
         job.type = merged;
@@ -213,7 +194,8 @@ export class SimulatedManager implements World {
   }
 
   private runOneJob(): boolean {
-    const waiting = this.jobs.filter((job) => !job.isRunning && !this.waitsForOthers(job));
+    const typeOf = (unit: string): JobType | undefined => this.runs.get(unit)?.job?.type;
+    const waiting = this.jobs.filter((job) => !job.isRunning && isRunnable(this.graph, job, typeOf));
     for (const job of this.newestFirst ? waiting.reverse() : waiting) {
       job.isRunning = true;
       const result = this.run(job.unit).perform(job);
@@ -224,14 +206,6 @@ export class SimulatedManager implements World {
       }
     }
     return false;
-  }
-
-  /** job_is_runnable(). */
-  private waitsForOthers({ unit, type }: Job): boolean {
-    const typeOf = ({ unit: other }: Edge): JobType | undefined => this.runs.get(other)?.job?.type;
-    const waits = (edge: Edge): boolean => typeOf(edge) !== undefined && !stops(type);
-    const letsStop = (edge: Edge): boolean => stops(typeOf(edge) ?? 'start');
-    return this.graph.of(unit, 'After').some(waits) || this.graph.of(unit, 'Before').some(letsStop);
   }
 
   private working(): UnitRun[] {

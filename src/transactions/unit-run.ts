@@ -1,25 +1,12 @@
 import type { Setting, Unit } from '../units/unit.js';
-import type { ManagerCall } from './behavior.js';
 import type { Happening, Job, JobResult } from './happening.js';
 import { type ActiveState, isDown, isUp } from './job.js';
-import type { World } from './world.js';
+import type { Work, World } from './world.js';
 import { linesOf, serviceOf, StartCount, startsAgain } from './service.js';
 import { triggeredUnit } from './standard-targets.js';
 
 /** systemd.service(5), RestartSec=, in seconds. */
 const RESTART_AFTER = 0.1;
-
-/** What a unit is about to do, line after line. */
-interface Work {
-  readonly kind: 'start' | 'stop' | 'reload';
-  readonly lines: Setting[];
-  /** what the line that runs still asks of systemd */
-  readonly calls: ManagerCall[];
-  /** the line whose calls these are: whether it failed is seen when they are through */
-  line: Setting | undefined;
-  /** jobs that it waits for */
-  waitsFor: readonly Job[];
-}
 
 /** One unit while systemd runs: service.c for services; any other unit is up or down at once. */
 export class UnitRun {

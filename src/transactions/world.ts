@@ -1,8 +1,24 @@
-import type { Unit } from '../units/unit.js';
+import type { Setting, Unit } from '../units/unit.js';
 import type { Behavior, ManagerCall } from './behavior.js';
 import type { DependencyGraph } from './dependency-graph.js';
 import type { Happening, Job, JobResult } from './happening.js';
 import type { ActiveState, Verb } from './job.js';
+
+/** How a simulation came to its end: `stuck`, a command waits for itself; `locked`, jobs wait for each other. */
+export type End = 'settled' | 'endless' | 'stuck' | 'locked';
+
+/** How the simulated manager is set up. */
+export interface ManagerOptions {
+  /** the dependencies of those that are up; managers that run one after the other may share it */
+  readonly graph: DependencyGraph;
+  readonly behavior: Behavior;
+  /** the version, as its first number */
+  readonly systemd?: number;
+  /** the real names of the units that are up in the beginning */
+  readonly active: ReadonlySet<string>;
+  /** of what could run at the same time, which comes first */
+  readonly takes?: 'oldest' | 'newest';
+}
 
 /** A unit as the manager sees it. */
 export interface RunningUnit {
@@ -30,4 +46,16 @@ export interface World {
   readonly finish: (job: Job, result: JobResult) => void;
   /** The unit's state has changed: its job may be done, and others may have to follow. */
   readonly notify: (run: RunningUnit, before: ActiveState, willRestart: boolean) => void;
+}
+
+/** What a unit is about to do, line after line. */
+export interface Work {
+  readonly kind: 'start' | 'stop' | 'reload';
+  readonly lines: Setting[];
+  /** what the line that runs still asks of systemd */
+  readonly calls: ManagerCall[];
+  /** the line whose calls these are: whether it failed is seen when they are through */
+  line: Setting | undefined;
+  /** jobs that it waits for */
+  waitsFor: readonly Job[];
 }
