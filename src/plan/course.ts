@@ -5,6 +5,7 @@ import type { Behavior } from '../transactions/behavior.js';
 import type { DependencyGraph, Edge } from '../transactions/dependency-graph.js';
 import type { Happening } from '../transactions/happening.js';
 import { isUp, type Verb } from '../transactions/job.js';
+import { type Choice, SCHEDULES } from '../transactions/schedules.js';
 import { SimulatedManager } from '../transactions/simulated-manager.js';
 import type { End } from '../transactions/world.js';
 import type { Unit } from '../units/unit.js';
@@ -46,29 +47,31 @@ export interface Stage {
   readonly systemd: number | undefined;
 }
 
-/** Lets it happen twice: what can run at the same time runs in one order, and in the other. */
+/** Lets it happen in several orders of what can run at the same time. */
 export function courseOf(stage: Stage, act: Act): Course {
-  const one = run(stage, act, 'oldest');
-  if (one.end !== 'settled') return one;
-  const other = run(stage, act, 'newest');
-  const isSame =
+  const [first, ...others] = SCHEDULES.map((schedule) => () => run(stage, act, schedule()));
+  if (!first) throw new TypeError('there are no schedules');
+  const course = first();
+  const isSame = (other: Course): boolean =>
     other.end === 'settled' &&
-    one.isUp === other.isUp &&
-    one.isRestarted === other.isRestarted &&
-    one.hasLost === other.hasLost;
-  return isSame ? one : { ...one, end: 'chance' };
+    other.isUp === course.isUp &&
+    other.isRestarted === course.isRestarted &&
+    other.hasLost === course.hasLost;
+  return course.end !== 'settled' || others.every((other) => isSame(other()))
+    ? course
+    : { ...course, end: 'chance' };
 }
 
 function run(
   { files, graph, active, unit, follow, effects, systemd }: Stage,
   act: Act,
-  takes: 'oldest' | 'newest',
+  chooses: Choice,
 ): Course {
   const manager = new SimulatedManager({
     graph,
     behavior: act.failsToStart ? failing(behaviorIn(files), follow) : behaviorIn(files),
     active,
-    takes,
+    chooses,
     ...(systemd === undefined ? {} : { systemd }),
   });
   const course = (end: Course['end'], refused?: string, wasStopped = true): Course => ({

@@ -5,6 +5,7 @@ import type { DependencyGraph, Edge, EdgeType } from './dependency-graph.js';
 import { type Happening, type Job, type JobResult, isRunnable, progressOf } from './happening.js';
 import { type ActiveState, isDown, isUp, jobFor, type JobType, mergedJob, type Verb } from './job.js';
 import type { Way } from './draft-jobs.js';
+import type { Choice } from './schedules.js';
 import { jobsOf, type PlannedJob, type RefusedTransaction } from './transaction.js';
 import { followUps, overdue } from './unasked.js';
 import { UnitRun } from './unit-run.js';
@@ -31,17 +32,17 @@ export class SimulatedManager implements World {
   private readonly jobs: Job[] = [];
   private readonly timers: { at: number; run: () => void }[] = [];
   private readonly checks = new Set<string>();
-  private readonly newestFirst: boolean;
+  private readonly chooses: Choice;
   private readonly systemd: number;
   now = 0;
   /** whether something was met of which it is not known how systemd takes it */
   isUnsure = false;
 
-  constructor({ graph, behavior, active, takes = 'oldest', systemd = NEWEST }: ManagerOptions) {
+  constructor({ graph, behavior, active, chooses = () => 0, systemd = NEWEST }: ManagerOptions) {
     this.graph = graph;
     this.behavior = behavior;
     this.systemd = systemd;
-    this.newestFirst = takes === 'newest';
+    this.chooses = chooses;
     this.active = active;
   }
 
@@ -70,7 +71,7 @@ export class SimulatedManager implements World {
         canReload: (unit) => this.canReload(unit),
         systemd: this.systemd,
         sparesOthers: mode === 'fail',
-        lastFirst: this.newestFirst,
+        lastFirst: this.chooses(2) === 1,
         jobOf: (unit) => this.runs.get(unit)?.job?.type,
       },
       id,
@@ -100,8 +101,20 @@ export class SimulatedManager implements World {
     return 'endless';
   }
 
+  /** Runs one job that is due, or the next line of one unit. */
   private goOn(): boolean {
-    return this.newestFirst ? this.runOneStep() || this.runOneJob() : this.runOneJob() || this.runOneStep();
+    const typeOf = (unit: string): JobType | undefined => this.runs.get(unit)?.job?.type;
+    const due = this.jobs.filter((job) => !job.isRunning && isRunnable(this.graph, job, typeOf));
+    const free = this.working().filter((run) => !run.isBlocked);
+    const acts = [
+      ...due.map((job) => () => this.runJob(job)),
+      ...free.map((run) => () => {
+        run.step();
+        return true;
+      }),
+    ];
+    const first = acts.length > 1 ? this.chooses(acts.length) : 0;
+    return acts.some((_, at) => acts[(first + at) % acts.length]?.());
   }
 
   /** A unit's run; it is made when it is first asked for. */
@@ -117,11 +130,8 @@ export class SimulatedManager implements World {
   canReload(unit: string): boolean {
     const { id } = this.graph.unit(unit);
     // unit_can_reload(): what has no commands passes a reload on.
-    const passesOn = this.graph
-      .of(id, 'PropagatesReloadTo')
-      // A unit that is down may be forgotten, and what it says with it.
-      .some((edge) => edge.saidBy === id || !isDown(this.stateOf(edge.saidBy)));
-    return (passesOn && !id.endsWith('.service')) || hasReload(this.graph.unit(unit));
+    const passesOn = !id.endsWith('.service') && this.graph.of(id, 'PropagatesReloadTo').length > 0;
+    return passesOn || hasReload(this.graph.unit(unit));
   }
 
   /** Has something happen later. */
@@ -193,30 +203,17 @@ export class SimulatedManager implements World {
     return added;
   }
 
-  private runOneJob(): boolean {
-    const typeOf = (unit: string): JobType | undefined => this.runs.get(unit)?.job?.type;
-    const waiting = this.jobs.filter((job) => !job.isRunning && isRunnable(this.graph, job, typeOf));
-    for (const job of this.newestFirst ? waiting.reverse() : waiting) {
-      job.isRunning = true;
-      const result = this.run(job.unit).perform(job);
-      if (result === 'again') job.isRunning = false;
-      else {
-        if (result !== 'running') this.finish(job, result);
-        return true;
-      }
-    }
-    return false;
+  /** @returns false if it has to wait */
+  private runJob(job: Job): boolean {
+    job.isRunning = true;
+    const result = this.run(job.unit).perform(job);
+    if (result === 'again') job.isRunning = false;
+    else if (result !== 'running') this.finish(job, result);
+    return result !== 'again';
   }
 
   private working(): UnitRun[] {
     return [...this.runs.values()].filter((run) => run.isWorking);
-  }
-
-  private runOneStep(): boolean {
-    const free = this.working().filter((run) => !run.isBlocked);
-    const run = this.newestFirst ? free.at(-1) : free[0];
-    run?.step();
-    return run !== undefined;
   }
 
   /** Takes a job off, and fails those that needed it: job_finish_and_invalidate(). */

@@ -25,7 +25,7 @@ export interface Situation {
   readonly systemd: number;
   /** whether what runs is left alone if it can be: the job mode `fail` */
   readonly sparesOthers: boolean;
-  /** systemd goes through jobs and dependencies in the order of random hashes: whether the last one comes first here */
+  /** whether the last one comes first of what systemd goes through in the order of random hashes */
   readonly lastFirst: boolean;
   /** the job that a unit has already */
   readonly jobOf: (unit: string) => JobType | undefined;
@@ -204,20 +204,22 @@ class Transaction {
     return true;
   }
 
-  /** The units whose jobs wait for the first job of this one. */
+  /** The units whose jobs wait for the first job of this one; jobs that are queued already count. */
   private laterThan(unit: string): string[] {
-    const { graph } = this.situation;
-    const [job] = this.drafts.byUnit.get(unit) ?? [];
-    if (!job) return [];
-    const others = (type: 'Before' | 'After'): [string, DraftJob][] =>
-      graph.of(unit, type).flatMap((edge) => {
-        const [other] = this.drafts.byUnit.get(edge.unit) ?? [];
-        return other ? [[edge.unit, other]] : [];
+    const { graph, jobOf } = this.situation;
+    const typeOf = (name: string): JobType | undefined =>
+      this.drafts.byUnit.get(name)?.[0]?.type ?? jobOf(name);
+    const type = typeOf(unit);
+    if (!type) return [];
+    const others = (edges: 'Before' | 'After', counts: (other: JobType) => boolean): string[] =>
+      graph.of(unit, edges).flatMap((edge) => {
+        const other = typeOf(edge.unit);
+        return other !== undefined && counts(other) ? [edge.unit] : [];
       });
     return [
-      ...others('Before').filter(([, other]) => !stops(other.type)),
-      ...(stops(job.type) ? others('After') : []),
-    ].map(([name]) => name);
+      ...others('Before', (other) => !stops(other)),
+      ...(stops(type) ? others('After', () => true) : []),
+    ];
   }
 
   private mergeAll(): void {

@@ -3,6 +3,7 @@ import type { Behavior, ManagerCall } from './behavior.js';
 import type { DependencyGraph } from './dependency-graph.js';
 import type { Happening, Job, JobResult } from './happening.js';
 import type { ActiveState, Verb } from './job.js';
+import type { Choice } from './schedules.js';
 
 /** How a simulation came to its end: `stuck`, a command waits for itself; `locked`, jobs wait for each other. */
 export type End = 'settled' | 'endless' | 'stuck' | 'locked';
@@ -16,8 +17,8 @@ export interface ManagerOptions {
   readonly systemd?: number;
   /** the real names of the units that are up in the beginning */
   readonly active: ReadonlySet<string>;
-  /** of what could run at the same time, which comes first */
-  readonly takes?: 'oldest' | 'newest';
+  /** of so many things that could happen now, which one does, from 0 on; the first one unless it is given */
+  readonly chooses?: Choice;
 }
 
 /** A unit as the manager sees it. */

@@ -4,8 +4,9 @@ import { removeTrees } from '../helpers/tree.js';
 import { Box } from './box.js';
 import { describeLab } from './generations.js';
 import { seeAll } from './small-systems-box.js';
-import { simulate } from './simulated.js';
+import { type Seen, simulate } from './simulated.js';
 import { printSystem, smallSystems, type SmallSystem } from './small-systems.js';
+import { printTime } from './report.js';
 import { GENERATIONS, makeTree } from './tree.js';
 
 const SYSTEMS = Number(process.env.UNIT_PATCH_SYSTEMS ?? 120);
@@ -23,47 +24,67 @@ describeLab('small systems are simulated as systemd runs them', (suite) => {
     removeTrees();
   });
 
+  /** What hangs on chance, or never ends, is not tried, and nothing that comes after it. */
+  function said(small: SmallSystem, at: number): Seen[] {
+    return simulate(at, small, GENERATIONS[suite].systemd);
+  }
+
+  /** Where the box and the simulation disagree, by the systems' numbers. */
   async function disagreements(
-    systems: readonly SmallSystem[],
-  ): Promise<{ wrong: string[]; compared: number }> {
-    // What hangs on chance, or never ends, is not tried, and nothing that comes after it.
-    const said = systems.map((small, at) => simulate(at, small, GENERATIONS[suite].systemd));
-    const tried = systems.map((small, at) => ({ ...small, steps: small.steps.slice(0, said[at]?.length) }));
-    const all = await seeAll(box, tried);
-    let compared = 0;
-    const wrong = tried.flatMap((small, at) => {
-      for (const [step, expected] of (said[at] ?? []).entries()) {
-        const seen = all[at]?.[step];
-        compared++;
-        if (JSON.stringify(seen) !== JSON.stringify(expected))
-          return [
-            `${printSystem(at, small)}step ${step}\n simulated ${JSON.stringify(expected)}\n seen      ${JSON.stringify(seen)}\n`,
-          ];
-      }
-      return [];
-    });
-    return { wrong, compared };
+    systems: ReadonlyMap<number, SmallSystem>,
+  ): Promise<ReadonlyMap<number, string>> {
+    const expected = new Map([...systems].map(([at, small]) => [at, said(small, at)]));
+    const seen = await seeAll(
+      box,
+      new Map(
+        [...systems].map(([at, small]) => [
+          at,
+          { ...small, steps: small.steps.slice(0, expected.get(at)?.length) },
+        ]),
+      ),
+    );
+    const wrong = new Map<number, string>();
+    for (const [at, small] of systems) {
+      const step = (expected.get(at) ?? []).findIndex(
+        (one, index) => JSON.stringify(one) !== JSON.stringify(seen.get(at)?.[index]),
+      );
+      if (step < 0) continue;
+      const [simulated, real] = [expected, seen].map((all) => JSON.stringify(all.get(at)?.[step]));
+      wrong.set(
+        at,
+        `${printSystem(at, small)}step ${step}\n simulated ${String(simulated)}\n seen      ${String(real)}\n`,
+      );
+    }
+    return wrong;
+  }
+
+  /** A busy machine may be slow, so what disagrees is tried again; what disagrees each time counts. */
+  async function lasting(systems: ReadonlyMap<number, SmallSystem>): Promise<string[]> {
+    let wrong = await disagreements(systems);
+    for (let again = 0; again < 2 && wrong.size > 0; again++) {
+      const left = wrong;
+      wrong = await disagreements(new Map([...systems].filter(([at]) => left.has(at))));
+    }
+    return [...wrong.values()];
   }
 
   test(`${SYSTEMS} systems from seed ${SEED}`, async () => {
     const systems = fc.sample(smallSystems, { seed: SEED, numRuns: SYSTEMS });
+    const numbered = systems.map((one, at): [number, SmallSystem] => [at, one]);
     const found: string[] = [];
-    let compared = 0;
     const start = Date.now();
-    for (let at = 0; at < systems.length; at += BATCH) {
-      const one = await disagreements(systems.slice(at, at + BATCH));
-      found.push(...one.wrong);
-      compared += one.compared;
-    }
+    for (let at = 0; at < systems.length; at += BATCH)
+      found.push(...(await lasting(new Map(numbered.slice(at, at + BATCH)))));
     const steps = systems.reduce((sum, one) => sum + one.steps.length, 0);
-    console.log(
-      `${systems.length} systems, ${compared} of ${steps} steps compared, ${found.length} disagree, ${Date.now() - start} ms`,
-    );
+    const compared = numbered.reduce((sum, [at, one]) => sum + said(one, at).length, 0);
+    printTime(Date.now() - start, `${systems.length} systems, ${compared} of ${steps} steps compared`);
     expect(
       found
         .sort((a, b) => a.length - b.length)
-        .slice(0, 12)
+        .slice(0, 5)
         .join('\n'),
     ).toBe('');
+    // Most steps are decided by the files: a simulation that is never sure would say nothing.
+    expect(compared).toBeGreaterThan(steps / 2);
   }, 1_800_000);
 });

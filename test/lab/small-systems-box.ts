@@ -23,31 +23,20 @@ systemctl daemon-reload
 systemctl reset-failed
 `;
 
-/** Lets the same happen to many systems at once, and says what became of each unit after each step. */
-export async function seeAll(box: Box, systems: readonly SmallSystem[]): Promise<Seen[][]> {
-  const archive = systems.flatMap((one, at) =>
-    [...filesOf(at, one)].map(([name, text]) => `cat >${name} <<'EOF'\n${text}EOF\n`),
-  );
-  // What is down and named by nothing is forgotten, and how often it was started with it.
-  const all = systems.flatMap((one, at) => one.units.map((_, index) => nameOf(at, one.units, index)));
-  archive.push(`printf '[Unit]\\nAfter=${all.join(' ')}\\n' >small.target\n`);
-  await box.run(
-    'sh -s',
-    `mkdir -p /run/small && cd /run/systemd/system\n${archive.join('')}systemctl daemon-reload\nsystemctl start small.target`,
-  );
-  const columns: Seen[][] = systems.map(() => []);
+/** Lets the same happen to many systems at once, and reports what became of each unit after each step, by their numbers. */
+export async function seeAll(
+  box: Box,
+  systems: ReadonlyMap<number, SmallSystem>,
+): Promise<ReadonlyMap<number, readonly Seen[]>> {
+  await box.run('sh -s', setUp(systems));
+  const columns = new Map([...systems.keys()].map((system): [number, Seen[]] => [system, []]));
   const invocations = new Map<string, string>();
-  const steps = Math.max(...systems.map(({ steps: { length } }) => length));
+  const steps = Math.max(...[...systems.values()].map(({ steps: { length } }) => length));
   for (let at = 0; at < steps; at++) {
-    const acts = actsOf(systems, at);
-    const { stdout, stderr } = await box.attempt('sh -s', `${acts.join('\n')}\n${SHOW}`, 120);
-    const found = new Map<string, { state: string; invocation: string }>();
-    for (const line of stdout.split('\n')) {
-      const value = (key: string): string => new RegExp(`(?:^| )${key}=(\\S*)`).exec(line)?.[1] ?? '';
-      found.set(value('Id'), { state: value('ActiveState'), invocation: value('InvocationID') });
-    }
+    const { stdout, stderr } = await box.attempt('sh -s', `${actsOf(systems, at).join('\n')}\n${SHOW}`, 120);
+    const found = parseShown(stdout);
     if (found.size < 2) throw new Error(`nothing is seen: ${stderr}${stdout}`);
-    systems.forEach(({ units }, system) => {
+    for (const [system, { units }] of systems) {
       const states = units.map((_, index) => {
         const name = nameOf(system, units, index);
         const { state = 'inactive', invocation = '' } = found.get(name) ?? {};
@@ -55,22 +44,50 @@ export async function seeAll(box: Box, systems: readonly SmallSystem[]): Promise
         invocations.set(name, invocation);
         return [name, seen(state, isNew)] as const;
       });
-      columns[system]?.push(Object.fromEntries(states));
-    });
+      columns.get(system)?.push(Object.fromEntries(states));
+    }
   }
   await box.attempt('sh -s', END, 120);
   return columns;
 }
 
-/** One step of every system, as few calls: systemctl asks for one unit after the other. */
-function actsOf(systems: readonly SmallSystem[], at: number): string[] {
+function setUp(systems: ReadonlyMap<number, SmallSystem>): string {
+  const files = [...systems].flatMap(([system, one]) => [...filesOf(system, one)]);
+  // What is down and named by nothing is forgotten, and how often it was started with it.
+  const keeper = `[Unit]\nAfter=${files.map(([name]) => name).join(' ')}\n`;
+  const writes = [...files, ['small.target', keeper]].map(
+    ([name, text]) => `cat >${String(name)} <<'EOF'\n${String(text)}EOF\n`,
+  );
+  return [
+    'mkdir -p /run/small && cd /run/systemd/system',
+    ...writes,
+    'systemctl daemon-reload',
+    'systemctl start small.target',
+  ].join('\n');
+}
+
+function parseShown(text: string): Map<string, { readonly state: string; readonly invocation: string }> {
+  const value = (line: string, key: string): string =>
+    new RegExp(`(?:^| )${key}=(\\S*)`).exec(line)?.[1] ?? '';
+  return new Map(
+    text
+      .split('\n')
+      .map((line) => [
+        value(line, 'Id'),
+        { state: value(line, 'ActiveState'), invocation: value(line, 'InvocationID') },
+      ]),
+  );
+}
+
+/** One step of every system, in few calls: systemctl asks for one unit after the other. */
+function actsOf(systems: ReadonlyMap<number, SmallSystem>, at: number): string[] {
   const byVerb = new Map<string, string[]>();
-  systems.forEach(({ steps, units }, system) => {
+  for (const [system, { steps, units }] of systems) {
     const step = steps[at];
-    if (!step) return;
+    if (!step) continue;
     const name = nameOf(system, units, step.unit);
     byVerb.set(step.verb, [...(byVerb.get(step.verb) ?? []), name]);
-  });
+  }
   return [...byVerb].map(([verb, names]) => {
     if (verb === 'break') return `touch ${names.map(breakerOf).join(' ')}`;
     if (verb === 'mend') return `rm -f ${names.map(breakerOf).join(' ')}`;
