@@ -18,11 +18,11 @@ export interface Act {
 
 /** What an act leads to, worked out on the units. */
 export interface Course {
-  /** `chance`: it hangs on what systemd does first; the others never come to rest */
+  /** `chance`: it depends on what systemd does first; the others but `settled` never come to rest */
   readonly end: End | 'chance';
   /** why systemd refuses the first verb; undefined if it does not */
   readonly refused: string | undefined;
-  /** whether the followed unit is down when it is to be: a stop may be cancelled */
+  /** whether a stop stopped the followed unit: it may be cancelled */
   readonly wasStopped: boolean;
   readonly isUp: boolean;
   /** whether the unit has been started since */
@@ -34,7 +34,7 @@ export interface Course {
   readonly way: readonly Edge[];
 }
 
-/** The systems that acts are tried on. */
+/** What the acts are tried on. */
 export interface Stage {
   readonly files: Files;
   readonly graph: DependencyGraph;

@@ -48,7 +48,7 @@ const ACTS: Readonly<Record<Exclude<Event, 'outside-systemd'>, Act>> = {
   'failed-start': { verbs: ['restart'], failsToStart: true },
 };
 
-/** The two units, and the root as it is to be. */
+/** The two units, and the root with the plan's changes. */
 export interface CoverageOptions {
   readonly files: Files;
   readonly template: Template;
@@ -113,7 +113,7 @@ function stageOf({ files, template, planned, ...names }: CoverageOptions): Stage
   };
 }
 
-/** What is up: all that a boot starts, and the two units. What does not stay has run, and is down again. */
+/** The units that are up: all that a boot starts, and the two. A oneshot that does not stay has run, and is down again. */
 function upBefore(planned: Transactions, unit: Unit, follow: Unit): Set<string> {
   const all = [...planned.activeWith([unit.id, follow.id])];
   return new Set(all.filter((name) => staysActive(planned.load(name))));
@@ -129,7 +129,7 @@ function outsideSystemd(effects: Effects | undefined): Covered {
 function outcomeOf(course: Course, { unit, effects }: Stage): Outcome {
   if (course.end !== 'settled') return 'unknown';
   if (course.refused !== undefined || !course.wasStopped) return 'not-restarted';
-  // What does not stay active is down all the time: it has done its work, or has not.
+  // A oneshot that does not stay is down most of the time: only whether it has run again counts.
   if (!course.isUp && staysActive(unit)) return 'down';
   if (!effects) return course.isRestarted ? 'covered' : 'not-restarted';
   if (course.hasLost) return 'lost';
@@ -140,7 +140,7 @@ function textOf(event: Event, outcome: Outcome, course: Course, { unit, follow }
   if (course.end === 'endless') return `${unit.id} and ${follow.id} restart each other without end`;
   if (course.end === 'stuck') return 'a command waits for a job that waits for it, until a time-out ends it';
   if (course.end === 'locked') return 'the jobs of two units wait for each other';
-  if (course.end === 'chance') return 'it hangs on what systemd does first, which nothing here decides';
+  if (course.end === 'chance') return 'it depends on which job systemd runs first, and no order is set';
   if (course.refused !== undefined) return `systemd refuses it: ${course.refused}`;
   if (!course.wasStopped) return `the stop is cancelled: the restart of ${unit.id} starts ${follow.id} again`;
   if (outcome === 'down') return stopped(event, unit);
@@ -163,7 +163,7 @@ function notStaying({ id }: Unit): string {
   return `${id} does not stay active (a oneshot without RemainAfterExit=yes), so it is not restarted`;
 }
 
-/** Only a way through other units has to be told: what the two say of each other is the plan. */
+/** The way is shown only if it leads through other units: what the two say about each other is the plan itself. */
 function whyOf({ way }: Course, { unit, follow }: Stage): string[] {
   const isBetween = ({ saidBy }: Edge): boolean => saidBy === unit.id || saidBy === follow.id;
   return way.every(isBetween) ? [] : way.map(sayEdge);

@@ -10,7 +10,7 @@ export interface ManagerCall {
   readonly waits: boolean;
 }
 
-/** What the command lines of units do: the files do not say, so whoever simulates has to. */
+/** What the command lines of units do. The unit files do not say it, so a simulation needs it beside them. */
 export interface Behavior {
   /** what a line asks of systemd, in its order */
   readonly calls: (unit: Unit, setting: Setting) => readonly ManagerCall[];

@@ -77,7 +77,7 @@ const UNITS: Readonly<Record<string, number>> = {
   d: 86_400,
 };
 
-/** systemd.time(7), "PARSING TIME SPANS", as far as limits are written; what is not understood is the default. */
+/** systemd.time(7), "PARSING TIME SPANS", as far as start limits use them; other text counts as the default. */
 function seconds(text: string | undefined): number {
   if (text === undefined) return DEFAULT_LIMIT.interval;
   const parts = [...text.matchAll(/([\d.]+)\s*([a-z]+)?/g)];

@@ -125,7 +125,7 @@ class Transaction {
   private propagateStop(job: DraftJob): void {
     const { graph, systemd } = this.situation;
     const isGraceful = systemd >= GRACEFUL_SINCE;
-    // It waits for all other dependencies: only what was asked for propagates it, and whatever that reaches so.
+    // It comes after all other dependencies, so only the requested job passes it on, and the jobs that it adds this way.
     if (isGraceful && job.way.some(({ type }) => type !== 'PropagatesStopTo')) return;
     for (const edge of graph.of(job.unit, 'PropagatesStopTo')) {
       const types = (this.drafts.byUnit.get(edge.unit) ?? []).map(({ type }) => type);

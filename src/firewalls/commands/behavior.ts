@@ -4,10 +4,10 @@ import { commandsOf } from './commands.js';
 import { ends } from './loads-once.js';
 import { managerCall } from './unit-calls.js';
 
-/** How long a process that ends is taken to run, in seconds: longer than jobs take, and RestartSec= lasts. */
+/** How long a process that ends by itself runs in a simulation, in seconds: longer than the jobs and RestartSec= take. */
 const SHORT = 0.3;
 
-/** What the command lines of units do, as far as it can be read: what is not known succeeds, and a daemon stays. */
+/** What the command lines of units do, as far as the files show it: an unknown command succeeds, an unknown process stays. */
 export function behaviorIn(files: Files): Behavior {
   return {
     calls: (_, setting) =>
