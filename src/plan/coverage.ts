@@ -1,8 +1,10 @@
 import type { Files } from '../files/files.js';
+import { loadsOnce } from '../firewalls/commands/loads-once.js';
 import { type Effects, effectsOf } from '../firewalls/effects.js';
 import { isFirewall } from '../firewalls/in-use.js';
 import type { Template } from '../firewalls/template.js';
 import { DependencyGraph, type Edge } from '../transactions/dependency-graph.js';
+import { serviceOf } from '../transactions/service.js';
 import { staysActive, type Transactions } from '../transactions/transactions.js';
 import { hasReload, type Unit } from '../units/unit.js';
 import { type Act, type Course, courseOf, type Stage } from './course.js';
@@ -100,7 +102,7 @@ export function coverageOf(courses: Courses): Covered[] {
 
 function stageOf({ files, template, planned, ...names }: CoverageOptions): Stage {
   const [unit, follow] = [planned.load(names.unit), planned.load(names.follow)];
-  const active = upBefore(planned, unit, follow);
+  const active = upBefore(files, planned, unit, follow);
   return {
     files,
     graph: new DependencyGraph((name) => planned.load(name), active),
@@ -113,10 +115,15 @@ function stageOf({ files, template, planned, ...names }: CoverageOptions): Stage
   };
 }
 
-/** The units that are up: all that a boot starts, and the two. A oneshot that does not stay has run, and is down again. */
-function upBefore(planned: Transactions, unit: Unit, follow: Unit): Set<string> {
-  const all = [...planned.activeWith([unit.id, follow.id])];
-  return new Set(all.filter((name) => staysActive(planned.load(name))));
+/**
+ * The units that are up: all that a boot starts, and the two. A oneshot that does not stay has run, and is down again; so
+ * has a firewall that loads its rules as if it were a daemon.
+ */
+function upBefore(files: Files, planned: Transactions, unit: Unit, follow: Unit): Set<string> {
+  const isUp = (name: string): boolean => staysActive(planned.load(name));
+  const active = new Set([...planned.activeWith([unit.id, follow.id])].filter(isUp));
+  if (loadsOnce(files, follow) && serviceOf(follow)?.remainsAfterExit !== true) active.delete(follow.id);
+  return active;
 }
 
 function outsideSystemd(effects: Effects | undefined): Covered {

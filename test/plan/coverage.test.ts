@@ -232,4 +232,15 @@ describe('what others have written counts too', () => {
       text: 'systemd refuses it: gone.service is masked',
     });
   });
+
+  test('a firewall that is down already, since it was done at once, is stopped all the same, and takes docker down', () => {
+    const tree = withFirewall('fw.service', {
+      [`${LIB}/fw.service`]: '[Service]\nExecStart=/usr/sbin/iptables-restore /etc/rules\n',
+    });
+    expect(outcomes(tree, 'part-of', 'fw.service').slice(0, 3)).toEqual([
+      'covered',
+      'not-applicable',
+      'down',
+    ]);
+  });
 });
