@@ -3,8 +3,9 @@ import { inDirectory } from '../files/files.js';
 import { type OverlayFile, OverlayFiles } from '../files/overlay-files.js';
 import type { UnitLoader } from '../units/loader.js';
 import { parseUnitName } from '../units/name.js';
-import { lastValue, type Unit } from '../units/unit.js';
+import type { Unit } from '../units/unit.js';
 import { implicitDependencies } from './implicit.js';
+import { serviceOf } from './service.js';
 import { STANDARD_TARGETS } from './standard-targets.js';
 
 /** Starting a unit starts these along with it: UNIT_ATOM_PULL_IN_START. */
@@ -153,11 +154,8 @@ function restartersOf(unit: Unit): readonly string[] {
 
 /** Whether a unit is still active once its start is through: a oneshot is not, unless it says so. */
 export function staysActive(unit: Unit): boolean {
-  if (parseUnitName(unit.id)?.type !== 'service') return true;
-  const hasStart = lastValue(unit, 'Service', 'ExecStart') !== undefined;
-  const type = lastValue(unit, 'Service', 'Type') ?? (hasStart ? 'simple' : 'oneshot');
-  if (type !== 'oneshot') return true;
-  return /^(?:1|yes|y|true|t|on)$/i.test(lastValue(unit, 'Service', 'RemainAfterExit') ?? '');
+  const service = serviceOf(unit);
+  return !service?.isOneshot || service.remainsAfterExit;
 }
 
 function tooMuch(unit: string): UnitPatchError {
