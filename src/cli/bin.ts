@@ -53,6 +53,9 @@ const io: Io = {
   get errIsTerminal() {
     return err.isTerminal;
   },
+  get columns() {
+    return err.columns ?? out.columns;
+  },
   env: process.env,
   openSystem,
   get inThreads() {

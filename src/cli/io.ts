@@ -11,6 +11,8 @@ export interface Io {
   readonly ask: ((question: string) => Promise<string>) | undefined;
   readonly outIsTerminal: boolean;
   readonly errIsTerminal: boolean;
+  /** the width of the terminal; undefined if there is none, or it does not say */
+  readonly columns?: number | undefined;
   readonly env: Readonly<Record<string, string | undefined>>;
   /** See openSystem(). */
   openSystem(root?: string): System;

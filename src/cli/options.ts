@@ -2,6 +2,7 @@ import type { Argv } from 'yargs';
 import { EXIT, UnitPatchError } from '../errors.js';
 import { RELATIONS } from '../firewalls/template.js';
 import { useColor, type When } from '../report/color.js';
+import { widthOf } from '../report/layout.js';
 import type { System } from '../system/system.js';
 import type { LoadOptions } from '../units/loader.js';
 import { parseUnitName } from '../units/name.js';
@@ -19,6 +20,8 @@ export interface CommonArguments {
   readonly format?: unknown;
   readonly json?: unknown;
   readonly color?: unknown;
+  readonly verbose?: unknown;
+  readonly quiet?: unknown;
 }
 
 /** The meaning of the common options. */
@@ -28,6 +31,10 @@ export interface Common {
   readonly format: Format;
   readonly colorOut: boolean;
   readonly colorErr: boolean;
+  /** how much a person is told: `screen` is what fits on a terminal, `all` what pipes get, `results` those and errors */
+  readonly told: 'screen' | 'all' | 'results';
+  /** the width to write to, in columns */
+  readonly width: number;
 }
 
 /**
@@ -40,11 +47,15 @@ export function commonOptions(given: CommonArguments, io: Io): Common {
     throw usage('--root is empty', 'name a directory: --root DIR');
   const format = (given.json === true ? 'json' : (single('format', given.format) ?? 'text')) as Format;
   const when = (single('color', given.color) ?? 'auto') as When;
+  if (given.verbose === true && given.quiet === true)
+    throw usage('--verbose and --quiet do not go together', 'leave one out');
   return {
     roots: roots.length > 0 ? roots : [undefined],
     format,
     colorOut: useColor(when, io.outIsTerminal, io.env),
     colorErr: useColor(when, io.errIsTerminal, io.env),
+    told: given.quiet === true ? 'results' : given.verbose === true ? 'all' : 'screen',
+    width: widthOf(io.columns),
   };
 }
 
@@ -126,7 +137,9 @@ export function formatOptions(argv: Argv): Argv {
       choices: ['auto', 'always', 'never'],
       requiresArg: true,
       describe: 'when to use colours (default: auto; NO_COLOR counts)',
-    });
+    })
+    .option('verbose', { alias: 'v', type: 'boolean', describe: 'print everything, as pipes get it' })
+    .option('quiet', { alias: 'q', type: 'boolean', describe: 'print results and errors only' });
 }
 
 /** What each relation does. */

@@ -1,5 +1,6 @@
 import type { RulesNow } from '../doctor/rules-now.js';
 import type { Relation } from '../firewalls/template.js';
+import { compareRelations, type Comparison } from '../plan/compare.js';
 import { FINDINGS } from '../plan/findings/index.js';
 import { planFor, planRevertFor, type SystemPlan } from '../plan/plan-for-system.js';
 import type { PatchRequest, RevertRequest } from '../plan/request.js';
@@ -61,12 +62,17 @@ export interface Planned extends SystemPlan {
   readonly root: string | undefined;
   /** how Docker's rules stand right now */
   readonly rulesNow?: RulesNow | undefined;
+  /** compares all relations for the same request; missing for what has none, as a revert */
+  readonly compare?: () => Comparison;
 }
 
 /** Plans for one root. */
 export function planIn(root: string | undefined, request: PatchRequest, io: Io): Planned {
   const system = io.openSystem(root);
-  return { ...planFor(system, request, loadOptions(system, io)), root };
+  const plan = (relation: Relation | undefined): SystemPlan =>
+    planFor(system, { ...request, relation }, loadOptions(system, io));
+  const compare = (): Comparison => compareRelations((relation) => plan(relation).plan);
+  return { ...plan(request.relation), root, compare };
 }
 
 /** Plans to revert what was written in one root. */

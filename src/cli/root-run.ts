@@ -1,8 +1,13 @@
 import { type Application, applyPlan } from '../apply/apply-plan.js';
 import { EXIT, type ExitStatus, UnitPatchError } from '../errors.js';
+import { type Alternative, alternativesTo } from '../plan/compare.js';
 import { isRefused, type Plan } from '../plan/plan.js';
 import { paintPatch } from '../report/color.js';
+import { comparisonScreen } from '../report/compare-screen.js';
+import { doneScreen } from '../report/done-screen.js';
+import { wrapLines } from '../report/layout.js';
 import { patchOf } from '../report/patch.js';
+import { planScreen } from '../report/plan-screen.js';
 import { applicationText, planText } from '../report/plan-text.js';
 import { printable } from '../report/printable.js';
 import { type RunMoment, rulesNowText } from '../report/rules-now-text.js';
@@ -10,7 +15,7 @@ import type { Io } from './io.js';
 import { clearLeftovers, whileLocked, writesUnasked } from './locked.js';
 import type { Common } from './options.js';
 import type { Planned, WritingArguments } from './request.js';
-import { saysYes } from './terminal.js';
+import { type MoreToSee, saysYes, saysYesAfter } from './terminal.js';
 
 /** The result for one root. */
 interface RunOutcome {
@@ -37,15 +42,8 @@ export class RootRun {
   async run(): Promise<RunOutcome> {
     const { plan } = this;
     this.show();
-    if (isRefused(plan)) {
-      this.sayRules('refused');
-      return { status: EXIT.refused };
-    }
-    if (!plan.changed && !this.planned.mustReload) {
-      this.sayRules('nothing');
-      return this.offerToClear();
-    }
-    this.sayRules('before');
+    if (isRefused(plan)) return { status: EXIT.refused };
+    if (!plan.changed && !this.planned.mustReload) return this.offerToClear();
     if (this.given.dryRun === true) {
       this.print('dry run: nothing was written\n');
       return { status: this.given.exitCode === true ? EXIT.left : EXIT.done };
@@ -57,8 +55,7 @@ export class RootRun {
       return { status: EXIT.left };
     }
     const application = await this.apply();
-    this.printApplication(application);
-    if (application.ok) await this.sayRulesAgain();
+    await this.showApplication(application);
     return { status: application.ok ? EXIT.done : EXIT.failed, application };
   }
 
@@ -95,37 +92,70 @@ export class RootRun {
     return { status: EXIT.done };
   }
 
-  /** stdout holds the patch alone, so that it can be saved and applied. */
+  /** A person at a terminal gets one screen; stdout of anybody else holds the patch alone, so that it can be applied. */
   private show(): void {
     const { plan } = this;
-    const { format, colorOut, colorErr, roots } = this.common;
+    const { colorErr, roots, width } = this.common;
     if (roots.length > 1) this.print(`${printable(plan.root)}:\n`);
-    this.print(planText(plan, colorErr), isRefused(plan));
+    if (!this.hasScreen) {
+      this.print(planText(plan, colorErr), isRefused(plan));
+      this.showPatch();
+      return this.sayRules(this.moment);
+    }
+    const { rulesNow: rules, mustReload } = this.planned;
+    this.io.err(planScreen(plan, { color: colorErr, width, rules, others: this.others(), mustReload }));
+    if (!this.io.outIsTerminal) this.showPatch();
+  }
+
+  /** A screen is for a person; what is piped is all of it, as programs had it always. */
+  private get hasScreen(): boolean {
+    return this.common.told === 'screen' && this.common.format === 'text' && this.io.errIsTerminal;
+  }
+
+  /** What other relations cover that this one does not. */
+  private others(): readonly Alternative[] {
+    const { plan, planned } = this;
+    if (!plan.changed || plan.relation === null || isRefused(plan) || !planned.compare) return [];
+    return alternativesTo(plan.relation, planned.compare().relations);
+  }
+
+  private get moment(): RunMoment {
+    if (isRefused(this.plan)) return 'refused';
+    return this.plan.changed || this.planned.mustReload ? 'before' : 'nothing';
+  }
+
+  private showPatch(): void {
+    const { format, colorOut, roots } = this.common;
     if (format === 'json' || format === 'markdown') return;
     const prefix = roots.length > 1 ? (this.planned.root ?? '') : '';
-    for (const change of plan.changes)
+    for (const change of this.plan.changes)
       this.io.out(paintPatch(patchOf(change, prefix), colorOut, this.io.outIsTerminal));
   }
 
-  private printApplication(application: Application): void {
-    this.print(applicationText(application, this.common.colorErr), !application.ok);
-    if (application.ok && !this.planned.system.manager)
-      this.print('an image: nothing was reloaded; systemd reads its files when it boots\n');
+  /** A person may have taken a while to answer, so the rules are looked at again. */
+  private async showApplication(application: Application): Promise<void> {
+    const { colorErr: color, width } = this.common;
+    const isLive = this.planned.system.manager !== undefined;
+    const isAnswered = this.given.yes !== true && application.ok;
+    const [{ rulesNow: rules } = this.planned] = isAnswered ? await withRulesNow([this.planned], this.io) : [this.planned];
+    if (this.hasScreen) {
+      this.io.err(doneScreen(this.plan, application, { color, width, isLive, rules }));
+      return;
+    }
+    this.print(applicationText(application, color), !application.ok);
+    if (!application.ok) return;
+    if (!isLive) this.print('an image: nothing was reloaded; systemd reads its files when it boots\n');
+    this.sayRules('after', rules);
   }
 
   private sayRules(moment: RunMoment, rules = this.planned.rulesNow): void {
     if (rules) this.print(rulesNowText(rules, moment, this.common.colorErr));
   }
 
-  /** A person may have taken a while to answer. */
-  private async sayRulesAgain(): Promise<void> {
-    const [now] = this.given.yes === true ? [this.planned] : await withRulesNow([this.planned], this.io);
-    this.sayRules('after', now?.rulesNow);
-  }
-
-  /** With bare patches, JSON or Markdown only errors are printed. */
+  /** With bare patches, JSON, Markdown or --quiet only errors are printed. */
   private print(text: string, always = false): void {
-    if (always || this.common.format === 'text') this.io.err(text);
+    if (!always && (this.common.format !== 'text' || this.common.told === 'results')) return;
+    this.io.err(this.io.errIsTerminal ? wrapLines(text, this.common.width) : text);
   }
 
   private mustBeWritable(): void {
@@ -141,13 +171,37 @@ export class RootRun {
 
   private async isWanted(): Promise<boolean> {
     if (this.given.yes === true) return true;
-    const { changes, findings } = this.plan;
-    const takesAway = changes.length > 0 && changes.every(({ action }) => action === 'delete');
-    const question = takesAway ? 'Remove this?' : changes.length > 0 ? 'Write this?' : 'Reload systemd?';
-    const change = findings.find(({ code }) => code === 'relation-changes');
+    const { findings } = this.plan;
+    const change = this.hasScreen ? undefined : findings.find(({ code }) => code === 'relation-changes');
     const said = change ? `${printable(change.text)}. ` : '';
-    return saysYes(this.io, `${said}${question}`);
+    return saysYesAfter(this.io, `${said}${question(this.planned)}`, this.moreToSee());
   }
+
+  /** What a person may look at before the answer. */
+  private moreToSee(): ReadonlyMap<string, MoreToSee> {
+    const { colorErr, width } = this.common;
+    const { plan, compare } = this.planned;
+    const diff = (): void => {
+      for (const change of plan.changes) this.io.err(paintPatch(patchOf(change), colorErr, true));
+    };
+    const relations = (): void => {
+      if (compare) this.io.err(comparisonScreen(compare(), colorErr, width));
+    };
+    return new Map([
+      ...(plan.changes.length > 0 ? [['d', { words: '[d]iff in full', show: diff }] as const] : []),
+      ...(compare ? [['c', { words: '[c]ompare relations', show: relations }] as const] : []),
+    ]);
+  }
+}
+
+/** The consequence of a yes stands in the question. */
+function question({ plan: { changes }, root, system }: Planned): string {
+  if (changes.length === 0) return 'Nothing restarts now. Reload systemd?';
+  const files = changes.length === 1 ? 'this file' : `these ${changes.length} files`;
+  const isRemoval = changes.every(({ action }) => action === 'delete');
+  const verb = isRemoval ? 'Remove' : 'Write';
+  if (!system.manager) return `${verb} ${files} ${isRemoval ? 'from' : 'into'} ${printable(root ?? '/')}?`;
+  return `Nothing restarts now. ${verb} ${files} and reload systemd?`;
 }
 
 /** Asks a live machine for its rules; the code for that is not loaded for an image. */

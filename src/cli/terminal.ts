@@ -6,6 +6,28 @@ export async function saysYes(io: Io, question: string): Promise<boolean> {
   return /^y(?:es)?$/i.test(((await io.ask?.(`${question} [y/N] `)) ?? '').trim());
 }
 
+/** What a person may want to see before the answer, by the letter that shows it. */
+export interface MoreToSee {
+  /** how the question names it, with the letter in brackets */
+  readonly words: string;
+  readonly show: () => void;
+}
+
+/** Asks a person who may want to see more first; anything but yes is a no. */
+export async function saysYesAfter(
+  io: Io,
+  question: string,
+  more: ReadonlyMap<string, MoreToSee>,
+): Promise<boolean> {
+  const words = ['[y]es', '[N]o', ...[...more.values()].map(({ words }) => words)].join(', ');
+  for (;;) {
+    const answer = ((await io.ask?.(`${question}\n${words}: `)) ?? '').trim().toLowerCase();
+    const asked = more.get(answer.charAt(0));
+    if (!asked) return /^y(?:es)?$/.test(answer);
+    asked.show();
+  }
+}
+
 /** Shows the progress of a long run: a moving line on a terminal, elsewhere a line for each change. */
 export class Waiting {
   private last = '';

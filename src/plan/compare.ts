@@ -79,7 +79,7 @@ export function compareRelations(planFor: (relation: Relation) => Plan): Compari
     follow,
     relations,
     choice: chosen ? { relation: chosen.relation, why: why(relations, chosen) } : null,
-    others: chosen ? relations.flatMap((one) => more(one, chosen)) : [],
+    others: chosen ? alternativesTo(chosen.relation, relations) : [],
     findings: shown.plan.findings.filter(({ code }) => SHOWN.includes(code)),
   };
 }
@@ -93,12 +93,18 @@ function why(relations: readonly Compared[], chosen: Compared): string {
   return `${refused.join(', ')}; ${chosen.relation} is the first that is safe`;
 }
 
-/** What a relation covers that the chosen one does not; nothing if it is refused. */
-function more(one: Compared, chosen: Compared): Alternative[] {
-  if (one === chosen || one.refusals.length > 0) return [];
-  const isGood = (outcome: Outcome | undefined): boolean => outcome === 'covered' || outcome === 'harmless';
-  const covers = one.coverage
-    .filter(({ outcome }, at) => isGood(outcome) && !isGood(chosen.coverage[at]?.outcome))
-    .map(({ event }) => event);
-  return covers.length > 0 ? [{ relation: one.relation, covers }] : [];
+/** What each other relation covers that this one does not; nothing if it is refused. */
+export function alternativesTo(chosen: Relation, relations: readonly Compared[]): Alternative[] {
+  const coverage = relations.find(({ relation }) => relation === chosen)?.coverage ?? [];
+  return relations.flatMap((one) => {
+    if (one.relation === chosen || one.refusals.length > 0) return [];
+    const covers = one.coverage
+      .filter(({ outcome }, at) => isGood(outcome) && !isGood(coverage[at]?.outcome))
+      .map(({ event }) => event);
+    return covers.length > 0 ? [{ relation: one.relation, covers }] : [];
+  });
+}
+
+function isGood(outcome: Outcome | undefined): boolean {
+  return outcome === 'covered' || outcome === 'harmless';
 }

@@ -35,6 +35,8 @@ export type Outcome =
 /** What becomes of the unit at one event. */
 export interface Covered {
   readonly event: Event;
+  /** the commands that lead to it, as a person types them; none for an event that nobody asks for */
+  readonly commands: readonly string[];
   readonly outcome: Outcome;
   /** a few words: what happens */
   readonly text: string;
@@ -92,11 +94,14 @@ export function coverageOf(courses: Courses): Covered[] {
   const { stage } = courses;
   return EVENTS.map((event) => {
     if (event === 'outside-systemd') return outsideSystemd(stage.effects);
+    const commands = ACTS[event].failsToStart ? [] : ACTS[event].verbs.map((verb) => systemctl(verb, stage.follow));
     const course = courses.of(event);
-    if (!course)
-      return { event, outcome: 'not-applicable', text: `${stage.follow.id} has no ExecReload=`, why: [] };
+    if (!course) {
+      const text = `${stage.follow.id} has no ExecReload=`;
+      return { event, commands, outcome: 'not-applicable', text, why: [] };
+    }
     const outcome = outcomeOf(course, stage);
-    return { event, outcome, text: textOf(event, outcome, course, stage), why: whyOf(course, stage) };
+    return { event, commands, outcome, text: textOf(event, outcome, course, stage), why: whyOf(course, stage) };
   });
 }
 
@@ -126,11 +131,17 @@ function upBefore(files: Files, planned: Transactions, unit: Unit, follow: Unit)
   return active;
 }
 
+/** systemctl(1) adds the suffix of a service itself. */
+function systemctl(verb: string, { id }: Unit): string {
+  return `systemctl ${verb} ${id.replace(/\.service$/, '')}`;
+}
+
 function outsideSystemd(effects: Effects | undefined): Covered {
   const event = 'outside-systemd';
+  const commands = effects?.tools ?? [];
   return effects
-    ? { event, outcome: 'lost', text: `no dependency sees ${effects.tools.join(' or ')}`, why: [] }
-    : { event, outcome: 'not-restarted', text: 'no dependency sees them', why: [] };
+    ? { event, commands, outcome: 'lost', text: `no dependency sees ${commands.join(' or ')}`, why: [] }
+    : { event, commands, outcome: 'not-restarted', text: 'no dependency sees them', why: [] };
 }
 
 function outcomeOf(course: Course, { unit, effects }: Stage): Outcome {

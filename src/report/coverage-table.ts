@@ -13,7 +13,8 @@ export const OUTCOME_WORDS: Readonly<Record<Outcome, string>> = {
   unknown: 'not known',
 };
 
-const STYLES = {
+/** The colours of the outcomes. */
+export const OUTCOME_STYLES = {
   covered: 'green',
   harmless: 'green',
   lost: 'red',
@@ -25,7 +26,7 @@ const STYLES = {
 
 /** An outcome, as wide as `width`, in its colour. */
 export function outcomeCell(outcome: Outcome, width: number, color: boolean): string {
-  return paint(STYLES[outcome], OUTCOME_WORDS[outcome].padEnd(width), color);
+  return paint(OUTCOME_STYLES[outcome], OUTCOME_WORDS[outcome].padEnd(width), color);
 }
 
 /** What a relation covers, one line per event, for a person. */

@@ -1,5 +1,6 @@
 import type { RulesNow } from '../doctor/rules-now.js';
 import { paint } from './color.js';
+import { wrap } from './layout.js';
 import { printable } from './printable.js';
 
 const HEAL = 'sudo systemctl restart docker';
@@ -19,6 +20,25 @@ export function rulesNowText(rules: RulesNow, moment: RunMoment, color: boolean)
   }
   const are = moment === 'after' ? 'still missing' : 'missing right now';
   return `${paint('yellow', '!', color)} ${missingText(rules)} ${are}${whatNext(rules, moment)}\n`;
+}
+
+/** The same for the screen of a plan, where the command stands on a line of its own. */
+export function rulesNowLines(rules: RulesNow, moment: RunMoment, width: number, color: boolean): string[] {
+  const { missing, needed, stayDown } = rules;
+  const mark = paint('yellow', '!', color);
+  const [begin, hang, deep] = moment === 'before' ? ['  ', '    ', '      '] : ['', '  ', '    '];
+  if (missing === 0) return moment === 'nothing' || moment === 'after' ? [inForce(needed)] : [];
+  const told = {
+    refused: "Docker's rules are missing RIGHT NOW",
+    nothing: "Docker's rules are missing RIGHT NOW, and containers are offline",
+    before: "Docker's rules are missing RIGHT NOW",
+    after: "Containers are still offline: Docker's rules are missing",
+  }[moment];
+  const next = moment === 'before' ? '. This file does not bring them back; afterwards run' : ':';
+  const command = moment === 'refused' ? 'sudo unit-patch doctor docker' : HEAL;
+  const said = wrap(`${told} (${missing} of ${needed})${next}`, width, hang);
+  const down = stayDown.length === 0 || moment === 'refused' ? [] : wrap(stayDownText(rules).trim(), width, deep);
+  return [`${begin}${mark} ${(said[0] ?? '').slice(hang.length)}`, ...said.slice(1), `${deep}${command}`, ...down];
 }
 
 /** The same on the line of `check`; empty if all is well. */

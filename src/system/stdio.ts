@@ -28,6 +28,14 @@ export class Output {
     return (this.terminal ??= isTerminal(this.descriptor));
   }
 
+  /** The width of the terminal; undefined if there is none, or it does not say. */
+  get columns(): number | undefined {
+    if (!this.isTerminal) return undefined;
+    const stream = this.descriptor === 1 ? process.stdout : process.stderr;
+    // A terminal that was never given a size says 0.
+    return stream.columns || undefined;
+  }
+
   /** Whether some of it is still to be written. */
   get isWaiting(): boolean {
     return (this.stream?.writableLength ?? 0) > 0;

@@ -15,6 +15,7 @@ export const brokenDropIn: Check = {
   code: 'broken-dropin',
   level: 'warn',
   docs: {
+    title: 'systemd ignores part of a file',
     meaning: 'systemd ignores part of a file of one of the two units.',
     wayOut: 'Fix the line that is named.',
   },
@@ -40,6 +41,7 @@ export const misplacedDropIn: Check = {
   code: 'misplaced-drop-in',
   level: 'warn',
   docs: {
+    title: 'systemd does not read a drop-in',
     meaning:
       'systemd never reads a drop-in of one of the two units: its name does not end in `.conf`, or it is in a directory like `docker.d/`.',
     wayOut: 'Move it to the path that is named.',

@@ -117,6 +117,7 @@ export const cannotStart: Check = {
   level: 'refuse',
   mayBeForced: true,
   docs: {
+    title: 'the unit cannot start as it is',
     meaning:
       'The unit requires a unit that is masked, missing or broken, directly or through others: it cannot start, and while it runs a restart of the firewall fails too and loads no rules.',
     wayOut: 'Unmask or install that unit, or remove the requirement from the line that is named.',

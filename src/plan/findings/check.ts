@@ -22,6 +22,8 @@ export interface FindingMeta {
   /** the relations that it is about; all of them if it names none */
   readonly relations?: readonly Relation[];
   readonly docs: {
+    /** a few words: what is wrong, as a heading */
+    readonly title: string;
     /** one sentence: the state, and what would happen */
     readonly meaning: string;
     /** one sentence: how to get out of it */

@@ -9,6 +9,7 @@ export const noLiveRestore: Check = {
   code: 'no-live-restore',
   level: 'warn',
   docs: {
+    title: 'containers restart along with Docker',
     meaning: 'Every restart of the firewall restarts the containers too, since live-restore is off.',
     wayOut: 'Set `"live-restore": true` in daemon.json.',
   },
@@ -34,6 +35,7 @@ export const containersStayDown: Check = {
   code: 'containers-stay-down',
   level: 'warn',
   docs: {
+    title: 'some containers would stay down',
     meaning:
       'Containers without a restart policy run now, and nothing starts them again after a restart of the firewall (seen on a live system only).',
     wayOut: 'Give them a restart policy: `docker update --restart unless-stopped NAME`.',
@@ -62,6 +64,7 @@ export const unknownFlags: Check = {
   code: 'unknown-flags',
   level: 'info',
   docs: {
+    title: 'some flags of dockerd cannot be read',
     meaning: 'A script or a variable holds flags of dockerd that cannot be read without running it.',
     wayOut: 'Look for `--iptables=false` there: with it nothing has to follow.',
   },
@@ -89,6 +92,7 @@ export const otherEngine: Check = {
   code: 'other-engine',
   level: 'warn',
   docs: {
+    title: 'another unit runs dockerd here',
     meaning: 'docker.service is not enabled, and another unit runs dockerd.',
     wayOut: 'Patch that unit: `unit-patch OTHER.service --follow UNIT`.',
   },

@@ -13,6 +13,7 @@ export const firewallSideCure: Check = {
   code: 'firewall-side-cure',
   level: 'info',
   docs: {
+    title: 'the firewall itself could be changed',
     meaning: "The firewall itself could leave Docker's rules alone.",
     wayOut: 'Change the setting or the lines that are named, by hand.',
   },

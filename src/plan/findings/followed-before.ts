@@ -11,6 +11,7 @@ export const staleFollow: Check = {
   code: 'stale-follow',
   level: 'warn',
   docs: {
+    title: 'the drop-in follows a unit that is no longer used',
     meaning: 'A drop-in of unit-patch follows a unit that is gone, or a firewall that is not used any more.',
     wayOut: 'The plan replaces it.',
   },
@@ -48,6 +49,7 @@ export const relationChanges: Check = {
   code: 'relation-changes',
   level: 'warn',
   docs: {
+    title: 'the new relation covers less',
     meaning: 'The new relation no longer covers what the one in place does: the events are named.',
     wayOut: 'Keep the one in place: leave `--relation` out.',
   },

@@ -22,6 +22,7 @@ export const followedMissing: Check = {
   level: 'refuse',
   mayBeForced: true,
   docs: {
+    title: 'a unit that it would follow is missing',
     meaning: 'The followed unit, or a unit that it requires, does not exist here.',
     wayOut:
       'Follow the unit that does its work here (`--follow UNIT`), or install the package that brings it: the finding names what fits.',
@@ -53,6 +54,7 @@ export const followedMasked: Check = {
   level: 'refuse',
   mayBeForced: true,
   docs: {
+    title: 'a unit that it would follow is masked',
     meaning:
       'The followed unit, or a unit that it requires, is masked by a link to `/dev/null`: what requires it does not start.',
     wayOut: 'Unmask it: `systemctl unmask UNIT`.',
@@ -85,6 +87,7 @@ export const followedEmpty: Check = {
   level: 'refuse',
   mayBeForced: true,
   docs: {
+    title: 'an empty file masks a unit that it would follow',
     meaning:
       'The file of the followed unit, or of a unit that it requires, is empty, which masks it just the same.',
     wayOut: 'Remove the empty file, or install the package that it belongs to again.',
@@ -108,6 +111,7 @@ export const followedBroken: Check = {
   level: 'refuse',
   mayBeForced: true,
   docs: {
+    title: 'systemd cannot load a unit that it would follow',
     meaning: 'systemd cannot load the followed unit, or a unit that it requires.',
     wayOut: 'Fix the line that is named.',
   },
@@ -133,6 +137,7 @@ export const followedLinked: Check = {
   level: 'refuse',
   mayBeForced: true,
   docs: {
+    title: 'the followed unit is a link to another one',
     meaning:
       'The followed unit is a link to the file of another unit, as iptables.service is on Debian 11: systemd takes them for two units, and a restart of the other one restarts nothing.',
     wayOut: 'Follow the other one: `--follow UNIT`.',

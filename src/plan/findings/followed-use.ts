@@ -17,6 +17,7 @@ export const followedDisabled: Check = {
   mayBeForced: true,
   relations: ['requires'],
   docs: {
+    title: 'the followed unit is not enabled',
     meaning: 'The followed unit is neither enabled nor active, and a start of Docker would start it.',
     wayOut: 'Enable it, or use `--relation part-of`.',
   },
@@ -54,6 +55,7 @@ export const followedNotStaying: Check = {
   mayBeForced: true,
   relations: ['requires'],
   docs: {
+    title: 'the followed unit does not stay active',
     meaning:
       'The followed unit is a oneshot without `RemainAfterExit=yes`: every start of Docker would run it, and flush the rules, again.',
     wayOut: 'Set `RemainAfterExit=yes` in a drop-in of it, or use `--relation hook`.',
@@ -82,6 +84,7 @@ export const followedAsserts: Check = {
   level: 'refuse',
   mayBeForced: true,
   docs: {
+    title: 'an assert of the followed unit may fail',
     meaning:
       'An assert of the followed unit, such as `AssertPathExists=`, does not hold, so neither of the two would start.',
     wayOut: 'Make it true, or use `--relation part-of`.',
@@ -123,6 +126,7 @@ export const loadsTooLate: Check = {
   level: 'refuse',
   mayBeForced: true,
   docs: {
+    title: 'the firewall would load its rules too late',
     meaning:
       'The firewall is not `Type=oneshot`, so it counts as started before its rules are loaded, and without `RemainAfterExit=yes` every start of Docker loads them again.',
     wayOut: 'Set `Type=oneshot` and `RemainAfterExit=yes` in a drop-in of it.',

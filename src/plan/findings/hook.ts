@@ -19,6 +19,7 @@ export const hookNeedsService: Check = {
   isDecisive: true,
   relations: ['hook'],
   docs: {
+    title: 'only a service can run a hook',
     meaning: 'The followed unit is not a service, and only a service runs commands.',
     wayOut: 'Use `--relation part-of`, or follow a service.',
   },
@@ -44,6 +45,7 @@ export const noSystemctl: Check = {
   mayBeForced: true,
   relations: ['hook'],
   docs: {
+    title: 'there is no systemctl for the hook',
     meaning: 'There is no systemctl in this root, so the commands of the hook would do nothing.',
     wayOut: 'Install systemd in it.',
   },
@@ -69,6 +71,7 @@ export const noReload: Check = {
   level: 'info',
   relations: ['hook'],
   docs: {
+    title: 'the firewall cannot be reloaded',
     meaning:
       'The firewall has no `ExecReload=`, and gets none: `systemctl reload` would succeed and load no rules.',
     wayOut: 'Restart it instead.',
@@ -96,6 +99,7 @@ export const hookCancelsStop: Check = {
   level: 'refuse',
   mayBeForced: true,
   docs: {
+    title: 'the firewall could not be stopped any more',
     meaning:
       'A start of Docker pulls in the firewall (`Wants=`, also through a third unit), so `systemctl stop` of the firewall is cancelled by its own `ExecStopPost=`.',
     wayOut: 'Remove the dependency that is named.',
@@ -155,6 +159,7 @@ export const hookOnTimer: Check = {
   mayBeForced: true,
   relations: ['hook'],
   docs: {
+    title: 'something runs the firewall again and again',
     meaning:
       'A timer, path or socket unit runs the firewall again and again, and each run would restart Docker.',
     wayOut: 'Disable that unit.',

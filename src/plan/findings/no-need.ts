@@ -13,6 +13,7 @@ export const noNeed: Check = {
   code: 'no-need',
   level: 'info',
   docs: {
+    title: 'nothing has to be followed',
     meaning: "The firewall in use leaves Docker's rules alone, or Docker puts them back by itself.",
     wayOut: 'Nothing to do.',
   },
@@ -34,6 +35,7 @@ export const dockerWritesNoRules: Check = {
   code: 'docker-writes-no-rules',
   level: 'info',
   docs: {
+    title: 'Docker writes no rules',
     meaning:
       'Docker writes no firewall rules (`"iptables": false`, in daemon.json or as a flag), so it has none to lose.',
     wayOut: 'Nothing to do.',
@@ -61,6 +63,7 @@ export const rulesSurvive: Check = {
   code: 'rules-survive',
   level: 'info',
   docs: {
+    title: "this firewall leaves Docker's rules alone",
     meaning: "A restart of this firewall leaves Docker's rules alone, as it is set up here.",
     wayOut: 'Nothing has to follow it.',
   },

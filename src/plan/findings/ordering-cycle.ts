@@ -14,6 +14,7 @@ export const orderingCycle: Check = {
   level: 'refuse',
   mayBeForced: true,
   docs: {
+    title: 'the two units would wait for each other',
     meaning:
       'The followed unit waits for Docker already, through units that one boot, start or restart brings together: every step is named with file and line.',
     wayOut:

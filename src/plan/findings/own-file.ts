@@ -15,6 +15,7 @@ export const nameTaken: Check = {
   // Not a byte of a file that we did not write is lost.
   mayBeForced: false,
   docs: {
+    title: 'a file of somebody else has that name',
     meaning: 'Something that unit-patch did not write has the name of its file.',
     wayOut: 'Move it out of the way.',
   },
@@ -40,6 +41,7 @@ export const edited: Check = {
   level: 'refuse',
   mayBeForced: true,
   docs: {
+    title: 'the file was edited since it was written',
     meaning: 'The file of unit-patch was edited since, and the edit would be lost.',
     wayOut: 'Move the edited lines to a drop-in of your own.',
   },
@@ -73,6 +75,7 @@ export const shadowed: Check = {
   // A setting without effect is not worth writing.
   mayBeForced: false,
   docs: {
+    title: 'the file would have no effect',
     meaning:
       'The file of unit-patch would have no effect: one of the same name in a stronger directory hides it, or a later drop-in resets what it sets.',
     wayOut: 'Remove that file, or that line.',

@@ -7,6 +7,7 @@ export const partialView: Check = {
   code: 'partial-view',
   level: 'warn',
   docs: {
+    title: 'only part of the machine is known',
     meaning:
       'Only what `systemctl cat` printed is known (`--from-cat`), so this is not the full check: the finding names what is unknown.',
     wayOut: 'Run `unit-patch docker -n` on that machine, or with `--root` on a copy of its files.',
@@ -76,6 +77,7 @@ export const generatedUnit: Check = {
   code: 'generated-unit',
   level: 'info',
   docs: {
+    title: 'a unit is made when the machine boots',
     meaning:
       'The followed unit, or one that is required, has no unit file yet: a generator makes it from `/etc/fstab`, an init script or a quadlet.',
     wayOut: 'Nothing to do: `systemctl cat` shows it after the boot.',

@@ -13,6 +13,7 @@ export const readOnlyTree: Check = {
   level: 'refuse',
   mayBeForced: true,
   docs: {
+    title: 'the directory belongs to a package manager',
     meaning:
       'The file would lie in /nix/store, /gnu/store or the /usr of an ostree system, which only their own tools may write to.',
     wayOut: 'Put the lines that are named into configuration.nix, or the drop-in into a package.',

@@ -12,6 +12,7 @@ export const restartLoop: Check = {
   level: 'refuse',
   mayBeForced: true,
   docs: {
+    title: 'the two units would restart each other',
     meaning:
       'A command of one of the two units, or of a shell script that it runs, restarts the other one, or waits for a start that waits for it; with a hook, it reloads the firewall.',
     wayOut: 'Remove that line, or add `--no-block` to it.',

@@ -48,6 +48,7 @@ export const startLimit: Check = {
   code: 'start-limit',
   level: 'warn',
   docs: {
+    title: 'frequent restarts hit the start limit',
     meaning:
       'Docker has a `StartLimitBurst=` of its own: more restarts of the firewall than that leave it failed.',
     wayOut: 'Lift it: `--no-start-limit`.',
@@ -76,6 +77,7 @@ export const reloadNotCovered: Check = {
   code: 'reload-not-covered',
   level: 'info',
   docs: {
+    title: 'a reload is not covered',
     meaning: 'A reload of the firewall may wipe the rules too, and no dependency follows a reload.',
     wayOut: 'Restart it instead, or use `--relation hook`.',
   },
@@ -106,6 +108,7 @@ export const notLoaded: Check = {
   code: 'not-loaded',
   level: 'warn',
   docs: {
+    title: 'systemd has not loaded the files',
     meaning: 'The files say all of it, but systemd has not loaded them since.',
     wayOut: 'Nothing to do: unit-patch reloads systemd.',
   },

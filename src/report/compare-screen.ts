@@ -1,0 +1,108 @@
+import type { Relation } from '../firewalls/template.js';
+import type { Comparison } from '../plan/compare.js';
+import { type Event, EVENTS, type Outcome } from '../plan/coverage.js';
+import { paint } from './color.js';
+import { OUTCOME_STYLES } from './coverage-table.js';
+import { text, wrap } from './layout.js';
+import { called } from './meaning.js';
+import { findingLines } from './plan-text.js';
+import { printable } from './printable.js';
+
+/** What each relation is, and what it costs. */
+const IDEAS: Readonly<Record<Relation, { readonly idea: string; readonly costs: string }>> = {
+  requires: { idea: 'no UNIT without its FOLLOWED', costs: '1 file' },
+  'part-of': { idea: 'UNIT starts even if it fails', costs: '1 file' },
+  hook: { idea: 'the FOLLOWED restarts UNIT', costs: '2 files' },
+};
+
+const NAMES: Readonly<Record<Event, string>> = {
+  restart: 'restart',
+  reload: 'reload',
+  'stop-start': 'stop, start',
+  'failed-start': 'start fails',
+  'outside-systemd': 'other tools',
+};
+
+/**
+ * All relations beside each other on a terminal: what each is, what it does when something happens, what it costs, and
+ * why the default is the default.
+ */
+export function comparisonScreen(raw: Comparison, color: boolean, width: number): string {
+  const comparison = printable(raw);
+  const { unit, follow, relations, findings } = comparison;
+  const notes = findings.flatMap((finding) => findingLines(finding, color).flatMap((line) => wrap(line, width)));
+  if (!follow) return text([...wrap(`${unit} has nothing to follow here.`, width), ...notes]);
+  const first = 14;
+  const column = Math.min(Math.floor((width - first) / relations.length), 26);
+  const row = (title: string, cells: readonly string[], style?: (at: number) => Style): string[] =>
+    tableRow(title, cells, { first, column, style: color ? style : undefined });
+  const isFirewall = relations.some(({ coverage }) => coverage.some(({ outcome }) => outcome === 'lost'));
+  const names = { UNIT: called(unit), FOLLOWED: isFirewall ? 'firewall' : follow.unit };
+  const idea = (said: string): string => said.replace(/UNIT|FOLLOWED/g, (word) => names[word as keyof typeof names]);
+  return text([
+    ...wrap(`${unit} and ${follow.unit} (${follow.why})`, width),
+    '',
+    ...row('', relations.map(({ relation }) => relation), () => 'bold'),
+    ...row('idea', relations.map(({ relation }) => idea(IDEAS[relation].idea))),
+    ...EVENTS.flatMap((event, at) => {
+      const outcomes = relations.map(({ coverage }) => coverage[at]?.outcome ?? 'not-restarted');
+      return row(NAMES[event], outcomes.map((one) => happens(one, called(unit), isFirewall)), (cell) => OUTCOME_STYLES[outcomes[cell] ?? 'unknown']);
+    }),
+    ...row('costs', relations.map(({ relation }) => IDEAS[relation].costs)),
+    ...(relations.some(({ refusals }) => refusals.length > 0)
+      ? row('refused here', relations.map(({ refusals }) => refusals.join(', ') || 'no'))
+      : []),
+    '',
+    ...advice(comparison).flatMap((line) => wrap(line, width)),
+    ...notes,
+  ]);
+}
+
+function happens(outcome: Outcome, unit: string, isFirewall: boolean): string {
+  const words: Readonly<Record<Outcome, string>> = {
+    covered: `${unit} restarts`,
+    harmless: isFirewall ? 'rules stay' : 'no harm',
+    lost: 'containers offline',
+    'not-restarted': `${unit} does not restart`,
+    down: `${unit} stays down`,
+    'not-applicable': 'no such job',
+    unknown: 'not known',
+  };
+  return words[outcome];
+}
+
+/** Why the chosen one is chosen, and who chooses another one. */
+function advice({ choice, relations, others }: Comparison): string[] {
+  if (!choice) return ['Each of them is refused here: unit-patch NAME --dry-run says why.'];
+  const isDefault = choice.relation === relations[0]?.relation;
+  const why = isDefault ? 'it fails closed: no containers without the firewall' : choice.why;
+  const reload = others.find(({ covers }) => covers.includes('reload'));
+  const failed = others.find(({ covers }) => covers.includes('failed-start'));
+  return [
+    `${isDefault ? 'Default' : 'To choose'}: ${choice.relation} (${why}).`,
+    ...(reload ? [`People reload or stop this firewall? --relation ${reload.relation}`] : []),
+    ...(failed && failed !== reload ? [`Containers matter more than the firewall? --relation ${failed.relation}`] : []),
+    'Changes that no unit makes (iptables -F) are seen by none of them.',
+  ];
+}
+
+type Style = Parameters<typeof paint>[0];
+
+interface Columns {
+  readonly first: number;
+  readonly column: number;
+  readonly style?: ((cell: number) => Style) | undefined;
+}
+
+/** One row, whose cells may take several lines. */
+function tableRow(title: string, cells: readonly string[], { first, column, style }: Columns): string[] {
+  const wrapped = cells.map((cell) => wrap(cell, column - 2));
+  const height = Math.max(...wrapped.map(({ length }) => length));
+  return Array.from({ length: height }, (_, at) => {
+    const padded = wrapped.map((lines, cell) => {
+      const line = lines[at] ?? '';
+      return (style ? paint(style(cell), line, true) : line) + ' '.repeat(Math.max(column - line.length, 1));
+    });
+    return `${(at === 0 ? title : '').padEnd(first)}${padded.join('')}`.trimEnd();
+  });
+}

@@ -1,0 +1,67 @@
+import type { Application } from '../apply/apply-plan.js';
+import type { RulesNow } from '../doctor/rules-now.js';
+import type { Plan } from '../plan/plan.js';
+import { paint } from './color.js';
+import { pairs, text, wrap } from './layout.js';
+import { called } from './meaning.js';
+import { printable } from './printable.js';
+import { rulesNowLines } from './rules-now-text.js';
+
+/** What the screen after the writing is made for. */
+export interface DoneScreenOptions {
+  readonly color: boolean;
+  readonly width: number;
+  /** whether systemd runs there, and has loaded the files */
+  readonly isLive: boolean;
+  /** how Docker's rules stand now; undefined if that is not known */
+  readonly rules?: RulesNow | undefined;
+}
+
+/** What an application did, and what to do next; the single steps only if one failed. */
+export function doneScreen(raw: Plan, rawApplication: Application, options: DoneScreenOptions): string {
+  const plan = printable<Plan>({ ...raw, changes: [], inputs: [] });
+  const { color, width, rules } = options;
+  const application = printable(rawApplication);
+  if (!application.ok) return text(failure(application, width, color));
+  const isDocker = plan.unit === 'docker.service';
+  return text([
+    ...wrap(`Done. ${state({ ...plan, changes: raw.changes }, options)}`, width),
+    ...(rules ? ['', ...rulesNowLines(rules, 'after', width, color)] : []),
+    ...(options.isLive ? ['', ...pairs(next(plan, isDocker), width, '')] : []),
+  ]);
+}
+
+function state({ unit, follow, relation, changes }: Plan, { isLive }: DoneScreenOptions): string {
+  const files = changes.length === 1 ? '1 file' : `${changes.length} files`;
+  const what = relation === null ? 'removed' : 'written';
+  if (!isLive) return `${files} ${what}; an image: it takes effect when it boots.`;
+  const now =
+    relation === null
+      ? `What unit-patch wrote for ${unit} is gone${unit === 'docker.service' ? ': from now on Docker is not protected against a restart of the firewall' : ''}`
+      : `${unit} now follows ${follow?.unit ?? ''}`;
+  return `${now}. systemd has loaded the files; systemd-analyze verify reports nothing new. ${called(unit)} was not restarted.`;
+}
+
+function next({ asked: { name }, relation }: Plan, isDocker: boolean): [string, string][] {
+  if (relation === null) return [['Again', `sudo unit-patch ${name}`]];
+  return [
+    isDocker
+      ? ['Test it', `sudo unit-patch prove ${name}     restarts the firewall, and watches`]
+      : ['Look', `sudo unit-patch check ${name}`],
+    ['Undo', `sudo unit-patch revert ${name}`],
+  ];
+}
+
+/** The failed step stands last but one, and the last line says what was rolled back. */
+function failure({ steps, notRolledBack }: Application, width: number, color: boolean): string[] {
+  const failed = steps.filter(({ outcome }) => outcome === 'failed');
+  return [
+    ...failed.flatMap(({ step, reason }) => {
+      const [first = '', ...rest] = wrap(`failed  ${step}${reason === undefined ? '' : `: ${reason}`}`, width, '', '        ');
+      return [first.replace('failed', paint('red', 'failed', color)), ...rest];
+    }),
+    ...(notRolledBack.length === 0
+      ? ['It failed, and everything was rolled back.']
+      : ['It failed, and this could not be rolled back:', ...notRolledBack.map((what) => `  ${what}`)]),
+  ];
+}

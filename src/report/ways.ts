@@ -1,0 +1,33 @@
+import type { Plan } from '../plan/plan.js';
+
+/** A way out: what to do, and the command that does it, if one does. */
+export interface Way {
+  readonly what: string;
+  readonly command?: string;
+}
+
+/** Commands that a hint may end with. */
+const COMMAND =
+  /^(?:(.*?)(?::|,) )?((?:sudo )?(?:systemctl|unit-patch|docker|podman|apt-get|apt|dnf|yum|zypper|pacman|tr) .+)$/;
+
+/** An option of this program that leads out. */
+const OPTION = /--(?:relation|follow) [^\s,;:]+|--no-start-limit/;
+
+/**
+ * The ways out that a hint names, each for a line of its own.
+ * @param hint one sentence; its ways are joined by "or"
+ * @param again the command line to which an option is added
+ */
+export function waysOf(hint: string, again: string): Way[] {
+  return hint.split(/[,;] or (?!the )/).map((way) => {
+    const [, what = '', command] = COMMAND.exec(way) ?? [];
+    if (command !== undefined) return { what, command };
+    const [option] = OPTION.exec(way) ?? [];
+    return option === undefined ? { what: way } : { what: way, command: `${again} ${option}` };
+  });
+}
+
+/** The command line of a plan, for another try. */
+export function again({ asked: { name }, root }: Plan): string {
+  return root === '/' ? `sudo unit-patch ${name}` : `unit-patch ${name} --root ${root}`;
+}
