@@ -53,8 +53,8 @@ const io: Io = {
   get errIsTerminal() {
     return err.isTerminal;
   },
-  get columns() {
-    return err.columns ?? out.columns;
+  get size() {
+    return err.size ?? out.size;
   },
   env: process.env,
   openSystem,

@@ -1,11 +1,29 @@
 import { EXIT, UnitPatchError } from '../errors.js';
 import { parseTemplate, type Template, templateForUnit } from '../firewalls/template.js';
 import { readTemplate, templateNames } from '../system/package-files.js';
-import { parseUnitName, UNIT_TYPES } from '../units/name.js';
+import { parseUnitName, UNIT_TYPES, withSuffix } from '../units/name.js';
+import { loadUnit } from '../units/loader.js';
+import { didYouMean, nearest } from './did-you-mean.js';
+import type { Io } from './io.js';
+import { loadOptions, usage } from './options.js';
 
 /** Every template of this package. */
 export function allTemplates(): Template[] {
   return templateNames().map((name) => parseTemplate(readTemplate(name)));
+}
+
+/**
+ * The NAME of a command line that has none: docker, if the box has it.
+ * @param root the first one, as it was named; undefined for the running system
+ * @throws UnitPatchError `usage` if it has not
+ */
+export function nameOr(name: string | undefined, root: string | undefined, io: Io): string {
+  if (name !== undefined) return name;
+  const system = io.openSystem(root);
+  const docker = parseTemplate(readTemplate('docker'));
+  const { loadState } = loadUnit(system.files(), docker.unit, loadOptions(system, io));
+  if (loadState !== 'not-found') return docker.name;
+  throw usage(`missing NAME, and there is no ${docker.unit} here`, 'name a unit: unit-patch check UNIT --follow OTHER');
 }
 
 /**
@@ -14,16 +32,19 @@ export function allTemplates(): Template[] {
  */
 export function findTemplate(name: string): Template {
   const templates = allTemplates();
-  const known = templates.find((template) => template.name === name || template.unit === name);
+  const unit = withSuffix(name);
+  const known = templates.find((template) => template.name === name || template.unit === unit);
   if (known) return known;
-  if (parseUnitName(name)) return templateForUnit(name, readTemplate().texts);
-  const isWord = /^[\w:-]+$/.test(name);
+  const names = templates.map((one) => one.name);
+  const meant = parseUnitName(name) ? undefined : nearest(name, names);
+  if (parseUnitName(unit) && meant === undefined) return templateForUnit(unit, readTemplate().texts);
   throw new UnitPatchError(
     'no-such-name',
-    `${JSON.stringify(name)} is neither a template (${templates.map((one) => one.name).join(', ')}) nor a unit name`,
+    `${JSON.stringify(name)} is neither a template (${names.join(', ')}) nor a unit name`,
     EXIT.usage,
-    isWord
-      ? `for a service: unit-patch ${name}.service --follow UNIT`
-      : `a unit name is letters, digits and :-_.\\@ with a suffix: ${UNIT_TYPES.map((type) => `.${type}`).join(' ')}`,
+    didYouMean(
+      meant,
+      `a unit name is letters, digits and :-_.\\@ with a suffix: ${UNIT_TYPES.map((type) => `.${type}`).join(' ')}`,
+    ),
   );
 }

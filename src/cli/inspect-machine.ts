@@ -24,14 +24,14 @@ const ELSEWHERE: Readonly<Record<LiveCommand, string>> = {
  */
 export function inspectMachine(
   command: LiveCommand,
-  given: { readonly name: string; readonly follow?: unknown },
+  given: { readonly name?: string; readonly follow?: unknown },
   io: Io,
 ): { machine: WatchedMachine; setup: DockerSetup } {
   const system = liveSystem(command, io);
   const machine = io.machine ?? liveMachine();
   if (!machine.isRoot)
     throw new UnitPatchError('not-root', 'only root sees the rules in force', EXIT.usage, 'run it with sudo');
-  const request = patchRequest(given.name, { follow: given.follow });
+  const request = patchRequest(given.name ?? 'docker', { follow: given.follow });
   return { machine, setup: dockerSetup(system, request, loadOptions(system, io)) };
 }
 

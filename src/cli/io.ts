@@ -1,4 +1,4 @@
-import type { ByteStream } from '../system/stdio.js';
+import type { ByteStream, TerminalSize } from '../system/stdio.js';
 import type { System, WatchedMachine } from '../system/system.js';
 
 /** All that the command knows of the world around it. */
@@ -11,8 +11,8 @@ export interface Io {
   readonly ask: ((question: string) => Promise<string>) | undefined;
   readonly outIsTerminal: boolean;
   readonly errIsTerminal: boolean;
-  /** the width of the terminal; undefined if there is none, or it does not say */
-  readonly columns?: number | undefined;
+  /** the size of the terminal; undefined if there is none, or it does not say */
+  readonly size?: TerminalSize | undefined;
   readonly env: Readonly<Record<string, string | undefined>>;
   /** See openSystem(). */
   openSystem(root?: string): System;

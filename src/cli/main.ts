@@ -1,11 +1,15 @@
 import yargs, { type Argv } from 'yargs';
 import { EXIT, type ExitStatus, UnitPatchError } from '../errors.js';
 import { useColor } from '../report/color.js';
+import { widthOf, wrapLines } from '../report/layout.js';
 import { errorText } from '../report/plan-text.js';
 import { packageVersion, templateNames } from '../system/package-files.js';
 import { type Command, type CommandFile, commandName, COMMANDS, mayBeNamed } from './commands/index.js';
+import { FIRST_SCREEN } from './first-screen.js';
 import type { Io } from './io.js';
-import { protectDashes, usage } from './options.js';
+import { meantWords } from './meant-words.js';
+import { protectDashes } from './options.js';
+import { yargsError } from './yargs-error.js';
 
 /** The option with which the scripts of yargs ask for the words that may come next. */
 const COMPLETE = '--get-yargs-completions';
@@ -25,18 +29,26 @@ export async function main(argv: readonly string[], io: Io): Promise<ExitStatus>
       for (const one of await completions(argv.slice(1))) io.out(`${one}\n`);
       return EXIT.done;
     }
-    if (argv.length === 0) throw usage('missing NAME', 'unit-patch docker, or unit-patch --help');
-    return await runCommand(argv, io);
+    if (argv.length === 0) {
+      io.err(FIRST_SCREEN);
+      return EXIT.usage;
+    }
+    if (argv.length === 1 && argv[0] === '-h') {
+      io.out(FIRST_SCREEN);
+      return EXIT.done;
+    }
+    return await runCommand(meantWords(argv), io);
   } catch (error) {
     if (!(error instanceof UnitPatchError)) throw error;
-    io.err(errorText(error, useColor('auto', io.errIsTerminal, io.env)));
+    const text = errorText(error, useColor('auto', io.errIsTerminal, io.env));
+    io.err(io.errIsTerminal ? wrapLines(text, widthOf(io.size?.columns)) : text);
     return error.exitStatus;
   }
 }
 
 async function runCommand(argv: readonly string[], io: Io): Promise<ExitStatus> {
   let status: ExitStatus = EXIT.done;
-  const parser = commandLine();
+  const parser = commandLine(argv, io);
   const files = await loaded(mayBeNamed(argv));
   for (const command of COMMANDS) {
     const file = files.get(command);
@@ -58,8 +70,9 @@ async function loaded(commands: readonly Command[]): Promise<ReadonlyMap<Command
   return new Map(await Promise.all(commands.map(async (one) => [one, await one.load()] as const)));
 }
 
-function commandLine(): Argv {
-  return yargs()
+function commandLine(argv: readonly string[], io: Io): Argv {
+  const parser = yargs();
+  return parser
     .scriptName('unit-patch')
     .locale('en')
     .parserConfiguration({
@@ -73,12 +86,12 @@ function commandLine(): Argv {
     .help()
     .alias('help', 'h')
     .version(packageVersion())
-    .wrap(100)
+    .wrap(widthOf(io.size?.columns ?? 100))
     .exitProcess(false)
     .fail((message: string | null, error: Error | undefined) => {
       // yargs reports its own errors as a message or as an error object.
       if (error && error.name !== 'YError') throw error;
-      throw usage(lowerFirst(error?.message ?? message ?? ''), 'unit-patch --help lists what there is');
+      throw yargsError(error?.message ?? message ?? '', argv, optionNames(parser));
     });
 }
 
@@ -100,6 +113,9 @@ async function completions(words: readonly string[]): Promise<string[]> {
   return before.length === 0 ? [...templateNames(), ...found] : found;
 }
 
-function lowerFirst(text: string): string {
-  return text.charAt(0).toLowerCase() + text.slice(1);
+/** The long names of the options that the commands in question have. */
+function optionNames(parser: Argv): string[] {
+  // Typed as any by the types of yargs; documented in its api.md as what parsers of options are given.
+  const { key } = (parser as unknown as { getOptions(): { key: object } }).getOptions();
+  return Object.keys(key).filter((name) => name.length > 1);
 }

@@ -2,7 +2,7 @@ import type { Argv } from 'yargs';
 import { EXIT, UnitPatchError } from '../errors.js';
 import { RELATIONS } from '../firewalls/template.js';
 import { useColor, type When } from '../report/color.js';
-import { widthOf } from '../report/layout.js';
+import { widthOf, wrapLines } from '../report/layout.js';
 import type { System } from '../system/system.js';
 import type { LoadOptions } from '../units/loader.js';
 import { parseUnitName } from '../units/name.js';
@@ -10,6 +10,9 @@ import type { Io } from './io.js';
 
 /** The output formats that there are. */
 export const FORMATS = ['text', 'diff', 'json', 'markdown'] as const;
+
+/** What a command has that writes no patch. */
+export const TEXT_OR_JSON = ['text', 'json'] as const;
 
 /** An output format. */
 export type Format = (typeof FORMATS)[number];
@@ -55,23 +58,24 @@ export function commonOptions(given: CommonArguments, io: Io): Common {
     colorOut: useColor(when, io.outIsTerminal, io.env),
     colorErr: useColor(when, io.errIsTerminal, io.env),
     told: given.quiet === true ? 'results' : given.verbose === true ? 'all' : 'screen',
-    width: widthOf(io.columns),
+    width: widthOf(io.size?.columns),
   };
+}
+
+/** Whether one screen is shown: to a person at a terminal. What is piped is all of it. */
+export function isScreen({ told, format }: Common, isTerminal: boolean): boolean {
+  return told === 'screen' && format === 'text' && isTerminal;
+}
+
+/** A text for standard output: wrapped between words if it is a terminal. */
+export function textFor({ outIsTerminal }: Io, text: string, width: number): string {
+  return outIsTerminal ? wrapLines(text, width) : text;
 }
 
 /** How units are loaded: as the running manager does, or by $SYSTEMD_UNIT_PATH in an image. */
 export function loadOptions(system: System, io: Io): LoadOptions {
   const unitPath = io.env.SYSTEMD_UNIT_PATH;
   return system.manager?.about() ?? (unitPath === undefined ? {} : { unitPath });
-}
-
-/**
- * For commands that write no patch.
- * @throws UnitPatchError `usage`
- */
-export function mustBeTextOrJson(format: Format, command: string): void {
-  if (format !== 'text' && format !== 'json')
-    throw usage(`${command} has no format ${format}`, 'use --format text or --format json');
 }
 
 /**
@@ -115,23 +119,26 @@ export const VALUE = { type: 'string', requiresArg: true, coerce: restoreDashes 
 /** An argument that has to be there. */
 export const NEEDED = { type: 'string', demandOption: true, coerce: restoreDashes } as const;
 
+/** The NAME of a command that is about docker if nothing else is said. */
+export const NAME = { type: 'string', coerce: restoreDashes } as const;
+
 const FORCE = {
   ...VALUE,
   describe: 'ignore this refusal, e.g. --force two-firewalls (repeatable)',
 } as const;
 
 /** The options of every command that works on roots. */
-export function rootOptions(argv: Argv): Argv {
-  return formatOptions(argv).option('root', {
+export function rootOptions(argv: Argv, formats: readonly Format[] = FORMATS): Argv {
+  return formatOptions(argv, formats).option('root', {
     ...VALUE,
     describe: 'a root file system or image tree instead of the running system (repeatable)',
   });
 }
 
-/** The output format. */
-export function formatOptions(argv: Argv): Argv {
+/** The output formats of a command, and how much it prints. */
+export function formatOptions(argv: Argv, formats: readonly Format[]): Argv {
   return argv
-    .option('format', { choices: FORMATS, requiresArg: true, describe: 'output format (default: text)' })
+    .option('format', { choices: formats, requiresArg: true, describe: 'output format (default: text)' })
     .option('json', { type: 'boolean', describe: 'short for --format json' })
     .option('color', {
       choices: ['auto', 'always', 'never'],

@@ -4,6 +4,8 @@ import { compareRelations, type Comparison } from '../plan/compare.js';
 import { FINDINGS } from '../plan/findings/index.js';
 import { planFor, planRevertFor, type SystemPlan } from '../plan/plan-for-system.js';
 import type { PatchRequest, RevertRequest } from '../plan/request.js';
+import { withSuffix } from '../units/name.js';
+import { didYouMean, nearest } from './did-you-mean.js';
 import { findTemplate } from './find-template.js';
 import type { Io } from './io.js';
 import { type CommonArguments, loadOptions, single, usage } from './options.js';
@@ -30,11 +32,17 @@ export interface RequestArguments extends WritingArguments {
 export function patchRequest(name: string, given: RequestArguments): PatchRequest {
   return {
     template: findTemplate(name),
-    follow: single('follow', given.follow),
+    follow: followed(given.follow),
     relation: single('relation', given.relation) as Relation | undefined,
     force: forcedCodes(given.force),
     noStartLimit: given.noStartLimit === true,
   };
+}
+
+/** The unit that --follow names; as for systemctl, a name without a suffix is a service's. */
+export function followed(given: unknown): string | undefined {
+  const name = single('follow', given);
+  return name === undefined ? undefined : withSuffix(name);
 }
 
 /** The codes that `--force` names; a misspelt one must not go unnoticed. */
@@ -45,7 +53,8 @@ export function forcedCodes(given: unknown): string[] {
     if (forceable.includes(code)) continue;
     const why =
       FINDINGS[code]?.level === 'refuse' ? 'unit-patch never does that' : 'there is no such refusal';
-    throw usage(`--force ${code}: ${why}`, `what may be forced: ${forceable.join(', ')}`);
+    const near = nearest(code, forceable);
+    throw usage(`--force ${code}: ${why}`, didYouMean(near, `what may be forced: ${forceable.join(', ')}`));
   }
   return codes;
 }

@@ -13,7 +13,7 @@ import { printable } from '../report/printable.js';
 import { type RunMoment, rulesNowText } from '../report/rules-now-text.js';
 import type { Io } from './io.js';
 import { clearLeftovers, whileLocked, writesUnasked } from './locked.js';
-import type { Common } from './options.js';
+import { type Common, isScreen } from './options.js';
 import type { Planned, WritingArguments } from './request.js';
 import { type MoreToSee, saysYes, saysYesAfter } from './terminal.js';
 
@@ -103,13 +103,13 @@ export class RootRun {
       return this.sayRules(this.moment);
     }
     const { rulesNow: rules, mustReload } = this.planned;
-    this.io.err(planScreen(plan, { color: colorErr, width, rules, others: this.others(), mustReload }));
+    this.io.err(planScreen(plan, { color: colorErr, width, rows: this.io.size?.rows, rules, others: this.others(), mustReload }));
     if (!this.io.outIsTerminal) this.showPatch();
   }
 
   /** A screen is for a person; what is piped is all of it, as programs had it always. */
   private get hasScreen(): boolean {
-    return this.common.told === 'screen' && this.common.format === 'text' && this.io.errIsTerminal;
+    return isScreen(this.common, this.io.errIsTerminal);
   }
 
   /** What other relations cover that this one does not. */
@@ -185,7 +185,7 @@ export class RootRun {
       for (const change of plan.changes) this.io.err(paintPatch(patchOf(change), colorErr, true));
     };
     const relations = (): void => {
-      if (compare) this.io.err(comparisonScreen(compare(), colorErr, width));
+      if (compare) this.io.err(`${comparisonScreen(compare(), colorErr, width)}\n`);
     };
     return new Map([
       ...(plan.changes.length > 0 ? [['d', { words: '[d]iff in full', show: diff }] as const] : []),

@@ -6,10 +6,11 @@ export type { Cure };
 
 /** How to get docker's rules back, in this order: heal, protect, prove. */
 export function curesOf(evidence: Evidence, isBroken: boolean, causes: readonly Cause[]): Cure[] {
-  return [...(isBroken ? heal(evidence, causes) : []), ...lasting(evidence, isBroken, causes)];
+  const now = isBroken ? heal(evidence, causes).map((cure) => ({ step: 'now' as const, ...cure })) : [];
+  return [...now, ...lasting(evidence, isBroken, causes)];
 }
 
-function heal(evidence: Evidence, causes: readonly Cause[]): Cure[] {
+function heal(evidence: Evidence, causes: readonly Cause[]): Omit<Cure, 'step'>[] {
   const { unit } = evidence;
   const why = 'heals now: docker writes its rules when it starts';
   const [cause] = causes;
@@ -42,7 +43,7 @@ function heal(evidence: Evidence, causes: readonly Cause[]): Cure[] {
 }
 
 /** A unit that docker needs may only have to be started, or may be masked or missing. */
-function startWith(evidence: Evidence, needed: string, why: string): Cure[] {
+function startWith(evidence: Evidence, needed: string, why: string): Omit<Cure, 'step'>[] {
   const { unit } = evidence;
   const start = { command: `systemctl start ${needed} ${unit}`, why };
   const state = unitOf(evidence, needed)?.LoadState;

@@ -6,6 +6,8 @@ import { type Cause, unitOf } from './cause.js';
 
 /** A command, and what it is good for. */
 export interface Cure {
+  /** when it is typed: `now` heals, `lasting` keeps it from happening again, `test` shows that it does */
+  readonly step: 'now' | 'lasting' | 'test';
   /** the command */
   readonly command: string;
   /** what it is for */
@@ -62,7 +64,7 @@ function prevention(evidence: Evidence): Cure[] {
   const all = relationsOf(protection);
   const best = all.find(({ state }) => state !== 'refused');
   if (best) return [patch(evidence, best.relation, 'restart')];
-  return [{ command: 'unit-patch docker --dry-run', why: `says why it is refused here, and the ways out` }];
+  return [{ step: 'lasting', command: 'unit-patch docker --dry-run', why: `says why it is refused here, and the ways out` }];
 }
 
 function patch({ unit, protection }: Evidence, relation: Relation, event: Event): Cure {
@@ -72,7 +74,7 @@ function patch({ unit, protection }: Evidence, relation: Relation, event: Event)
       ? `${firewall} restarts ${unit} after a start, a reload and a stop from then on`
       : `${unit} is restarted along with ${firewall} from then on`;
   const option = relation === 'requires' ? '' : ` --relation ${relation}`;
-  return { command: `unit-patch docker${option}`, why: `keeps it healed: ${does}${INSTEAD[event]}` };
+  return { step: 'lasting', command: `unit-patch docker${option}`, why: `keeps it healed: ${does}${INSTEAD[event]}` };
 }
 
 /** The firewall that did it is not the one that docker follows, or should. */
@@ -82,6 +84,7 @@ function other({ units, unit, protection }: Evidence, firewall: string, event: W
   if (isOff || protection.follow === null) return [];
   return [
     {
+      step: 'lasting',
       command: `unit-patch compare docker --follow ${firewall}`,
       why: `shows what would have covered it: ${unit} has to follow ${protection.follow}, not ${firewall}`,
     },
@@ -96,6 +99,7 @@ function liftLimit({ unit, protection }: Evidence): Cure[] {
   const option = first.relation === 'requires' ? '' : ` --relation ${first.relation}`;
   return [
     {
+      step: 'lasting',
       command: `unit-patch docker${option} --no-start-limit`,
       why: `lifts the start limit of ${unit}: every restart of ${protection.follow ?? 'its firewall'} counts against it`,
     },
@@ -110,6 +114,7 @@ function test(evidence: Evidence, causes: readonly Cause[]): Cure[] {
   if (follow !== null && unitOf(evidence, follow)?.ActiveState !== 'active') return [];
   return [
     {
+      step: 'test',
       command: 'unit-patch prove docker',
       why: `shows that it does: restarts ${firewall} for real, after asking`,
     },

@@ -7,7 +7,7 @@ export function doctorText(raw: Diagnosis, color: boolean): string {
   // Evidence may come from another machine, and hold anything.
   const diagnosis = printable(raw);
   const { unit, text, symptoms, causes, cures } = diagnosis;
-  const { word, style } = verdict(diagnosis);
+  const { word, style } = verdictOf(diagnosis);
   const lines = [`${unit}: ${paint(style, word, color)}; ${text}`];
   const guard = protectionLine(diagnosis);
   if (guard !== undefined) lines.push(guard);
@@ -24,7 +24,8 @@ export function doctorText(raw: Diagnosis, color: boolean): string {
 
 type Style = Parameters<typeof paint>[0];
 
-function verdict({ state, protection }: Diagnosis): { word: string; style: Style } {
+/** The state in a word, and its colour. */
+export function verdictOf({ state, protection }: Diagnosis): { word: string; style: Style } {
   switch (state) {
     case 'broken':
       return { word: 'broken', style: 'red' };
@@ -41,7 +42,8 @@ function verdict({ state, protection }: Diagnosis): { word: string; style: Style
   }
 }
 
-function protectionLine({ state, protection, unit }: Diagnosis): string | undefined {
+/** Whether it is protected against the next restart of the firewall; undefined if that is no question. */
+export function protectionLine({ state, protection, unit }: Diagnosis): string | undefined {
   if (state === 'off' || (state === 'unknown' && protection.state === 'unknown')) return undefined;
   const { follow, text } = protection;
   switch (protection.state) {

@@ -31,10 +31,10 @@ export function doneScreen(raw: Plan, rawApplication: Application, options: Done
   ]);
 }
 
-function state({ unit, follow, relation, changes }: Plan, { isLive }: DoneScreenOptions): string {
+function state({ unit, follow, relation, changes, root }: Plan, { isLive }: DoneScreenOptions): string {
   const files = changes.length === 1 ? '1 file' : `${changes.length} files`;
   const what = relation === null ? 'removed' : 'written';
-  if (!isLive) return `${files} ${what}; an image: it takes effect when it boots.`;
+  if (!isLive) return `${files} ${what} ${relation === null ? 'from' : 'in'} ${root}; it takes effect when it boots.`;
   const now =
     relation === null
       ? `What unit-patch wrote for ${unit} is gone${unit === 'docker.service' ? ': from now on Docker is not protected against a restart of the firewall' : ''}`

@@ -8,7 +8,7 @@ export function called(unit: string): string {
   return unit === 'docker.service' ? 'Docker' : unit;
 }
 
-/** What a person types from then on, and what happens. */
+/** What a person types from then on, and what happens; a start that fails is nothing that one types. */
 export function meaningLines(plan: Plan, others: readonly Alternative[], width: number): string[] {
   const { unit, relation, coverage, removed } = plan;
   if (relation === null) {
@@ -17,15 +17,14 @@ export function meaningLines(plan: Plan, others: readonly Alternative[], width: 
     return wrap(`From then on nothing restarts ${called(unit)} along with it${lost}.`, width);
   }
   const rows = coverage
-    .filter(({ outcome }) => outcome !== 'not-applicable')
-    .map((one): [string, string] => [typed(one, plan), happens(one, plan) + coveredBy(one, others)]);
+    .filter(({ event, outcome }) => event !== 'failed-start' && outcome !== 'not-applicable')
+    .map((one): [string, string] => [typed(one), happens(one, plan) + coveredBy(one, others)]);
   return rows.length === 0 ? [] : [`From then on (--relation ${relation}):`, ...pairs(rows, width)];
 }
 
 const rulesAreLost = 'the next restart of the firewall takes its rules away';
 
-function typed({ event, commands }: Covered, { follow }: Plan): string {
-  if (event === 'failed-start') return `${follow?.unit ?? ''} fails to start`;
+function typed({ event, commands }: Covered): string {
   return (event === 'stop-start' ? commands.slice(0, 1) : commands.slice(0, 2)).join(', ') || 'other changes';
 }
 
@@ -36,7 +35,7 @@ function happens({ event, outcome, text: said }: Covered, { unit, findings }: Pl
     case 'covered':
       return `restarts ${called(unit)}${containers}`;
     case 'down':
-      return event === 'stop-start' ? `stops ${called(unit)} as well` : `${called(unit)} stays down`;
+      return event === 'stop-start' ? `stops ${called(unit)} as well` : `leaves ${called(unit)} stopped`;
     case 'lost':
       return isDocker ? 'containers lose the network' : said;
     case 'unknown':

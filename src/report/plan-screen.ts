@@ -16,6 +16,8 @@ export interface PlanScreenOptions {
   readonly color: boolean;
   /** of the terminal, in columns */
   readonly width: number;
+  /** its height, in lines; undefined if it does not say */
+  readonly rows?: number | undefined;
   /** how Docker's rules stand right now; undefined if that is not known */
   readonly rules?: RulesNow | undefined;
   /** what other relations cover that this one does not */
@@ -23,6 +25,12 @@ export interface PlanScreenOptions {
   /** systemd has to load the files, which say all of it */
   readonly mustReload?: boolean;
 }
+
+/** The height of a terminal that does not say how high it is. */
+const ROWS_USUAL = 24;
+
+/** The question, what may be answered, and the line of the command itself. */
+const QUESTION_ROWS = 3;
 
 /** As many warnings as a person reads before an answer; the others show with --verbose. */
 const WARNINGS = 2;
@@ -32,28 +40,45 @@ const WARNINGS = 2;
  * there is to say of it is in planText().
  */
 export function planScreen(raw: Plan, options: PlanScreenOptions): string {
-  const plan = printable<Plan>({ ...raw, inputs: [] });
+  const plan = { ...printable<Plan>({ ...raw, changes: [], inputs: [] }), changes: raw.changes };
   if (isRefused(plan)) return text(refusalLines(plan, options));
   if (!plan.changed && options.mustReload !== true) return text(nothingToDo(plan, options));
-  const { width, color } = options;
-  const parts = [
-    wrap(headline(plan), width),
-    changeLines(plan, color),
-    meaningLines(plan, options.others ?? [], width),
-    beforeYouSayYes(plan, options),
-  ];
-  return text(parts.filter((part) => part.length > 0).flatMap((part) => [...part, '']));
+  // The question has to be in sight together with what it is about.
+  const room = (options.rows ?? ROWS_USUAL) - QUESTION_ROWS;
+  const screens = [WARNINGS, 1, 0, -1].map((warnings) => screenWith(plan, options, warnings));
+  const fitting = screens.find(({ length }) => length <= room) ?? screens.at(-1);
+  return text(fitting ?? []);
 }
 
-function headline({ unit, follow, relation, changed, missing, inForce, coverage }: Plan): string {
-  if (relation === null) return `${unit} will no longer follow a unit by what unit-patch wrote.`;
+/** @param warnings how many are shown; with less than none, the names of sections go, too */
+function screenWith(plan: Plan, options: PlanScreenOptions, warnings: number): string[] {
+  const { width, color } = options;
+  return [
+    wrap(headline(plan), width),
+    changeLines(plan, color).filter((line) => warnings >= 0 || !/[+-] \[/.test(line)),
+    meaningLines(plan, options.others ?? [], width),
+    beforeYouSayYes(plan, options, warnings),
+  ]
+    .filter((part) => part.length > 0)
+    .flatMap((part) => [...part, '']);
+}
+
+function headline(plan: Plan): string {
+  const { unit, follow, relation, changed, missing, ties, coverage } = plan;
+  if (relation === null) return revertHeadline(plan);
   if (!follow) return `${unit} has nothing to follow.`;
-  const isFirewall = coverage.some(({ outcome }) => outcome === 'lost' || outcome === 'harmless');
+  const isFirewall = coverage.some(({ event, outcome }) => event === 'outside-systemd' && outcome === 'lost');
   const whom = `${isFirewall ? 'your firewall, ' : ''}${follow.unit} (${shortly(follow.why)})`;
   if (!changed) return `${unit} follows ${whom} once systemd has loaded the files.`;
-  if (missing.length > 0 && inForce.length === 0) return `${unit} does not follow ${whom}.`;
-  if (missing.length > 0) return `${unit} follows ${whom} only in part.`;
-  return `${unit} follows ${whom}; the files of unit-patch change.`;
+  if (ties.before.length === 0) return `${unit} does not follow ${whom}.`;
+  if (missing.length === 0) return `${unit} follows ${whom}; only files of unit-patch change.`;
+  return `${unit} has a part of what it needs to follow ${whom}.`;
+}
+
+function revertHeadline({ unit, removed }: Plan): string {
+  if (removed.length === 0) return `What unit-patch wrote for ${unit} will be removed; other files say the same.`;
+  const followed = removed.flatMap((setting) => /^(?:After|Requires|PartOf)=(.+)$/.exec(setting)?.[1] ?? []);
+  return `${unit} will no longer follow ${[...new Set(followed)].join(', ') || 'its firewall'}.`;
 }
 
 /** `enabled by LINK` is in the full text. */
@@ -63,7 +88,7 @@ function shortly(why: string): string {
 
 function changeLines({ changes }: Plan, color: boolean): string[] {
   return changes.flatMap((change) => {
-    const { what, path, lines } = changedLines(change);
+    const { what, path, lines } = printable(changedLines(change));
     const shown = lines.map((line) => `  ${paint(line.startsWith('+') ? 'green' : 'red', line, color)}`);
     return [`  ${paint('bold', what, color)} ${path}`, ...(shown.length > 0 ? shown : ['  (only its comments)'])];
   });
@@ -72,19 +97,19 @@ function changeLines({ changes }: Plan, color: boolean): string[] {
 /** What a person can live with goes last. */
 const LAST = ['start-limit', 'no-live-restore', 'followed-asserts'];
 
-function beforeYouSayYes(plan: Plan, options: PlanScreenOptions): string[] {
+function beforeYouSayYes(plan: Plan, options: PlanScreenOptions, most: number): string[] {
   const { width, color, rules } = options;
   const isLast = ({ code }: Finding): number => LAST.indexOf(code) + 1;
   const warnings = plan.findings.filter(({ level }) => level === 'warn').sort((a, b) => isLast(a) - isLast(b));
   const now = rules ? rulesNowLines(rules, 'before', width, color) : [];
-  const shown = warnings.slice(0, now.length > 0 ? WARNINGS - 1 : WARNINGS);
+  const shown = warnings.slice(0, Math.max(now.length > 0 ? most - 1 : most, 0));
   const hidden = plan.findings.length - shown.length;
   const lines = [
     ...shown.flatMap((finding) => warningLines(finding, again(plan), width, color)),
     ...now,
     ...(hidden > 0 ? [`  ${hidden} more: --verbose`] : []),
   ];
-  if (shown.length + now.length === 0) return lines;
+  if (shown.length + now.length === 0) return hidden === 0 ? [] : [`${hidden} notes: --verbose`];
   return [plan.changed ? 'Before you say yes:' : 'Good to know:', ...lines];
 }
 
@@ -96,7 +121,7 @@ function warningLines(
 ): string[] {
   const mark = paint('yellow', '!', color);
   const [first = '', ...rest] = wrap(`${forced ? 'forced: ' : ''}${said} [${code}]`, width, '    ');
-  return [`  ${mark} ${first.slice(4)}`, ...rest, ...waysOf(hint, command).flatMap((way) => wayLines(way, width))];
+  return [`  ${mark} ${first.slice(4)}`, ...rest, ...waysOf(hint, command).slice(0, 1).flatMap((way) => wayLines(way, width))];
 }
 
 function wayLines({ what, command }: Way, width: number): string[] {
@@ -108,7 +133,7 @@ function nothingToDo(plan: Plan, { width, color, rules }: PlanScreenOptions): st
   const now = rules ? rulesNowLines(rules, 'nothing', width, color) : [];
   if (relation === null) return [...wrap(`unit-patch wrote nothing for ${unit} here. Nothing to revert.`, width), ...now];
   if (!follow) return [...findings.flatMap((one) => warningLines(one, again(plan), width, color)), ...now];
-  const places = [...new Set(inForce.map(({ file, line }) => (line === null ? file : `${file}:${line}`)))];
-  const where = places.length === 0 ? '' : ` (${places.slice(0, 2).join(', ')})`;
+  const [place] = inForce.map(({ file, line }) => (line === null ? file : `${file}:${line}`));
+  const where = place === undefined ? '' : ` (${place})`;
   return [...wrap(`${unit} follows ${follow.unit} already${where}. Nothing to write.`, width), ...now];
 }

@@ -13,6 +13,12 @@ export function isTerminal(descriptor: number): boolean {
   }
 }
 
+/** How much a terminal shows, in characters and lines. */
+export interface TerminalSize {
+  readonly columns: number;
+  readonly rows: number;
+}
+
 /**
  * Writes text to standard output (1) or standard error (2), without Node.js's own streams, which take long to load.
  * A reader that goes away early, `| head` for example, is not a failure.
@@ -28,12 +34,12 @@ export class Output {
     return (this.terminal ??= isTerminal(this.descriptor));
   }
 
-  /** The width of the terminal; undefined if there is none, or it does not say. */
-  get columns(): number | undefined {
+  /** The size of the terminal; undefined if there is none, or it does not say. */
+  get size(): TerminalSize | undefined {
     if (!this.isTerminal) return undefined;
-    const stream = this.descriptor === 1 ? process.stdout : process.stderr;
+    const { columns, rows } = this.descriptor === 1 ? process.stdout : process.stderr;
     // A terminal that was never given a size says 0.
-    return stream.columns || undefined;
+    return columns > 0 && rows > 0 ? { columns, rows } : undefined;
   }
 
   /** Whether some of it is still to be written. */

@@ -49,6 +49,12 @@ export function parseUnitName(name: string): UnitName | undefined {
   return { name, prefix: stem.slice(0, at), instance, type, kind: instance === '' ? 'template' : 'instance' };
 }
 
+/** The name with `.service` if it has no suffix that systemd knows, as systemctl(1) reads names; itself if that is none. */
+export function withSuffix(name: string): string {
+  const service = `${name}.service`;
+  return parseUnitName(name) || !parseUnitName(service) ? name : service;
+}
+
 /** `foo@.service` for `foo@bar.service`. */
 export function templateOf(name: UnitName): string {
   return `${name.prefix}@.${name.type}`;

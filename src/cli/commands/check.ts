@@ -4,15 +4,15 @@ import { EXIT, type ExitStatus, type UnitPatchError } from '../../errors.js';
 import { JsonList } from '../../report/json-list.js';
 import { readInput } from '../../system/stdio.js';
 import { type Checked, rootChecker, type RootChecks } from '../check-roots.js';
-import { findTemplate } from '../find-template.js';
+import { findTemplate, nameOr } from '../find-template.js';
 import type { Io } from '../io.js';
 import {
   commonOptions,
-  mustBeTextOrJson,
-  NEEDED,
+  NAME,
   requestOptions,
   rootOptions,
   single,
+  TEXT_OR_JSON,
   usage,
   VALUE,
 } from '../options.js';
@@ -22,8 +22,8 @@ import { Progress } from '../terminal.js';
 
 /** The texts of `--help`. */
 export function options(argv: Argv): Argv {
-  return requestOptions(rootOptions(argv))
-    .positional('names', { ...NEEDED, array: true, describe: 'templates (docker) or units' })
+  return requestOptions(rootOptions(argv, TEXT_OR_JSON))
+    .positional('names', { ...NAME, array: true, describe: 'templates (docker) or units; default: docker' })
     .option('roots-from', {
       ...VALUE,
       describe: 'a file with one root per line, or - for standard input',
@@ -40,7 +40,7 @@ export function options(argv: Argv): Argv {
 
 /** The arguments of `unit-patch check NAME…`. */
 interface CheckArguments extends RequestArguments {
-  readonly names: readonly string[];
+  readonly names?: readonly string[];
   readonly rootsFrom?: unknown;
 }
 
@@ -52,10 +52,10 @@ const SLICE = 25;
 /** Says for every unit and root, one line each, whether anything is missing. Writes nothing. */
 export async function run(given: CheckArguments, io: Io): Promise<ExitStatus> {
   const { format, ...common } = commonOptions(given, io);
-  mustBeTextOrJson(format, 'check');
   const listed = await rootsFrom(given.rootsFrom, io);
   const roots = listed.length === 0 ? common.roots : [...common.roots.filter(isNamed), ...listed];
-  const { names, follow, relation, force, noStartLimit } = given;
+  const { follow, relation, force, noStartLimit } = given;
+  const names = given.names?.length ? given.names : [nameOr(undefined, roots[0], io)];
   const request = { follow, relation, force, noStartLimit };
   const checks = { names, options: request, isJson: format === 'json', namesRoot: roots.length > 1 };
   const all = roots.length * names.length;

@@ -1,24 +1,27 @@
 import type { Argv } from 'yargs';
 import { EXIT, type ExitStatus } from '../../errors.js';
 import { compareRelations } from '../../plan/compare.js';
+import { comparisonScreen } from '../../report/compare-screen.js';
 import { comparisonText } from '../../report/compare-text.js';
 import { jsonText } from '../../report/json-list.js';
 import { printable } from '../../report/printable.js';
+import { nameOr } from '../find-template.js';
 import type { Io } from '../io.js';
 import {
   type CommonArguments,
   commonOptions,
   followOption,
-  mustBeTextOrJson,
-  NEEDED,
+  isScreen,
+  NAME,
   rootOptions,
+  TEXT_OR_JSON,
 } from '../options.js';
 import { patchRequest, planIn } from '../request.js';
 
 /** The texts of `--help`. */
 export function options(argv: Argv): Argv {
-  return followOption(rootOptions(argv))
-    .positional('name', { ...NEEDED, describe: 'a template (docker), or a unit (with --follow)' })
+  return followOption(rootOptions(argv, TEXT_OR_JSON))
+    .positional('name', { ...NAME, describe: 'a template (default: docker), or a unit (with --follow)' })
     .example(
       'unit-patch compare docker',
       'restart, reload, stop and start, failed start, changes made outside systemd',
@@ -27,15 +30,15 @@ export function options(argv: Argv): Argv {
 
 /** The arguments of `unit-patch compare NAME`. */
 interface CompareArguments extends CommonArguments {
-  readonly name: string;
+  readonly name?: string;
   readonly follow?: unknown;
 }
 
 /** Prints what each relation covers on this system, and which one it would choose. Writes nothing. */
 export function run(given: CompareArguments, io: Io): ExitStatus {
-  const { roots, format, colorOut } = commonOptions(given, io);
-  mustBeTextOrJson(format, 'compare');
-  const request = patchRequest(given.name, { follow: given.follow });
+  const common = commonOptions(given, io);
+  const { roots, format, colorOut, width } = common;
+  const request = patchRequest(nameOr(given.name, roots[0], io), { follow: given.follow });
   const compared = roots.map((root) => ({
     root: root ?? '/',
     comparison: compareRelations((relation) => planIn(root, { ...request, relation }, io).plan),
@@ -46,7 +49,10 @@ export function run(given: CompareArguments, io: Io): ExitStatus {
     return EXIT.done;
   }
   const isOne = compared.length === 1;
-  for (const { root, comparison } of compared)
-    io.out((isOne ? '' : `${printable(root)}:\n`) + comparisonText(comparison, colorOut));
+  const screen = isScreen(common, io.outIsTerminal);
+  for (const { root, comparison } of compared) {
+    if (!isOne) io.out(`${printable(root)}:\n`);
+    io.out(screen ? comparisonScreen(comparison, colorOut, width) : comparisonText(comparison, colorOut));
+  }
   return EXIT.done;
 }

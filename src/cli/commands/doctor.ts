@@ -4,6 +4,7 @@ import { FILES } from '../../docker/questions.js';
 import { CONTENTS, fromFiles, type RawEvidence, readEvidence, toFiles } from '../../docker/read-evidence.js';
 import { diagnose, type Diagnosis, statusOf } from '../../doctor/diagnose.js';
 import type { ExitStatus } from '../../errors.js';
+import { doctorScreen } from '../../report/doctor-screen.js';
 import { doctorText } from '../../report/doctor-text.js';
 import { jsonText } from '../../report/json-list.js';
 import { printable } from '../../report/printable.js';
@@ -13,16 +14,19 @@ import {
   type CommonArguments,
   commonOptions,
   formatOptions,
-  mustBeTextOrJson,
+  isScreen,
+  NAME,
   single,
+  TEXT_OR_JSON,
+  textFor,
   usage,
   VALUE,
 } from '../options.js';
 
 /** The texts of `--help`. */
 export function options(argv: Argv): Argv {
-  return formatOptions(argv)
-    .positional('name', { type: 'string', demandOption: true, describe: 'docker' })
+  return formatOptions(argv, TEXT_OR_JSON)
+    .positional('name', { ...NAME, describe: 'docker, which is the default' })
     .option('follow', {
       ...VALUE,
       describe: 'the firewall of this machine, if no template knows it',
@@ -37,7 +41,7 @@ export function options(argv: Argv): Argv {
 
 /** The arguments of `unit-patch doctor NAME`. */
 interface DoctorArguments extends CommonArguments {
-  readonly name: string;
+  readonly name?: string;
   readonly follow?: unknown;
   readonly from?: unknown;
   readonly save?: unknown;
@@ -45,17 +49,19 @@ interface DoctorArguments extends CommonArguments {
 
 /** Says whether the outage is happening on this machine, why, and what to do. Reads only. */
 export async function run(given: DoctorArguments, io: Io): Promise<ExitStatus> {
-  const { format, colorOut } = commonOptions(given, io);
-  mustBeTextOrJson(format, 'doctor');
+  const common = commonOptions(given, io);
+  const { format, colorOut, width } = common;
   const from = single('from', given.from);
   const save = single('save', given.save);
   if (from !== undefined && save !== undefined)
     throw usage('--from and --save do not go together', 'copy the directory instead');
-  mustBeDocker('doctor', given.name);
+  mustBeDocker('doctor', given.name ?? 'docker');
   const raw = from === undefined ? await ask(given, io) : await loadEvidence(from);
   if (save !== undefined) await saveEvidence(save, raw, io);
   const diagnosis = diagnose(readEvidence(raw));
-  io.out(format === 'json' ? json(diagnosis) : doctorText(diagnosis, colorOut));
+  if (format === 'json') io.out(json(diagnosis));
+  else if (isScreen(common, io.outIsTerminal)) io.out(doctorScreen(diagnosis, colorOut, width));
+  else io.out(textFor(io, doctorText(diagnosis, colorOut), width));
   return statusOf(diagnosis);
 }
 

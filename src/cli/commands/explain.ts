@@ -3,12 +3,13 @@ import { EXIT, type ExitStatus, UnitPatchError } from '../../errors.js';
 import { FINDING_CODES } from '../../plan/findings/index.js';
 import { explainReport, findingsList, findingsMarkdown, findingsText } from '../../report/explain.js';
 import { jsonText } from '../../report/json-list.js';
+import { didYouMean, nearestFinding } from '../did-you-mean.js';
 import type { Io } from '../io.js';
-import { type CommonArguments, commonOptions, formatOptions, restoreDashes, usage } from '../options.js';
+import { type CommonArguments, commonOptions, formatOptions, restoreDashes } from '../options.js';
 
 /** The texts of `--help`. */
 export function options(argv: Argv): Argv {
-  return formatOptions(argv)
+  return formatOptions(argv, ['text', 'json', 'markdown'])
     .positional('code', {
       type: 'string',
       coerce: restoreDashes,
@@ -23,7 +24,6 @@ export function options(argv: Argv): Argv {
  */
 export function run(given: CommonArguments & { readonly code?: string }, io: Io): ExitStatus {
   const { format } = commonOptions(given, io);
-  if (format === 'diff') throw usage('explain has no format diff', 'use --format text, json or markdown');
   if (given.code !== undefined && !FINDING_CODES.includes(given.code)) throw noSuchFinding(given.code);
   const codes = given.code === undefined ? FINDING_CODES : [given.code];
   const report = explainReport(codes);
@@ -35,7 +35,8 @@ export function run(given: CommonArguments & { readonly code?: string }, io: Io)
 
 function noSuchFinding(code: string): UnitPatchError {
   const words = code.split('-').filter((word) => word.length > 2);
-  const near = FINDING_CODES.filter((one) => one.split('-').some((word) => words.includes(word)));
-  const hint = near.length > 0 ? `there is ${near.join(', ')}` : 'unit-patch explain lists all of them';
+  const alike = FINDING_CODES.filter((one) => one.split('-').some((word) => words.includes(word)));
+  const near = nearestFinding(code) ?? (alike.length > 0 ? alike.join(', ') : undefined);
+  const hint = didYouMean(near, 'unit-patch explain lists all of them');
   return new UnitPatchError('no-such-finding', `there is no finding ${code}`, EXIT.usage, hint);
 }

@@ -26,12 +26,12 @@ export const COMMANDS: readonly Command[] = [
     load: () => import('./patch.js'),
   },
   {
-    usage: 'check <names..>',
+    usage: 'check [names..]',
     describe: 'is anything missing? one line per unit and root',
     load: () => import('./check.js'),
   },
   {
-    usage: 'compare <name>',
+    usage: 'compare [name]',
     describe: 'what each relation covers on this system, and which one it would choose; reads only',
     load: () => import('./compare.js'),
   },
@@ -41,7 +41,7 @@ export const COMMANDS: readonly Command[] = [
     load: () => import('./apply.js'),
   },
   {
-    usage: 'revert <name>',
+    usage: 'revert [name]',
     describe: 'revert what unit-patch wrote for a unit, and nothing else',
     load: () => import('./revert.js'),
   },
@@ -61,12 +61,12 @@ export const COMMANDS: readonly Command[] = [
     load: () => import('./explain.js'),
   },
   {
-    usage: 'doctor <name>',
+    usage: 'doctor [name]',
     describe: 'is the outage happening on this machine, and why? reads only',
     load: () => import('./doctor.js'),
   },
   {
-    usage: 'prove <name>',
+    usage: 'prove [name]',
     describe: "restart the firewall for real, and show that docker's rules and containers come back",
     load: () => import('./prove.js'),
   },

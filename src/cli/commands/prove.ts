@@ -13,8 +13,9 @@ import {
   type CommonArguments,
   commonOptions,
   formatOptions,
-  mustBeTextOrJson,
+  NAME,
   single,
+  TEXT_OR_JSON,
   usage,
   VALUE,
   YES,
@@ -23,8 +24,8 @@ import { saysYes, Waiting } from '../terminal.js';
 
 /** The texts of `--help`. */
 export function options(argv: Argv): Argv {
-  return formatOptions(argv)
-    .positional('name', { type: 'string', demandOption: true, describe: 'docker' })
+  return formatOptions(argv, TEXT_OR_JSON)
+    .positional('name', { ...NAME, describe: 'docker, which is the default' })
     .option('follow', {
       ...VALUE,
       describe: 'the unit to restart; default: the one that docker follows, or should',
@@ -48,7 +49,7 @@ export function options(argv: Argv): Argv {
 
 /** The arguments of `unit-patch prove NAME`. */
 interface ProveArguments extends CommonArguments {
-  readonly name: string;
+  readonly name?: string;
   readonly follow?: unknown;
   readonly probe?: unknown;
   readonly timeout?: unknown;
@@ -61,9 +62,8 @@ const TIMEOUT = '120';
 /** Restarts the unit that docker follows, and says what came of it. */
 export async function run(given: ProveArguments, io: Io): Promise<ExitStatus> {
   const { format, colorOut, colorErr } = commonOptions(given, io);
-  mustBeTextOrJson(format, 'prove');
   const timeoutMs = seconds(single('timeout', given.timeout) ?? TIMEOUT) * 1000;
-  mustBeDocker('prove', given.name);
+  mustBeDocker('prove', given.name ?? 'docker');
   if (given.yes !== true && !io.ask)
     throw usage('prove restarts the firewall, and there is no terminal to ask on', 'add --yes');
   const { machine, setup } = inspectMachine('prove', given, io);

@@ -5,6 +5,7 @@ import type { Relation } from '../../firewalls/template.js';
 import { DROP_INS, type Whole, wholeDropIn } from '../../plan/render-drop-in.js';
 import { findTemplate } from '../find-template.js';
 import type { Io } from '../io.js';
+import { followed } from '../request.js';
 import { NEEDED, NO_START_LIMIT, RELATION, RELATION_WORDS, single, usage, VALUE } from '../options.js';
 
 /** The texts of `--help`. */
@@ -44,7 +45,7 @@ export function run(given: RenderArguments, io: Io): ExitStatus {
   const of = single('part', given.part) as Whole['of'];
   mustFit(relation, of);
   const { path, text } = wholeDropIn(findTemplate(given.name), {
-    follow: single('follow', given.follow) ?? '',
+    follow: followed(given.follow) ?? '',
     relation,
     of,
     noStartLimit: given.noStartLimit === true,

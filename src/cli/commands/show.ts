@@ -4,19 +4,20 @@ import { jsonText } from '../../report/json-list.js';
 import { printable } from '../../report/printable.js';
 import { type ShowReport, showReport, showText } from '../../report/show.js';
 import { loadUnit } from '../../units/loader.js';
+import { withSuffix } from '../../units/name.js';
 import type { Io } from '../io.js';
 import {
   type CommonArguments,
   commonOptions,
   loadOptions,
-  mustBeTextOrJson,
   NEEDED,
   rootOptions,
+  TEXT_OR_JSON,
 } from '../options.js';
 
 /** The texts of `--help`. */
 export function options(argv: Argv): Argv {
-  return rootOptions(argv)
+  return rootOptions(argv, TEXT_OR_JSON)
     .positional('unit', { ...NEEDED, describe: 'a unit name, docker.service for example' })
     .example('unit-patch show docker.service', 'docker.service with everything that overrides it');
 }
@@ -24,11 +25,10 @@ export function options(argv: Argv): Argv {
 /** Prints the merged unit, each setting with file and line. */
 export function run(given: CommonArguments & { readonly unit: string }, io: Io): ExitStatus {
   const { roots, format, colorOut } = commonOptions(given, io);
-  mustBeTextOrJson(format, 'show');
   const reports: ShowReport[] = [];
   for (const root of roots) {
     const system = io.openSystem(root);
-    const unit = loadUnit(system.files(), given.unit, loadOptions(system, io));
+    const unit = loadUnit(system.files(), withSuffix(given.unit), loadOptions(system, io));
     reports.push(showReport(unit));
     if (format === 'text')
       io.out((roots.length > 1 ? `${printable(root ?? '/')}:\n` : '') + showText(unit, colorOut));

@@ -20,11 +20,11 @@ function restartsContainers(context: CheckContext): Report[] {
   const daemon = daemonOf(context);
   const { follow, relation, facts } = context;
   if (daemon?.keepsContainers !== false || facts.isExcerpt) return [];
-  const why = daemon.broken === undefined ? '' : ` (${daemon.file} ${daemon.broken})`;
-  const unknown = '; containers without a restart policy stay down (run it on the live system to see which)';
+  const why = daemon.broken === undefined ? '' : `: ${daemon.file} ${daemon.broken}`;
+  const unknown = '; those without a restart policy stay down';
   return [
     warn(
-      `every ${relation === 'hook' ? 'restart, reload or stop' : 'restart'} of ${follow.id} will restart the containers too, since live-restore is off${why}${facts.isLive ? '' : unknown}`,
+      `every ${relation === 'hook' ? 'restart, reload or stop' : 'restart'} of ${follow.id} restarts the containers too (live-restore is off${why})${facts.isLive ? '' : unknown}`,
       `"live-restore": true in ${daemon.file} keeps them running`,
     ),
   ];

@@ -65,9 +65,8 @@ function ownLimit({ unit, follow, planned }: CheckContext): Report[] {
   const time = seconds(interval?.value ?? '10s');
   return [
     warn(
-      `${unit.id} may be started ${starts} times in ${time} (${own.file}:${own.line}): more restarts of ${follow.id} ` +
-        `than that leave it failed`,
-      `--no-start-limit lifts it; without that: systemctl reset-failed ${unit.id} && systemctl start ${unit.id}`,
+      `more than ${starts} restarts of ${follow.id} in ${time} leave ${unit.id} failed (${own.file}:${own.line})`,
+      `lift that limit with --no-start-limit, or start it again afterwards: systemctl reset-failed ${unit.id} && systemctl start ${unit.id}`,
     ),
   ];
 }
