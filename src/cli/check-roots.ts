@@ -22,6 +22,9 @@ export interface RootChecks {
 /** The result for one unit in one root: its line, or its JSON document. */
 export interface Checked {
   readonly status: ExitStatus;
+  /** the root, if lines name it, and the unit: what the line begins with */
+  readonly subject: string;
+  /** the rest of the line, or the JSON document */
   readonly text: string;
 }
 
@@ -41,8 +44,10 @@ export function rootChecker(
     requests.map((request) => {
       const isLive = root === undefined && request.template.name === 'docker';
       const { status, line, report } = check(request, root, io, isLive ? rulesNow : undefined);
-      const text = isJson ? jsonText(report()) : (namesRoot ? `${root ?? '/'}: ` : '') + line;
-      return { status, text: isJson ? text : printable(text) };
+      if (isJson) return { status, subject: '', text: jsonText(report()) };
+      const unit = line.slice(0, line.indexOf(': ') + 2);
+      const subject = (namesRoot ? `${root ?? '/'}: ` : '') + unit;
+      return { status, subject: printable(subject), text: printable(line.slice(unit.length)) };
     });
 }
 

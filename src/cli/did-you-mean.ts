@@ -1,20 +1,3 @@
-import { closestMatch } from 'leven';
-import { FINDING_CODES } from '../plan/findings/index.js';
-
-/** Two letters wrong, or two that changed places; more is another word. */
-const MAX_DISTANCE = 2;
-
-/** The word of a list that was probably meant; undefined if none is near. */
-export function nearest(word: string, words: readonly string[]): string | undefined {
-  const most = Math.min(MAX_DISTANCE, Math.floor(word.length / 2));
-  return most === 0 ? undefined : closestMatch(word, words, { maxDistance: most });
-}
-
-/** The finding code that was probably meant. */
-export function nearestFinding(code: string): string | undefined {
-  return nearest(code, FINDING_CODES);
-}
-
 /** `Did you mean X?`, or something else to do. */
 export function didYouMean(word: string | undefined, otherwise: string): string {
   return word === undefined ? otherwise : `Did you mean ${word}?`;

@@ -3,7 +3,8 @@ import { parseTemplate, type Template, templateForUnit } from '../firewalls/temp
 import { readTemplate, templateNames } from '../system/package-files.js';
 import { parseUnitName, UNIT_TYPES, withSuffix } from '../units/name.js';
 import { loadUnit } from '../units/loader.js';
-import { didYouMean, nearest } from './did-you-mean.js';
+import { nearest } from '../units/nearest.js';
+import { didYouMean } from './did-you-mean.js';
 import type { Io } from './io.js';
 import { loadOptions, usage } from './options.js';
 
@@ -23,7 +24,10 @@ export function nameOr(name: string | undefined, root: string | undefined, io: I
   const docker = parseTemplate(readTemplate('docker'));
   const { loadState } = loadUnit(system.files(), docker.unit, loadOptions(system, io));
   if (loadState !== 'not-found') return docker.name;
-  throw usage(`missing NAME, and there is no ${docker.unit} here`, 'name a unit: unit-patch check UNIT --follow OTHER');
+  throw usage(
+    `missing NAME, and there is no ${docker.unit} here`,
+    'name a unit: unit-patch check UNIT --follow OTHER',
+  );
 }
 
 /**

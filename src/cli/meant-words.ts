@@ -1,8 +1,9 @@
 import type { UnitPatchError } from '../errors.js';
 import { templateNames } from '../system/package-files.js';
 import { parseUnitName } from '../units/name.js';
+import { nearest } from '../units/nearest.js';
 import { COMMANDS, commandName } from './commands/index.js';
-import { didYouMean, nearest } from './did-you-mean.js';
+import { didYouMean } from './did-you-mean.js';
 import { usage } from './options.js';
 
 /** Verbs of other programs, and what does the same here; NAME stands for what they are about. */
@@ -45,7 +46,10 @@ export function meantWords(argv: readonly string[]): readonly string[] {
   const isVerb = next !== undefined && rest[0] === next && !isName(first);
   if (!isVerb) return argv;
   const command = nearest(first, COMMANDS.map(commandName));
-  const hint = command === undefined ? 'unit-patch --help lists the commands' : `Did you mean unit-patch ${command} ${next}?`;
+  const hint =
+    command === undefined
+      ? 'unit-patch --help lists the commands'
+      : `Did you mean unit-patch ${command} ${next}?`;
   throw usage(`${first} is no command`, hint);
 }
 
@@ -54,7 +58,9 @@ export function tooManyWords(argv: readonly string[], word: string): UnitPatchEr
   const [first = ''] = argv;
   const follows = !isCommand(first) && argv[1] === word && parseUnitName(`${word}.service`) !== undefined;
   const followed = parseUnitName(word) ? word : `${word}.service`;
-  const hint = follows ? `Did you mean unit-patch ${first} --follow ${followed}?` : 'unit-patch --help lists what there is';
+  const hint = follows
+    ? `Did you mean unit-patch ${first} --follow ${followed}?`
+    : 'unit-patch --help lists what there is';
   return usage(`${word} is a word too many`, hint);
 }
 

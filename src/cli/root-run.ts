@@ -103,7 +103,16 @@ export class RootRun {
       return this.sayRules(this.moment);
     }
     const { rulesNow: rules, mustReload } = this.planned;
-    this.io.err(planScreen(plan, { color: colorErr, width, rows: this.io.size?.rows, rules, others: this.others(), mustReload }));
+    this.io.err(
+      planScreen(plan, {
+        color: colorErr,
+        width,
+        rows: this.io.size?.rows,
+        rules,
+        others: this.others(),
+        mustReload,
+      }),
+    );
     if (!this.io.outIsTerminal) this.showPatch();
   }
 
@@ -137,7 +146,9 @@ export class RootRun {
     const { colorErr: color, width } = this.common;
     const isLive = this.planned.system.manager !== undefined;
     const isAnswered = this.given.yes !== true && application.ok;
-    const [{ rulesNow: rules } = this.planned] = isAnswered ? await withRulesNow([this.planned], this.io) : [this.planned];
+    const [{ rulesNow: rules } = this.planned] = isAnswered
+      ? await withRulesNow([this.planned], this.io)
+      : [this.planned];
     if (this.hasScreen) {
       this.io.err(doneScreen(this.plan, application, { color, width, isLive, rules }));
       return;

@@ -1,5 +1,6 @@
 import type { UnitPatchError } from '../errors.js';
-import { didYouMean, nearest } from './did-you-mean.js';
+import { nearest } from '../units/nearest.js';
+import { didYouMean } from './did-you-mean.js';
 import { tooManyWords } from './meant-words.js';
 import { usage } from './options.js';
 
@@ -11,12 +12,21 @@ const HELP = 'unit-patch --help lists what there is';
  * @param argv the command line
  * @param options the names of all options, without dashes
  */
-export function yargsError(said: string, argv: readonly string[], options: readonly string[]): UnitPatchError {
+export function yargsError(
+  said: string,
+  argv: readonly string[],
+  options: readonly string[],
+): UnitPatchError {
   const [, unknown] = /^Unknown (?:argument|command)s?: (.+)$/s.exec(said) ?? [];
   if (unknown !== undefined) return unknownWord(unknown.split(', ')[0] ?? '', argv, options);
   const [, name = '', given, choices] =
     /Argument: ([\w-]+), Given: "?(.*?)"?, Choices: (.+)$/s.exec(said) ?? [];
-  if (given !== undefined) return badValue(name, given, [...(choices ?? '').matchAll(/"([^"]+)"/g)].map(([, one]) => one ?? ''));
+  if (given !== undefined)
+    return badValue(
+      name,
+      given,
+      [...(choices ?? '').matchAll(/"([^"]+)"/g)].map(([, one]) => one ?? ''),
+    );
   return usage(lowerFirst(said), HELP);
 }
 
@@ -28,9 +38,13 @@ function unknownWord(word: string, argv: readonly string[], options: readonly st
 }
 
 function badValue(name: string, given: string, choices: readonly string[]): UnitPatchError {
-  const words = choices.length === 1 ? choices.join('') : `${choices.slice(0, -1).join(', ')} or ${choices.at(-1) ?? ''}`;
+  const words =
+    choices.length === 1 ? choices.join('') : `${choices.slice(0, -1).join(', ')} or ${choices.at(-1) ?? ''}`;
   const near = nearest(given, choices);
-  return usage(`--${name} is ${words}, not ${JSON.stringify(given)}`, didYouMean(near && `--${name} ${near}`, HELP));
+  return usage(
+    `--${name} is ${words}, not ${JSON.stringify(given)}`,
+    didYouMean(near && `--${name} ${near}`, HELP),
+  );
 }
 
 function lowerFirst(text: string): string {

@@ -64,7 +64,13 @@ function prevention(evidence: Evidence): Cure[] {
   const all = relationsOf(protection);
   const best = all.find(({ state }) => state !== 'refused');
   if (best) return [patch(evidence, best.relation, 'restart')];
-  return [{ step: 'lasting', command: 'unit-patch docker --dry-run', why: `says why it is refused here, and the ways out` }];
+  return [
+    {
+      step: 'lasting',
+      command: 'unit-patch docker --dry-run',
+      why: `says why it is refused here, and the ways out`,
+    },
+  ];
 }
 
 function patch({ unit, protection }: Evidence, relation: Relation, event: Event): Cure {
@@ -74,7 +80,11 @@ function patch({ unit, protection }: Evidence, relation: Relation, event: Event)
       ? `${firewall} restarts ${unit} after a start, a reload and a stop from then on`
       : `${unit} is restarted along with ${firewall} from then on`;
   const option = relation === 'requires' ? '' : ` --relation ${relation}`;
-  return { step: 'lasting', command: `unit-patch docker${option}`, why: `keeps it healed: ${does}${INSTEAD[event]}` };
+  return {
+    step: 'lasting',
+    command: `unit-patch docker${option}`,
+    why: `keeps it healed: ${does}${INSTEAD[event]}`,
+  };
 }
 
 /** The firewall that did it is not the one that docker follows, or should. */

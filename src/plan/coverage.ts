@@ -94,14 +94,22 @@ export function coverageOf(courses: Courses): Covered[] {
   const { stage } = courses;
   return EVENTS.map((event) => {
     if (event === 'outside-systemd') return outsideSystemd(stage.effects);
-    const commands = ACTS[event].failsToStart ? [] : ACTS[event].verbs.map((verb) => systemctl(verb, stage.follow));
+    const commands = ACTS[event].failsToStart
+      ? []
+      : ACTS[event].verbs.map((verb) => systemctl(verb, stage.follow));
     const course = courses.of(event);
     if (!course) {
       const text = `${stage.follow.id} has no ExecReload=`;
       return { event, commands, outcome: 'not-applicable', text, why: [] };
     }
     const outcome = outcomeOf(course, stage);
-    return { event, commands, outcome, text: textOf(event, outcome, course, stage), why: whyOf(course, stage) };
+    return {
+      event,
+      commands,
+      outcome,
+      text: textOf(event, outcome, course, stage),
+      why: whyOf(course, stage),
+    };
   });
 }
 

@@ -56,7 +56,7 @@ function unitToPatch({ files, request: { template }, facts }: Task, loader: Unit
     const elsewhere = engineElsewhere(Transactions.of(loader, facts.activeUnits()), template, facts);
     if (elsewhere) throw elsewhere;
   }
-  mustBeUsable(unit, files);
+  mustBeUsable(unit, files, loader.map.entries.keys());
   return unit;
 }
 

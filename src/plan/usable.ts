@@ -1,6 +1,7 @@
 import { EXIT, UnitPatchError } from '../errors.js';
 import type { Files } from '../files/files.js';
 import { mustBeReadable, placed } from '../units/problems.js';
+import { nearest } from '../units/nearest.js';
 import type { Unit } from '../units/unit.js';
 
 /** The error for a unit that would follow itself. */
@@ -15,9 +16,10 @@ export function followsItself(unit: string): UnitPatchError {
 
 /**
  * Makes sure that a drop-in of this unit can count.
+ * @param names of all units here, one of which may be meant
  * @throws UnitPatchError `no-such-unit`, `unit-masked`, `unit-broken`, `unreadable`
  */
-export function mustBeUsable(unit: Unit, files: Files): void {
+export function mustBeUsable(unit: Unit, files: Files, names: Iterable<string>): void {
   mustBeReadable(unit);
   const where = files.root === '/' ? '' : ` in ${files.root}`;
   if (unit.loadState === 'not-found')
@@ -25,7 +27,7 @@ export function mustBeUsable(unit: Unit, files: Files): void {
       'no-such-unit',
       `there is no ${unit.asked}${where}`,
       EXIT.usage,
-      'check the name and, for an image, that --root names its top directory',
+      meant(unit.asked, names) ?? 'check the name and, for an image, that --root names its top directory',
     );
   if (unit.loadState === 'masked')
     throw new UnitPatchError(
@@ -41,6 +43,11 @@ export function mustBeUsable(unit: Unit, files: Files): void {
       EXIT.usage,
       `fix that line first: until then ${unit.id} cannot be started or restarted`,
     );
+}
+
+function meant(name: string, names: Iterable<string>): string | undefined {
+  const near = nearest(name, names);
+  return near === undefined ? undefined : `Did you mean ${near}?`;
 }
 
 const FATAL = ['bad-header', 'invalid-utf8', 'line-too-long', 'not-a-file', 'bad-command'];

@@ -30,7 +30,9 @@ const NAMES: Readonly<Record<Event, string>> = {
 export function comparisonScreen(raw: Comparison, color: boolean, width: number): string {
   const comparison = printable(raw);
   const { unit, follow, relations, findings } = comparison;
-  const notes = findings.flatMap((finding) => findingLines(finding, color).flatMap((line) => wrap(line, width)));
+  const notes = findings.flatMap((finding) =>
+    findingLines(finding, color).flatMap((line) => wrap(line, width)),
+  );
   if (!follow) return text([...wrap(`${unit} has nothing to follow here.`, width), ...notes]);
   const first = 14;
   const column = Math.min(Math.floor((width - first) / relations.length), 26);
@@ -38,19 +40,37 @@ export function comparisonScreen(raw: Comparison, color: boolean, width: number)
     tableRow(title, cells, { first, column, style: color ? style : undefined });
   const isFirewall = relations.some(({ coverage }) => coverage.some(({ outcome }) => outcome === 'lost'));
   const names = { UNIT: called(unit), FOLLOWED: isFirewall ? 'firewall' : follow.unit };
-  const idea = (said: string): string => said.replace(/UNIT|FOLLOWED/g, (word) => names[word as keyof typeof names]);
+  const idea = (said: string): string =>
+    said.replace(/UNIT|FOLLOWED/g, (word) => names[word as keyof typeof names]);
   return text([
     ...wrap(`${unit} and ${follow.unit} (${follow.why})`, width),
     '',
-    ...row('', relations.map(({ relation }) => relation), () => 'bold'),
-    ...row('idea', relations.map(({ relation }) => idea(IDEAS[relation].idea))),
+    ...row(
+      '',
+      relations.map(({ relation }) => relation),
+      () => 'bold',
+    ),
+    ...row(
+      'idea',
+      relations.map(({ relation }) => idea(IDEAS[relation].idea)),
+    ),
     ...EVENTS.flatMap((event, at) => {
       const outcomes = relations.map(({ coverage }) => coverage[at]?.outcome ?? 'not-restarted');
-      return row(NAMES[event], outcomes.map((one) => happens(one, called(unit), isFirewall)), (cell) => OUTCOME_STYLES[outcomes[cell] ?? 'unknown']);
+      return row(
+        NAMES[event],
+        outcomes.map((one) => happens(one, called(unit), isFirewall)),
+        (cell) => OUTCOME_STYLES[outcomes[cell] ?? 'unknown'],
+      );
     }),
-    ...row('costs', relations.map(({ relation }) => IDEAS[relation].costs)),
+    ...row(
+      'costs',
+      relations.map(({ relation }) => IDEAS[relation].costs),
+    ),
     ...(relations.some(({ refusals }) => refusals.length > 0)
-      ? row('refused here', relations.map(({ refusals }) => refusals.join(', ') || 'no'))
+      ? row(
+          'refused here',
+          relations.map(({ refusals }) => refusals.join(', ') || 'no'),
+        )
       : []),
     '',
     ...advice(comparison).flatMap((line) => wrap(line, width)),
@@ -81,7 +101,9 @@ function advice({ choice, relations, others }: Comparison): string[] {
   return [
     `${isDefault ? 'Default' : 'To choose'}: ${choice.relation} (${why}).`,
     ...(reload ? [`People reload or stop this firewall? --relation ${reload.relation}`] : []),
-    ...(failed && failed !== reload ? [`Containers matter more than the firewall? --relation ${failed.relation}`] : []),
+    ...(failed && failed !== reload
+      ? [`Containers matter more than the firewall? --relation ${failed.relation}`]
+      : []),
     'Changes that no unit makes (iptables -F) are seen by none of them.',
   ];
 }

@@ -59,7 +59,9 @@ function causeLines({ causes }: Diagnosis, width: number): string[] {
 }
 
 function cureLines({ cures }: Diagnosis, color: boolean, width: number): string[] {
-  const steps = (['now', 'lasting', 'test'] as const).filter((step) => cures.some((cure) => cure.step === step));
+  const steps = (['now', 'lasting', 'test'] as const).filter((step) =>
+    cures.some((cure) => cure.step === step),
+  );
   return steps.flatMap((step, at) => [
     `${at + 1}. ${paint('bold', STEPS[step], color)}`,
     ...cures

@@ -34,7 +34,8 @@ export function doneScreen(raw: Plan, rawApplication: Application, options: Done
 function state({ unit, follow, relation, changes, root }: Plan, { isLive }: DoneScreenOptions): string {
   const files = changes.length === 1 ? '1 file' : `${changes.length} files`;
   const what = relation === null ? 'removed' : 'written';
-  if (!isLive) return `${files} ${what} ${relation === null ? 'from' : 'in'} ${root}; it takes effect when it boots.`;
+  if (!isLive)
+    return `${files} ${what} ${relation === null ? 'from' : 'in'} ${root}; it takes effect when it boots.`;
   const now =
     relation === null
       ? `What unit-patch wrote for ${unit} is gone${unit === 'docker.service' ? ': from now on Docker is not protected against a restart of the firewall' : ''}`
@@ -57,7 +58,12 @@ function failure({ steps, notRolledBack }: Application, width: number, color: bo
   const failed = steps.filter(({ outcome }) => outcome === 'failed');
   return [
     ...failed.flatMap(({ step, reason }) => {
-      const [first = '', ...rest] = wrap(`failed  ${step}${reason === undefined ? '' : `: ${reason}`}`, width, '', '        ');
+      const [first = '', ...rest] = wrap(
+        `failed  ${step}${reason === undefined ? '' : `: ${reason}`}`,
+        width,
+        '',
+        '        ',
+      );
       return [first.replace('failed', paint('red', 'failed', color)), ...rest];
     }),
     ...(notRolledBack.length === 0

@@ -11,12 +11,16 @@ export interface ExplainedFinding {
   readonly mayBeForced: boolean;
   /** the relations that it is about; missing if it is about all of them */
   readonly relations?: readonly Relation[];
+  /** what is wrong, in a few words */
+  readonly title: string;
   /** the state, and what would happen */
   readonly meaning: string;
   /** how to get out of it */
   readonly wayOut: string;
   /** when its level is a weaker one; missing if it never is */
   readonly weaker?: string;
+  /** the tests that show it with a real systemd; missing if files alone decide it */
+  readonly measured?: readonly string[];
 }
 
 /**
@@ -41,10 +45,14 @@ export function explainReport(codes: readonly FindingCode[]): ExplainReport {
   return { schema: 'unit-patch/explain@1', findings };
 }
 
-/** A line for each finding, with its level. */
+const WORDS = { refuse: 'refused', warn: 'warning', info: 'note' } as const;
+
+/** A line for each finding: its code, whether it stops a plan, and what it is about. */
 export function findingsList({ findings }: ExplainReport): string {
   const width = Math.max(...findings.map(({ code }) => code.length));
-  return findings.map((one) => `${one.code.padEnd(width)}  ${levelOf(one)}\n`).join('');
+  return findings
+    .map(({ code, level, title }) => `${code.padEnd(width)}  ${WORDS[level].padEnd(7)}  ${title}\n`)
+    .join('');
 }
 
 /** All that there is to say of each. */
@@ -53,13 +61,15 @@ export function findingsText({ findings }: ExplainReport): string {
 }
 
 function explanation(finding: ExplainedFinding): string {
-  const { code, level, mayBeForced, meaning, wayOut } = finding;
+  const { code, level, mayBeForced, title, meaning, wayOut, measured } = finding;
   const force = mayBeForced ? `--force ${code} writes it anyway` : 'cannot override it';
   return [
-    `${code}: ${levelsOf(finding)}`,
+    `${code}: ${title}`,
+    `  level    ${levelsOf(finding)}`,
     `  meaning  ${meaning}`,
     `  way out  ${wayOut}`,
     ...(level === 'refuse' ? [`  --force  ${force}`] : []),
+    ...(measured ? [`  shown by ${measured.join(', ')}`] : []),
     '',
   ].join('\n');
 }

@@ -51,4 +51,3 @@ function coveredBy({ event }: Covered, others: readonly Alternative[]): string {
   const better = others.filter(({ covers }) => covers.includes(event)).map(({ relation }) => relation);
   return better.length === 0 ? '' : ` (${better.join(', ')}: covered)`;
 }
-

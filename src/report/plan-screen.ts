@@ -9,7 +9,7 @@ import { meaningLines } from './meaning.js';
 import { printable } from './printable.js';
 import { refusalLines } from './refusal-screen.js';
 import { rulesNowLines } from './rules-now-text.js';
-import { again, type Way, waysOf } from './ways.js';
+import { again, type WayOut, waysOf } from './ways.js';
 
 /** What a plan's screen is made for. */
 export interface PlanScreenOptions {
@@ -76,7 +76,8 @@ function headline(plan: Plan): string {
 }
 
 function revertHeadline({ unit, removed }: Plan): string {
-  if (removed.length === 0) return `What unit-patch wrote for ${unit} will be removed; other files say the same.`;
+  if (removed.length === 0)
+    return `What unit-patch wrote for ${unit} will be removed; other files say the same.`;
   const followed = removed.flatMap((setting) => /^(?:After|Requires|PartOf)=(.+)$/.exec(setting)?.[1] ?? []);
   return `${unit} will no longer follow ${[...new Set(followed)].join(', ') || 'its firewall'}.`;
 }
@@ -90,7 +91,10 @@ function changeLines({ changes }: Plan, color: boolean): string[] {
   return changes.flatMap((change) => {
     const { what, path, lines } = printable(changedLines(change));
     const shown = lines.map((line) => `  ${paint(line.startsWith('+') ? 'green' : 'red', line, color)}`);
-    return [`  ${paint('bold', what, color)} ${path}`, ...(shown.length > 0 ? shown : ['  (only its comments)'])];
+    return [
+      `  ${paint('bold', what, color)} ${path}`,
+      ...(shown.length > 0 ? shown : ['  (only its comments)']),
+    ];
   });
 }
 
@@ -100,7 +104,9 @@ const LAST = ['start-limit', 'no-live-restore', 'followed-asserts'];
 function beforeYouSayYes(plan: Plan, options: PlanScreenOptions, most: number): string[] {
   const { width, color, rules } = options;
   const isLast = ({ code }: Finding): number => LAST.indexOf(code) + 1;
-  const warnings = plan.findings.filter(({ level }) => level === 'warn').sort((a, b) => isLast(a) - isLast(b));
+  const warnings = plan.findings
+    .filter(({ level }) => level === 'warn')
+    .sort((a, b) => isLast(a) - isLast(b));
   const now = rules ? rulesNowLines(rules, 'before', width, color) : [];
   const shown = warnings.slice(0, Math.max(now.length > 0 ? most - 1 : most, 0));
   const hidden = plan.findings.length - shown.length;
@@ -121,17 +127,27 @@ function warningLines(
 ): string[] {
   const mark = paint('yellow', '!', color);
   const [first = '', ...rest] = wrap(`${forced ? 'forced: ' : ''}${said} [${code}]`, width, '    ');
-  return [`  ${mark} ${first.slice(4)}`, ...rest, ...waysOf(hint, command).slice(0, 1).flatMap((way) => wayLines(way, width))];
+  return [
+    `  ${mark} ${first.slice(4)}`,
+    ...rest,
+    ...waysOf(hint, command)
+      .slice(0, 1)
+      .flatMap((way) => wayLines(way, width)),
+  ];
 }
 
-function wayLines({ what, command }: Way, width: number): string[] {
-  return [...(what === '' || command !== undefined ? [] : wrap(what, width, '      ')), ...(command === undefined ? [] : [`      ${command}`])];
+function wayLines({ what, command }: WayOut, width: number): string[] {
+  return [
+    ...(what === '' || command !== undefined ? [] : wrap(what, width, '      ')),
+    ...(command === undefined ? [] : [`      ${command}`]),
+  ];
 }
 
 function nothingToDo(plan: Plan, { width, color, rules }: PlanScreenOptions): string[] {
   const { unit, follow, relation, inForce, findings } = plan;
   const now = rules ? rulesNowLines(rules, 'nothing', width, color) : [];
-  if (relation === null) return [...wrap(`unit-patch wrote nothing for ${unit} here. Nothing to revert.`, width), ...now];
+  if (relation === null)
+    return [...wrap(`unit-patch wrote nothing for ${unit} here. Nothing to revert.`, width), ...now];
   if (!follow) return [...findings.flatMap((one) => warningLines(one, again(plan), width, color)), ...now];
   const [place] = inForce.map(({ file, line }) => (line === null ? file : `${file}:${line}`));
   const where = place === undefined ? '' : ` (${place})`;

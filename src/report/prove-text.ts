@@ -4,7 +4,9 @@ import type { Preconditions } from '../prove/preconditions.js';
 import type { NamedProbe } from '../prove/probing.js';
 import type { Proof } from '../prove/proof.js';
 import { paint } from './color.js';
+import { doctorScreen } from './doctor-screen.js';
 import { doctorText } from './doctor-text.js';
+import { pairs, text, wrap } from './layout.js';
 import { printable } from './printable.js';
 
 /** The effect that a proof will have on this machine. */
@@ -55,6 +57,46 @@ function stayDownWarnings(running: readonly Container[]): string[] {
 
 function amount(number: number, of: string): string {
   return `${number} ${of}${number === 1 ? '' : 's'}`;
+}
+
+/** A proof on a terminal: what was seen first, so that the verdict and the outage stand last. */
+export function proveScreen(raw: Proof, color: boolean, width: number): string {
+  const {
+    holds,
+    text: said,
+    reasons,
+    outage,
+    timeline,
+    rules,
+    containers,
+    notes,
+    said: logged,
+    diagnosis,
+  } = printable(raw);
+  const missing = [...rules.missing, ...containers.missing];
+  const word = holds ? 'PROVED' : 'NOT PROVED';
+  const [verdict = '', ...rest] = wrap(`${word}: ${said}.`, width, '', '  ');
+  return text([
+    ...timeline.map((moment) => `${String(moment.milliseconds).padStart(7)} ms  ${moment.text}`),
+    '',
+    ...pairs(
+      [
+        ['rules back', rules.text],
+        ['containers back', containers.text],
+      ],
+      width,
+      '',
+    ),
+    ...missing.map((what) => `  ${paint('yellow', 'missing', color)}  ${what}`),
+    ...notes.flatMap((note) => wrap(note, width, 'note  ')),
+    ...(holds || logged.length === 0 ? [] : ['docker says', ...logged.map((line) => `  ${line}`)]),
+    ...(holds || !diagnosis ? [] : ['', doctorScreen(diagnosis, color, width).trimEnd()]),
+    '',
+    verdict.replace(word, paint(holds ? 'green' : 'red', word, color)),
+    ...rest,
+    ...reasons.slice(1).flatMap((reason) => wrap(`and ${reason.text}.`, width, '  ')),
+    ...wrap(`Outage: ${outage.text}`, width),
+  ]);
 }
 
 /** A proof for a person. */

@@ -37,8 +37,14 @@ export function rulesNowLines(rules: RulesNow, moment: RunMoment, width: number,
   const next = moment === 'before' ? '. This file does not bring them back; afterwards run' : ':';
   const command = moment === 'refused' ? 'sudo unit-patch doctor docker' : HEAL;
   const said = wrap(`${told} (${missing} of ${needed})${next}`, width, hang);
-  const down = stayDown.length === 0 || moment === 'refused' ? [] : wrap(stayDownText(rules).trim(), width, deep);
-  return [`${begin}${mark} ${(said[0] ?? '').slice(hang.length)}`, ...said.slice(1), `${deep}${command}`, ...down];
+  const down =
+    stayDown.length === 0 || moment === 'refused' ? [] : wrap(stayDownText(rules).trim(), width, deep);
+  return [
+    `${begin}${mark} ${(said[0] ?? '').slice(hang.length)}`,
+    ...said.slice(1),
+    `${deep}${command}`,
+    ...down,
+  ];
 }
 
 /** The same on the line of `check`; empty if all is well. */

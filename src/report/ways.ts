@@ -1,7 +1,7 @@
 import type { Plan } from '../plan/plan.js';
 
 /** A way out: what to do, and the command that does it, if one does. */
-export interface Way {
+export interface WayOut {
   readonly what: string;
   readonly command?: string;
 }
@@ -18,7 +18,7 @@ const OPTION = /--(?:relation|follow) [^\s,;:]+|--no-start-limit/;
  * @param hint one sentence; its ways are joined by "or"
  * @param again the command line to which an option is added
  */
-export function waysOf(hint: string, again: string): Way[] {
+export function waysOf(hint: string, again: string): WayOut[] {
   return hint.split(/[,;] or (?!the )/).map((way) => {
     const [, what = '', command] = COMMAND.exec(way) ?? [];
     if (command !== undefined) return { what, command };

@@ -45,7 +45,8 @@ describe('unit-patch apply', () => {
     expect((await run(['apply', plan], { ask })).status).toBe(1);
     expect(fs.existsSync(root + OURS)).toBe(false);
     expect((await run(['apply', plan], { ask })).status).toBe(0);
-    expect(asked).toEqual(['Write this? [y/N] ', 'Write this? [y/N] ']);
+    const question = `Write this file into ${root}?\n[y]es, [N]o, [d]iff in full, [c]ompare relations: `;
+    expect(asked).toEqual([question, question]);
   });
 
   test('reverts too, also twice', async () => {

@@ -99,7 +99,7 @@ describe('options', () => {
     [['docker', 'podman'], 'unknown argument: podman'],
     [['show'], 'not enough non-option arguments'],
     [['show', 'docker.service', '--dry-run'], 'unknown argument'],
-    [['show', 'docker.service', '--format', 'diff'], 'show has no format diff'],
+    [['show', 'docker.service', '--format', 'diff'], '--format is text or json, not "diff"'],
     [[], 'missing NAME'],
   ])('%j', async (argv, message) => {
     const { status, out, err } = await run(argv);

@@ -31,7 +31,9 @@ describe('candidates', () => {
       '--format',
       '--help',
       '--json',
+      '--quiet',
       '--root',
+      '--verbose',
     ]);
     expect(await completed('render', 'docker', '--')).toEqual([
       '--follow',

@@ -174,7 +174,7 @@ describe('unit-patch doctor', () => {
   test.each([
     [['doctor', 'myapp.service'], "doctor knows docker's rules only"],
     [['doctor', 'docker', '--from', 'a', '--save', 'b'], '--from and --save do not go together'],
-    [['doctor', 'docker', '--format', 'diff'], 'doctor has no format diff'],
+    [['doctor', 'docker', '--format', 'diff'], '--format is text or json, not "diff"'],
     [['doctor', 'docker', '--root', '/'], 'root'],
   ])('%j is wrong usage', async (argv, message) => {
     const { status, err } = await run(argv);

@@ -113,7 +113,7 @@ describe('a box with the hook', () => {
     };
     expect((await run(['docker', '--relation', 'requires', '--root', root], { ask })).status).toBe(1);
     expect(question).toMatch(
-      /^docker\.service .* requires will no longer cover: reload, stop and start, failed start\. Write this\? /,
+      /^docker\.service .* requires will no longer cover: reload, stop and start, failed start\. Write these 2 files into /,
     );
   });
 

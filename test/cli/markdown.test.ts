@@ -60,5 +60,5 @@ test.each([
 ])('%s has no such format', async (...argv) => {
   const { status, err } = await run([...argv, ...markdown]);
   expect(status).toBe(2);
-  expect(err).toContain(`${argv[0]} has no format markdown`);
+  expect(err).toContain('--format is text or json, not "markdown"');
 });

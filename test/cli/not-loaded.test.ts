@@ -58,7 +58,10 @@ describe('files that systemd has not read yet: a drop-in without a daemon-reload
       return Promise.resolve('n');
     };
     expect((await run(['docker'], { openSystem, ask })).status).toBe(1);
-    expect({ question, calls }).toEqual({ question: 'Reload systemd? [y/N] ', calls: [] });
+    expect({ question, calls }).toEqual({
+      question: 'Nothing restarts now. Reload systemd?\n[y]es, [N]o, [c]ompare relations: ',
+      calls: [],
+    });
   });
 
   test('if systemd has loaded it, there is nothing to do', async () => {

@@ -136,7 +136,7 @@ describe('a proof that cannot be tried ends with 2, and nothing is restarted', (
     ],
     ['a time that is none', {}, ['--timeout', 'soon'], 2, '--timeout soon is not a number of seconds'],
     ['no time at all', {}, ['--timeout', '0'], 2, '--timeout 0'],
-    ['a format that it has not', {}, ['--format', 'diff'], 2, 'prove has no format diff'],
+    ['a format that it has not', {}, ['--format', 'diff'], 2, '--format is text or json, not "diff"'],
     ['an image', {}, ['--root', '/'], 2, 'root'],
     [
       'a start limit that would trip',

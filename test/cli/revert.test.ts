@@ -56,7 +56,7 @@ describe('revert', () => {
     const asked: string[] = [];
     const ask = (question: string): Promise<string> => Promise.resolve(String(asked.push(question) && 'n'));
     expect((await run(['revert', 'docker', '--root', root], { ask })).status).toBe(1);
-    expect(asked).toEqual(['Remove this? [y/N] ']);
+    expect(asked).toEqual([`Remove this file from ${root}?\n[y]es, [N]o, [d]iff in full: `]);
   });
 
   test('an edited file is shown and refused, and removed with --force edited', async () => {

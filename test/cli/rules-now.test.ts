@@ -72,7 +72,7 @@ describe('missing rules are reported', () => {
   test('before the question, and again after success with the command that heals', async () => {
     const { status, err } = await live({ rules: adhoc, answer: 'y' }, 'docker');
     expect(status).toBe(0);
-    const [before = '', after = ''] = err.split('[y/N] ');
+    const [before = '', after = ''] = err.split('[c]ompare relations: ');
     expect(before).toMatch(MISSING);
     expect(before).toContain(
       'This change does not bring them back: run `sudo systemctl restart docker` afterwards',

@@ -172,6 +172,7 @@ test('for a unit without a template it says whether it is restarted, not what it
 test('a plan holds it; one that follows nothing has none', () => {
   expect(planFor(rhel, { relation: 'part-of' }).coverage[3]).toEqual({
     event: 'failed-start',
+    commands: [],
     outcome: 'covered',
     text: 'docker.service is restarted all the same',
     why: [],

@@ -5,10 +5,11 @@ import { planText } from '../../src/report/plan-text.js';
 import { makePlan } from './plans.js';
 
 const coverage: Covered[] = [
-  { event: 'restart', outcome: 'covered', text: 'docker.service is restarted too', why: [] },
-  { event: 'stop-start', outcome: 'down', text: 'docker.service is stopped', why: [] },
+  { event: 'restart', commands: [], outcome: 'covered', text: 'docker.service is restarted too', why: [] },
+  { event: 'stop-start', commands: [], outcome: 'down', text: 'docker.service is stopped', why: [] },
   {
     event: 'outside-systemd',
+    commands: [],
     outcome: 'lost',
     text: 'no dependency sees nft -f | nft flush ruleset',
     why: [],

@@ -1,6 +1,7 @@
 import type { Argv } from 'yargs';
 import type { RulesNow } from '../../doctor/rules-now.js';
-import { EXIT, type ExitStatus, type UnitPatchError } from '../../errors.js';
+import type { ExitStatus, UnitPatchError } from '../../errors.js';
+import { paint } from '../../report/color.js';
 import { JsonList } from '../../report/json-list.js';
 import { readInput } from '../../system/stdio.js';
 import { type Checked, rootChecker, type RootChecks } from '../check-roots.js';
@@ -63,16 +64,35 @@ export async function run(given: CheckArguments, io: Io): Promise<ExitStatus> {
   const json = new JsonList((text) => {
     io.out(text);
   }, all > 1);
-  let most: ExitStatus = EXIT.done;
-  for await (const { status, text } of checked(checks, roots, io)) {
+  const statuses: ExitStatus[] = [];
+  for await (const { status, subject, text } of checked(checks, roots, io)) {
     progress.step();
-    most = worst([most, status]);
+    statuses.push(status);
     if (checks.isJson) json.addText(text);
-    else io.out(`${text}\n`);
+    else io.out(`${subject}${paintVerdict(text, status, common.colorOut)}\n`);
   }
   progress.end();
   if (checks.isJson) json.end();
-  return most;
+  else if (all > 1 && io.outIsTerminal && common.told !== 'results') io.err(`${total(statuses)}\n`);
+  return worst(statuses);
+}
+
+const STYLES = { 0: 'green', 1: 'yellow', 2: 'red', 3: 'red', 4: 'red' } as const;
+
+/** The verdict is the first words of the line, before what it names. */
+function paintVerdict(text: string, status: ExitStatus, color: boolean): string {
+  const [verdict = ''] = /^[a-z ]+/.exec(text) ?? [];
+  return paint(STYLES[status], verdict, color) + text.slice(verdict.length);
+}
+
+/** What many lines come to, for a person who cannot count them. */
+function total(statuses: readonly ExitStatus[]): string {
+  const words = ['in force', 'missing', 'cannot tell', 'refused'];
+  const counts = words
+    .map((word, status) => ({ word, count: statuses.filter((one) => one === status).length }))
+    .filter(({ count }) => count > 0)
+    .map(({ word, count }) => `${count} ${word}`);
+  return `${statuses.length} checked: ${counts.join(', ')}`;
 }
 
 const isNamed = (root: string | undefined): root is string => root !== undefined;

@@ -66,12 +66,23 @@ export async function run(given: PatchArguments, io: Io): Promise<ExitStatus> {
   const common = commonOptions(given, io);
   exitCodeNeedsDryRun(given);
   const request = patchRequest(given.name, given);
+  if (request.follow === undefined && request.template.unit.startsWith('podman.')) throw podman();
   const fromCat = await plannedFromCat(request, given, io);
   if (fromCat) return runPlans([fromCat], given, common, io);
   return whileLockedUnlessAsked(common.roots, given, io, () => {
     const planned = common.roots.map((root) => planIn(root, request, io));
     return runPlans(planned, given, common, io);
   });
+}
+
+/** A restart of podman writes no rules; what does was measured. */
+function podman(): UnitPatchError {
+  return new UnitPatchError(
+    'no-such-name',
+    'podman needs no drop-in: restarting it does not bring its rules back',
+    EXIT.usage,
+    'sudo podman network reload --all does; to make it follow a unit anyway, add --follow UNIT',
+  );
 }
 
 /** More than all units of a large machine hold; in bytes. */

@@ -6,16 +6,19 @@ import { chooseProbe } from '../../prove/probing.js';
 import { evidenceNow, prove } from '../../prove/prove.js';
 import type { Observation } from '../../prove/watch.js';
 import { jsonText } from '../../report/json-list.js';
-import { proofPlanText, proveText } from '../../report/prove-text.js';
+import { wrapLines } from '../../report/layout.js';
+import { proofPlanText, proveScreen, proveText } from '../../report/prove-text.js';
 import { inspectMachine, mustBeDocker } from '../inspect-machine.js';
 import type { Io } from '../io.js';
 import {
   type CommonArguments,
   commonOptions,
   formatOptions,
+  isScreen,
   NAME,
   single,
   TEXT_OR_JSON,
+  textFor,
   usage,
   VALUE,
   YES,
@@ -61,7 +64,8 @@ const TIMEOUT = '120';
 
 /** Restarts the unit that docker follows, and says what came of it. */
 export async function run(given: ProveArguments, io: Io): Promise<ExitStatus> {
-  const { format, colorOut, colorErr } = commonOptions(given, io);
+  const common = commonOptions(given, io);
+  const { format, colorOut, colorErr, width } = common;
   const timeoutMs = seconds(single('timeout', given.timeout) ?? TIMEOUT) * 1000;
   mustBeDocker('prove', given.name ?? 'docker');
   if (given.yes !== true && !io.ask)
@@ -76,7 +80,9 @@ export async function run(given: ProveArguments, io: Io): Promise<ExitStatus> {
   });
   waiting.end();
   const asks = given.yes !== true;
-  if (asks || format === 'text') io.err(proofPlanText(preconditions, probe, colorErr));
+  const plan = proofPlanText(preconditions, probe, colorErr);
+  if (asks || (format === 'text' && common.told !== 'results'))
+    io.err(io.errIsTerminal ? wrapLines(plan, width) : plan);
   if (asks && !(await saysYes(io, `Restart ${preconditions.follow} now?`))) {
     io.err('nothing was restarted\n');
     return EXIT.left;
@@ -86,7 +92,9 @@ export async function run(given: ProveArguments, io: Io): Promise<ExitStatus> {
   };
   const proof = await prove(machine, setup, preconditions, { probe, timeoutMs, alive });
   waiting.end();
-  io.out(format === 'json' ? `${jsonText(proof)}\n` : proveText(proof, colorOut));
+  if (format === 'json') io.out(`${jsonText(proof)}\n`);
+  else if (isScreen(common, io.outIsTerminal)) io.out(proveScreen(proof, colorOut, width));
+  else io.out(textFor(io, proveText(proof, colorOut), width));
   return proof.holds ? EXIT.done : EXIT.left;
 }
 

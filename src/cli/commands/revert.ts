@@ -10,7 +10,7 @@ import { forcedCodes, planRevertIn, type WritingArguments } from '../request.js'
 /** The texts of `--help`. */
 export function options(argv: Argv): Argv {
   return writingOptions(rootOptions(argv))
-    .positional('name', { ...NAME, describe: 'a template (docker), or a unit' })
+    .positional('name', { ...NAME, describe: 'a template (default: docker), or a unit' })
     .example('unit-patch revert docker', 'docker no longer follows its firewall');
 }
 
@@ -22,7 +22,10 @@ interface RevertArguments extends WritingArguments {
 /** Reverts what was written for a unit, in every root. */
 export async function run(given: RevertArguments, io: Io): Promise<ExitStatus> {
   const common = commonOptions(given, io);
-  const request = { unit: findTemplate(nameOr(given.name, common.roots[0], io)).unit, force: forcedCodes(given.force) };
+  const request = {
+    unit: findTemplate(nameOr(given.name, common.roots[0], io)).unit,
+    force: forcedCodes(given.force),
+  };
   return whileLockedUnlessAsked(common.roots, given, io, () => {
     const planned = common.roots.map((root) => planRevertIn(root, request, io));
     return runPlans(planned, given, common, io);

@@ -122,6 +122,7 @@ export const cannotStart: Check = {
       'The unit requires a unit that is masked, missing or broken, directly or through others: it cannot start, and while it runs a restart of the firewall fails too and loads no rules.',
     wayOut: 'Unmask or install that unit, or remove the requirement from the line that is named.',
     weaker: 'a warning if an image may still get the missing unit',
+    measured: ['test/harm/cannot-start.test.ts', 'test/lab/harm-by-target.test.ts'],
   },
   run: { follow: blocked },
 };

@@ -30,6 +30,8 @@ export interface FindingMeta {
     readonly wayOut: string;
     /** when its level is a weaker one */
     readonly weaker?: string;
+    /** the tests that show it with a real systemd, or in a booted box with dockerd; missing if files alone decide it */
+    readonly measured?: readonly string[];
   };
 }
 

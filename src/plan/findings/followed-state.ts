@@ -26,6 +26,7 @@ export const followedMissing: Check = {
     meaning: 'The followed unit, or a unit that it requires, does not exist here.',
     wayOut:
       'Follow the unit that does its work here (`--follow UNIT`), or install the package that brings it: the finding names what fits.',
+    measured: ['test/harm/target.test.ts', 'test/lab/harm-by-target.test.ts'],
   },
   run: { follow: missing },
 };
@@ -58,6 +59,7 @@ export const followedMasked: Check = {
     meaning:
       'The followed unit, or a unit that it requires, is masked by a link to `/dev/null`: what requires it does not start.',
     wayOut: 'Unmask it: `systemctl unmask UNIT`.',
+    measured: ['test/harm/target.test.ts', 'test/lab/harm-by-target.test.ts'],
   },
   run: { follow: masked },
 };
@@ -91,6 +93,7 @@ export const followedEmpty: Check = {
     meaning:
       'The file of the followed unit, or of a unit that it requires, is empty, which masks it just the same.',
     wayOut: 'Remove the empty file, or install the package that it belongs to again.',
+    measured: ['test/harm/target.test.ts', 'test/lab/harm-by-target.test.ts'],
   },
   run: { follow: empty },
 };
@@ -114,6 +117,7 @@ export const followedBroken: Check = {
     title: 'systemd cannot load a unit that it would follow',
     meaning: 'systemd cannot load the followed unit, or a unit that it requires.',
     wayOut: 'Fix the line that is named.',
+    measured: ['test/harm/target.test.ts'],
   },
   run: { follow: broken },
 };
@@ -141,6 +145,7 @@ export const followedLinked: Check = {
     meaning:
       'The followed unit is a link to the file of another unit, as iptables.service is on Debian 11: systemd takes them for two units, and a restart of the other one restarts nothing.',
     wayOut: 'Follow the other one: `--follow UNIT`.',
+    measured: ['test/harm/target.test.ts', 'test/lab/harm-by-target.test.ts'],
   },
   run: { follow: linked },
 };

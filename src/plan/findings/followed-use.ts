@@ -20,6 +20,7 @@ export const followedDisabled: Check = {
     title: 'the followed unit is not enabled',
     meaning: 'The followed unit is neither enabled nor active, and a start of Docker would start it.',
     wayOut: 'Enable it, or use `--relation part-of`.',
+    measured: ['test/harm/target.test.ts', 'test/lab/harm-by-relation.test.ts', 'test/lab/hook.test.ts'],
   },
   run: { follow: disabled },
 };
@@ -59,6 +60,7 @@ export const followedNotStaying: Check = {
     meaning:
       'The followed unit is a oneshot without `RemainAfterExit=yes`: every start of Docker would run it, and flush the rules, again.',
     wayOut: 'Set `RemainAfterExit=yes` in a drop-in of it, or use `--relation hook`.',
+    measured: ['test/lab/harm-by-relation.test.ts', 'test/lab/hook.test.ts'],
   },
   run: { follow: runsAgain },
 };
@@ -90,6 +92,7 @@ export const followedAsserts: Check = {
     wayOut: 'Make it true, or use `--relation part-of`.',
     weaker:
       'a warning if it holds now, if only the running system knows, or with another relation than requires',
+    measured: ['test/harm/asserts.test.ts', 'test/lab/harm-by-target.test.ts'],
   },
   run: {
     follow: (context) => {

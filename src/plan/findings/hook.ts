@@ -75,6 +75,7 @@ export const noReload: Check = {
     meaning:
       'The firewall has no `ExecReload=`, and gets none: `systemctl reload` would succeed and load no rules.',
     wayOut: 'Restart it instead.',
+    measured: ['test/lab/hook.test.ts'],
   },
   run: { follow: cannotReload },
 };
@@ -103,6 +104,7 @@ export const hookCancelsStop: Check = {
     meaning:
       'A start of Docker pulls in the firewall (`Wants=`, also through a third unit), so `systemctl stop` of the firewall is cancelled by its own `ExecStopPost=`.',
     wayOut: 'Remove the dependency that is named.',
+    measured: ['test/lab/hook.test.ts'],
   },
   run: { follow: cancelsItsStop },
 };
@@ -163,6 +165,7 @@ export const hookOnTimer: Check = {
     meaning:
       'A timer, path or socket unit runs the firewall again and again, and each run would restart Docker.',
     wayOut: 'Disable that unit.',
+    measured: ['test/lab/hook.test.ts'],
   },
   run: { follow: runsOnTimer },
 };

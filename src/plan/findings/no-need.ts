@@ -16,6 +16,7 @@ export const noNeed: Check = {
     title: 'nothing has to be followed',
     meaning: "The firewall in use leaves Docker's rules alone, or Docker puts them back by itself.",
     wayOut: 'Nothing to do.',
+    measured: ['test/lab/firewalls.test.ts'],
   },
   run: {
     nothing: ({ template, unit, choice }) =>

@@ -19,6 +19,14 @@ export const orderingCycle: Check = {
       'The followed unit waits for Docker already, through units that one boot, start or restart brings together: every step is named with file and line.',
     wayOut:
       "Remove one of these orders, or have a unit whose rules belong after Docker's follow Docker: `unit-patch RULES.service --follow docker.service`.",
+    measured: [
+      'test/harm/random.test.ts',
+      'test/harm/cycles-boot.test.ts',
+      'test/harm/cycles.test.ts',
+      'test/harm/cycles-implied.test.ts',
+      'test/lab/harm-by-relation.test.ts',
+      'test/lab/hook.test.ts',
+    ],
   },
   run: { follow: waitsAlready },
 };

@@ -18,6 +18,7 @@ export const nameTaken: Check = {
     title: 'a file of somebody else has that name',
     meaning: 'Something that unit-patch did not write has the name of its file.',
     wayOut: 'Move it out of the way.',
+    measured: ['test/harm/own-file.test.ts'],
   },
   run: {
     follow: ({ files, dropIns }) =>
@@ -79,6 +80,7 @@ export const shadowed: Check = {
     meaning:
       'The file of unit-patch would have no effect: one of the same name in a stronger directory hides it, or a later drop-in resets what it sets.',
     wayOut: 'Remove that file, or that line.',
+    measured: ['test/harm/own-file.test.ts'],
   },
   run: {
     follow: ({ files, dropIns, planned }: CheckContext) =>

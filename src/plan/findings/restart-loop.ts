@@ -16,6 +16,7 @@ export const restartLoop: Check = {
     meaning:
       'A command of one of the two units, or of a shell script that it runs, restarts the other one, or waits for a start that waits for it; with a hook, it reloads the firewall.',
     wayOut: 'Remove that line, or add `--no-block` to it.',
+    measured: ['test/lab/harm-by-relation.test.ts', 'test/lab/hook.test.ts'],
   },
   run: { follow: restartsEachOther },
 };

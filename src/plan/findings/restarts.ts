@@ -52,6 +52,7 @@ export const startLimit: Check = {
     meaning:
       'Docker has a `StartLimitBurst=` of its own: more restarts of the firewall than that leave it failed.',
     wayOut: 'Lift it: `--no-start-limit`.',
+    measured: ['test/lab/story.test.ts', 'test/lab/doctor.test.ts', 'test/lab/hook-live.test.ts'],
   },
   run: { follow: ownLimit },
 };
@@ -110,6 +111,7 @@ export const notLoaded: Check = {
     title: 'systemd has not loaded the files',
     meaning: 'The files say all of it, but systemd has not loaded them since.',
     wayOut: 'Nothing to do: unit-patch reloads systemd.',
+    measured: ['test/lab/hook-live.test.ts'],
   },
   run: {
     disagrees: ({ why }) => [

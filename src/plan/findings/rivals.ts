@@ -20,6 +20,7 @@ export const rivalFirewall: Check = {
     meaning:
       'A unit that is enabled or active conflicts with the followed unit: a start of Docker would stop that unit, or fail.',
     wayOut: 'Disable one of them, or use `--relation part-of`.',
+    measured: ['test/harm/rivals.test.ts', 'test/lab/harm-by-relation.test.ts', 'test/lab/hook.test.ts'],
   },
   run: { follow: stopsRival },
 };
@@ -55,6 +56,7 @@ export const twoFirewalls: Check = {
     meaning:
       'Docker is tied already to a unit that conflicts with the followed one: neither of the two could be restarted any more.',
     wayOut: 'Remove the old dependency.',
+    measured: ['test/harm/rivals.test.ts', 'test/lab/harm-by-relation.test.ts', 'test/lab/hook.test.ts'],
   },
   run: { follow: tiedToBoth },
 };

@@ -18,7 +18,7 @@ const running = [
 const up = { isActive: (unit: string) => unit === 'docker.service' };
 
 testFinding('no-live-restore', {
-  'no daemon.json': { tree: box(), level: 'warn', says: 'run it on the live system to see which' },
+  'no daemon.json': { tree: box(), level: 'warn', says: 'those without a restart policy stay down' },
   'daemon.json says nothing of it': { tree: daemon({ debug: true }), level: 'warn' },
   'it is on': { tree: daemon({ 'live-restore': true }), level: 'none' },
   'it is on, by a flag': { tree: withFlags('--live-restore'), level: 'none' },

@@ -75,6 +75,7 @@ test('a stop that is cancelled is not called covered', () => {
   const { coverage } = planFor(onDocker('Wants=iptables.service'), { relation: 'hook' });
   expect(coverage.find(({ event }) => event === 'stop-start')).toEqual({
     event: 'stop-start',
+    commands: ['systemctl stop iptables', 'systemctl start iptables'],
     outcome: 'not-restarted',
     text: 'the stop is cancelled: the restart of docker.service starts iptables.service again',
     why: [],

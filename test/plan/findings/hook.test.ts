@@ -70,14 +70,18 @@ const LIMITED = { [`${LIB}/docker.service`]: docker('StartLimitBurst=3\nStartLim
 
 testFinding('start-limit', {
   ...hooked({ 'it is lifted': { tree: box(LIMITED), level: 'none' } }),
-  'the way out is named': { tree: box(LIMITED), level: 'warn', says: '--no-start-limit lifts it' },
+  'the way out is named': {
+    tree: box(LIMITED),
+    level: 'warn',
+    says: 'lift that limit with --no-start-limit',
+  },
   'and is one': { tree: box(LIMITED), noStartLimit: true, level: 'none' },
   'and is one for part-of': { tree: box(LIMITED), relation: 'part-of', noStartLimit: true, level: 'none' },
   // ratelimit_below(): what never ends never forgets.
   'an interval without end is the hardest limit of all': {
     tree: box({ [`${LIB}/docker.service`]: docker('StartLimitBurst=3\nStartLimitIntervalSec=infinity') }),
     level: 'warn',
-    says: '3 times in infinity',
+    says: 'more than 3 restarts of iptables.service in infinity',
   },
 });
 

@@ -13,12 +13,12 @@ testFinding('start-limit', {
   'the unit has a limit of its own': {
     tree: limited('StartLimitBurst=3\nStartLimitIntervalSec=60'),
     level: 'warn',
-    says: `3 times in 60s (${LIB}/docker.service:3)`,
+    says: `more than 3 restarts of iptables.service in 60s leave docker.service failed (${LIB}/docker.service:3)`,
   },
   'in [Service], and by the old name, as docker has it': {
     tree: limited('', 'StartLimitBurst=3\nStartLimitInterval=60s\n'),
     level: 'warn',
-    says: '3 times in 60s',
+    says: 'more than 3 restarts of iptables.service in 60s',
   },
   'the limit was taken away': {
     tree: {
