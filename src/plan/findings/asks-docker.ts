@@ -11,7 +11,7 @@ export const firewallAsksDocker: Check = {
   level: 'refuse',
   mayBeForced: true,
   docs: {
-    title: 'the firewall would wait for Docker, and Docker for it',
+    title: 'the firewall and Docker would wait for each other',
     meaning:
       'The start of the firewall runs the command `docker`, itself or in a shell script, and waits for the answer, while Docker waits for the firewall: neither ever starts.',
     wayOut: 'Move that command behind the start of docker.service, or end it with `&`.',

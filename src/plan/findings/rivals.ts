@@ -16,7 +16,7 @@ export const rivalFirewall: Check = {
   mayBeForced: true,
   relations: ['requires'],
   docs: {
-    title: 'two units that exclude each other are in use',
+    title: 'two units exclude each other',
     meaning:
       'A unit that is enabled or active conflicts with the followed unit: a start of Docker would stop that unit, or fail.',
     wayOut: 'Disable one of them, or use `--relation part-of`.',
@@ -52,7 +52,7 @@ export const twoFirewalls: Check = {
   // A hook ties docker to nothing: it is restarted in a transaction of its own.
   relations: ['requires', 'part-of'],
   docs: {
-    title: 'it would be tied to two units that exclude each other',
+    title: 'tied to two units that exclude each other',
     meaning:
       'Docker is tied already to a unit that conflicts with the followed one: neither of the two could be restarted any more.',
     wayOut: 'Remove the old dependency.',
