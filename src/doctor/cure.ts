@@ -12,7 +12,7 @@ export function curesOf(evidence: Evidence, isBroken: boolean, causes: readonly 
 
 function heal(evidence: Evidence, causes: readonly Cause[]): Omit<Cure, 'step'>[] {
   const { unit } = evidence;
-  const why = 'heals now: docker writes its rules when it starts';
+  const why = 'docker writes its rules when it starts';
   const [cause] = causes;
   switch (cause?.code) {
     case 'start-limit':

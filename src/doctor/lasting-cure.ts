@@ -83,7 +83,7 @@ function patch({ unit, protection }: Evidence, relation: Relation, event: Event)
   return {
     step: 'lasting',
     command: `unit-patch docker${option}`,
-    why: `keeps it healed: ${does}${INSTEAD[event]}`,
+    why: `${does}${INSTEAD[event]}`,
   };
 }
 
@@ -126,7 +126,7 @@ function test(evidence: Evidence, causes: readonly Cause[]): Cure[] {
     {
       step: 'test',
       command: 'unit-patch prove docker',
-      why: `shows that it does: restarts ${firewall} for real, after asking`,
+      why: `restarts ${firewall} for real, after asking`,
     },
   ];
 }

@@ -17,7 +17,7 @@ export function doctorScreen(raw: Diagnosis, color: boolean, width: number): str
     [...verdict(diagnosis, color, width), ...symptomLines(diagnosis, color, width)],
     causeLines(diagnosis, width),
     cureLines(diagnosis, color, width),
-    wrap(lastLine(diagnosis), width),
+    lastLine(diagnosis).flatMap((line) => wrap(line, width)),
   ];
   return text(
     parts.filter((part) => part.length > 0).flatMap((part, at) => (at === 0 ? part : ['', ...part])),
@@ -32,7 +32,7 @@ function verdict(diagnosis: Diagnosis, color: boolean, width: number): string[] 
   return [
     first.replace(shown, paint(style, shown, color)),
     ...rest,
-    ...(guard === undefined ? [] : wrap(`${guard}.`, width, '  ')),
+    ...(guard === undefined ? [] : wrap(sentence(guard.replace(/^unprotected: /, '')), width, '  ')),
   ];
 }
 
@@ -78,12 +78,14 @@ function asRoot(command: string): string {
   return command.replace(/(^|&& )(?=systemctl|unit-patch|journalctl)/g, '$1sudo ');
 }
 
-function lastLine({ state, symptoms }: Diagnosis): string {
-  if (state === 'off') return '';
+function lastLine({ state, symptoms }: Diagnosis): string[] {
+  if (state === 'off' || state === 'healthy') return [];
   const all = symptoms.length > 0 ? 'Every missing rule and the journal: --verbose. ' : '';
-  return state === 'healthy' ? '' : `${all}For a colleague: --save DIR`;
+  return [`${all}For a colleague: --save DIR`];
 }
 
+/** The name of a unit stays as it is. */
 function sentence(said: string): string {
-  return `${said.charAt(0).toUpperCase()}${said.slice(1)}.`;
+  const isName = /^[^ ]*[.:]/.test(said);
+  return `${isName ? said.charAt(0) : said.charAt(0).toUpperCase()}${said.slice(1)}.`;
 }

@@ -23,13 +23,18 @@ export function wrap(text: string, width: number, indent = '', hang = ' '.repeat
   return lines.map((line, at) => (at === 0 ? indent : hang) + line);
 }
 
-/** Every line of a text, wrapped; what belongs to it is indented below it. */
+/** What a line of two columns begins with. */
+const LEFT = /^ *\S+(?: \S+)* {2,}/;
+
+/** Every line of a text, wrapped; the rest of a line stands below its second column, or is indented. */
 export function wrapLines(text: string, width: number): string {
   return text
     .split('\n')
     .flatMap((line) => {
       if (line.length <= width) return [line];
       const [indent = ''] = /^ */.exec(line) ?? [];
+      const [left = ''] = LEFT.exec(line) ?? [];
+      if (left !== '' && left.length < width / 3) return wrap(line.slice(left.length), width, left);
       return wrap(line.slice(indent.length), width, indent, `${indent}  `);
     })
     .join('\n');

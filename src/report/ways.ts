@@ -20,10 +20,16 @@ const OPTION = /--(?:relation|follow) [^\s,;:]+|--no-start-limit/;
  */
 export function waysOf(hint: string, again: string): WayOut[] {
   return hint.split(/[,;] or (?!the )/).map((way) => {
-    const [, what = '', command] = COMMAND.exec(way) ?? [];
-    if (command !== undefined) return { what, command };
+    const [, before = '', command] = COMMAND.exec(way) ?? [];
+    if (command !== undefined) return { what: before, command };
     const [option] = OPTION.exec(way) ?? [];
-    return option === undefined ? { what: way } : { what: way, command: `${again} ${option}` };
+    if (option === undefined) return { what: way };
+    // The command has the option; `use --relation hook` says nothing more.
+    const rest = way
+      .replace(option, '')
+      .replace(/ {2,}/, ' ')
+      .replace(/[:, ]+$/, '');
+    return { what: /^(?:use|add)$/.test(rest) ? '' : rest, command: `${again} ${option}` };
   });
 }
 
