@@ -100,7 +100,8 @@ export class RootRun {
     if (!this.hasScreen) {
       this.print(planText(plan, colorErr), isRefused(plan));
       this.showPatch();
-      return this.sayRules(this.moment);
+      this.sayRules(this.moment);
+      return;
     }
     const { rulesNow: rules, mustReload } = this.planned;
     this.io.err(

@@ -94,6 +94,7 @@ export function buildPlan(context: PlanContext): Plan {
       after: relationsOf(then.load(unit.id), [then.load(follow.unit.id)]),
     },
     coverage: coverageOf(draft.courses),
+    ...(context.options.coverageBefore === true ? { coverageBefore: coverageOf(coursesIn(context, current)) } : {}),
   };
 }
 
@@ -121,8 +122,12 @@ function draftOf(context: PlanContext): Draft {
   const dropIns = parts.map((part) => planDropIn(part, own));
   const changes = [...dropIns.flatMap(({ change }) => change ?? []), ...removable.flatMap(removalOf)];
   const planned = current.planned(changes);
-  const courses = new Courses({ files, template, planned, unit: unit.id, follow: follow.unit.id });
+  const courses = coursesIn(context, planned);
   return { systemctl, dropIns, stale, changes, planned, courses };
+}
+
+function coursesIn({ files, request, unit, follow }: PlanContext, planned: Transactions): Courses {
+  return new Courses({ files, template: request.template, planned, unit: unit.id, follow: follow.unit.id });
 }
 
 /** The files that are ours to replace or remove; an edited one only with `--force`. */

@@ -124,6 +124,8 @@ export interface Plan {
   readonly changed: boolean;
   /** what the relation covers, and what it does not, event by event; empty if nothing is followed */
   readonly coverage: readonly Covered[];
+  /** the same without the changes of this plan; left out unless it was asked for, since it takes as long again */
+  readonly coverageBefore?: readonly Covered[];
 }
 
 /**
