@@ -12,12 +12,12 @@ const ATTW = path.resolve('node_modules/@arethetypeswrong/cli/dist/index.js');
 const TSC = path.resolve('node_modules/typescript/bin/tsc');
 
 const CONSUMER = `
-import { loadUnit, openRoot, planPatch, parseTemplate, readTemplate, type Plan, type Unit } from 'unit-patch';
+import { findTemplate, loadUnit, openRoot, openSystem, planPatch, type Plan, type Unit } from 'unit-patch';
 import { EXIT, type ExitStatus, type Relation } from 'unit-patch';
 
 const unit: Unit = loadUnit(openRoot('/'), 'docker.service');
 const relation: Relation = 'part-of';
-const plan: Plan = planPatch(openRoot('/'), { template: parseTemplate(readTemplate('docker')), follow: undefined, relation });
+const plan: Plan = planPatch(openSystem('/'), { template: findTemplate('docker'), relation });
 const status: ExitStatus = EXIT.refused;
 export const all: readonly [string, string | null, number] = [unit.id, plan.follow?.unit ?? null, status];
 
