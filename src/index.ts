@@ -7,7 +7,7 @@ export type { Dependency, LoadState, Problem, Setting, Source, Unit } from './un
 export { planPatch } from './plan/plan-patch.js';
 export { type PatchRequest, type PlanOptions, type RevertRequest } from './plan/request.js';
 export { planRevert } from './plan/plan-revert.js';
-export { planFor, planRevertFor, type SystemPlan } from './plan/plan-for-system.js';
+export type { PlanSource } from './plan/plan-source.js';
 export { factsOf, type Facts } from './firewalls/facts.js';
 export type { Finding } from './plan/findings/finding.js';
 export type { FindingMeta } from './plan/findings/check.js';
@@ -25,6 +25,7 @@ export {
   type Relation,
   type Template,
 } from './firewalls/template.js';
+export { findTemplate } from './firewalls/find-template.js';
 export { applyPlan, type Application } from './apply/apply-plan.js';
 export { type Step } from './apply/steps.js';
 export { protectionOf } from './doctor/protection.js';

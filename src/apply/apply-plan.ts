@@ -23,13 +23,13 @@ export interface Application {
  * @throws TypeError for a plan that is refused
  * @example
  * ```ts
- * import { applyPlan, openSystem, parseTemplate, planPatch, readTemplate } from 'unit-patch';
+ * import { applyPlan, findTemplate, openSystem, planPatch } from 'unit-patch';
  *
  * const system = openSystem('examples/centos-7');
- * const request = { template: parseTemplate(readTemplate('docker')), follow: undefined, relation: 'requires' };
- * const application = applyPlan(system, planPatch(system.files(), request));
+ * const request = { template: findTemplate('docker') };
+ * const application = applyPlan(system, planPatch(system, request));
  * assert.equal(application.ok, true);
- * assert.equal(planPatch(system.files(), request).changed, false); // a second time nothing is missing
+ * assert.equal(planPatch(system, request).changed, false); // a second time nothing is missing
  * ```
  */
 export function applyPlan(system: System, plan: Plan): Application {

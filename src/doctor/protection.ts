@@ -27,9 +27,9 @@ export function dockerSetup(system: System, request: PatchRequest, options?: Loa
  * Whether docker would be restarted along with its firewall, by any of the relations.
  * @example
  * ```ts
- * import { openSystem, parseTemplate, protectionOf, readTemplate } from 'unit-patch';
+ * import { findTemplate, openSystem, protectionOf } from 'unit-patch';
  *
- * const request = { template: parseTemplate(readTemplate('docker')) };
+ * const request = { template: findTemplate('docker') };
  * const { state, follow } = protectionOf(openSystem('examples/centos-7'), request);
  * assert.deepEqual({ state, follow }, { state: 'unprotected', follow: 'iptables.service' });
  * ```

@@ -69,7 +69,7 @@ interface Draft {
 export function buildPlan(context: PlanContext): Plan {
   const { files, request, unit, follow, ownFiles, current } = context;
   const draft = draftOf(context);
-  const findings = findingsOf(context, draft, waysOut(context));
+  const findings = findingsOf(context, draft, (other) => refusalsWith(context, other));
   const [changes, then] = isRefused({ findings }) ? [[], current] : [draft.changes, draft.planned];
   const written = draft.dropIns.map(({ part }) => part.own);
   const also = ownFiles.alsoFollowed(written, draft.stale);
@@ -155,12 +155,10 @@ function findingsOf(context: PlanContext, draft: Draft, refusedWith: CheckContex
   );
 }
 
-/** Plans with another relation or another followed unit: only if a refusal looks for a way out. */
-function waysOut(context: PlanContext): CheckContext['refusedWith'] {
-  return (other) => refusalsWith(context, other);
-}
-
-/** The codes that would refuse it; a request that cannot be planned at all counts as refused. */
+/**
+ * The codes that would refuse another relation or another followed unit; only worked out if a refusal looks for a way
+ * out. A request that cannot be planned at all counts as refused.
+ */
 function refusalsWith(context: PlanContext, other: OtherRequest): readonly string[] {
   try {
     const trial = contextWith(context, other);

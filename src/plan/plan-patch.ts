@@ -1,43 +1,60 @@
-import type { Files } from '../files/files.js';
 import type { Follow } from '../firewalls/choose.js';
 import { type Daemon, readDaemon } from '../firewalls/dockerd/daemon-json.js';
 import { engineElsewhere } from '../firewalls/engines.js';
-import { NOTHING_RUNS } from '../firewalls/facts.js';
+import { factsOf, NOTHING_RUNS } from '../firewalls/facts.js';
 import { templateFor } from '../firewalls/in-use.js';
 import { RELATIONS } from '../firewalls/template.js';
+import type { System } from '../system/system.js';
 import { Transactions } from '../transactions/transactions.js';
 import { UnitLoader } from '../units/loader.js';
 import { mustBeReadable } from '../units/problems.js';
 import type { Unit } from '../units/unit.js';
 import { buildPlan, type PlanContext } from './build-plan.js';
 import type { NothingContext } from './findings/check.js';
+import type { Finding } from './findings/finding.js';
 import { runChecks } from './findings/index.js';
 import { lookAround, type Surroundings, type Task } from './look-around.js';
+import { whyManagerDisagrees } from './manager-agrees.js';
 import { ownFiles } from './own-file.js';
 import { OwnFiles, type OwnDropIn, ownDropIns } from './own-files.js';
-import { flattenDropIns, inputsOf, type Plan } from './plan.js';
+import { flattenDropIns, inputsOf, isRefused, type Plan } from './plan.js';
+import { isSystem, loadedAsIn, type PlanSource } from './plan-source.js';
 import { relationInPlace } from './relation-in-place.js';
 import { type PatchRequest, type PlanOptions, savedRequest } from './request.js';
 import { followsItself, mustBeUsable } from './usable.js';
 
 /**
  * Works out what has to be written so that a unit follows another one, and nothing more. Reads, never writes.
- * @param files the root to plan for, see openRoot()
+ * @param source a system, see openSystem(); or the files of a root alone, see openRoot()
+ * @param options how units are loaded; by default as the running manager does
  * @returns the plan; one with a finding of level `refuse` must not be applied, and has no changes
  * @throws UnitPatchError `no-such-unit`, `unit-masked`, `unit-broken`, `unreadable`, `no-candidate`, `no-follow`,
  *   `bad-unit-name`, `follows-itself`
  * @example
  * ```ts
- * import { openRoot, parseTemplate, planPatch, readTemplate } from 'unit-patch';
+ * import { findTemplate, openRoot, openSystem, planPatch } from 'unit-patch';
  *
- * const request = { template: parseTemplate(readTemplate('docker')), follow: undefined, relation: 'requires' };
- * const plan = planPatch(openRoot('examples/centos-7'), request);
+ * const plan = planPatch(openSystem('examples/centos-7'), { template: findTemplate('docker') });
  * assert.equal(plan.follow.unit, 'iptables.service');
+ * assert.equal(plan.relation, 'requires'); // the default, or the one that is in place
  * assert.deepEqual(plan.missing, ['Requires=iptables.service', 'After=iptables.service']);
+ * assert.deepEqual(planPatch(openRoot('examples/centos-7'), { template: findTemplate('docker') }), plan);
  * ```
  */
-export function planPatch(files: Files, request: PatchRequest, options: PlanOptions = {}): Plan {
-  const task = { files, request, options, facts: options.facts ?? NOTHING_RUNS };
+export function planPatch(
+  source: PlanSource,
+  request: PatchRequest,
+  options: PlanOptions = loadedAsIn(source),
+): Plan {
+  if (!isSystem(source))
+    return planIn({ files: source, request, options, facts: options.facts ?? NOTHING_RUNS });
+  const facts = options.facts ?? factsOf(source);
+  const plan = planIn({ files: source.files(), request, options, facts });
+  return { ...plan, findings: [...plan.findings, ...notLoadedBy(source, plan)] };
+}
+
+function planIn(task: Task): Plan {
+  const { files, options } = task;
   const loader = new UnitLoader(files, options);
   const unit = unitToPatch(task, loader);
   const ours = ownFiles(files, unit.id);
@@ -47,6 +64,13 @@ export function planPatch(files: Files, request: PatchRequest, options: PlanOpti
   const { choice, own } = root;
   if ('noNeed' in choice) return nothingToFollow(task, unit, own, { choice });
   return buildPlan(contextOf(task, unit, choice.follow, root));
+}
+
+/** Files may hold what systemd has not read yet: a drop-in without a daemon-reload does nothing. */
+function notLoadedBy({ manager }: System, plan: Plan): Finding[] {
+  if (!manager || plan.changed || isRefused(plan) || !plan.follow) return [];
+  const why = whyManagerDisagrees(manager, plan);
+  return why === undefined ? [] : runChecks('disagrees', { why });
 }
 
 /** @throws UnitPatchError if it is not there, or systemd would not start it */

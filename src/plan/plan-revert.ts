@@ -1,4 +1,3 @@
-import type { Files } from '../files/files.js';
 import { OverlayFiles } from '../files/overlay-files.js';
 import { type LoadOptions, UnitLoader } from '../units/loader.js';
 import type { Unit } from '../units/unit.js';
@@ -15,23 +14,29 @@ import {
   type Plan,
   type PlannedDropIn,
 } from './plan.js';
+import { isSystem, loadedAsIn, type PlanSource } from './plan-source.js';
 import { type RevertRequest, savedRevertRequest } from './request.js';
 import { type UnitRelation, relationsOf } from './settings.js';
 
 /**
  * Plans to remove what unit-patch wrote for a unit, and nothing else: the first line of a file decides, not its name.
  * The unit itself may be gone. Reads, never writes.
- * @param files the root to plan for, see openRoot()
+ * @param source a system, see openSystem(); or the files of a root alone, see openRoot()
  * @throws UnitPatchError `bad-unit-name`
  * @example
  * ```ts
- * import { openRoot, planRevert } from 'unit-patch';
+ * import { openSystem, planRevert } from 'unit-patch';
  *
- * const plan = planRevert(openRoot('examples/centos-7'), { unit: 'docker.service' });
+ * const plan = planRevert(openSystem('examples/centos-7'), { unit: 'docker.service' });
  * assert.equal(plan.changed, false); // nothing was written there
  * ```
  */
-export function planRevert(files: Files, request: RevertRequest, options: LoadOptions = {}): Plan {
+export function planRevert(
+  source: PlanSource,
+  request: RevertRequest,
+  options: LoadOptions = loadedAsIn(source),
+): Plan {
+  const files = isSystem(source) ? source.files() : source;
   const loader = new UnitLoader(files, options);
   const unit = loader.load(request.unit);
   // First the files that act on the unit, then its own.

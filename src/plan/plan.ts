@@ -132,10 +132,10 @@ export interface Plan {
  * Whether a plan must not be applied. This alone decides it.
  * @example
  * ```ts
- * import { isRefused, openRoot, parseTemplate, planPatch, readTemplate } from 'unit-patch';
+ * import { findTemplate, isRefused, openSystem, planPatch } from 'unit-patch';
  *
- * const request = { template: parseTemplate(readTemplate('docker')), follow: 'nowhere.service', relation: 'requires' };
- * assert.equal(isRefused(planPatch(openRoot('examples/centos-7'), request)), true);
+ * const request = { template: findTemplate('docker'), follow: 'nowhere.service' };
+ * assert.equal(isRefused(planPatch(openSystem('examples/centos-7'), request)), true);
  * ```
  */
 export function isRefused({ findings }: Pick<Plan, 'findings'>): boolean {

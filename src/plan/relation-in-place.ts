@@ -20,9 +20,8 @@ export function relationInPlace(
   hooks: readonly OwnFile[],
 ): Relation | undefined {
   const settings = settingsIn(own?.file.bytes?.toString() ?? '');
-  const has = (key: string): boolean => settings.some((one) => one.key === key);
-  if (has('Requires')) return 'requires';
-  if (has('PartOf')) return 'part-of';
+  const declared = relationDeclared((type) => settings.some(({ key }) => key === type));
+  if (declared) return declared;
   if (hooks.some((hook) => hook.unit === follow.id)) return 'hook';
   if (!own) return undefined;
   // We wrote only what was missing: other files have the rest.
@@ -32,11 +31,23 @@ export function relationInPlace(
   return settings.some(liftsStartLimit) ? 'hook' : RELATIONS[0];
 }
 
+/** The dependencies that each relation is known by; a hook is known by its commands. */
+const DEPENDENCIES: Readonly<Record<Relation, readonly string[]>> = {
+  requires: ['Requires', 'BindsTo'],
+  'part-of': ['PartOf', 'Requisite'],
+  hook: [],
+};
+
+/** The first relation of which a unit has a dependency. */
+function relationDeclared(has: (type: string) => boolean): Relation | undefined {
+  return RELATIONS.find((relation) => DEPENDENCIES[relation].some(has));
+}
+
 function relationInForce(unit: Unit, follow: Unit): Relation | undefined {
-  const has = (...types: string[]): boolean =>
-    unit.dependencies.some((one) => types.includes(one.type) && one.unit === follow.id);
-  if (has('Requires', 'BindsTo')) return 'requires';
-  if (has('PartOf', 'Requisite')) return 'part-of';
+  const declared = relationDeclared((type) =>
+    unit.dependencies.some((one) => one.type === type && one.unit === follow.id),
+  );
+  if (declared) return declared;
   const isHooked = follow.directives.some(
     (setting) => isCommand(setting) && restartsInBackground(setting.value, unit.names),
   );

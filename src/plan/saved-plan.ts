@@ -27,10 +27,10 @@ const LIST_MAX = 10_000;
  * @throws UnitPatchError `bad-plan`
  * @example
  * ```ts
- * import { openRoot, parsePlans, parseTemplate, planPatch, planReport, readTemplate } from 'unit-patch';
+ * import { findTemplate, openSystem, parsePlans, planPatch, planReport } from 'unit-patch';
  *
- * const request = { template: parseTemplate(readTemplate('docker')), follow: undefined, relation: 'requires' };
- * const plan = planPatch(openRoot('examples/centos-7'), request);
+ * const request = { template: findTemplate('docker') };
+ * const plan = planPatch(openSystem('examples/centos-7'), request);
  * const [saved] = parsePlans(JSON.stringify(planReport(plan)), 'plan.json');
  * assert.equal(saved.asked.name, 'docker');
  * ```

@@ -12,10 +12,10 @@ export type NewPlan = Omit<Plan, 'changes'> & {
  * Whether a saved plan was applied already: nothing is left to do, and each of its files is as the plan makes it.
  * @example
  * ```ts
- * import { isApplied, openRoot, parsePlans, parseTemplate, planPatch, planReport, readTemplate } from 'unit-patch';
+ * import { findTemplate, isApplied, openSystem, parsePlans, planPatch, planReport } from 'unit-patch';
  *
- * const request = { template: parseTemplate(readTemplate('docker')), follow: undefined, relation: 'requires' };
- * const plan = planPatch(openRoot('examples/centos-7'), request);
+ * const request = { template: findTemplate('docker') };
+ * const plan = planPatch(openSystem('examples/centos-7'), request);
  * const [saved] = parsePlans(JSON.stringify(planReport(plan)), 'plan.json');
  * assert.equal(isApplied(saved, planReport(plan)), false);
  * ```
@@ -36,10 +36,10 @@ export function isApplied(saved: SavedPlan, now: NewPlan): boolean {
  * @param now the plan for the same request as things are now
  * @example
  * ```ts
- * import { differences, openRoot, parsePlans, parseTemplate, planPatch, planReport, readTemplate } from 'unit-patch';
+ * import { differences, findTemplate, openSystem, parsePlans, planPatch, planReport } from 'unit-patch';
  *
- * const request = { template: parseTemplate(readTemplate('docker')), follow: undefined, relation: 'requires' };
- * const plan = planPatch(openRoot('examples/centos-7'), request);
+ * const request = { template: findTemplate('docker') };
+ * const plan = planPatch(openSystem('examples/centos-7'), request);
  * const [saved] = parsePlans(JSON.stringify(planReport(plan)), 'plan.json');
  * assert.deepEqual(differences(saved, planReport(plan)), []);
  * ```

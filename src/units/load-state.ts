@@ -7,7 +7,7 @@ import type { UnitType } from './name.js';
 import { isMask } from './problems.js';
 import { breaksTheFile, settingsOfFile } from './read-settings.js';
 import type { Setting } from './unit.js';
-import { isTriggerValue } from './values.js';
+import { isTriggerValue, parseBoolean } from './values.js';
 
 /**
  * Whether a fragment loads: false if it never does, else the command lines that decide it once the unit's name is
@@ -59,7 +59,6 @@ function verdictOn(files: Files, fragment: RootPath, type: UnitType, name: strin
 const CALENDAR_KEYS = /^On(?:Calendar|ActiveSec|BootSec|StartupSec|UnitActiveSec|UnitInactiveSec)$/;
 const PATH_KEYS = /^(?:Path(?:Exists|ExistsGlob|Changed|Modified)|DirectoryNotEmpty)$/;
 const ONESHOT_RESTARTS = ['no', 'on-failure', 'on-abnormal', 'on-watchdog', 'on-abort'];
-const yes = /^(?:1|yes|y|true|t|on)$/i;
 
 /** Why systemd calls a unit `bad-setting`. */
 export interface BadSetting {
@@ -156,7 +155,7 @@ function brokenWithoutStart(service: SettingValues, type: string): BadSetting | 
     return { text: 'a service needs ExecStart=, ExecStop= or SuccessAction=' };
   if (type !== 'oneshot')
     return { text: `a service of Type=${type} needs ExecStart=`, at: service.latest('Type') };
-  if (!yes.test(service.last('RemainAfterExit') ?? '') && !hasAction)
+  if (parseBoolean(service.last('RemainAfterExit')) !== true && !hasAction)
     return { text: 'a service without ExecStart= needs RemainAfterExit=yes' };
   return brokenOneshot(service);
 }
@@ -187,7 +186,7 @@ function defaultType(starts: number, busName: string | undefined): string {
 
 function brokenTimer(timer: SettingValues): BadSetting | undefined {
   const clock = [timer.last('OnClockChange'), timer.last('OnTimezoneChange')];
-  if (clock.some((value) => yes.test(value ?? ''))) return undefined;
+  if (clock.some((value) => parseBoolean(value) === true)) return undefined;
   return needs(timer, CALENDAR_KEYS, 'a timer needs a time');
 }
 

@@ -1,7 +1,16 @@
 import type { Setting } from './unit.js';
 
-/** The words that parse_boolean() accepts, in any case. */
-const TRUTH = /^(?:1|yes|y|true|t|on|0|no|n|false|f|off)$/i;
+const TRUE = /^(?:1|yes|y|true|t|on)$/i;
+const FALSE = /^(?:0|no|n|false|f|off)$/i;
+
+/** How systemd reads a boolean, parse_boolean(): undefined if there is no value, or it is none of its words. */
+export function parseBoolean(value: string | undefined): boolean | undefined {
+  if (value === undefined) return undefined;
+  if (TRUE.test(value)) return true;
+  return FALSE.test(value) ? false : undefined;
+}
+
+const BOOLEAN = { test: (value: string): boolean => parseBoolean(value) !== undefined };
 
 /** systemd.unit(5), FailureAction=. */
 const ACTION = new RegExp(
@@ -10,16 +19,16 @@ const ACTION = new RegExp(
 );
 
 /** The settings with a fixed choice of values that decide what a unit does here, and those values. */
-const CHOICES: Readonly<Record<string, RegExp>> = {
+const CHOICES: Readonly<Record<string, Pick<RegExp, 'test'>>> = {
   'Service.Type': /^(?:simple|exec|forking|oneshot|dbus|notify|notify-reload|idle)$/,
   'Service.Restart': /^(?:no|always|on-(?:success|failure|abnormal|watchdog|abort))$/,
-  'Service.RemainAfterExit': TRUTH,
-  'Unit.DefaultDependencies': TRUTH,
+  'Service.RemainAfterExit': BOOLEAN,
+  'Unit.DefaultDependencies': BOOLEAN,
   'Unit.FailureAction': ACTION,
   'Unit.SuccessAction': ACTION,
-  'Socket.Accept': TRUTH,
-  'Timer.OnClockChange': TRUTH,
-  'Timer.OnTimezoneChange': TRUTH,
+  'Socket.Accept': BOOLEAN,
+  'Timer.OnClockChange': BOOLEAN,
+  'Timer.OnTimezoneChange': BOOLEAN,
 };
 
 /**

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { allTemplates } from '../../src/cli/find-template.js';
-import { parseTemplate, RELATIONS, templateForUnit } from '../../src/firewalls/template.js';
+import { parseTemplate, type Relation, RELATIONS, templateForUnit } from '../../src/firewalls/template.js';
 import { fillIn } from '../../src/plan/drop-in-text.js';
 import { settingsIn, written } from '../../src/plan/settings.js';
 import { parseUnit } from '../../src/syntax/parse.js';
@@ -21,8 +21,14 @@ describe('the templates of this package', () => {
   });
 
   test.each(allTemplates().map((one) => [one.name, one] as const))('%s names units', (_, template) => {
-    const names = [template.unit, ...template.candidates, ...template.noNeed.map(({ unit }) => unit)];
+    const { unit, candidates, firewalls, noNeed, noReload, packages } = template;
+    const known = [...candidates, ...firewalls, ...noNeed.map((one) => one.unit)];
+    const names = [unit, ...known, ...packages.map((one) => one.unit)];
     expect(names.filter((name) => !parseUnitName(name))).toEqual([]);
+    expect(known).toEqual([...new Set(known)]);
+    // A line about a unit that none of the three sections names would have no effect.
+    expect(noReload.filter((name) => !known.includes(name))).toEqual([]);
+    expect(packages.filter(({ wanted }) => !known.includes(wanted))).toEqual([]);
   });
 
   const drops = files.flatMap(({ name, texts: all }) =>
@@ -34,7 +40,11 @@ describe('the templates of this package', () => {
       const filled = fillIn(text, { unit: 'docker.service', follow: 'fw.service' });
       expect(parseUnit(Buffer.from(filled)).problems).toEqual([]);
       expect(filled).toMatch(/^# \S/);
-      const ties = { requires: ['Requires=fw.service'], 'part-of': ['PartOf=fw.service'], hook: [] };
+      const ties: Record<Relation, string[]> = {
+        requires: ['Requires=fw.service'],
+        'part-of': ['PartOf=fw.service'],
+        hook: [],
+      };
       expect(settingsIn(filled).map(written)).toEqual([
         ...ties[relation],
         'After=fw.service',

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import fs from 'fs-extra';
 import { spawnSync } from 'node:child_process';
 import path from 'node:path';
+import { run as runCommand } from '../helpers/run.js';
 import { makeRoot, removeTrees } from '../helpers/tree.js';
 
 afterAll(removeTrees);
@@ -87,10 +88,27 @@ describe('each public function has an example, and it is true', () => {
     ]);
   });
 
-  test('the lines that the README shows run', () => {
+  test('the example of the README, ten lines at most, plans, prints and applies', () => {
     const [, fence = ''] =
       /## As a library\n+```ts\n([^]*?)```/.exec(fs.readFileSync('README.md', 'utf8')) ?? [];
-    const lines = `const bytes = Buffer.from('[Unit]');\n${fence.replace('/srv/image', 'examples/centos-7')}`;
-    expect(run([lines])).toEqual([{ status: 0, stderr: '' }]);
+    expect(fence.trimEnd().split('\n').length).toBeLessThanOrEqual(10);
+    const lines = [
+      'const printed = [];',
+      'console.log = (text) => printed.push(text);',
+      fence.replace('/srv/image', 'examples/centos-7'),
+      'assert.match(printed.join(), /^warn: .*\\n\\+Requires=iptables.service\\n.*,applied$/s);',
+      "assert.equal(planPatch(system, { template: findTemplate('docker') }).changed, false);",
+    ];
+    expect(run([lines.join('\n')])).toEqual([{ status: 0, stderr: '' }]);
+  });
+
+  test('each default of a request is that of the command', async () => {
+    const { findTemplate, openSystem, planPatch } = (await import(
+      path.resolve('dist/index.js')
+    )) as typeof import('../../src/index.js');
+    const root = path.resolve('examples/centos-7');
+    const { out } = await runCommand(['docker', '--root', root, '-n', '--json']);
+    const plan = planPatch(openSystem(root), { template: findTemplate('docker') });
+    expect(JSON.parse(out)).toMatchObject(JSON.parse(JSON.stringify(plan)) as object);
   });
 });

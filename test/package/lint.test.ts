@@ -8,16 +8,15 @@ import { describeWhere, whyNoProgram } from '../helpers/where.js';
 
 afterAll(removeTrees);
 
-const ATTW = path.resolve('node_modules/@arethetypeswrong/cli/dist/index.js');
 const TSC = path.resolve('node_modules/typescript/bin/tsc');
 
 const CONSUMER = `
-import { loadUnit, openRoot, planPatch, parseTemplate, readTemplate, type Plan, type Unit } from 'unit-patch';
+import { findTemplate, loadUnit, openRoot, openSystem, planPatch, type Plan, type Unit } from 'unit-patch';
 import { EXIT, type ExitStatus, type Relation } from 'unit-patch';
 
 const unit: Unit = loadUnit(openRoot('/'), 'docker.service');
 const relation: Relation = 'part-of';
-const plan: Plan = planPatch(openRoot('/'), { template: parseTemplate(readTemplate('docker')), follow: undefined, relation });
+const plan: Plan = planPatch(openSystem('/'), { template: findTemplate('docker'), relation });
 const status: ExitStatus = EXIT.refused;
 export const all: readonly [string, string | null, number] = [unit.id, plan.follow?.unit ?? null, status];
 
@@ -48,24 +47,10 @@ describeWhere(whyNoProgram('npm', 'tar'), 'the packed package', () => {
     expect((await publint({ pkgDir: unpacked, strict: true, pack: false })).messages).toEqual([]);
   });
 
-  test('nor do those who look for wrong types; only ES modules are promised', () => {
-    const args = [ATTW, tarball, '--profile', 'esm-only', '--no-color', '--no-emoji', '--format', 'table'];
-    // Schemas are no modules, and have no types.
-    const { status, stdout } = spawnSync(
-      process.execPath,
-      [...args, '--exclude-entrypoints', './schemas/*.json'],
-      {
-        encoding: 'utf8',
-      },
-    );
-    expect({ status, stdout }).toMatchObject({ status: 0 });
-    expect(stdout).toContain('OK (ESM)');
-  });
-
   test.each([
     ['nodenext', 'nodenext'],
     ['esnext', 'bundler'],
-  ])('its types are exact: module %s, resolution %s', (module, resolution) => {
+  ])('its types resolve, all of them, and are exact: module %s, resolution %s', (module, resolution) => {
     const directory = makeRoot({ 'consumer.ts': CONSUMER, 'package.json': '{"type":"module"}' });
     fs.ensureDirSync(path.join(directory, 'node_modules'));
     fs.symlinkSync(unpacked, path.join(directory, 'node_modules/unit-patch'));

@@ -1,11 +1,16 @@
 // Reads JSON lists of pictures from stdin, one a line, and prints a line for each: what Mermaid itself says of each
 // picture, null, or the error. A process of its own, since Mermaid wants a window for everybody.
+import { readFileSync } from 'node:fs';
 import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+import { runInThisContext } from 'node:vm';
 import { parseHTML } from 'linkedom';
 
 const { window } = parseHTML('<!doctype html><html><body></body></html>');
 Object.assign(globalThis, { window, document: window.document });
-const { default: mermaid } = await import('mermaid');
+// Mermaid as a script for a page, in one file; its variables have to be global.
+runInThisContext(readFileSync(fileURLToPath(import.meta.resolve('@mermaid-js/tiny')), 'utf8'));
+const { mermaid } = globalThis;
 
 async function verdictOf(picture) {
   try {

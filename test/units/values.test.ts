@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { isTriggerValue } from '../../src/units/values.js';
+import { isTriggerValue, parseBoolean } from '../../src/units/values.js';
 
 const values: [key: string, good: string[], bad: string[]][] = [
   [
@@ -32,4 +32,19 @@ describe.each(values)('%s=', (key, good, bad) => {
 
 test('other settings always count', () => {
   expect(isTriggerValue('Description', '')).toBe(true);
+});
+
+describe('a boolean is read as by parse_boolean()', () => {
+  const read = (words: string): (boolean | undefined)[] => words.split(' ').map(parseBoolean);
+
+  test.each([
+    ['1 yes y true t on', true],
+    ['0 no n false f off', false],
+  ])('%s, in any case', (words, expected) => {
+    expect(new Set([...read(words), ...read(words.toUpperCase())])).toEqual(new Set([expected]));
+  });
+
+  test.each(['', ' yes', 'yes\n', 'yess', 'o', '2', '01', 'null', undefined])('%j is none', (value) => {
+    expect(parseBoolean(value)).toBeUndefined();
+  });
 });

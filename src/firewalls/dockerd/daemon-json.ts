@@ -102,9 +102,9 @@ export interface DaemonFacts {
  * How the dockerd of a root is configured: by its file, and by the flags of its unit.
  * @example
  * ```ts
- * import { daemonFacts, openRoot, parseTemplate, readTemplate } from 'unit-patch';
+ * import { daemonFacts, findTemplate, openRoot } from 'unit-patch';
  *
- * const facts = daemonFacts(openRoot('examples/centos-7'), parseTemplate(readTemplate('docker')));
+ * const facts = daemonFacts(openRoot('examples/centos-7'), findTemplate('docker'));
  * assert.equal(facts.writesRules, true);
  * ```
  */

@@ -2,6 +2,7 @@ import { loadsOnce } from '../../firewalls/commands/loads-once.js';
 import { staysActive } from '../../transactions/transactions.js';
 import { parseUnitName, type UnitType } from '../../units/name.js';
 import { lastValue } from '../../units/unit.js';
+import { parseBoolean } from '../../units/values.js';
 import { failingAssert, type AssertVerdict } from './asserts.js';
 import { type Check, type CheckContext, isInUse } from './check.js';
 import { refuse, type Report, warn } from './finding.js';
@@ -142,7 +143,7 @@ function startsTooSoon({ files, unit, follow, relation, facts }: CheckContext): 
   if (follow.loadState !== 'loaded' || facts.isExcerpt) return [];
   const start = loadsOnce(files, follow);
   if (!start) return [];
-  const stays = /^(?:1|yes|y|true|t|on)$/i.test(lastValue(follow, 'Service', 'RemainAfterExit') ?? '');
+  const stays = parseBoolean(lastValue(follow, 'Service', 'RemainAfterExit')) === true;
   const isRunAgain = relation === 'requires' && !stays;
   const text =
     `${follow.id} counts as started before its rules are loaded, since it is not Type=oneshot (ExecStart=, ` +

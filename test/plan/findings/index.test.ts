@@ -1,4 +1,5 @@
 import { expect, test } from '@jest/globals';
+import fs from 'fs-extra';
 import { RELATIONS } from '../../../src/firewalls/template.js';
 import { CHECKS, FINDING_CODES, FINDINGS } from '../../../src/plan/findings/index.js';
 
@@ -25,4 +26,13 @@ test.each(Object.entries(FINDINGS))('%s is explained in whole sentences', (_, { 
   ]);
   if (docs.weaker !== undefined) expect(docs.weaker).toMatch(/^a warning if /);
   expect(RELATIONS).toEqual(expect.arrayContaining([...(relations ?? [])]));
+});
+
+test('each finding is expected by a test', () => {
+  const tests = fs
+    .readdirSync('test', { recursive: true, encoding: 'utf8' })
+    .filter((name) => name.endsWith('.test.ts'))
+    .map((name) => fs.readFileSync(`test/${name}`, 'utf8'))
+    .join('\n');
+  expect(FINDING_CODES.filter((code) => !new RegExp(`['[]${code}['\\]]`).test(tests))).toEqual([]);
 });
