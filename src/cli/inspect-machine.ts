@@ -4,7 +4,7 @@ import { askRulesNow, type RulesNow } from '../doctor/rules-now.js';
 import { EXIT, UnitPatchError } from '../errors.js';
 import { liveMachine } from '../system/live-machine.js';
 import type { System, WatchedMachine } from '../system/system.js';
-import { findTemplate } from './find-template.js';
+import { findTemplate } from '../firewalls/find-template.js';
 import type { Io } from './io.js';
 import { loadOptions, usage } from './options.js';
 import { patchRequest } from './request.js';

@@ -1,9 +1,8 @@
 import type { UnitPatchError } from '../errors.js';
 import { templateNames } from '../system/package-files.js';
 import { parseUnitName } from '../units/name.js';
-import { nearest } from '../units/nearest.js';
 import { COMMANDS, commandName } from './commands/index.js';
-import { didYouMean } from './did-you-mean.js';
+import { didYouMean, nearest } from '../units/nearest.js';
 import { usage } from './options.js';
 
 /** Verbs of other programs, and what does the same here; NAME stands for what they are about. */

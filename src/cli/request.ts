@@ -3,11 +3,10 @@ import type { Relation } from '../firewalls/template.js';
 import { compareRelations, type Comparison } from '../plan/compare.js';
 import { FINDINGS } from '../plan/findings/index.js';
 import { planFor, planRevertFor, type SystemPlan } from '../plan/plan-for-system.js';
-import type { PatchRequest, RevertRequest } from '../plan/request.js';
+import type { PatchRequest, PlanOptions, RevertRequest } from '../plan/request.js';
 import { withSuffix } from '../units/name.js';
-import { nearest } from '../units/nearest.js';
-import { didYouMean } from './did-you-mean.js';
-import { findTemplate } from './find-template.js';
+import { didYouMean, nearest } from '../units/nearest.js';
+import { findTemplate } from '../firewalls/find-template.js';
 import type { Io } from './io.js';
 import { type CommonArguments, loadOptions, single, usage } from './options.js';
 
@@ -77,10 +76,15 @@ export interface Planned extends SystemPlan {
 }
 
 /** Plans for one root. */
-export function planIn(root: string | undefined, request: PatchRequest, io: Io): Planned {
+export function planIn(
+  root: string | undefined,
+  request: PatchRequest,
+  io: Io,
+  options: Pick<PlanOptions, 'coverageBefore'> = {},
+): Planned {
   const system = io.openSystem(root);
   const plan = (relation: Relation | undefined): SystemPlan =>
-    planFor(system, { ...request, relation }, loadOptions(system, io));
+    planFor(system, { ...request, relation }, { ...loadOptions(system, io), ...options });
   const compare = (): Comparison => compareRelations((relation) => plan(relation).plan);
   return { ...plan(request.relation), root, compare };
 }

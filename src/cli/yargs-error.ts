@@ -1,6 +1,5 @@
 import type { UnitPatchError } from '../errors.js';
-import { nearest } from '../units/nearest.js';
-import { didYouMean } from './did-you-mean.js';
+import { didYouMean, nearest } from '../units/nearest.js';
 import { tooManyWords } from './meant-words.js';
 import { usage } from './options.js';
 

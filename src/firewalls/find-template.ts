@@ -1,6 +1,7 @@
 import { EXIT, UnitPatchError } from '../errors.js';
 import { readTemplate, templateNames } from '../system/package-files.js';
-import { parseUnitName, UNIT_TYPES } from '../units/name.js';
+import { parseUnitName, UNIT_TYPES, withSuffix } from '../units/name.js';
+import { didYouMean, nearest } from '../units/nearest.js';
 import { parseTemplate, type Template, templateForUnit } from './template.js';
 
 /** Every template of this package. */
@@ -21,16 +22,19 @@ export function allTemplates(): Template[] {
  */
 export function findTemplate(name: string): Template {
   const templates = allTemplates();
-  const known = templates.find((template) => template.name === name || template.unit === name);
+  const unit = withSuffix(name);
+  const known = templates.find((template) => template.name === name || template.unit === unit);
   if (known) return known;
-  if (parseUnitName(name)) return templateForUnit(name, readTemplate().texts);
-  const isWord = /^[\w:-]+$/.test(name);
+  const names = templates.map((one) => one.name);
+  const meant = parseUnitName(name) ? undefined : nearest(name, names);
+  if (parseUnitName(unit) && meant === undefined) return templateForUnit(unit, readTemplate().texts);
   throw new UnitPatchError(
     'no-such-name',
-    `${JSON.stringify(name)} is neither a template (${templates.map((one) => one.name).join(', ')}) nor a unit name`,
+    `${JSON.stringify(name)} is neither a template (${names.join(', ')}) nor a unit name`,
     EXIT.usage,
-    isWord
-      ? `for a service: unit-patch ${name}.service --follow UNIT`
-      : `a unit name is letters, digits and :-_.\\@ with a suffix: ${UNIT_TYPES.map((type) => `.${type}`).join(' ')}`,
+    didYouMean(
+      meant,
+      `a unit name is letters, digits and :-_.\\@ with a suffix: ${UNIT_TYPES.map((type) => `.${type}`).join(' ')}`,
+    ),
   );
 }

@@ -94,7 +94,9 @@ export function buildPlan(context: PlanContext): Plan {
       after: relationsOf(then.load(unit.id), [then.load(follow.unit.id)]),
     },
     coverage: coverageOf(draft.courses),
-    ...(context.options.coverageBefore === true ? { coverageBefore: coverageOf(coursesIn(context, current)) } : {}),
+    ...(context.options.coverageBefore === true
+      ? { coverageBefore: coverageOf(coursesIn(context, current)) }
+      : {}),
   };
 }
 

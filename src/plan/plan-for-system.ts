@@ -4,7 +4,7 @@ import { notLoaded } from './findings/restarts.js';
 import type { Plan } from './plan.js';
 import { planPatch } from './plan-patch.js';
 import { planRevert } from './plan-revert.js';
-import type { PatchRequest, RevertRequest } from './request.js';
+import type { PatchRequest, PlanOptions, RevertRequest } from './request.js';
 
 /** A plan for a system, and whether its running manager has loaded what the files say. */
 export interface SystemPlan {
@@ -15,7 +15,7 @@ export interface SystemPlan {
 }
 
 /** Plans for a system, and keeps the two together. */
-export function planFor(system: System, request: PatchRequest, options?: LoadOptions): SystemPlan {
+export function planFor(system: System, request: PatchRequest, options?: PlanOptions): SystemPlan {
   const plan = planPatch(system, request, options);
   return { system, plan, mustReload: plan.findings.some(({ code }) => code === notLoaded.code) };
 }

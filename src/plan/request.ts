@@ -71,6 +71,8 @@ export interface PlanOptions extends LoadOptions {
   readonly choose?: typeof chooseFollow;
   /** what is known of the texts, if only texts are known */
   readonly excerpt?: Excerpt;
+  /** whether the plan says, too, what each event leads to without its changes */
+  readonly coverageBefore?: boolean;
 }
 
 /** Facts about an output of `systemctl cat`, and what may be wrong with it. */

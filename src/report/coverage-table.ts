@@ -1,6 +1,5 @@
 import { type Covered, EVENT_WORDS, type Outcome } from '../plan/coverage.js';
 import { paint } from './color.js';
-import { prose } from './markdown.js';
 
 /** The outcomes in the words of a table. */
 export const OUTCOME_WORDS: Readonly<Record<Outcome, string>> = {
@@ -37,16 +36,6 @@ export function coverageLines(coverage: readonly Covered[], color: boolean): str
     ({ event, outcome, text }) =>
       `  ${EVENT_WORDS[event].padEnd(width)}  ${outcomeCell(outcome, outcomes, color)}  ${text}`,
   );
-}
-
-/** The same as a table in Markdown. */
-export function coverageMarkdown(coverage: readonly Covered[]): string {
-  if (coverage.length === 0) return '';
-  const rows = coverage.map(
-    ({ event, outcome, text }) =>
-      `| ${EVENT_WORDS[event]} | ${OUTCOME_WORDS[outcome]} | ${prose(text).replace(/\|/g, '\\|')} |`,
-  );
-  return `**What the relation covers**\n\n| event | outcome | what happens |\n|---|---|---|\n${rows.join('\n')}\n`;
 }
 
 /** The length of the longest of some texts. */

@@ -1,8 +1,5 @@
 import { printable } from './printable.js';
-
-/** A word that Markdown, and what GitHub and GitLab make links of, can only take for a word. */
-const isPlain = (word: string): boolean =>
-  /^(?:\p{L}[\p{L}'’]*(?:-\p{L}[\p{L}'’]*)*|\p{N}+(?:\p{L}{1,3})?)$/u.test(word);
+import { bared, endOfCommand, isPlain } from './words.js';
 
 /** Any text as inline code. */
 export function code(raw: string): string {
@@ -18,7 +15,19 @@ export function code(raw: string): string {
  */
 export function prose(raw: string): string {
   const words = printable(raw).split(' ');
-  return words.map(wordOrCode).join(' ');
+  const shown: string[] = [];
+  for (let at = 0; at < words.length;) {
+    const end = endOfCommand(words, at);
+    shown.push(end === at ? wordOrCode(words[at] ?? '') : commandAsCode(words.slice(at, end)));
+    at = Math.max(end, at + 1);
+  }
+  return shown.join(' ');
+}
+
+/** A whole command is one piece of code, without the punctuation of the sentence. */
+function commandAsCode(words: readonly string[]): string {
+  const [, core, after] = bared(words.at(-1) ?? '');
+  return code([...words.slice(0, -1), core].join(' ')) + after;
 }
 
 /** Lines that are shown as they are, each fit for a terminal. */
@@ -35,16 +44,6 @@ function wordOrCode(word: string): string {
   if (word === '' || /^[\u00b7\u2013\u2014]$/.test(word)) return word;
   const [before, core, after] = bared(word);
   return isPlain(core) ? word : `${before}${core === '' ? '' : code(core)}${after}`;
-}
-
-/** The marks around a word, from the outside in: a pattern for them takes cubic time on a run of brackets. */
-function bared(word: string): [before: string, core: string, after: string] {
-  let first = 0;
-  while (first < word.length && '"('.includes(word.charAt(first))) first++;
-  let last = word.length;
-  for (const some of ['")', ',.;:!?', '")'])
-    while (last > first && some.includes(word.charAt(last - 1))) last--;
-  return [word.slice(0, first), word.slice(first, last), word.slice(last)];
 }
 
 function longestRun(text: string): number {

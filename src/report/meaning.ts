@@ -24,11 +24,16 @@ export function meaningLines(plan: Plan, others: readonly Alternative[], width: 
 
 const rulesAreLost = 'the next restart of the firewall takes its rules away';
 
-function typed({ event, commands }: Covered): string {
+/** What a person types, or `other changes`. */
+export function typed({ event, commands }: Covered): string {
   return (event === 'stop-start' ? commands.slice(0, 1) : commands.slice(0, 2)).join(', ') || 'other changes';
 }
 
-function happens({ event, outcome, text: said }: Covered, { unit, findings }: Plan): string {
+/** What comes of it, in a few words. */
+export function happens(
+  { event, outcome, text: said }: Covered,
+  { unit, findings }: Pick<Plan, 'unit' | 'findings'>,
+): string {
   const isDocker = unit === 'docker.service';
   const containers = findings.some(({ code }) => code === 'no-live-restore') ? ' and its containers' : '';
   switch (outcome) {
@@ -50,4 +55,9 @@ function happens({ event, outcome, text: said }: Covered, { unit, findings }: Pl
 function coveredBy({ event }: Covered, others: readonly Alternative[]): string {
   const better = others.filter(({ covers }) => covers.includes(event)).map(({ relation }) => relation);
   return better.length === 0 ? '' : ` (${better.join(', ')}: covered)`;
+}
+
+/** Why a unit is followed, in a word or two: the link that enables it is in the full text. */
+export function shortly(why: string): string {
+  return why.replace(/^enabled by .*/, 'enabled').replace(/^followed already, .*/, 'followed already');
 }

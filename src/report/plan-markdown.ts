@@ -1,9 +1,11 @@
 import type { Application } from '../apply/apply-plan.js';
 import type { RulesNow } from '../doctor/rules-now.js';
 import type { Finding } from '../plan/findings/finding.js';
-import { isRefused, type Plan } from '../plan/plan.js';
-import { coverageMarkdown } from './coverage-table.js';
+import { type Change, isRefused, type Plan } from '../plan/plan.js';
+import { changedLines } from './changed-lines.js';
+import { coverageMarkdown } from './coverage-markdown.js';
 import { code, fenced, prose } from './markdown.js';
+import { shortly } from './meaning.js';
 import { planPicture } from './mermaid.js';
 import { patchOf } from './patch.js';
 
@@ -35,28 +37,69 @@ export function plansMarkdown(all: readonly PlanResult[]): string {
     .join('\n');
 }
 
-/** One plan: a sentence, the diff, what is in force, the findings, the picture, and what was done. */
+/**
+ * One plan: a heading that says it all, what happens before and after, and the lines that systemd reads; a reviewer who
+ * wants more opens the rest.
+ */
 function planMarkdown(result: PlanResult): string {
   const { plan, application } = result;
+  const refused = plan.findings.filter(({ level }) => level === 'refuse');
   const picture = isRefused(plan) ? undefined : planPicture(plan);
-  const parts = [
-    `${sentence(result)}\n`,
+  const rest = [
+    titled('Notes', plan.findings.filter((one) => !refused.includes(one)).map(findingLines)),
     plan.changes.length > 0 ? fenced('diff', plan.changes.map((change) => patchOf(change)).join('')) : '',
     titled('Already in force', plan.inForce.map(inForceLine)),
     titled('No longer in force', plan.removed.map(code)),
-    coverageMarkdown(plan.coverage),
-    titled('Findings', plan.findings.map(findingLines)),
     picture === undefined ? '' : fenced('mermaid', picture),
+  ];
+  const parts = [
+    `#### ${sentence(result)}\n`,
+    titled('Why', refused.map(findingLines)),
+    isRefused(plan) ? '' : coverageMarkdown(plan),
+    plan.changes.map(shortPatch).join('\n'),
     titled('Done', application ? applicationLines(application) : []),
+    details(summaryOf(plan, refused.length, picture !== undefined), rest),
   ];
   return parts.filter((part) => part !== '').join('\n');
+}
+
+/** The lines of a change that systemd reads. */
+function shortPatch(change: Change): string {
+  const { what, path, lines } = changedLines(change);
+  const shown = lines.map((line) => line.charAt(0) + line.slice(2));
+  return shown.length === 0 ? '' : `${what} ${code(path)}\n\n${fenced('diff', shown.join('\n'))}`;
+}
+
+function details(summary: string, rest: readonly string[]): string {
+  const parts = rest.filter((part) => part !== '');
+  return parts.length === 0
+    ? ''
+    : `<details><summary>${summary}</summary>\n\n${parts.join('\n')}\n</details>\n`;
+}
+
+/** What is behind it, so that nobody has to open it to find out. */
+function summaryOf(
+  { findings, changes, inForce, removed }: Plan,
+  refused: number,
+  hasPicture: boolean,
+): string {
+  const notes = findings.length - refused;
+  return [
+    notes > 0 ? `${notes} ${notes === 1 ? 'note' : 'notes'}` : '',
+    changes.length > 0 ? 'the whole patch' : '',
+    inForce.length > 0 ? 'what is in force' : '',
+    removed.length > 0 ? 'what is not in force any more' : '',
+    hasPicture ? 'a picture' : '',
+  ]
+    .filter((word) => word !== '')
+    .join(', ');
 }
 
 function sentence({ plan, application, mustReload }: PlanResult): string {
   const { unit, follow, relation, changes } = plan;
   if (relation === null) return revertSentence(plan, application);
   if (!follow) return `${code(unit)} has nothing to follow here, so nothing will be written.`;
-  const whom = `${code(follow.unit)} (${prose(follow.why)}), relation ${code(relation)}`;
+  const whom = `${code(follow.unit)} (${prose(shortly(follow.why))}), relation ${code(relation)}`;
   if (isRefused(plan)) return `**Refused:** ${code(unit)} will not follow ${whom}, and nothing is written.`;
   if (application) {
     if (application.ok) return `${code(unit)} follows ${whom}: ${done(changes)}.`;

@@ -5,7 +5,7 @@ import { isRefused, type Plan } from '../plan/plan.js';
 import { changedLines } from './changed-lines.js';
 import { paint } from './color.js';
 import { text, wrap } from './layout.js';
-import { meaningLines } from './meaning.js';
+import { meaningLines, shortly } from './meaning.js';
 import { printable } from './printable.js';
 import { refusalLines } from './refusal-screen.js';
 import { rulesNowLines } from './rules-now-text.js';
@@ -80,11 +80,6 @@ function revertHeadline({ unit, removed }: Plan): string {
     return `What unit-patch wrote for ${unit} will be removed; other files say the same.`;
   const followed = removed.flatMap((setting) => /^(?:After|Requires|PartOf)=(.+)$/.exec(setting)?.[1] ?? []);
   return `${unit} will no longer follow ${[...new Set(followed)].join(', ') || 'its firewall'}.`;
-}
-
-/** `enabled by LINK` is in the full text. */
-function shortly(why: string): string {
-  return why.replace(/^enabled by .*/, 'enabled').replace(/^followed already, .*/, 'followed already');
 }
 
 function changeLines({ changes }: Plan, color: boolean): string[] {

@@ -2,6 +2,7 @@ import { words } from '../syntax/scan.js';
 import { unitsAbove, type UnitType } from '../units/name.js';
 import { expandSpecifiers } from '../units/specifiers.js';
 import type { Setting, Unit } from '../units/unit.js';
+import { parseBoolean } from '../units/values.js';
 
 /** A mount unit that systemd starts before a unit, because a setting names a path at or below the mount point. */
 export interface MountNeeded {
@@ -23,7 +24,6 @@ const parent = (value: string): string[] => [`/${namesIn(value).slice(0, -1).joi
 /** A device or a file, not an export of a server. */
 const local = (value: string): string[] => (/^\/(?!\/)[^:]*$/.test(value) ? [value] : []);
 const needs = (paths: PathSetting['paths']): PathSetting => ({ type: 'Requires', paths });
-const isYes = (value: string): boolean => /^(?:1|yes|y|true|t|on)$/i.test(value);
 
 /** `StateDirectory=a b/c:link` stands for directories of these names below `above`. */
 const below = (above: string): PathSetting =>
@@ -39,7 +39,7 @@ const EXEC: Readonly<Record<string, PathSetting>> = {
   CacheDirectory: below('/var/cache'),
   LogsDirectory: below('/var/log'),
   ConfigurationDirectory: below('/etc'),
-  PrivateTmp: { type: 'Wants', paths: (value) => (isYes(value) ? ['/tmp', '/var/tmp'] : []) },
+  PrivateTmp: { type: 'Wants', paths: (value) => (parseBoolean(value) === true ? ['/tmp', '/var/tmp'] : []) },
 };
 
 /** The settings of each section that name paths: "Implicit Dependencies" in the man page of each type. */

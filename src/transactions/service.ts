@@ -1,6 +1,7 @@
 import { isCommand } from '../units/settings.js';
 import { parseUnitName } from '../units/name.js';
 import { lastValue, type Setting, type Unit } from '../units/unit.js';
+import { parseBoolean } from '../units/values.js';
 
 /** systemd.service(5), Type=: the start is through with the commands, as soon as the main process runs, or once it says so. */
 export type StartType = 'commands' | 'at-once' | 'when-ready';
@@ -38,7 +39,7 @@ export function serviceOf(unit: Unit): Service | undefined {
   return {
     startType: START_TYPES[type] ?? 'when-ready',
     isOneshot: type === 'oneshot',
-    remainsAfterExit: isYes(value('RemainAfterExit')),
+    remainsAfterExit: parseBoolean(value('RemainAfterExit')) === true,
     restart: value('Restart') ?? 'no',
     ...limitOf(unit),
   };
@@ -83,10 +84,6 @@ function seconds(text: string | undefined): number {
   const parts = [...text.matchAll(/([\d.]+)\s*([a-z]+)?/g)];
   const sum = parts.reduce((all, [, count, unit]) => all + Number(count) * (UNITS[unit ?? 's'] ?? NaN), 0);
   return parts.length === 0 || Number.isNaN(sum) ? DEFAULT_LIMIT.interval : sum;
-}
-
-function isYes(value = ''): boolean {
-  return /^(?:1|yes|y|true|t|on)$/i.test(value);
 }
 
 /** How often at most a start is tried while its unit is stopped: each step of the stop has systemd try again. */

@@ -8,3 +8,8 @@ export function nearest(word: string, words: Iterable<string>): string | undefin
   const most = Math.min(MAX_DISTANCE, Math.floor(word.length / 2));
   return most === 0 ? undefined : closestMatch(word, [...words], { maxDistance: most });
 }
+
+/** `Did you mean X?`, or something else to do. */
+export function didYouMean(word: string | undefined, otherwise: string): string {
+  return word === undefined ? otherwise : `Did you mean ${word}?`;
+}

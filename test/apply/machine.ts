@@ -1,7 +1,7 @@
 import fs from 'fs-extra';
 import path from 'node:path';
 import { type Application, applyPlan } from '../../src/apply/apply-plan.js';
-import { findTemplate } from '../../src/cli/find-template.js';
+import { findTemplate } from '../../src/firewalls/find-template.js';
 import { openRoot } from '../../src/files/open-root.js';
 import type { Relation } from '../../src/firewalls/template.js';
 import { planPatch } from '../../src/plan/plan-patch.js';

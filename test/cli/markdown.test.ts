@@ -12,7 +12,7 @@ test('writes nothing with --dry-run, and stdout holds the comment alone', async 
   const before = fingerprint(root);
   const { status, out, err } = await run(['docker', '--root', root, '-n', ...markdown]);
   expect({ status, err }).toEqual({ status: 0, err: '' });
-  expect(out).toMatch(/^`docker.service` will follow/);
+  expect(out).toMatch(/^#### `docker.service` will follow/);
   expect(out).toContain('is left as it is');
   expect(out).toContain('is restarted after it');
   expect(fingerprint(root)).toBe(before);

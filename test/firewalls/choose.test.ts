@@ -1,5 +1,5 @@
 import { afterAll, describe, expect, test } from '@jest/globals';
-import { findTemplate } from '../../src/cli/find-template.js';
+import { findTemplate } from '../../src/firewalls/find-template.js';
 import { openRoot } from '../../src/files/open-root.js';
 import { type FirewallChoice, chooseFollow } from '../../src/firewalls/choose.js';
 import { Transactions } from '../../src/transactions/transactions.js';

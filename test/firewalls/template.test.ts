@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { allTemplates } from '../../src/cli/find-template.js';
+import { allTemplates } from '../../src/firewalls/find-template.js';
 import { parseTemplate, type Relation, RELATIONS, templateForUnit } from '../../src/firewalls/template.js';
 import { fillIn } from '../../src/plan/drop-in-text.js';
 import { settingsIn, written } from '../../src/plan/settings.js';

@@ -1,4 +1,4 @@
-import { findTemplate } from '../../src/cli/find-template.js';
+import { findTemplate } from '../../src/firewalls/find-template.js';
 import { openRoot } from '../../src/files/open-root.js';
 import type { Relation } from '../../src/firewalls/template.js';
 import { dropInText } from '../../src/plan/drop-in-text.js';

@@ -1,4 +1,4 @@
-import { findTemplate } from '../../src/cli/find-template.js';
+import { findTemplate } from '../../src/firewalls/find-template.js';
 import type { Relation } from '../../src/firewalls/template.js';
 import { planFromCat } from '../../src/plan/plan-from-cat.js';
 import type { Plan } from '../../src/plan/plan.js';

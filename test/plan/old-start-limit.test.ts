@@ -1,5 +1,5 @@
 import { afterAll, describe, expect, test } from '@jest/globals';
-import { findTemplate } from '../../src/cli/find-template.js';
+import { findTemplate } from '../../src/firewalls/find-template.js';
 import { openRoot } from '../../src/files/open-root.js';
 import { planPatch } from '../../src/plan/plan-patch.js';
 import { loadUnit } from '../../src/units/loader.js';

@@ -21,7 +21,7 @@ const lost: Application = {
 function comment(plan: Partial<Plan> = {}, told: Partial<PlanResult> = {}): string {
   return plansMarkdown([{ plan: makePlan({ ties, ...plan }), mustReload: false, ...told }]);
 }
-const first = (text: string): string => text.slice(0, text.indexOf('\n'));
+const first = (text: string): string => text.slice('#### '.length, text.indexOf('\n'));
 const nothing = { changed: false, changes: [], missing: [] };
 const back = {
   follow: null,
@@ -31,7 +31,7 @@ const back = {
   changes: [change('a\n', null)],
 };
 
-test('a comment: a sentence, the diff, what is in force, the findings, the picture', () => {
+test('a comment: a sentence, the lines that count, and the rest behind a fold', () => {
   const one = change(null, '[Unit]\nRequires=iptables.service\n');
   const inForce = [
     { setting: 'After=iptables.service', by: 'Before=docker.service', file: rootPath('/a'), line: 3 },
@@ -47,9 +47,24 @@ test('a comment: a sentence, the diff, what is in force, the findings, the pictu
     inForce,
     findings: [finding('warn'), { ...finding('warn', 'b'), forced: true }],
   });
-  const [head = '', rest = ''] = text.split('```mermaid\n');
-  expect(head)
-    .toBe(`\`docker.service\` will follow \`iptables.service\` (it is enabled), relation \`requires\`: one file will change.
+  expect(text.slice(0, text.indexOf('```mermaid\n')))
+    .toBe(`#### \`docker.service\` will follow \`iptables.service\` (it is enabled), relation \`requires\`: one file will change.
+
+new file \`${one.path}\`
+
+\`\`\`diff
++[Unit]
++Requires=iptables.service
+\`\`\`
+
+<details><summary>2 notes, the whole patch, what is in force, a picture</summary>
+
+**Notes**
+
+- **warning** \`some-code\`: what would happen (some-code)
+  <br>the way out
+- **forced** \`b\`: what would happen (b)
+  <br>the way out
 
 \`\`\`diff
 ${patchOf(one)}\`\`\`
@@ -59,15 +74,26 @@ ${patchOf(one)}\`\`\`
 - \`Before=docker.service\`, which says \`After=iptables.service\`: \`/a\`, line 3
 - \`Requires=iptables.service\`: \`/b\`, a link
 
-**Findings**
-
-- **warning** \`some-code\`: what would happen (some-code)
-  <br>the way out
-- **forced** \`b\`: what would happen (b)
-  <br>the way out
-
 `);
-  expect(rest).toMatch(/^flowchart TB\n[^]*\n```\n$/);
+  expect(text).toMatch(/```mermaid\nflowchart TB\n[^]*\n```\n\n<\/details>\n$/);
+});
+
+test('what each event leads to, now and with the plan', () => {
+  const restart = { event: 'restart', commands: ['systemctl restart iptables'], why: [] } as const;
+  const coverage: Plan['coverage'] = [{ ...restart, outcome: 'covered', text: '' }];
+  const coverageBefore: Plan['coverage'] = [{ ...restart, outcome: 'lost', text: '' }];
+  expect(comment({ coverage, coverageBefore })).toContain(
+    '| `systemctl restart iptables` | \u274c containers lose the network | \u2705 restarts Docker |',
+  );
+  expect(comment({ coverage })).toContain('| `systemctl restart iptables` | \u2705 restarts Docker |');
+});
+
+test('a command that a hint names is one piece of code', () => {
+  const hint =
+    'lift it with --relation hook, or: systemctl reset-failed a.service && systemctl start a.service';
+  expect(comment({ findings: [{ ...finding('warn'), hint }] })).toContain(
+    'lift it with `--relation hook`, or: `systemctl reset-failed a.service && systemctl start a.service`',
+  );
 });
 
 describe('the sentence', () => {
@@ -132,7 +158,7 @@ test('a refusal has no picture and no diff, and what goes is listed', () => {
 
 test('several roots have headings', () => {
   const told = ['/srv/a', '/srv/`b`\n# x'].map((root) => ({ plan: makePlan({ root }), mustReload: false }));
-  expect(plansMarkdown(told).match(/^#.*$/gm)).toEqual(['### `/srv/a`', '### ``/srv/`b`\\n# x``']);
+  expect(plansMarkdown(told).match(/^### .*$/gm)).toEqual(['### `/srv/a`', '### ``/srv/`b`\\n# x``']);
 });
 
 test('names and values break out of nothing', () => {
@@ -156,5 +182,6 @@ test('names and values break out of nothing', () => {
   );
   // What is left once the fences and the code are taken away is our own.
   const bare = text.replace(/^(`{3,})\w+\n[^]*?\n\1$/gm, '').replace(/(?<!`)(`+)(?!`)(.*?[^`])\1(?!`)/g, '');
-  expect(bare.replace(/<br>/g, '')).not.toMatch(/[<>@#[\]`]/);
+  const ours = /<br>|^#### |<details><summary>|<\/summary>|^<\/details>$/gm;
+  expect(bare.replace(ours, '')).not.toMatch(/[<>@#[\]`]/);
 });

@@ -5,7 +5,7 @@ import { bad, parsePlans, type SavedPlan } from '../../plan/saved-plan.js';
 import { differences, isApplied } from '../../plan/stale-plan.js';
 import { planReport } from '../../report/plan-json.js';
 import { readInput } from '../../system/stdio.js';
-import { findTemplate } from '../find-template.js';
+import { findTemplate } from '../../firewalls/find-template.js';
 import type { Io } from '../io.js';
 import { whileLockedUnlessAsked } from '../locked.js';
 import { commonOptions, NEEDED, rootOptions, usage, writingOptions } from '../options.js';

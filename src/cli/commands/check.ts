@@ -5,7 +5,8 @@ import { paint } from '../../report/color.js';
 import { JsonList } from '../../report/json-list.js';
 import { readInput } from '../../system/stdio.js';
 import { type Checked, rootChecker, type RootChecks } from '../check-roots.js';
-import { findTemplate, nameOr } from '../find-template.js';
+import { findTemplate } from '../../firewalls/find-template.js';
+import { nameOr } from '../default-name.js';
 import type { Io } from '../io.js';
 import {
   commonOptions,

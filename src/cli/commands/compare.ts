@@ -5,7 +5,7 @@ import { comparisonScreen } from '../../report/compare-screen.js';
 import { comparisonText } from '../../report/compare-text.js';
 import { jsonText } from '../../report/json-list.js';
 import { printable } from '../../report/printable.js';
-import { nameOr } from '../find-template.js';
+import { nameOr } from '../default-name.js';
 import type { Io } from '../io.js';
 import {
   type CommonArguments,

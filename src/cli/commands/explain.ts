@@ -3,8 +3,7 @@ import { EXIT, type ExitStatus, UnitPatchError } from '../../errors.js';
 import { FINDING_CODES } from '../../plan/findings/index.js';
 import { explainReport, findingsList, findingsMarkdown, findingsText } from '../../report/explain.js';
 import { jsonText } from '../../report/json-list.js';
-import { nearest } from '../../units/nearest.js';
-import { didYouMean } from '../did-you-mean.js';
+import { didYouMean, nearest } from '../../units/nearest.js';
 import type { Io } from '../io.js';
 import { type CommonArguments, commonOptions, formatOptions, restoreDashes, textFor } from '../options.js';
 

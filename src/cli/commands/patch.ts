@@ -70,7 +70,9 @@ export async function run(given: PatchArguments, io: Io): Promise<ExitStatus> {
   const fromCat = await plannedFromCat(request, given, io);
   if (fromCat) return runPlans([fromCat], given, common, io);
   return whileLockedUnlessAsked(common.roots, given, io, () => {
-    const planned = common.roots.map((root) => planIn(root, request, io));
+    const planned = common.roots.map((root) =>
+      planIn(root, request, io, { coverageBefore: common.format === 'markdown' }),
+    );
     return runPlans(planned, given, common, io);
   });
 }

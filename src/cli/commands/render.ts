@@ -3,7 +3,7 @@ import { EXIT, type ExitStatus } from '../../errors.js';
 import { USUAL_SYSTEMCTL } from '../../firewalls/commands/unit-calls.js';
 import type { Relation } from '../../firewalls/template.js';
 import { DROP_INS, type Whole, wholeDropIn } from '../../plan/render-drop-in.js';
-import { findTemplate } from '../find-template.js';
+import { findTemplate } from '../../firewalls/find-template.js';
 import type { Io } from '../io.js';
 import { followed } from '../request.js';
 import { NEEDED, NO_START_LIMIT, RELATION, RELATION_WORDS, single, usage, VALUE } from '../options.js';

@@ -1,6 +1,7 @@
 import type { Argv } from 'yargs';
 import type { ExitStatus } from '../../errors.js';
-import { findTemplate, nameOr } from '../find-template.js';
+import { findTemplate } from '../../firewalls/find-template.js';
+import { nameOr } from '../default-name.js';
 import type { Io } from '../io.js';
 import { whileLockedUnlessAsked } from '../locked.js';
 import { commonOptions, NAME, rootOptions, writingOptions } from '../options.js';
