@@ -14,7 +14,8 @@ import {
 } from './faults.js';
 import { endRunners } from './runner.js';
 import { Scenario } from './scenario.js';
-import { injectionText, whyNoStrace, type Call } from './strace.js';
+import { whyNoStrace, type Call } from './strace.js';
+import { told as toldTampering } from './tampering.js';
 
 const MINUTES = 60_000;
 const counts = new Map<string, number>();
@@ -52,7 +53,7 @@ const isMended = ({ hit, after }: Outcome, mayLeave: RegExp): boolean =>
   hit && after.status === 0 && after.is === 'new' && after.left.every((path) => mayLeave.test(path));
 
 const told = ({ fault, ...rest }: Outcome): string =>
-  `${fault.kind} at ${fault.at.line} by ${fault.injections.map(injectionText).join(' ')}: ${JSON.stringify(rest)}`;
+  `${fault.kind}: ${fault.tamperings.map(toldTampering).join('; ')}: ${JSON.stringify(rest)}`;
 
 describeWhere(whyNoStrace(), 'with injected faults', () => {
   test.each([

@@ -3,8 +3,9 @@ import { HOOK, systemctl, withFirewall } from '../helpers/docker.js';
 import { run } from '../helpers/run.js';
 import { fingerprint, IN_MEMORY, makeRoot, removeTree } from '../helpers/tree.js';
 import { LiveProgram } from './live-program.js';
-import { type Call, COMMAND, type Injection, injectionText, type Traced, traced } from './strace.js';
-import { type Runner, withRunner } from './runner.js';
+import { type Ran, type Runner, type Running, withRunner } from './runner.js';
+import { type Call, COMMAND, isOfRoot, traced } from './strace.js';
+import type { Tampering } from './tampering.js';
 
 /** The system calls that change something, or could fail to. */
 export const CALLS = [
@@ -120,14 +121,9 @@ export class Scenario {
     return this.described.prepare();
   }
 
-  /** Applies it below strace, in a runner. */
-  trace(
-    runner: Runner,
-    root: string,
-    names: readonly string[],
-    injections: readonly Injection[] = [],
-  ): Promise<Traced> {
-    return runner.traced(this.argv(root), root, names, injections.map(injectionText));
+  /** Applies it in a runner. */
+  runIn(runner: Runner, running: Running): Promise<Ran> {
+    return runner.run(this.argv(running.root), running);
   }
 
   /** The calls of the application in a process of its own, as a user starts it. */
@@ -141,12 +137,13 @@ export class Scenario {
     return program?.(root) ?? [COMMAND, ...argvFor(root, command)];
   }
 
-  /** Applies it below strace in new roots until two runs make the same calls. */
-  async steadyTrace(names: readonly string[], injections: readonly Injection[] = []): Promise<Traced> {
+  /** Applies it below strace in new roots, with its calls of node:fs, until two runs make the same calls. */
+  async steadyTrace(names: readonly string[], tamperings: readonly Tampering[] = []): Promise<Ran> {
     let before = '';
     for (let tries = 6; ; tries--) {
       const root = await this.makeRoot();
-      const trace = await withRunner((runner) => this.trace(runner, root, names, injections));
+      const running = { root, tamperings, names, isMarked: true };
+      const trace = await withRunner((runner) => this.runIn(runner, running));
       removeTree(root);
       const ours = trace.calls.filter(({ nth }) => nth > 0);
       const lines = ours.map(({ nth, line }) => `${nth} ${line}`).join('\n');
@@ -220,6 +217,5 @@ function applying(calls: readonly Call[]): Call[] {
 /** The calls of the application that come after one of them. */
 export function upToTheTalk(calls: readonly Call[], begin: number): Call[] {
   const end = calls.findIndex(({ line }, at) => at > begin && line.startsWith('write(2'));
-  // Calls of libuv on its own descriptors do not count.
-  return calls.slice(begin + 1, end).filter(({ line }) => /ROOT|\/proc\/self\/fd/.test(line));
+  return calls.slice(begin + 1, end).filter(({ line }) => isOfRoot(line));
 }
