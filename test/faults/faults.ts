@@ -1,7 +1,7 @@
-import { CALLS, type Scenario, type State, upToTheTalk } from './scenario.js';
+import { type After, CALLS, type Scenario, type State, upToTheTalk } from './scenario.js';
 import { removeTree } from '../helpers/tree.js';
 import { withRunner } from './runner.js';
-import type { Before, Call } from './strace.js';
+import { type Before, type Call, plain } from './strace.js';
 import { isForStrace, type Tampering } from './tampering.js';
 
 /** One thing that goes wrong in one run. */
@@ -19,8 +19,10 @@ export interface Outcome {
   readonly state: State;
   /** the fault hit the call that was meant */
   readonly hit: boolean;
+  /** what the call of node:fs threw that was meant */
+  readonly thrown: string | undefined;
   /** a plain run afterwards: its exit status, and its result */
-  readonly after: State & { readonly status: number };
+  readonly after: After;
 }
 
 const ERRORS = ['ENOSPC', 'EIO', 'EROFS', 'EACCES', 'EINTR'];
@@ -53,6 +55,26 @@ export function lastingFaults({ calls }: Scenario): Fault[] {
 }
 
 const FOR_GOOD = ['openat', 'fsync', 'rename', 'link', 'mkdir', 'fchmod', 'unlink', 'rmdir'];
+
+/**
+ * One fault of each kind that a process injects itself, as it does that, and as strace does it. Of the calls that make
+ * several system calls those count that make the call that is meant when things fail for good.
+ */
+export function bothWays({ calls }: Scenario): { key: string; own: Fault; byStrace: Fault }[] {
+  const errors = ['ENOSPC', 'EIO', 'EROFS', 'EACCES'];
+  return calls.flatMap((at) => {
+    const { text = '', isOne } = at.within ?? {};
+    if (!isOne && !FOR_GOOD.includes(at.name)) return [];
+    return errors.map((error) => {
+      const fault = (tampering: Tampering): Fault => ({ kind: error, at, tamperings: [tampering] });
+      return {
+        key: `${text.split(' ')[0] ?? ''} ${at.name} ${error}`,
+        own: fault(isOne ? { at, error } : { at, error, forGood: [at.name] }),
+        byStrace: fault({ at, error, byStrace: true }),
+      };
+    });
+  });
+}
 
 /** Killed before every call; the moment before one call is the moment after the previous one. */
 export function kills({ calls }: Scenario): Fault[] {
@@ -106,15 +128,15 @@ export async function suffer(scenario: Scenario, fault: Fault): Promise<Outcome>
 
 async function sufferOnce(scenario: Scenario, fault: Fault): Promise<Outcome & { readonly before: Before }> {
   const root = await scenario.makeRoot();
-  const { tamperings } = fault;
-  const [{ status, err, hit, hitWithin, before }, state] = await withRunner(async (runner) => {
+  const { at, tamperings } = fault;
+  const [{ status, err, hit, hitWithin, before, thrown }, state] = await withRunner(async (runner) => {
     const ran = await scenario.runIn(runner, { root, tamperings });
     const left = scenario.stateOf(root);
     // The next run clears only what a process has left that has ended.
     if (left.left.length > 0) await runner.end();
     return [ran, left] as const;
   });
-  const after = { status: await scenario.runPlainly(root), ...scenario.stateOf(root) };
+  const after = await scenario.after(root);
   // They are in memory, and many.
   removeTree(root);
   return {
@@ -124,12 +146,19 @@ async function sufferOnce(scenario: Scenario, fault: Fault): Promise<Outcome & {
     state,
     hit: tamperings.every((one) =>
       isForStrace(one)
-        ? hit.some(({ name, nth, line }) => name === one.at.name && nth === one.at.nth && line === one.at.line)
+        ? hit.some(
+            ({ name, nth, line }) => name === one.at.name && nth === one.at.nth && line === one.at.line,
+          )
         : hitWithin.includes(one.at.within?.nth ?? 0),
     ),
+    thrown: textOf(thrown.find(({ nth }) => nth === at.within?.nth)?.error, root),
     after,
     before,
   };
+}
+
+function textOf(error: object | undefined, root: string): string | undefined {
+  return error && plain(JSON.stringify(error), root);
 }
 
 /** Does something for each, a few at a time. */

@@ -37,6 +37,11 @@ export interface State {
   readonly left: readonly string[];
 }
 
+/** The result of a plain run, and how it ended. */
+export interface After extends State {
+  readonly status: number;
+}
+
 interface Description {
   readonly name: string;
   /** the root as it is before */
@@ -53,6 +58,8 @@ interface Description {
 
 /** Something to apply, and the two states that are legal afterwards. */
 export class Scenario {
+  private readonly known = new Map<string, Promise<After>>();
+
   private constructor(
     private readonly described: Description,
     private readonly old: string,
@@ -152,9 +159,19 @@ export class Scenario {
     }
   }
 
-  /** A plain run of the command on an image, in this process. */
-  async runPlainly(root: string): Promise<number> {
-    return (await run(argvFor(root, this.described.command))).status;
+  /** What a plain run of the command makes of an image; of two that are the same it is told once. */
+  after(root: string): Promise<After> {
+    const now = fingerprint(root);
+    const known = this.known.get(now);
+    if (known) return known;
+    const after = this.runPlainly(root);
+    this.known.set(now, after);
+    return after;
+  }
+
+  private async runPlainly(root: string): Promise<After> {
+    const { status } = await run(argvFor(root, this.described.command));
+    return { status, ...this.stateOf(root) };
   }
 
   stateOf(root: string): State {

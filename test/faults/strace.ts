@@ -159,7 +159,7 @@ function callsBefore(lines: readonly { text: string; name?: string | undefined }
 }
 
 /** A line without the root, numbers of descriptors and processes, results, and what a call that only looks has seen. */
-function plain(text: string, root: string): string {
+export function plain(text: string, root: string): string {
   return text
     .replaceAll(root, 'ROOT')
     .replace(/\) += .*$/, ')')

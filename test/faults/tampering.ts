@@ -7,14 +7,16 @@ export interface Tampering {
   readonly signal?: string;
   /** the system calls that fail from there on, instead of the one */
   readonly forGood?: readonly string[];
+  /** whether strace is to do it although the process could */
+  readonly byStrace?: boolean;
 }
 
 /**
  * Whether strace has to do it: to one of several system calls that Node.js makes in one call of node:fs, and by EINTR,
  * after which libuv calls again. All else the process does to itself, before a call of node:fs; see watched-fs.cjs.
  */
-export const isForStrace = ({ at: { within }, error, forGood }: Tampering): boolean =>
-  error === 'EINTR' || (!within?.isOne && !forGood);
+export const isForStrace = ({ at: { within }, error, forGood, byStrace = false }: Tampering): boolean =>
+  byStrace || error === 'EINTR' || (!within?.isOne && !forGood);
 
 /** What it is, for people. */
 export const told = (tampering: Tampering): string => {
