@@ -10,12 +10,15 @@ import { isForStrace, type Tampering } from './tampering.js';
 
 const PROGRAM = path.resolve('test/faults/run-many.cjs');
 
-// When V8 has much to clear up, it wakes its own event loop by write(2), and strace counts that, too.
-const STEADY = [
+const FLAGS = [
+  // When V8 has much to clear up, it wakes its own event loop by write(2), and strace counts that, too.
   '--single-threaded',
   '--no-memory-reducer',
   '--min-semi-space-size=64',
   '--max-semi-space-size=64',
+  // Each run has functions of its own, which are not called often enough to be worth it; their bytecode is the same.
+  '--no-opt',
+  '--no-flush-bytecode',
 ];
 
 /** What the program says of a run. */
@@ -67,7 +70,7 @@ export class Runner {
 
   constructor() {
     const [out, err] = ['out', 'err'].map((name) => fs.openSync(`${this.directory}/${name}`, 'a'));
-    this.child = spawn(process.execPath, [...STEADY, PROGRAM], {
+    this.child = spawn(process.execPath, [...FLAGS, PROGRAM], {
       stdio: ['pipe', out, err, 'pipe'],
     });
     for (const file of [out, err]) if (file !== undefined) fs.closeSync(file);
