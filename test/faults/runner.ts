@@ -87,26 +87,17 @@ export class Runner {
     const [program = ''] = argv;
     await this.tell({ load: program, cache: caches.get(program) ?? '' });
     const byStrace = tamperings.filter(isForStrace);
-    const own = tamperings
-      .filter((one) => !byStrace.includes(one))
-      .map(({ at, error, signal, forGood }) => ({
-        nth: at.within?.nth,
-        text: at.within?.text,
-        error,
-        signal: signal && `SIG${signal}`,
-        forGood,
-      }));
+    const own = tamperings.filter((one) => !byStrace.includes(one)).map(ownTampering);
     const logged = names ?? byStrace.map(({ at }) => at.name);
     const strace = logged.length > 0 ? await this.attach(logged, byStrace) : undefined;
     const answer = (await this.tell({ run: argv, root, tamperings: own, isMarked })) as Answer | null;
     const hitWithin = this.hits;
     this.hits = [];
     if (answer === null) await this.ended;
-    const { calls = [], thrown = [] } = answer ?? {};
-    const log = await strace?.();
-    if (answer !== null && !caches.has(program)) await this.keep(program);
-    const traced = log === undefined ? { calls: [], before: new Map(), hit: [] } : readLog(log, root, calls);
-    return { status: answer?.status ?? null, ...this.said(), ...traced, thrown, hitWithin };
+    const { status, calls, thrown } = answer ?? { status: null, calls: [], thrown: [] };
+    const log = (await strace?.()) ?? '';
+    if (status !== null && !caches.has(program)) await this.keep(program);
+    return { status, ...this.said(), ...readLog(log, root, calls), thrown, hitWithin };
   }
 
   /** @returns what detaches it, if the process has not ended, and gives its log */
@@ -164,6 +155,11 @@ export class Runner {
     this.child.kill('SIGKILL');
     await this.ended;
   }
+}
+
+/** What the program is told to do to itself. */
+function ownTampering({ at: { within }, error, signal, forGood }: Tampering): object {
+  return { nth: within?.nth, text: within?.text, error, signal: signal && `SIG${signal}`, forGood };
 }
 
 /** strace says so on its standard error. */

@@ -96,6 +96,32 @@ export function straceOptions(
   return ['-y', '-s', '60', '-o', log, '-e', `trace=${names.join(',')}`, ...inject];
 }
 
+/** A call of node:fs, while its system calls are read from a log. */
+class FsCallSeen implements FsCall {
+  private made = 0;
+
+  private constructor(
+    readonly nth: number,
+    readonly text: string,
+  ) {}
+
+  /** @returns undefined if the mark is that of an end */
+  static begun(mark: string, fsCalls: readonly string[]): FsCallSeen | undefined {
+    const [, nth] = /"\/unit-patch-call\/(\d+)"/.exec(mark) ?? [];
+    return nth === undefined ? undefined : new FsCallSeen(Number(nth), fsCalls[Number(nth) - 1] ?? '');
+  }
+
+  /** Takes a system call as one of its own. */
+  has(line: string): this {
+    if (isOfRoot(line)) this.made += 1;
+    return this;
+  }
+
+  get isOne(): boolean {
+    return this.made === 1;
+  }
+}
+
 /** The system call by which a watched run shows where a call of node:fs begins and ends; see watched-fs.cjs. */
 export const MARK = 'access';
 
@@ -109,8 +135,7 @@ export function readLog(
   fsCalls: readonly string[] = [],
 ): Pick<Traced, 'calls' | 'before' | 'hit'> {
   const lines = log.split('\n').map((text) => ({ text, name: /^(\w+)\(/.exec(text)?.[1] }));
-  const made = new Map<number, number>();
-  let nthFs = 0;
+  let fsCall: FsCallSeen | undefined;
   const before = callsBefore(lines, root);
   const counts = new Map<string, number>();
   const calls: Call[] = [];
@@ -119,25 +144,14 @@ export function readLog(
     if (text.startsWith('+++ killed by') || text.startsWith('--- SIG')) hit.push(...calls.slice(-1));
     if (name === undefined) continue;
     if (name === MARK) {
-      nthFs = Number(/"\/unit-patch-call\/(\d+)"/.exec(text)?.[1] ?? 0);
+      fsCall = FsCallSeen.begun(text, fsCalls);
       continue;
     }
     const all = (counts.get(name) ?? 0) + 1;
     counts.set(name, all);
     const others = before.get(name) ?? 0;
     const line = plain(text, root);
-    const nth = nthFs;
-    if (nth > 0 && isOfRoot(line)) made.set(nth, (made.get(nth) ?? 0) + 1);
-    const within =
-      nth === 0
-        ? undefined
-        : {
-            nth,
-            text: fsCalls[nth - 1] ?? '',
-            get isOne() {
-              return made.get(nth) === 1;
-            },
-          };
+    const within = fsCall?.has(line);
     const call = { name, nth: all - others, before: others, line, within };
     calls.push(call);
     if (/\((?:INJECTED|DELAYED)\)/.test(text)) hit.push(call);
