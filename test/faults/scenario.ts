@@ -58,6 +58,8 @@ interface Description {
 
 /** Something to apply, and the two states that are legal afterwards. */
 export class Scenario {
+  /** those that were made, by their names: each takes a second */
+  private static readonly made = new Map<string, Promise<Scenario>>();
   private readonly known = new Map<string, Promise<After>>();
 
   private constructor(
@@ -101,7 +103,13 @@ export class Scenario {
     return Scenario.of({ name: 'refused by systemd', prepare, command: REQUIRES, program, status: 4 });
   }
 
-  static async of(described: Description): Promise<Scenario> {
+  private static of(described: Description): Promise<Scenario> {
+    const made = Scenario.made.get(described.name) ?? Scenario.make(described);
+    Scenario.made.set(described.name, made);
+    return made;
+  }
+
+  private static async make(described: Description): Promise<Scenario> {
     const { name, command, status: expected = 0, directories = [DIRECTORY] } = described;
     const old = fingerprint(await described.prepare());
     // A killed run may have left our directory: then the next file does not say that it was made for it.
@@ -159,9 +167,12 @@ export class Scenario {
     }
   }
 
-  /** What a plain run of the command makes of an image; of two that are the same it is told once. */
+  /**
+   * What a plain run of the command makes of an image; of two that are the same but for the numbers in the names that
+   * an ended process has left it is told once.
+   */
   after(root: string): Promise<After> {
-    const now = fingerprint(root);
+    const now = fingerprint(root).replace(/unit-patch-\d+-[0-9a-f]+/g, 'unit-patch-PID');
     const known = this.known.get(now);
     if (known) return known;
     const after = this.runPlainly(root);
