@@ -1,4 +1,4 @@
-import { differences, ownReading, printReading } from './compare.js';
+import { differences, ownReadings, printReading } from './compare.js';
 import type { Reading } from './dump.js';
 import { type Judge, withoutBaseline } from './judge.js';
 import { baseName, isUnit, type Root } from './root.js';
@@ -28,7 +28,7 @@ export async function disagreement(judge: Judge, root: Root): Promise<string> {
   judge.show(root);
   const asked = unitsToAsk(root);
   const answers = await judge.ask(root, asked);
-  const own = new Map(asked.map((unit) => [unit, ownReading(judge.image, unit, judge.version)]));
+  const own = ownReadings(judge.image, asked, judge.version);
   const found: string[] = [];
   for (const [unit, answer] of answers) {
     const ours = own.get(unit);

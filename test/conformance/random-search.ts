@@ -1,6 +1,5 @@
 import { afterAll, beforeAll, test } from '@jest/globals';
 import fc from 'fast-check';
-import { availableParallelism } from 'node:os';
 import { describeWhere } from '../helpers/where.js';
 import { whyNoSystemd } from './systemd-sandbox.js';
 
@@ -19,7 +18,13 @@ export interface Search<J, T> {
   readonly report: (judge: J, one: T) => Promise<string>;
 }
 
-/** Describes a search by as many judges at once as there are processors; each shrinks the first root it finds. */
+/**
+ * When it ends, systemd waits for the kernel to forget its inotify watches, for as long as it has worked. So there are
+ * more judges than processors; and as many everywhere, since each has a seed of its own.
+ */
+const JUDGES = 4;
+
+/** Describes a search by some judges at once; each shrinks the first root it finds. */
 export function describeSearch<J extends { close(): Promise<void> }, T>(
   title: string,
   { name, open, arbitrary, report }: Search<J, T>,
@@ -39,7 +44,7 @@ export function describeSearch<J extends { close(): Promise<void> }, T>(
   describeWhere(whyNoSystemd(TREE), title, () => {
     const judges: J[] = [];
     beforeAll(async () => {
-      for (let i = 0; i < Math.min(availableParallelism(), 8); i += 1) judges.push(await open(TREE));
+      for (let i = 0; i < JUDGES; i += 1) judges.push(await open(TREE));
     });
     afterAll(() => Promise.all(judges.map((judge) => judge.close())));
 

@@ -3,6 +3,7 @@ import { OURS } from '../helpers/docker.js';
 import { removeTrees } from '../helpers/tree.js';
 import { describeWhere } from '../helpers/where.js';
 import {
+  bothWays,
   type Fault,
   faultsOnTheWayBack,
   kills,
@@ -14,7 +15,8 @@ import {
 } from './faults.js';
 import { endRunners } from './runner.js';
 import { Scenario } from './scenario.js';
-import { injectionText, whyNoStrace, type Call } from './strace.js';
+import { whyNoStrace, type Call } from './strace.js';
+import { told as toldTampering } from './tampering.js';
 
 const MINUTES = 60_000;
 const counts = new Map<string, number>();
@@ -26,6 +28,21 @@ afterAll(async () => {
   const total = [...counts.values()].reduce((sum, count) => sum + count, 0);
   process.stdout.write(`faults injected: ${total}\n${lines.join('\n')}\n`);
 });
+
+/** The functions of node:fs that the application calls. */
+const FAULTED = [
+  ...['closeSync', 'fchmodSync', 'fstatSync', 'fsyncSync', 'linkSync', 'lstatSync', 'mkdirSync', 'openSync'],
+  ...[
+    'readSync',
+    'readdirSync',
+    'readlinkSync',
+    'renameSync',
+    'rmSync',
+    'rmdirSync',
+    'unlinkSync',
+    'writeFileSync',
+  ],
+];
 
 /** A revert that is killed before it removes the directory: the file that said whose it is has gone. */
 const OUR_DIRECTORY = /\/docker\.service\.d$/;
@@ -52,7 +69,7 @@ const isMended = ({ hit, after }: Outcome, mayLeave: RegExp): boolean =>
   hit && after.status === 0 && after.is === 'new' && after.left.every((path) => mayLeave.test(path));
 
 const told = ({ fault, ...rest }: Outcome): string =>
-  `${fault.kind} at ${fault.at.line} by ${fault.injections.map(injectionText).join(' ')}: ${JSON.stringify(rest)}`;
+  `${fault.kind}: ${fault.tamperings.map(toldTampering).join('; ')}: ${JSON.stringify(rest)}`;
 
 describeWhere(whyNoStrace(), 'with injected faults', () => {
   test.each([
@@ -68,8 +85,31 @@ describeWhere(whyNoStrace(), 'with injected faults', () => {
       const lines = (calls: readonly Call[]): string[] => calls.map(({ line }) => line);
       expect(lines(scenario.calls)).toEqual(lines(await scenario.callsAlone()));
       expect(scenario.calls.length).toBeGreaterThan(20);
+      // What Node.js did by itself could not be faulted by the process.
+      expect(scenario.calls.filter(({ within }) => within === undefined)).toEqual([]);
     },
     MINUTES,
+  );
+
+  test(
+    'what a process makes fail fails as if the system call did: the same error, and the same end',
+    async () => {
+      const scenarios = [Scenario.create(), Scenario.modify(), Scenario.revert(), Scenario.hook()];
+      const tried = new Set<string>();
+      for (const scenario of await Promise.all(scenarios)) {
+        const all = bothWays(scenario).filter(({ key }) => !tried.has(key) && tried.add(key));
+        await severalAtATime(all, async ({ key, own, byStrace }) => {
+          const [one, other] = [await suffer(scenario, own), await suffer(scenario, byStrace)];
+          const { hit, thrown, status, state } = other;
+          const said = own.tamperings.some(({ forGood }) => forGood) ? { thrown } : { thrown, status, state };
+          expect({ key, ...one }).toMatchObject({ key, hit, ...said });
+          expect(hit).toBe(true);
+          expect(thrown).toContain(key.split(' ')[2]);
+        });
+      }
+      expect([...tried].map((key) => key.split(' ')[0])).toEqual(expect.arrayContaining(FAULTED));
+    },
+    6 * MINUTES,
   );
 
   describe.each([

@@ -1,13 +1,14 @@
-import { CALLS, LOOKS, type Scenario, type State, upToTheTalk } from './scenario.js';
+import { type After, CALLS, type Scenario, type State, upToTheTalk } from './scenario.js';
 import { removeTree } from '../helpers/tree.js';
 import { withRunner } from './runner.js';
-import type { Before, Call, Injection } from './strace.js';
+import { type Before, type Call, plain } from './strace.js';
+import { isForStrace, type Tampering } from './tampering.js';
 
 /** One thing that goes wrong in one run. */
 export interface Fault {
   readonly kind: string;
   readonly at: Call;
-  readonly injections: readonly Injection[];
+  readonly tamperings: readonly Tampering[];
 }
 
 /** How a run with a fault ended. */
@@ -18,8 +19,10 @@ export interface Outcome {
   readonly state: State;
   /** the fault hit the call that was meant */
   readonly hit: boolean;
+  /** what the call of node:fs threw that was meant */
+  readonly thrown: string | undefined;
   /** a plain run afterwards: its exit status, and its result */
-  readonly after: State & { readonly status: number };
+  readonly after: After;
 }
 
 const ERRORS = ['ENOSPC', 'EIO', 'EROFS', 'EACCES', 'EINTR'];
@@ -33,7 +36,7 @@ export function singleFaults({ calls }: Scenario): Fault[] {
     (MAIN.includes(at.name) ? ERRORS : ['EIO']).map((error) => ({
       kind: error,
       at,
-      injections: [{ ...at, what: `error=${error}` }],
+      tamperings: [{ at, error }],
     })),
   );
 }
@@ -45,31 +48,39 @@ export function lastingFaults({ calls }: Scenario): Fault[] {
     ['EIO', 'EROFS'].map((error) => ({
       kind: `${error} for good`,
       at,
-      injections: fromThere(calls, at, error),
+      // Of the writes only the one that is ours: what fails is said on standard error.
+      tamperings: [...(at.name === 'write' ? [{ at, error }] : []), { at, error, forGood: FOR_GOOD }],
     })),
   );
 }
 
-function fromThere(calls: readonly Call[], at: Call, error: string): Injection[] {
-  const what = `error=${error}`;
-  const before = calls.slice(0, calls.indexOf(at));
-  return ['openat', 'fsync', 'rename', 'link', 'mkdir', 'fchmod', 'unlink', 'rmdir', 'write'].flatMap(
-    (name): Injection[] => {
-      const last = before.findLast((call) => call.name === name);
-      const first = calls.find((call) => call.name === name) ?? { nth: 1, before: 0 };
-      const there = { name, what, nth: last ? last.nth + 1 : first.nth, before: (last ?? first).before };
-      // libuv itself writes to a pipe, and gives up if that fails: of these calls only the one that is ours.
-      if (name === 'write') return at.name === 'write' ? [{ ...at, what }] : [];
-      return [{ ...there, forGood: true }];
-    },
-  );
+const FOR_GOOD = ['openat', 'fsync', 'rename', 'link', 'mkdir', 'fchmod', 'unlink', 'rmdir'];
+
+/**
+ * One fault of each kind that a process injects itself, as it does that, and as strace does it. Of the calls that make
+ * several system calls those count that make the call that is meant when things fail for good.
+ */
+export function bothWays({ calls }: Scenario): { key: string; own: Fault; byStrace: Fault }[] {
+  const errors = ['ENOSPC', 'EIO', 'EROFS', 'EACCES'];
+  return calls.flatMap((at) => {
+    const { text = '', isOne } = at.within ?? {};
+    if (!isOne && !FOR_GOOD.includes(at.name)) return [];
+    return errors.map((error) => {
+      const fault = (tampering: Tampering): Fault => ({ kind: error, at, tamperings: [tampering] });
+      return {
+        key: `${text.split(' ')[0] ?? ''} ${at.name} ${error}`,
+        own: fault(isOne ? { at, error } : { at, error, forGood: [at.name] }),
+        byStrace: fault({ at, error, byStrace: true }),
+      };
+    });
+  });
 }
 
 /** Killed before every call; the moment before one call is the moment after the previous one. */
 export function kills({ calls }: Scenario): Fault[] {
   return calls
     .filter(({ name }) => CALLS.includes(name))
-    .map((at) => ({ kind: 'SIGKILL', at, injections: [{ ...at, what: 'signal=KILL' }] }));
+    .map((at) => ({ kind: 'SIGKILL', at, tamperings: [{ at, signal: 'KILL' }] }));
 }
 
 /** A fault makes it roll back, and at every call of that it is killed, or meets another fault. */
@@ -78,17 +89,17 @@ export async function faultsOnTheWayBack(scenario: Scenario): Promise<{ kills: F
   for (const name of ['rename', 'link', 'fsync', 'rmdir']) {
     const first = scenario.calls.findLast((call) => call.name === name);
     if (!first) continue;
-    const fail = { ...first, what: 'error=EIO' };
-    const { calls, hit } = await scenario.steadyTrace(CALLS, [fail]);
+    const fail = { at: first, error: 'EIO' };
+    const { calls, hitWithin } = await scenario.steadyTrace(CALLS, [fail]);
+    const [failed = 0] = hitWithin;
     // strace takes one rule for each system call.
     const back = upToTheTalk(
       calls,
-      calls.findIndex((call) => call === hit[0]),
+      calls.findLastIndex(({ within }) => within && within.nth < failed),
     ).filter((call) => call.name !== name);
     for (const at of back) {
-      const second = (what: string): Injection[] => [fail, { ...at, what }];
-      kills.push({ kind: 'SIGKILL on the way back', at, injections: second('signal=KILL') });
-      errors.push({ kind: 'EIO, and EIO on the way back', at, injections: second('error=EIO') });
+      kills.push({ kind: 'SIGKILL on the way back', at, tamperings: [fail, { at, signal: 'KILL' }] });
+      errors.push({ kind: 'EIO, and EIO on the way back', at, tamperings: [fail, { at, error: 'EIO' }] });
     }
   }
   return { kills, errors };
@@ -98,35 +109,34 @@ export async function faultsOnTheWayBack(scenario: Scenario): Promise<{ kills: F
 const TRIES = 40;
 
 /**
- * Runs the command with a fault, and plainly after it; again if the fault hit another call than was meant, since
- * Node.js made more or fewer calls of its own, and then as that run counted them. Every third time the count stays: two
- * counts may alternate.
+ * Runs the command with a fault, and plainly after it. If strace hit another call than was meant, since Node.js made
+ * more or fewer calls of its own, then again, as that run counted them; every third time the count stays: two counts
+ * may alternate.
  */
 export async function suffer(scenario: Scenario, fault: Fault): Promise<Outcome> {
-  let injections = fault.injections;
+  let { tamperings } = fault;
   for (let tries = 1; ; tries++) {
-    const { before, ...outcome } = await sufferOnce(scenario, { ...fault, injections });
-    if (outcome.hit || tries === TRIES) return outcome;
+    const { before, ...outcome } = await sufferOnce(scenario, { ...fault, tamperings });
+    if (outcome.hit || tries === TRIES || !tamperings.some(isForStrace)) return { ...outcome, fault };
     if (tries % 3 === 0) continue;
-    injections = injections.map((injection) => ({
-      ...injection,
+    tamperings = tamperings.map((one) =>
       // A run that ended before it touched the root was hit too early.
-      before: before.get(injection.name) ?? injection.before + 1,
-    }));
+      ({ ...one, at: { ...one.at, before: before.get(one.at.name) ?? one.at.before + 1 } }),
+    );
   }
 }
 
 async function sufferOnce(scenario: Scenario, fault: Fault): Promise<Outcome & { readonly before: Before }> {
   const root = await scenario.makeRoot();
-  const names = LOOKS.includes(fault.at.name) ? [fault.at.name] : CALLS;
-  const [{ status, err, hit, before }, state] = await withRunner(async (runner) => {
-    const traced = await scenario.trace(runner, root, names, fault.injections);
+  const { at, tamperings } = fault;
+  const [{ status, err, hit, hitWithin, before, thrown }, state] = await withRunner(async (runner) => {
+    const ran = await scenario.runIn(runner, { root, tamperings });
     const left = scenario.stateOf(root);
     // The next run clears only what a process has left that has ended.
     if (left.left.length > 0) await runner.end();
-    return [traced, left] as const;
+    return [ran, left] as const;
   });
-  const after = { status: await scenario.runPlainly(root), ...scenario.stateOf(root) };
+  const after = await scenario.after(root);
   // They are in memory, and many.
   removeTree(root);
   return {
@@ -134,12 +144,21 @@ async function sufferOnce(scenario: Scenario, fault: Fault): Promise<Outcome & {
     status,
     err,
     state,
-    hit: hit.some(
-      ({ name, nth, line }) => name === fault.at.name && nth === fault.at.nth && line === fault.at.line,
+    hit: tamperings.every((one) =>
+      isForStrace(one)
+        ? hit.some(
+            ({ name, nth, line }) => name === one.at.name && nth === one.at.nth && line === one.at.line,
+          )
+        : hitWithin.includes(one.at.within?.nth ?? 0),
     ),
+    thrown: textOf(thrown.find(({ nth }) => nth === at.within?.nth)?.error, root),
     after,
     before,
   };
+}
+
+function textOf(error: object | undefined, root: string): string | undefined {
+  return error && plain(JSON.stringify(error), root);
 }
 
 /** Does something for each, a few at a time. */

@@ -3,8 +3,9 @@ import { HOOK, systemctl, withFirewall } from '../helpers/docker.js';
 import { run } from '../helpers/run.js';
 import { fingerprint, IN_MEMORY, makeRoot, removeTree } from '../helpers/tree.js';
 import { LiveProgram } from './live-program.js';
-import { type Call, COMMAND, type Injection, injectionText, type Traced, traced } from './strace.js';
-import { type Runner, withRunner } from './runner.js';
+import { type Ran, type Runner, type Running, withRunner } from './runner.js';
+import { type Call, COMMAND, isOfRoot, traced } from './strace.js';
+import type { Tampering } from './tampering.js';
 
 /** The system calls that change something, or could fail to. */
 export const CALLS = [
@@ -36,6 +37,11 @@ export interface State {
   readonly left: readonly string[];
 }
 
+/** The result of a plain run, and how it ended. */
+export interface After extends State {
+  readonly status: number;
+}
+
 interface Description {
   readonly name: string;
   /** the root as it is before */
@@ -52,6 +58,10 @@ interface Description {
 
 /** Something to apply, and the two states that are legal afterwards. */
 export class Scenario {
+  /** those that were made, by their names: each takes a second */
+  private static readonly made = new Map<string, Promise<Scenario>>();
+  private readonly known = new Map<string, Promise<After>>();
+
   private constructor(
     private readonly described: Description,
     private readonly old: string,
@@ -93,7 +103,13 @@ export class Scenario {
     return Scenario.of({ name: 'refused by systemd', prepare, command: REQUIRES, program, status: 4 });
   }
 
-  static async of(described: Description): Promise<Scenario> {
+  private static of(described: Description): Promise<Scenario> {
+    const made = Scenario.made.get(described.name) ?? Scenario.make(described);
+    Scenario.made.set(described.name, made);
+    return made;
+  }
+
+  private static async make(described: Description): Promise<Scenario> {
     const { name, command, status: expected = 0, directories = [DIRECTORY] } = described;
     const old = fingerprint(await described.prepare());
     // A killed run may have left our directory: then the next file does not say that it was made for it.
@@ -120,14 +136,9 @@ export class Scenario {
     return this.described.prepare();
   }
 
-  /** Applies it below strace, in a runner. */
-  trace(
-    runner: Runner,
-    root: string,
-    names: readonly string[],
-    injections: readonly Injection[] = [],
-  ): Promise<Traced> {
-    return runner.traced(this.argv(root), root, names, injections.map(injectionText));
+  /** Applies it in a runner. */
+  runIn(runner: Runner, running: Running): Promise<Ran> {
+    return runner.run(this.argv(running.root), running);
   }
 
   /** The calls of the application in a process of its own, as a user starts it. */
@@ -141,12 +152,13 @@ export class Scenario {
     return program?.(root) ?? [COMMAND, ...argvFor(root, command)];
   }
 
-  /** Applies it below strace in new roots until two runs make the same calls. */
-  async steadyTrace(names: readonly string[], injections: readonly Injection[] = []): Promise<Traced> {
+  /** Applies it below strace in new roots, with its calls of node:fs, until two runs make the same calls. */
+  async steadyTrace(names: readonly string[], tamperings: readonly Tampering[] = []): Promise<Ran> {
     let before = '';
     for (let tries = 6; ; tries--) {
       const root = await this.makeRoot();
-      const trace = await withRunner((runner) => this.trace(runner, root, names, injections));
+      const running = { root, tamperings, names, isMarked: true };
+      const trace = await withRunner((runner) => this.runIn(runner, running));
       removeTree(root);
       const ours = trace.calls.filter(({ nth }) => nth > 0);
       const lines = ours.map(({ nth, line }) => `${nth} ${line}`).join('\n');
@@ -155,9 +167,22 @@ export class Scenario {
     }
   }
 
-  /** A plain run of the command on an image, in this process. */
-  async runPlainly(root: string): Promise<number> {
-    return (await run(argvFor(root, this.described.command))).status;
+  /**
+   * What a plain run of the command makes of an image; of two that are the same but for the numbers in the names that
+   * an ended process has left it is told once.
+   */
+  after(root: string): Promise<After> {
+    const now = fingerprint(root).replace(/unit-patch-\d+-[0-9a-f]+/g, 'unit-patch-PID');
+    const known = this.known.get(now);
+    if (known) return known;
+    const after = this.runPlainly(root);
+    this.known.set(now, after);
+    return after;
+  }
+
+  private async runPlainly(root: string): Promise<After> {
+    const { status } = await run(argvFor(root, this.described.command));
+    return { status, ...this.stateOf(root) };
   }
 
   stateOf(root: string): State {
@@ -220,6 +245,5 @@ function applying(calls: readonly Call[]): Call[] {
 /** The calls of the application that come after one of them. */
 export function upToTheTalk(calls: readonly Call[], begin: number): Call[] {
   const end = calls.findIndex(({ line }, at) => at > begin && line.startsWith('write(2'));
-  // Calls of libuv on its own descriptors do not count.
-  return calls.slice(begin + 1, end).filter(({ line }) => /ROOT|\/proc\/self\/fd/.test(line));
+  return calls.slice(begin + 1, end).filter(({ line }) => isOfRoot(line));
 }

@@ -26,8 +26,8 @@ describeWhere(whyNoStrace(), 'in the middle of an application', () => {
         const calls = scenario.calls.filter(({ name }) => CALLS.includes(name));
         expect(calls.length).toBeGreaterThan(10);
         const ends = await severalAtATime(calls, async (at) => {
-          const injections = [{ ...at, what: `signal=${signal}` }];
-          const { hit, status, state } = await suffer(scenario, { kind: signal, at, injections });
+          const fault = { kind: signal, at, tamperings: [{ at, signal }] };
+          const { hit, status, state } = await suffer(scenario, fault);
           return { at: at.line, hit, status, ...state };
         });
         expect(ends).toEqual(

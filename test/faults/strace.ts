@@ -2,6 +2,7 @@ import fs from 'fs-extra';
 import { spawn, spawnSync } from 'node:child_process';
 import path from 'node:path';
 import { makeRoot } from '../helpers/tree.js';
+import type { Tampering } from './tampering.js';
 
 /** The built command. */
 export const COMMAND = path.resolve('dist/bin/unit-patch.cjs');
@@ -26,25 +27,26 @@ export interface Call {
   readonly before: number;
   /** what it is called with, without what differs from run to run */
   readonly line: string;
+  /** the call of node:fs that makes it; undefined if the run was not watched, or Node.js makes it for itself */
+  readonly within?: FsCall | undefined;
+}
+
+/** A call of a function of node:fs by the command. */
+export interface FsCall {
+  /** which of all such calls of the run, from 1 on */
+  readonly nth: number;
+  /** its name and what it is called with, without what differs from run to run */
+  readonly text: string;
+  /** whether it makes one system call only, so that either fails if the other does */
+  readonly isOne: boolean;
 }
 
 /** The number of calls of each name that are not ours. */
 export type Before = ReadonlyMap<string, number>;
 
-/** Something that strace does to a call, or to all calls of a name from there on. */
-export interface Injection {
-  readonly name: string;
-  /** `error=EIO` or `signal=KILL` */
-  readonly what: string;
-  /** as in `Call` */
-  readonly nth: number;
-  readonly before: number;
-  readonly forGood?: boolean;
-}
-
-/** What strace's --inject takes; it counts from the start of the process. */
-export const injectionText = ({ name, what, nth, before, forGood }: Injection): string =>
-  `${name}:${what}:when=${before + nth}${forGood ? '+' : ''}`;
+/** What strace's --inject takes for something done to a call; it counts from the start of the process. */
+export const injectionText = ({ at: { name, nth, before }, error, signal }: Tampering): string =>
+  `${name}:${error ? `error=${error}` : `signal=${signal ?? ''}`}:when=${before + nth}`;
 
 /** How a traced run ended. */
 export interface Traced {
@@ -94,9 +96,46 @@ export function straceOptions(
   return ['-y', '-s', '60', '-o', log, '-e', `trace=${names.join(',')}`, ...inject];
 }
 
-/** What a log of strace says of a run. */
-export function readLog(log: string, root: string): Pick<Traced, 'calls' | 'before' | 'hit'> {
+/** A call of node:fs, while its system calls are read from a log. */
+class FsCallSeen implements FsCall {
+  private made = 0;
+
+  private constructor(
+    readonly nth: number,
+    readonly text: string,
+  ) {}
+
+  /** @returns undefined if the mark is that of an end */
+  static begun(mark: string, fsCalls: readonly string[]): FsCallSeen | undefined {
+    const [, nth] = /"\/unit-patch-call\/(\d+)"/.exec(mark) ?? [];
+    return nth === undefined ? undefined : new FsCallSeen(Number(nth), fsCalls[Number(nth) - 1] ?? '');
+  }
+
+  /** Takes a system call as one of its own. */
+  has(line: string): this {
+    if (isOfRoot(line)) this.made += 1;
+    return this;
+  }
+
+  get isOne(): boolean {
+    return this.made === 1;
+  }
+}
+
+/** The system call by which a watched run shows where a call of node:fs begins and ends; see watched-fs.cjs. */
+export const MARK = 'access';
+
+/**
+ * What a log of strace says of a run.
+ * @param fsCalls the calls of node:fs of a watched run, as text
+ */
+export function readLog(
+  log: string,
+  root: string,
+  fsCalls: readonly string[] = [],
+): Pick<Traced, 'calls' | 'before' | 'hit'> {
   const lines = log.split('\n').map((text) => ({ text, name: /^(\w+)\(/.exec(text)?.[1] }));
+  let fsCall: FsCallSeen | undefined;
   const before = callsBefore(lines, root);
   const counts = new Map<string, number>();
   const calls: Call[] = [];
@@ -104,15 +143,24 @@ export function readLog(log: string, root: string): Pick<Traced, 'calls' | 'befo
   for (const { text, name } of lines) {
     if (text.startsWith('+++ killed by') || text.startsWith('--- SIG')) hit.push(...calls.slice(-1));
     if (name === undefined) continue;
+    if (name === MARK) {
+      fsCall = FsCallSeen.begun(text, fsCalls);
+      continue;
+    }
     const all = (counts.get(name) ?? 0) + 1;
     counts.set(name, all);
     const others = before.get(name) ?? 0;
-    const call = { name, nth: all - others, before: others, line: plain(text, root) };
+    const line = plain(text, root);
+    const within = fsCall?.has(line);
+    const call = { name, nth: all - others, before: others, line, within };
     calls.push(call);
     if (/\((?:INJECTED|DELAYED)\)/.test(text)) hit.push(call);
   }
   return { calls, before, hit };
 }
+
+/** Whether it touches the root; the others are of libuv, on descriptors of its own. */
+export const isOfRoot = (line: string): boolean => /ROOT|\/proc\/self\/fd/.test(line);
 
 function callsBefore(lines: readonly { text: string; name?: string | undefined }[], root: string): Before {
   const before = new Map<string, number>();
@@ -125,7 +173,7 @@ function callsBefore(lines: readonly { text: string; name?: string | undefined }
 }
 
 /** A line without the root, numbers of descriptors and processes, results, and what a call that only looks has seen. */
-function plain(text: string, root: string): string {
+export function plain(text: string, root: string): string {
   return text
     .replaceAll(root, 'ROOT')
     .replace(/\) += .*$/, ')')

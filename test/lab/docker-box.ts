@@ -3,7 +3,7 @@ import { Box, type Outcome } from './box.js';
 import { install, makeNode, pack } from './command.js';
 import type { Firewall } from './firewalls.js';
 import { makeLayer, makeTree, type Suite } from './tree.js';
-import { PROBE, World, WORLD, WORLD_PORT } from './world.js';
+import { askingText, PROBE, World, WORLD, WORLD_PORT } from './world.js';
 
 const PORT = 8080;
 const PROBE_INSIDE = '/usr/local/lib/probe.mjs';
@@ -75,7 +75,7 @@ export class DockerBox {
   async untilAnswering(): Promise<void> {
     await this.settle();
     await this.run(
-      `for try in $(seq 100); do node ${PROBE_INSIDE} ask 127.0.0.1 ${PORT} && exit; sleep 0.1; done; exit 1`,
+      `for try in $(seq 200); do ${askingText('127.0.0.1', PORT)} && exit; sleep 0.1; done; exit 1`,
     );
   }
 
@@ -109,15 +109,13 @@ export class DockerBox {
 
   /** Whom the world sees when the container asks it; undefined if the container does not get there. */
   async askFromContainer(): Promise<string | undefined> {
-    const { stdout } = await this.attempt(
-      `docker exec probe /usr/local/bin/node ${PROBE_INSIDE} ask ${WORLD} ${WORLD_PORT}`,
-    );
+    const { stdout } = await this.attempt(`docker exec probe ${askingText(WORLD, WORLD_PORT)}`);
     return stdout.trim() || undefined;
   }
 
   /** What the published port answers on loopback. */
   async askOnLoopback(): Promise<string | undefined> {
-    const { stdout } = await this.attempt(`node ${PROBE_INSIDE} ask 127.0.0.1 ${PORT}`);
+    const { stdout } = await this.attempt(askingText('127.0.0.1', PORT));
     return stdout.trim() || undefined;
   }
 

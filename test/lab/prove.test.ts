@@ -4,7 +4,7 @@ import { rhel } from './firewalls.js';
 import { describeLab } from './generations.js';
 import { Story } from './story.js';
 import { step } from './report.js';
-import { WORLD, WORLD_PORT } from './world.js';
+import { askingText, WORLD, WORLD_PORT } from './world.js';
 
 const NO_LIMIT = '[Unit]\nStartLimitIntervalSec=0\n';
 const limitOf = (seconds: number): string => `[Unit]\nStartLimitIntervalSec=${seconds}\nStartLimitBurst=3\n`;
@@ -67,8 +67,8 @@ describeLab('prove', (suite) => {
     });
 
     step('unpatched, by the container itself: it goes on', async () => {
-      const ask = `docker exec probe /usr/local/bin/node /usr/local/lib/probe.mjs ask ${WORLD} ${WORLD_PORT}`;
-      const { status, proof } = await prove(`--probe '${ask}'`);
+      const ask = `docker exec probe ${askingText(WORLD, WORLD_PORT)}`;
+      const { status, proof } = await prove(`--probe '${ask.replaceAll("'", "'\\''")}'`);
       expect({ status, isOver: proof.outage.isOver }).toEqual({ status: 1, isOver: false });
       await story.restartDocker();
       return proof.outage.text;

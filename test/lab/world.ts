@@ -14,6 +14,21 @@ export const BOX = '198.51.100.1';
 export const WORLD_PORT = '7000';
 
 /**
+ * What asks over TCP, prints the answer, and fails where none comes: bash, since Node.js takes ten times as long to
+ * start.
+ */
+export const asking = (host: string, port: number | string): string[] => [
+  ...['timeout', '1', 'bash', '-c'],
+  `exec 3<>/dev/tcp/${host}/${port} && answer=$(cat <&3) && [ -n "$answer" ] && echo "$answer"`,
+];
+
+/** The same for a shell. */
+export const askingText = (host: string, port: number | string): string =>
+  asking(host, port)
+    .map((word) => `'${word}'`)
+    .join(' ');
+
+/**
  * What lies beyond a box: a network namespace with one server, and a wire to the box. It has no route to docker's
  * subnet, so a container gets an answer only when the box masquerades it. It ends with the box.
  */
@@ -53,7 +68,7 @@ export class World {
 
   /** What the box answers on one of its ports; undefined if nothing comes. */
   async ask(port: number): Promise<string | undefined> {
-    const { stdout } = await this.attempt([process.execPath, PROBE, 'ask', BOX, String(port)]);
+    const { stdout } = await this.attempt(asking(BOX, port));
     return stdout.trim() || undefined;
   }
 
