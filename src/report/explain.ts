@@ -74,7 +74,7 @@ function explanation(finding: ExplainedFinding): string {
   ].join('\n');
 }
 
-/** The table that the README has, in which code is marked. */
+/** A table of them for a page in Markdown, in which code is marked. */
 export function findingsMarkdown(codes: readonly FindingCode[]): string {
   const rows = explained(codes).map((one) => [`\`${one.code}\``, levelsOf(one), one.meaning, one.wayOut]);
   const head = ['finding', 'level', 'what it means', 'the way out'];

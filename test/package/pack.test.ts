@@ -71,22 +71,3 @@ describe('the built library', () => {
     expect(library.renderUnit(library.parseUnit(bytes)).equals(bytes)).toBe(true);
   });
 });
-
-test.each(['README.md', 'README.zh-CN.md'])('%s shows what compare prints', (file) => {
-  const argv = ['dist/bin/unit-patch.cjs', 'compare', 'docker', '--root', 'examples/centos-7'];
-  const { stdout, status } = spawnSync(process.execPath, argv, { encoding: 'utf8' });
-  expect(status).toBe(0);
-  expect(fs.readFileSync(file, 'utf8')).toContain(`--root examples/centos-7\n${stdout}\`\`\``);
-});
-
-test('the first command of the README prints the diff that the README shows', () => {
-  const readme = fs.readFileSync('README.md', 'utf8');
-  const { stdout, stderr, status } = spawnSync(
-    process.execPath,
-    ['dist/bin/unit-patch.cjs', 'docker', '--root', 'examples/centos-7', '--dry-run'],
-    { encoding: 'utf8' },
-  );
-  expect(status).toBe(0);
-  expect(readme).toContain(stdout);
-  expect(readme).toContain(stderr.replace('dry run: nothing was written\n', ''));
-});

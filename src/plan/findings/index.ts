@@ -70,7 +70,7 @@ export const CHECKS: readonly Check[] = [
   partialView,
 ];
 
-/** The description of each finding, by its code: `--force`, `explain`, the README and the schema come from it. */
+/** The description of each finding, by its code: `--force`, `explain`, the man page and the schema come from it. */
 export const FINDINGS: Readonly<Record<string, FindingMeta>> = Object.fromEntries(
   [...CHECKS]
     .sort((a, b) => rank(a) - rank(b))

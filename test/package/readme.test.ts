@@ -1,0 +1,83 @@
+import { describe, expect, test } from '@jest/globals';
+import fs from 'fs-extra';
+import { spawnSync } from 'node:child_process';
+import { commandName, COMMANDS } from '../../src/cli/commands/index.js';
+import { recorded } from '../../src/cli/recorded.js';
+import { FINDINGS } from '../../src/plan/findings/index.js';
+import { doctorScreen } from '../../src/report/doctor-screen.js';
+import { diagnosisOf, FLUSHED, unit } from '../doctor/fake-machine.js';
+import { run } from '../helpers/run.js';
+
+const READMES = ['README.md', 'README.zh-CN.md'].map((name) => ({ name, readme: fs.readFileSync(name, 'utf8') }));
+
+/** The screen of a command on a terminal of 80 columns and 24 rows, up to its question. */
+async function screenOf(argv: readonly string[]): Promise<string> {
+  let shown = '';
+  await run(argv, {
+    errIsTerminal: true,
+    outIsTerminal: true,
+    env: { NO_COLOR: '1' },
+    size: { columns: 80, rows: 24 },
+    out: (text) => (shown += text),
+    err: (text) => (shown += text),
+    ask: (question) => {
+      shown = `${shown}${question.trimEnd()}\n\0`;
+      return Promise.resolve('n');
+    },
+  });
+  // The way to the checkout is another one for everybody.
+  return shown.replace(/\0[^]*$/, '').replaceAll(`${process.cwd()}/`, '');
+}
+
+describe.each(READMES)('$name', ({ readme }) => {
+  test.each(['docker', 'compare docker'])('shows what %s prints on a terminal', async (command) => {
+    const shown = `${command} --root examples/centos-7`;
+    expect(readme).toContain(`$ unit-patch ${shown}\n${await screenOf(shown.split(' '))}\`\`\``);
+  });
+
+  test('shows what doctor prints after a restart of the firewall', async () => {
+    const machine = {
+      rules: FLUSHED,
+      firewall: unit('iptables.service', 30),
+      protection: { state: 'unprotected', follow: 'iptables.service', text: '' },
+    } as const;
+    const screen = doctorScreen(await diagnosisOf(machine), false, 80);
+    expect(readme).toContain(`$ sudo unit-patch doctor docker\n${screen}\`\`\``);
+  });
+
+  test('has a command for a checkout that prints the patch', async () => {
+    const [, command = ''] = /^npm ci && npm run build && (npx .+)$/m.exec(readme) ?? [];
+    const { stdout, status } = spawnSync('sh', ['-c', command], { encoding: 'utf8' });
+    expect(status).toBe(0);
+    expect(stdout).toBe((await run(['docker', '--root', 'examples/centos-7', '-n'])).out);
+    expect(stdout).toContain('+Requires=iptables.service\n+After=iptables.service\n');
+  });
+
+  test('links to files and headings that exist', () => {
+    const headings = [...readme.matchAll(/^## (.+)$/gm)].map(([, heading = '']) =>
+      heading
+        .toLowerCase()
+        .replace(/[^\p{L}\p{N} -]/gu, '')
+        .replace(/ /g, '-'),
+    );
+    for (const [, link = ''] of readme.matchAll(/\]\(([^)]+)\)/g))
+      if (link.startsWith('#')) expect(headings).toContain(decodeURIComponent(link.slice(1)));
+      else expect([link, fs.existsSync(link)]).toEqual([link, true]);
+  });
+
+  test('names every command, and no option that none has', async () => {
+    for (const command of COMMANDS)
+      expect(readme).toContain(`unit-patch ${commandName(command).replace('$0', 'NAME')}`);
+    const all = await Promise.all(COMMANDS.map(recorded));
+    const options = all.flatMap((command) => command.options.map((option) => `--${option.name}`));
+    const ofOthers = ['--all', '--help'];
+    const named = [...readme.matchAll(/(?<![\w-])--[a-z][a-z-]+/g)].map(([option]) => option);
+    expect(named.filter((option) => !options.includes(option) && !ofOthers.includes(option))).toEqual([]);
+  });
+
+  test('gives examples of refusals that are refusals, and may be forced', () => {
+    const codes = [...readme.matchAll(/^- `([a-z-]+)`/gm)].map(([, code = '']) => code);
+    expect(codes).toHaveLength(5);
+    for (const code of codes) expect(FINDINGS[code]).toMatchObject({ level: 'refuse', mayBeForced: true });
+  });
+});
