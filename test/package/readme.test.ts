@@ -8,7 +8,10 @@ import { doctorScreen } from '../../src/report/doctor-screen.js';
 import { diagnosisOf, FLUSHED, unit } from '../doctor/fake-machine.js';
 import { run } from '../helpers/run.js';
 
-const READMES = ['README.md', 'README.zh-CN.md'].map((name) => ({ name, readme: fs.readFileSync(name, 'utf8') }));
+const READMES = ['README.md', 'README.zh-CN.md'].map((name) => ({
+  name,
+  readme: fs.readFileSync(name, 'utf8'),
+}));
 
 /** The screen of a command on a terminal of 80 columns and 24 rows, up to its question. */
 async function screenOf(argv: readonly string[]): Promise<string> {
