@@ -15,6 +15,8 @@ export class UnitRun {
   private hasFailed = false;
   private isStopAsked = false;
   private waitsForRestart = false;
+  /** whether a process of its own lasts beyond the start */
+  private hasProcess: boolean;
   /** what is timed for an earlier run of it counts no more */
   private count = 0;
   private readonly starts: StartCount;
@@ -26,6 +28,7 @@ export class UnitRun {
     public state: ActiveState,
   ) {
     this.service = serviceOf(unit);
+    this.hasProcess = isUp(state) && this.service?.isOneshot === false;
     this.starts = new StartCount(this.service);
   }
 
@@ -163,7 +166,9 @@ export class UnitRun {
   private windDown(keys: readonly string[]): void {
     this.count += 1;
     this.begin('stop', ...keys);
-    this.setState('deactivating');
+    // Without anything to run or to end it is down at once, and nobody sees it on its way: service_enter_signal().
+    if (this.hasProcess || this.work?.lines.length !== 0) this.setState('deactivating');
+    else this.end(this.work);
   }
 
   /** @returns whether that changes what it does next */
@@ -196,6 +201,7 @@ export class UnitRun {
       this.windDown(['ExecStop', 'ExecStopPost']);
     else {
       this.tell('up');
+      this.hasProcess = this.service?.isOneshot === false;
       this.setState('active');
       this.watchMain();
     }
@@ -211,7 +217,9 @@ export class UnitRun {
     if (lasts === undefined) return;
     const { count } = this;
     this.manager.after(lasts, () => {
-      if (this.count !== count || (this.service?.remainsAfterExit === true && !hasFailed)) return;
+      if (this.count !== count) return;
+      this.hasProcess = false;
+      if (this.service?.remainsAfterExit === true && !hasFailed) return;
       this.hasFailed = hasFailed;
       this.windDown(hasFailed ? ['ExecStopPost'] : ['ExecStop', 'ExecStopPost']);
     });
@@ -221,6 +229,7 @@ export class UnitRun {
   private die(): void {
     const again =
       !this.isStopAsked && this.service !== undefined && startsAgain(this.service, this.hasFailed);
+    this.hasProcess = false;
     this.tell(this.hasFailed ? 'failed' : 'down');
     this.setState(this.hasFailed ? 'failed' : 'inactive', again);
     if (!again) return;
