@@ -103,8 +103,19 @@ export class UnitRun {
     this.count += 1;
     this.tell('starts');
     this.begin('start', 'ExecCondition', 'ExecStartPre', 'ExecStart', 'ExecStartPost');
-    this.setState('activating');
+    if (!this.isUpAtOnce()) this.setState('activating');
     return 'running';
+  }
+
+  /** A simple service that has nothing to do but its process is up at once, and nobody sees it on its way: service_enter_start(). */
+  private isUpAtOnce(): boolean {
+    const { work } = this;
+    const [main, next] = work?.lines ?? [];
+    if (!work || this.service?.startType !== 'at-once' || main?.key !== 'ExecStart' || next) return false;
+    if (this.manager.behavior.calls(this.unit, main).length > 0) return false;
+    this.tell('runs', main.key);
+    this.end(work);
+    return true;
   }
 
   private startAtOnce(): JobResult {
@@ -237,8 +248,12 @@ export class UnitRun {
     const { count } = this;
     this.setState('activating');
     this.manager.after(RESTART_AFTER, () => {
-      if (this.count === count && this.waitsForRestart && this.job?.type !== 'stop')
-        this.manager.ask('restart', this.unit.id);
+      if (this.count !== count || !this.waitsForRestart || this.job?.type === 'stop') return;
+      if (this.manager.request('restart', this.unit.id)) return;
+      // service_enter_restart(): a restart that is refused is not tried again.
+      this.waitsForRestart = false;
+      this.hasFailed = true;
+      this.setState('failed');
     });
   }
 

@@ -105,7 +105,7 @@ export class SystemsBox {
     const directory = this.path('/run/systemd/system');
     for (const name of fs.readdirSync(directory)) if (/^s\d+-/.test(name)) fs.removeSync(`${directory}/${name}`);
     fs.removeSync(this.path(BROKEN));
-    await this.box.run('systemctl stop small.target && systemctl daemon-reload');
+    await this.box.run('systemctl stop --job-mode=ignore-dependencies small.target; systemctl daemon-reload');
     const up = (await this.bus.list(units)).filter(({ state }) => state !== 'inactive' && state !== 'failed');
     await Promise.all(up.map(({ name }) => this.bus.ask('StopUnit', name, 'replace')));
     await this.box.run('systemctl reset-failed');
