@@ -38,6 +38,7 @@ export class SimulatedManager implements World {
   now = 0;
   /** whether something was met of which it is not known how systemd takes it */
   isUnsure = false;
+  unknown: string | undefined;
 
   constructor({ graph, behavior, active, chooses = () => 0, systemd = NEWEST }: ManagerOptions) {
     this.graph = graph;

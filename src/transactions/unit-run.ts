@@ -76,7 +76,7 @@ export class UnitRun {
       this.end(work);
       return;
     }
-    this.tell('runs', next.key);
+    this.runs(next);
     work.line = next;
     work.calls.push(...this.manager.behavior.calls(this.unit, next));
   }
@@ -113,7 +113,7 @@ export class UnitRun {
     const [main, next] = work?.lines ?? [];
     if (!work || this.service?.startType !== 'at-once' || main?.key !== 'ExecStart' || next) return false;
     if (this.manager.behavior.calls(this.unit, main).length > 0) return false;
-    this.tell('runs', main.key);
+    this.runs(main);
     this.end(work);
     return true;
   }
@@ -261,6 +261,12 @@ export class UnitRun {
     const before = this.state;
     this.state = state;
     if (before !== state) this.manager.notify(this, before, willRestart);
+  }
+
+  private runs(line: Setting): void {
+    this.tell('runs', line.key);
+    const why = this.manager.behavior.unknown(this.unit, line);
+    if (why !== undefined) this.manager.unknown ??= `${why} (${line.key}= of ${this.unit.id})`;
   }
 
   private tell(what: Happening['what'], key?: string): void {

@@ -37,6 +37,8 @@ export interface World {
   readonly now: number;
   /** whether something was met of which it is not known how systemd takes it */
   isUnsure: boolean;
+  /** the first line that ran of which it is not known what it asks, and why */
+  unknown: string | undefined;
   readonly stateOf: (unit: string) => ActiveState;
   /** Has something happen later. */
   readonly after: (seconds: number, run: () => void) => void;

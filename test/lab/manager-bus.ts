@@ -78,7 +78,8 @@ export class ManagerBus {
     args: readonly (string | readonly string[])[],
   ): Promise<Reply> {
     const serial = ++this.serial;
-    const name = face.startsWith('org.freedesktop.DBus') && path.endsWith('/DBus') ? 'org.freedesktop.DBus' : SYSTEMD;
+    const name =
+      face.startsWith('org.freedesktop.DBus') && path.endsWith('/DBus') ? 'org.freedesktop.DBus' : SYSTEMD;
     this.socket.write(encodeCall(serial, { name, path, face, member, args }));
     return new Promise((resolve) => this.waiting.set(serial, resolve));
   }

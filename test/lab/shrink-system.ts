@@ -55,7 +55,14 @@ function simplerUnits(unit: SmallUnit): SmallUnit[] {
     ...(unit.isSplit ? [{ ...unit, isSplit: false }] : []),
     ...(unit.hasDefaults ? [{ ...unit, hasDefaults: false }] : []),
     ...unit.ties.flatMap(([type, other, place], at) =>
-      place === 'own' ? [] : [{ ...unit, ties: unit.ties.map((tie, index) => (index === at ? ([type, other, 'own'] as const) : tie)) }],
+      place === 'own'
+        ? []
+        : [
+            {
+              ...unit,
+              ties: unit.ties.map((tie, index) => (index === at ? ([type, other, 'own'] as const) : tie)),
+            },
+          ],
     ),
     ...(unit.kind === 'short' || unit.kind === 'done-and-down' ? [{ ...unit, kind: 'daemon' as const }] : []),
   ];

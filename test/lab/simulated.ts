@@ -58,8 +58,8 @@ function simulateOnce(small: SmallSystem, loader: UnitLoader, usual: Behavior, c
       manager.happened.slice(before).flatMap((one) => (one.what === 'starts' ? one.unit : [])),
     );
     found.push(
-      Object.fromEntries(
-        names.map((id, at) => ['abcdefg'[at], seen(manager.stateOf(id), started.has(id))]),
+      Object.fromEntries<string>(
+        names.map((id, at) => ['abcdefg'[at] ?? '', seen(manager.stateOf(id), started.has(id))]),
       ),
     );
   }
@@ -76,7 +76,11 @@ function filesIn(small: SmallSystem): TextFiles {
     text,
   ]);
   const lib: [RootPath, TextOrLink] = [rootPath('/lib'), { link: rootPath('/usr/lib') }];
-  return new TextFiles('/', new Map([lib, ...standard, ...own]), ['/usr', '/etc', '/run', '/bin'].map(rootPath));
+  return new TextFiles(
+    '/',
+    new Map([lib, ...standard, ...own]),
+    ['/usr', '/etc', '/run', '/bin'].map(rootPath),
+  );
 }
 
 function linked(item: object): string {

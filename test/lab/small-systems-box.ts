@@ -45,7 +45,9 @@ export class SystemsBox {
   /** Lets everything happen to each system, and says what became of each unit after each step. */
   async run(systems: readonly SmallSystem[]): Promise<Seen[][]> {
     const named = systems.map((small) => ({ small, prefix: `s${this.count++}`, steps: [] as Seen[] }));
-    const units = named.flatMap(({ prefix, small }) => small.units.map((_, at) => nameOf(prefix, small.units, at)));
+    const units = named.flatMap(({ prefix, small }) =>
+      small.units.map((_, at) => nameOf(prefix, small.units, at)),
+    );
     const directory = this.path('/run/systemd/system');
     fs.ensureDirSync(this.path(BROKEN));
     for (const { prefix, small } of named) addTo(directory, Object.fromEntries(filesOf(prefix, small)));
@@ -87,7 +89,7 @@ export class SystemsBox {
   private async atRest(small: SmallSystem, names: readonly string[]): Promise<Map<string, string>> {
     const isShort = (name: string): boolean => small.units[names.indexOf(name)]?.kind === 'short';
     const isBusy = ({ name, state, job }: ListedUnit): boolean =>
-      job !== 0 || /ing$/.test(state) || (state === 'active' && isShort(name));
+      job !== 0 || state.endsWith('ing') || (state === 'active' && isShort(name));
     const deadline = Date.now() + PATIENCE;
     let last = '';
     for (;;) {
@@ -103,7 +105,8 @@ export class SystemsBox {
   /** Without their files the units are only processes. */
   private async clear(units: readonly string[]): Promise<void> {
     const directory = this.path('/run/systemd/system');
-    for (const name of fs.readdirSync(directory)) if (/^s\d+-/.test(name)) fs.removeSync(`${directory}/${name}`);
+    for (const name of fs.readdirSync(directory))
+      if (/^s\d+-/.test(name)) fs.removeSync(`${directory}/${name}`);
     fs.removeSync(this.path(BROKEN));
     await this.box.run('systemctl stop --job-mode=ignore-dependencies small.target; systemctl daemon-reload');
     const up = (await this.bus.list(units)).filter(({ state }) => state !== 'inactive' && state !== 'failed');

@@ -69,10 +69,7 @@ const VERBS: readonly Verb[] = [
 const KINDS: readonly Kind[] = ['daemon', 'daemon', 'done', 'done', 'done-and-down', 'short', 'target'];
 
 const isRare = (weight: number): fc.Arbitrary<boolean> =>
-  fc.oneof(
-    { weight, arbitrary: fc.constant(false) },
-    { weight: 1, arbitrary: fc.constant(true) },
-  );
+  fc.oneof({ weight, arbitrary: fc.constant(false) }, { weight: 1, arbitrary: fc.constant(true) });
 
 function unitArbitrary(count: number): fc.Arbitrary<SmallUnit> {
   const other = fc.nat({ max: count - 1 });
@@ -160,7 +157,9 @@ export function filesOf(prefix: string, { units, steps }: SmallSystem): Readonly
     const ties = unit.ties.filter(([, other]) => other !== at);
     const placed = (place: Place): string[] =>
       ties.flatMap(([type, other, where]) =>
-        (where === 'link' && LINKS[type] === undefined ? 'own' : where) === place ? `${type}=${name(other)}` : [],
+        (where === 'link' && LINKS[type] === undefined ? 'own' : where) === place
+          ? `${type}=${name(other)}`
+          : [],
       );
     const isBreakable = steps.some((step) => step.verb === 'break' && step.unit === at);
     const service = unit.kind === 'target' ? [] : ['[Service]', ...serviceLines(unit, name)];
@@ -215,7 +214,9 @@ const TYPES: Readonly<Record<Exclude<Kind, 'target'>, readonly string[]>> = {
 /** A system as it can be tried by hand. */
 export function printSystem(prefix: string, small: SmallSystem): string {
   const files = [...filesOf(prefix, small)].map(([name, item]) =>
-    typeof item === 'string' ? `-- ${name} --\n${item}` : `-- ${name} -> ${'link' in item ? item.link : ''}\n`,
+    typeof item === 'string'
+      ? `-- ${name} --\n${item}`
+      : `-- ${name} -> ${'link' in item ? item.link : ''}\n`,
   );
   const steps = small.steps.map(({ verb, unit }) => `$ ${verb} ${nameOf(prefix, small.units, unit)}\n`);
   return [...files, ...steps].join('');
