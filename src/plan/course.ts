@@ -18,8 +18,13 @@ export interface Act {
 
 /** What an act leads to, worked out on the units. */
 export interface Course {
-  /** `chance`: it depends on what systemd does first; the others but `settled` never come to rest */
-  readonly end: End | 'chance';
+  /**
+   * `chance`: it depends on what systemd does first; `unknown`: on what a command does that is not known; the others but
+   * `settled` never come to rest
+   */
+  readonly end: End | 'chance' | 'unknown';
+  /** what is not known */
+  readonly unknown: string | undefined;
   /** why systemd refuses the first verb; undefined if it does not */
   readonly refused: string | undefined;
   /** whether a stop stopped the followed unit: it may be cancelled */
@@ -75,7 +80,8 @@ function run(
     ...(systemd === undefined ? {} : { systemd }),
   });
   const course = (end: Course['end'], refused?: string, wasStopped = true): Course => ({
-    end: end === 'settled' && manager.isUnsure ? 'chance' : end,
+    end: manager.unknown !== undefined ? 'unknown' : end === 'settled' && manager.isUnsure ? 'chance' : end,
+    unknown: manager.unknown,
     refused,
     wasStopped,
     isUp: isUp(manager.stateOf(unit.id)),

@@ -166,6 +166,7 @@ function textOf(event: Event, outcome: Outcome, course: Course, { unit, follow }
   if (course.end === 'endless') return `${unit.id} and ${follow.id} restart each other without end`;
   if (course.end === 'stuck') return 'a command waits for a job that waits for it, until a time-out ends it';
   if (course.end === 'locked') return 'the jobs of two units wait for each other';
+  if (course.unknown !== undefined) return `it is not known: ${course.unknown}`;
   if (course.end === 'chance') return 'it depends on which job systemd runs first, and no order is set';
   if (course.refused !== undefined) return `systemd refuses it: ${course.refused}`;
   if (!course.wasStopped) return `the stop is cancelled: the restart of ${unit.id} starts ${follow.id} again`;

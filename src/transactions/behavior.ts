@@ -14,6 +14,8 @@ export interface ManagerCall {
 export interface Behavior {
   /** what a line asks of systemd, in its order */
   readonly calls: (unit: Unit, setting: Setting) => readonly ManagerCall[];
+  /** why it is not known what a line asks of systemd; undefined if it is */
+  readonly unknown: (unit: Unit, setting: Setting) => string | undefined;
   /** whether a line ends with an error */
   readonly fails: (unit: Unit, setting: Setting) => boolean;
   /** whether a unit that runs no commands cannot be started, such as a mount */

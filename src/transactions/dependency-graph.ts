@@ -1,6 +1,6 @@
 import { parseUnitName } from '../units/name.js';
 import type { Source, Unit } from '../units/unit.js';
-import { implicitDependencies } from './implicit.js';
+import { awaitedByTarget, implicitDependencies } from './implicit.js';
 import { isAdded } from './needs.js';
 
 /** A dependency in both directions, and what says it. */
@@ -100,7 +100,12 @@ export class DependencyGraph {
     const implied = implicitDependencies(unit)
       .filter(({ unit: other }) => parseUnitName(other) && isAdded(this.load(other)))
       .map(({ type, unit: other }) => ({ type, unit: other, from: undefined }));
-    return [...declared, ...implied].flatMap(({ type, ...one }) =>
+    const says = (id: string, kind: string, other: string): boolean =>
+      this.load(id).dependencies.some(({ type, unit: named }) => type === kind && named === other);
+    const awaited = awaitedByTarget(unit, this.load)
+      .filter((other) => !says(unit.id, 'Before', other) && !says(other, 'After', unit.id))
+      .map((other) => ({ type: 'After', unit: other, from: undefined }));
+    return [...declared, ...implied, ...awaited].flatMap(({ type, ...one }) =>
       Object.hasOwn(INVERSES, type) ? [{ ...one, type: type as Declared, says: `${type}=${one.unit}` }] : [],
     );
   }

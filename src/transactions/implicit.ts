@@ -57,6 +57,21 @@ export function hasDefaultDependencies(unit: Unit): boolean {
   return parseBoolean(lastValue(unit, 'Unit', 'DefaultDependencies')) !== false;
 }
 
+/** PartOf= counts if systemd happens to load the other unit first. */
+const AWAITED_BY_TARGETS = ['Requires', 'Requisite', 'Wants', 'BindsTo', 'Upholds', 'PartOf'];
+
+/**
+ * The units that a target waits for because it pulls them in, unless there is an order the other way:
+ * unit_add_default_target_dependency().
+ */
+export function awaitedByTarget(target: Unit, load: (name: string) => Unit): string[] {
+  if (parseUnitName(target.id)?.type !== 'target' || !hasDefaultDependencies(target)) return [];
+  const isAwaited = (other: Unit): boolean => other.loadState === 'loaded' && hasDefaultDependencies(other);
+  return target.dependencies
+    .filter(({ type, unit }) => AWAITED_BY_TARGETS.includes(type) && isAwaited(load(unit)))
+    .map(({ unit }) => unit);
+}
+
 /** Every transaction asks for them: without it a dry run on 50,000 unit files, 300 of them enabled, takes a tenth longer. */
 const known = new WeakMap<Unit, readonly Implicit[]>();
 

@@ -1,6 +1,6 @@
 import { parseUnitName } from '../units/name.js';
 import type { Source, Unit } from '../units/unit.js';
-import { hasDefaultDependencies, implicitDependencies } from './implicit.js';
+import { awaitedByTarget, implicitDependencies } from './implicit.js';
 import type { Transactions } from './transactions.js';
 
 /** One unit waits for another, and the setting that says so. */
@@ -15,13 +15,6 @@ export interface Order {
   /** the setting that makes systemd add it */
   readonly by: string | undefined;
 }
-
-/**
- * A target waits for the units that it pulls in, unless there is an order the other way:
- * unit_add_default_target_dependency().
- */
-// PartOf= counts if systemd happens to load the other unit first.
-const WAITED_FOR_BY_TARGETS = ['Requires', 'Requisite', 'Wants', 'BindsTo', 'Upholds', 'PartOf'];
 
 /**
  * The shortest way on which one unit waits for another, through units that have a job at the same time.
@@ -89,11 +82,9 @@ function implied(transactions: Transactions, unit: Unit): Order[] {
 }
 
 function targetOrders(transactions: Transactions, target: Unit): Order[] {
-  if (parseUnitName(target.id)?.type !== 'target' || !hasDefaultDependencies(target)) return [];
-  return target.dependencies
-    .filter(({ type }) => WAITED_FOR_BY_TARGETS.includes(type))
-    .filter(({ unit }) => hasDefaultDependencies(transactions.load(unit)))
-    .map(({ unit: other }) => order(target.id, 'After', other, undefined, 'DefaultDependencies='));
+  return awaitedByTarget(target, (name) => transactions.load(name)).map((other) =>
+    order(target.id, 'After', other, undefined, 'DefaultDependencies='),
+  );
 }
 
 function order(

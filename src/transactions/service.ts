@@ -91,7 +91,8 @@ const TRIES = 5;
 
 /** Counts the starts of a service against its limit: systemd.unit(5), StartLimitBurst=. */
 export class StartCount {
-  private starts: number[] = [];
+  private starts = 0;
+  private since = 0;
   private tries = 0;
 
   constructor(private readonly limit: Pick<Service, 'burst' | 'interval'> = { burst: 0, interval: 0 }) {}
@@ -105,8 +106,13 @@ export class StartCount {
   count(now: number): 'allowed' | 'too-many' | 'unsure' {
     const { burst, interval } = this.limit;
     if (interval === 0) return 'allowed';
-    this.starts = [...this.starts.filter((at) => now - at < interval), now];
-    if (this.starts.length > burst) return 'too-many';
-    return this.starts.length + this.tries > burst ? 'unsure' : 'allowed';
+    // The time runs from the first start on, and anew from the first one after it: ratelimit_below().
+    if (this.starts === 0 || now - this.since > interval) {
+      this.since = now;
+      this.starts = 0;
+    }
+    this.starts += 1;
+    if (this.starts > burst) return 'too-many';
+    return this.starts + this.tries > burst ? 'unsure' : 'allowed';
   }
 }

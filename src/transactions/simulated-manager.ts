@@ -34,9 +34,11 @@ export class SimulatedManager implements World {
   private readonly checks = new Set<string>();
   private readonly chooses: Choice;
   private readonly systemd: number;
+  private steps = 0;
   now = 0;
   /** whether something was met of which it is not known how systemd takes it */
   isUnsure = false;
+  unknown: string | undefined;
 
   constructor({ graph, behavior, active, chooses = () => 0, systemd = NEWEST }: ManagerOptions) {
     this.graph = graph;
@@ -89,9 +91,13 @@ export class SimulatedManager implements World {
     return planned.map((one) => this.install({ ...one, way: [...way, ...one.way] }));
   }
 
+  request(verb: Verb, name: string): boolean {
+    return !('refused' in this.ask(verb, name));
+  }
+
   /** Lets everything run until nothing is left to do. */
   settle(): End {
-    for (let steps = 0; steps < STEPS_MAX; steps++) {
+    for (this.steps = 0; this.steps < STEPS_MAX; this.steps++) {
       if (this.checkOne() || this.goOn()) continue;
       const next = this.timers.sort((a, b) => a.at - b.at).shift();
       if (!next) return this.working().length > 0 ? 'stuck' : this.jobs.length > 0 ? 'locked' : 'settled';
@@ -101,13 +107,11 @@ export class SimulatedManager implements World {
     return 'endless';
   }
 
-  /** Runs one job that is due, or the next line of one unit. */
+  /** Runs the jobs that are due, or the next line of one unit: what systemd does between two looks at its other queues. */
   private goOn(): boolean {
-    const typeOf = (unit: string): JobType | undefined => this.runs.get(unit)?.job?.type;
-    const due = this.jobs.filter((job) => !job.isRunning && isRunnable(this.graph, job, typeOf));
     const free = this.working().filter((run) => !run.isBlocked);
     const acts = [
-      ...due.map((job) => () => this.runJob(job)),
+      ...(this.dueJobs().length > 0 ? [() => this.runJobs()] : []),
       ...free.map((run) => () => {
         run.step();
         return true;
@@ -115,6 +119,25 @@ export class SimulatedManager implements World {
     ];
     const first = acts.length > 1 ? this.chooses(acts.length) : 0;
     return acts.some((_, at) => acts[(first + at) % acts.length]?.());
+  }
+
+  private dueJobs(): Job[] {
+    const typeOf = (unit: string): JobType | undefined => this.runs.get(unit)?.job?.type;
+    return this.jobs.filter((job) => !job.isRunning && isRunnable(this.graph, job, typeOf));
+  }
+
+  /** All of them, and those that come of them, one after the other: manager_dispatch_run_queue(). */
+  private runJobs(): boolean {
+    const tried = new Set<Job>();
+    let hasRun = false;
+    for (; this.steps < STEPS_MAX; this.steps++) {
+      const due = this.dueJobs().filter((job) => !tried.has(job));
+      const job = due.length > 1 ? due[this.chooses(due.length)] : due[0];
+      if (!job) break;
+      if (this.runJob(job)) hasRun = true;
+      else tried.add(job);
+    }
+    return hasRun;
   }
 
   /** A unit's run; it is made when it is first asked for. */
@@ -167,8 +190,10 @@ export class SimulatedManager implements World {
     if (isUp(state)) for (const { unit: other } of this.graph.of(unit.id, 'Upholds')) this.checks.add(other);
   }
 
-  private startAll(unit: string, type: EdgeType): void {
-    for (const edge of this.graph.of(unit, type)) this.ask('start', edge.unit, 'replace', [edge]);
+  /** systemd.unit(5), OnFailureJobMode=: what a success starts gives way to jobs that are queued, what a failure starts does not. */
+  private startAll(unit: string, type: 'OnFailure' | 'OnSuccess'): void {
+    const mode = type === 'OnSuccess' ? 'fail' : 'replace';
+    for (const edge of this.graph.of(unit, type)) this.ask('start', edge.unit, mode, [edge]);
   }
 
   /** Units that are upheld, and units that are bound to one that is gone. */

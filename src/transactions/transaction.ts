@@ -54,8 +54,17 @@ const STARTS: readonly (readonly [type: EdgeType, job: JobType, matters: boolean
 
 const RESTARTED_WITH: readonly EdgeType[] = ['RequiredBy', 'RequisiteOf', 'BoundBy', 'ConsistsOf'];
 
-/** Since this version a unit that a stop is propagated to (PropagatesStopTo=) is restarted if the transaction starts it. */
+/**
+ * Since this version a restart passes a stop on as well (PropagatesStopTo=), and a unit that the transaction starts is
+ * restarted by it.
+ */
 const GRACEFUL_SINCE = 254;
+
+/**
+ * Since this version a job goes again if what it needs gets none, so that another dependency on its unit fails as well.
+ * Before it such a job stayed: what is only wanted was started without what it requires, if that is masked or absent.
+ */
+const DROPPED_SINCE = 254;
 
 /**
  * The jobs that systemd would queue for one job of one unit: transaction.c, its functions one for one.
@@ -90,15 +99,22 @@ class Transaction {
     );
   }
 
-  private add(unit: string, type: JobType, way: Way): DraftJob {
+  /** @param link ties it to what brings it along, as soon as it is there */
+  private add(unit: string, type: JobType, way: Way, link?: (job: DraftJob) => void): void {
     const { graph, canReload } = this.situation;
     const { loadState } = graph.unit(unit);
     if (type !== 'stop' && loadState !== 'loaded') throw new Refusal(unit, way, `${unit} is ${loadState}`);
     if (type === 'reload' && !canReload(unit))
       throw new NotApplicable(unit, way, `${unit} cannot be reloaded`);
     const { job, isNew } = this.drafts.add(unit, type, way);
-    if (isNew) this.addDependencies(job);
-    return job;
+    link?.(job);
+    if (!isNew) return;
+    try {
+      this.addDependencies(job);
+    } catch (error) {
+      if (error instanceof Refusal && this.situation.systemd >= DROPPED_SINCE) this.drafts.delete(job, false);
+      throw error;
+    }
   }
 
   private addDependencies(job: DraftJob): void {
@@ -121,10 +137,11 @@ class Transaction {
         if (!isGoingDown(stateOf(edge.unit))) add(edge, 'reload', false);
   }
 
-  /** PropagatesStopTo=, and a restart counts as a stop. */
+  /** PropagatesStopTo=, for which a restart counts as a stop or not: see GRACEFUL_SINCE. */
   private propagateStop(job: DraftJob): void {
     const { graph, systemd } = this.situation;
     const isGraceful = systemd >= GRACEFUL_SINCE;
+    if (!isGraceful && job.type !== 'stop') return;
     // It comes after all other dependencies, so only the requested job passes it on, and the jobs that it adds this way.
     if (isGraceful && job.way.some(({ type }) => type !== 'PropagatesStopTo')) return;
     for (const edge of graph.of(job.unit, 'PropagatesStopTo')) {
@@ -140,8 +157,9 @@ class Transaction {
 
   private addFor(job: DraftJob, edge: Edge, type: JobType, matters: boolean): void {
     try {
-      const other = this.add(edge.unit, type, [...job.way, edge]);
-      this.drafts.link(job, other, matters, edge.type === 'Conflicts');
+      this.add(edge.unit, type, [...job.way, edge], (other) => {
+        this.drafts.link(job, other, matters, edge.type === 'Conflicts');
+      });
     } catch (error) {
       // What cannot do such a job at all is passed over, by whatever dependency.
       if (!(error instanceof Refusal) || (matters && !(error instanceof NotApplicable))) throw error;

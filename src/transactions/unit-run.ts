@@ -15,6 +15,8 @@ export class UnitRun {
   private hasFailed = false;
   private isStopAsked = false;
   private waitsForRestart = false;
+  /** whether a process of its own lasts beyond the start */
+  private hasProcess: boolean;
   /** what is timed for an earlier run of it counts no more */
   private count = 0;
   private readonly starts: StartCount;
@@ -26,6 +28,7 @@ export class UnitRun {
     public state: ActiveState,
   ) {
     this.service = serviceOf(unit);
+    this.hasProcess = isUp(state) && this.service?.isOneshot === false;
     this.starts = new StartCount(this.service);
   }
 
@@ -73,7 +76,7 @@ export class UnitRun {
       this.end(work);
       return;
     }
-    this.tell('runs', next.key);
+    this.runs(next);
     work.line = next;
     work.calls.push(...this.manager.behavior.calls(this.unit, next));
   }
@@ -100,8 +103,19 @@ export class UnitRun {
     this.count += 1;
     this.tell('starts');
     this.begin('start', 'ExecCondition', 'ExecStartPre', 'ExecStart', 'ExecStartPost');
-    this.setState('activating');
+    if (!this.isUpAtOnce()) this.setState('activating');
     return 'running';
+  }
+
+  /** A simple service that has nothing to do but its process is up at once, and nobody sees it on its way: service_enter_start(). */
+  private isUpAtOnce(): boolean {
+    const { work } = this;
+    const [main, next] = work?.lines ?? [];
+    if (!work || this.service?.startType !== 'at-once' || main?.key !== 'ExecStart' || next) return false;
+    if (this.manager.behavior.calls(this.unit, main).length > 0) return false;
+    this.runs(main);
+    this.end(work);
+    return true;
   }
 
   private startAtOnce(): JobResult {
@@ -163,7 +177,9 @@ export class UnitRun {
   private windDown(keys: readonly string[]): void {
     this.count += 1;
     this.begin('stop', ...keys);
-    this.setState('deactivating');
+    // Without anything to run or to end it is down at once, and nobody sees it on its way: service_enter_signal().
+    if (this.hasProcess || this.work?.lines.length !== 0) this.setState('deactivating');
+    else this.end(this.work);
   }
 
   /** @returns whether that changes what it does next */
@@ -196,6 +212,7 @@ export class UnitRun {
       this.windDown(['ExecStop', 'ExecStopPost']);
     else {
       this.tell('up');
+      this.hasProcess = this.service?.isOneshot === false;
       this.setState('active');
       this.watchMain();
     }
@@ -211,7 +228,9 @@ export class UnitRun {
     if (lasts === undefined) return;
     const { count } = this;
     this.manager.after(lasts, () => {
-      if (this.count !== count || (this.service?.remainsAfterExit === true && !hasFailed)) return;
+      if (this.count !== count) return;
+      this.hasProcess = false;
+      if (this.service?.remainsAfterExit === true && !hasFailed) return;
       this.hasFailed = hasFailed;
       this.windDown(hasFailed ? ['ExecStopPost'] : ['ExecStop', 'ExecStopPost']);
     });
@@ -221,6 +240,7 @@ export class UnitRun {
   private die(): void {
     const again =
       !this.isStopAsked && this.service !== undefined && startsAgain(this.service, this.hasFailed);
+    this.hasProcess = false;
     this.tell(this.hasFailed ? 'failed' : 'down');
     this.setState(this.hasFailed ? 'failed' : 'inactive', again);
     if (!again) return;
@@ -228,8 +248,12 @@ export class UnitRun {
     const { count } = this;
     this.setState('activating');
     this.manager.after(RESTART_AFTER, () => {
-      if (this.count === count && this.waitsForRestart && this.job?.type !== 'stop')
-        this.manager.ask('restart', this.unit.id);
+      if (this.count !== count || !this.waitsForRestart || this.job?.type === 'stop') return;
+      if (this.manager.request('restart', this.unit.id)) return;
+      // service_enter_restart(): a restart that is refused is not tried again.
+      this.waitsForRestart = false;
+      this.hasFailed = true;
+      this.setState('failed');
     });
   }
 
@@ -237,6 +261,12 @@ export class UnitRun {
     const before = this.state;
     this.state = state;
     if (before !== state) this.manager.notify(this, before, willRestart);
+  }
+
+  private runs(line: Setting): void {
+    this.tell('runs', line.key);
+    const why = this.manager.behavior.unknown(this.unit, line);
+    if (why !== undefined) this.manager.unknown ??= `${why} (${line.key}= of ${this.unit.id})`;
   }
 
   private tell(what: Happening['what'], key?: string): void {

@@ -37,12 +37,15 @@ export interface World {
   readonly now: number;
   /** whether something was met of which it is not known how systemd takes it */
   isUnsure: boolean;
+  /** the first line that ran of which it is not known what it asks, and why */
+  unknown: string | undefined;
   readonly stateOf: (unit: string) => ActiveState;
   /** Has something happen later. */
   readonly after: (seconds: number, run: () => void) => void;
   /** What a command asks: its jobs, for who waits for them. */
   readonly call: (call: ManagerCall) => readonly Job[];
-  readonly ask: (verb: Verb, unit: string) => unknown;
+  /** Has systemd queue a job of its own; false if it is refused. */
+  readonly request: (verb: Verb, unit: string) => boolean;
   /** Takes a job off the queue. */
   readonly finish: (job: Job, result: JobResult) => void;
   /** The unit's state has changed: its job may be done, and others may have to follow. */

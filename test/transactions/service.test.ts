@@ -31,6 +31,16 @@ describe('how often a service may be started: systemd.unit(5), StartLimitBurst='
     expect(serviceFrom(`${text}[Service]\nExecStart=/bin/a\n`)).toMatchObject({ burst, interval });
   });
 
+  test('the time runs from the first start on: ratelimit_below()', () => {
+    const starts = new StartCount({ burst: 2, interval: 10 });
+    expect([0, 9, 11, 12].map((now) => starts.count(now))).toEqual([
+      'allowed',
+      'allowed',
+      'allowed',
+      'allowed',
+    ]);
+  });
+
   test('one more is too many, and time forgives', () => {
     const starts = new StartCount({ burst: 2, interval: 10 });
     expect([0, 1, 2, 20].map((now) => starts.count(now))).toEqual([

@@ -1,40 +1,10 @@
 import { afterAll, describe, expect, test } from '@jest/globals';
-import { openRoot } from '../../src/files/open-root.js';
-import { behaviorIn } from '../../src/firewalls/commands/behavior.js';
-import { DependencyGraph } from '../../src/transactions/dependency-graph.js';
 import type { Verb } from '../../src/transactions/job.js';
-import { SimulatedManager } from '../../src/transactions/simulated-manager.js';
-import { UnitLoader } from '../../src/units/loader.js';
-import { makeRoot, removeTrees } from '../helpers/tree.js';
+import type { SimulatedManager } from '../../src/transactions/simulated-manager.js';
+import { removeTrees } from '../helpers/tree.js';
+import { after, DAEMON, DONE, managerOf, ONCE } from './manager-of.js';
 
 afterAll(removeTrees);
-
-const DAEMON = '[Service]\nExecStart=/bin/sleep infinity\n';
-const ONCE = '[Service]\nType=oneshot\nRemainAfterExit=yes\nExecStart=/bin/true\n';
-const DONE = '[Service]\nType=oneshot\nExecStart=/bin/true\n';
-
-/** A manager of units that have no default dependencies; all of them are up. */
-function managerOf(units: Readonly<Record<string, string>>, up = Object.keys(units)): SimulatedManager {
-  const tree = Object.entries(units).map(([name, text]): [string, string] => [
-    `/usr/lib/systemd/system/${name}`,
-    `[Unit]\nDefaultDependencies=no\n${text}`,
-  ]);
-  const files = openRoot(makeRoot(Object.fromEntries(tree)));
-  const loader = new UnitLoader(files);
-  const active = new Set(up);
-  const graph = new DependencyGraph((name) => loader.load(name), active);
-  return new SimulatedManager({ graph, behavior: behaviorIn(files), active });
-}
-
-/** What is said in the end of a unit: its state, and whether it has been started since. */
-function after(manager: SimulatedManager, verbs: readonly [Verb, string][], unit: string): string {
-  for (const [verb, name] of verbs) {
-    manager.ask(verb, name);
-    expect(manager.settle()).toBe('settled');
-  }
-  const starts = manager.happened.filter((one) => one.unit === unit && one.what === 'starts').length;
-  return `${manager.stateOf(unit)}${starts > 0 ? `, started ${starts === 1 ? 'once' : `${starts} times`}` : ''}`;
-}
 
 describe('what comes of the firewall, by what docker says of it: measured with systemd 252 and 257', () => {
   const RESTART: [Verb, string][] = [['restart', 'fw.service']];

@@ -35,7 +35,7 @@ const SHELLS = /^(?:ba|da|a|k|mk|z)?sh$/;
 const SCRIPT_MAX = 128 << 10;
 
 /** Programs that are not scripts anywhere, and that most firewalls run: their files are not looked into. */
-const NO_SCRIPT =
+export const NO_SCRIPT =
   /^(?:systemctl|ip6?tables(?:-\w+)*|xtables-\w+|nft|ipset|ebtables|arptables|ip|tc|sysctl|modprobe|kill|docker|dockerd|containerd|podman|firewalld|echo|printf|true|false|test|\[|sleep|logger|cat|cp|mv|rm|mkdir|touch|chmod|chown|ln|bash|sh|python[\d.]*|perl|curl|pgrep|pidof)$/;
 
 /** Where systemd looks for a program that has no directory: systemd.exec(5), ExecSearchPath=. */

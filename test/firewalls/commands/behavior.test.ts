@@ -7,15 +7,23 @@ import { makeRoot, removeTrees, type Tree } from '../../helpers/tree.js';
 afterAll(removeTrees);
 
 /** What the last line of a service does. */
-function behaviorOf(line: string, more: Tree = {}): Record<'calls' | 'fails' | 'runsFor', unknown> {
+function behaviorOf(
+  line: string,
+  more: Tree = {},
+): Record<'calls' | 'unknown' | 'fails' | 'runsFor', unknown> {
   const files = openRoot(
     makeRoot({ '/usr/lib/systemd/system/a.service': `[Service]\nExecStart=/bin/x\n${line}\n`, ...more }),
   );
   const unit = loadUnit(files, 'a.service');
   const setting = unit.directives.at(-1);
   if (!setting) throw new Error('no line');
-  const { calls, fails, runsFor } = behaviorIn(files);
-  return { calls: calls(unit, setting), fails: fails(unit, setting), runsFor: runsFor(unit, setting) };
+  const { calls, unknown, fails, runsFor } = behaviorIn(files);
+  return {
+    calls: calls(unit, setting),
+    unknown: unknown(unit, setting),
+    fails: fails(unit, setting),
+    runsFor: runsFor(unit, setting),
+  };
 }
 
 describe('what a line asks of systemd', () => {
@@ -43,6 +51,50 @@ describe('what a line asks of systemd', () => {
     expect(behaviorOf('ExecStop=/usr/local/sbin/fw', { '/usr/local/sbin/fw': script }).calls).toEqual([
       { verb: 'restart', units: ['docker'], waits: true },
     ]);
+  });
+});
+
+describe('what a line asks of systemd is not known', () => {
+  const python =
+    '#!/usr/bin/python3\nimport subprocess\nsubprocess.run(["systemctl", "restart", "docker"])\n';
+
+  test.each<[string, string, Tree, string | undefined]>([
+    [
+      'a script in another language that names systemctl',
+      'ExecStop=/opt/fw',
+      { '/opt/fw': python },
+      'what /opt/fw asks of systemd is not understood',
+    ],
+    [
+      'one that its reader is told to run',
+      'ExecStop=/usr/bin/python3 -I /opt/fw',
+      { '/opt/fw': python },
+      'what /opt/fw asks of systemd is not understood',
+    ],
+    ['a directory in its place', 'ExecStop=/bin/sh /opt', { '/opt/x': '' }, '/opt cannot be read'],
+    [
+      'a script that a script calls',
+      'ExecStop=/opt/fw',
+      { '/opt/fw': '#!/bin/sh\n/opt/inner\n', '/opt/inner': '#!/bin/sh\nsystemctl restart docker\n' },
+      'what /opt/inner asks of systemd is not understood',
+    ],
+    [
+      'a script that names none',
+      'ExecStop=/opt/fw',
+      { '/opt/fw': '#!/usr/bin/python3\nprint(1)\n' },
+      undefined,
+    ],
+    [
+      'a shell script, which is read',
+      'ExecStop=/opt/fw',
+      { '/opt/fw': '#!/bin/sh\nsystemctl stop a\n' },
+      undefined,
+    ],
+    ['a program', 'ExecStop=/opt/fw', { '/opt/fw': '\x7fELF systemctl' }, undefined],
+    ['what is not there: a root may be part of a system', 'ExecStop=/opt/fw', {}, undefined],
+    ['a tool that is known', 'ExecStop=/usr/bin/firewalld', { '/usr/bin/firewalld': python }, undefined],
+  ])('%s', (_, line, tree, why) => {
+    expect(behaviorOf(line, tree).unknown).toBe(why);
   });
 });
 

@@ -1,0 +1,89 @@
+import { afterAll, describe, expect, test } from '@jest/globals';
+import { removeTrees } from '../helpers/tree.js';
+import { after, DAEMON, managerOf, ONCE } from './manager-of.js';
+
+afterAll(removeTrees);
+
+describe('rules that random systems have taught', () => {
+  const SHORT = '[Service]\nExecStart=/bin/sleep 0.5\n';
+
+  test('what ends by itself with nothing more to run is down at once, so a stop that comes back to it goes no further', () => {
+    const manager = managerOf(
+      {
+        'a.service': `BindsTo=b.service\nPropagatesStopTo=b.service\n${SHORT}`,
+        'b.service': DAEMON,
+        'c.service': `Requires=a.service\n${DAEMON}`,
+      },
+      [],
+    );
+    expect(after(manager, [['start', 'c.service']], 'c.service')).toBe('active, started once');
+    expect(manager.stateOf('b.service')).toBe('inactive');
+  });
+
+  test('a unit that is bound to one whose start has failed is stopped, though it was up before that', () => {
+    const manager = managerOf(
+      {
+        'a.service': `Requisite=c.service\n${DAEMON}`,
+        'b.service': `BindsTo=a.service\n${DAEMON}`,
+        'c.service': `Before=a.service\nAfter=b.service\n${DAEMON}`,
+      },
+      [],
+    );
+    expect(after(manager, [['restart', 'b.service']], 'b.service')).toBe('inactive, started once');
+  });
+
+  test('Restart= is given up if systemd refuses the restart', () => {
+    const manager = managerOf(
+      {
+        'a.service': `BindsTo=c.service\n${SHORT}Restart=always\n`,
+        'b.target': 'Requisite=a.service\n',
+        'c.service': `Conflicts=b.target\nUpholds=b.target\n${ONCE}`,
+      },
+      [],
+    );
+    expect(after(manager, [['restart', 'a.service']], 'a.service')).toContain('failed');
+  });
+
+  test('OnSuccess= gives way to a job that is queued', () => {
+    const manager = managerOf({
+      'a.target': 'OnSuccess=b.service\n',
+      'b.service': `PropagatesStopTo=a.target\n${DAEMON}`,
+    });
+    expect(after(manager, [['stop', 'b.service']], 'b.service')).toBe('inactive');
+  });
+
+  test('a target waits for what it pulls in, if both have default dependencies', () => {
+    const manager = managerOf(
+      {
+        'a.service': '[Service]\nType=oneshot\nRemainAfterExit=yes\nExecStart=/bin/false\n',
+        'b.target': '[Unit]\nDefaultDependencies=yes\nRequires=a.service\n',
+        'c.target': 'DefaultDependencies=yes\nRequires=d.service\n',
+        'd.service': `DefaultDependencies=yes\n${ONCE}`,
+      },
+      [],
+    );
+    const order = manager.graph.of('c.target', 'After').map((edge) => edge.unit);
+    expect(order).toEqual(['d.service']);
+    expect(manager.graph.of('b.target', 'After')).toEqual([]);
+  });
+
+  test.each([
+    [252, 'active, started once'],
+    [257, 'inactive'],
+  ])('systemd %s: what is only wanted, and requires what is absent: %s', (systemd, state) => {
+    const units = {
+      'b.service': `Requires=gone.service\n${DAEMON}`,
+      'c.target': 'Wants=b.service\n',
+    };
+    expect(after(managerOf(units, [], systemd), [['start', 'c.target']], 'b.service')).toBe(state);
+  });
+
+  test.each([
+    [252, 'active'],
+    [257, 'inactive'],
+  ])('systemd %s: a restart and PropagatesStopTo=: %s', (systemd, state) => {
+    const units = { 'a.service': `PropagatesStopTo=b.service\n${DAEMON}`, 'b.service': DAEMON };
+    const manager = managerOf(units, Object.keys(units), systemd);
+    expect(after(manager, [['restart', 'a.service']], 'b.service')).toBe(state);
+  });
+});
