@@ -12,6 +12,9 @@ export function verify(
   return manager?.verify?.([...new Set(units)]);
 }
 
+/** The step that a machine without systemd-analyze does not have. */
+export const VERIFIED = 'check that systemd-analyze verify reports nothing new';
+
 /** Fails if `systemd-analyze verify` says anything that it did not say before. */
 export function mustAddNothingTo(
   before: CommandResult | undefined,
@@ -23,7 +26,7 @@ export function mustAddNothingTo(
     steps.note(`skip systemd-analyze verify: ${before?.stderr ?? 'it is not installed'}`);
     return;
   }
-  steps.take('check that systemd-analyze verify reports nothing new', () => {
+  steps.take(VERIFIED, () => {
     const after = verify(manager, plan) ?? before;
     if (after.status === null) throw new Error(after.stderr);
     const fresh = newComplaints(before, after).filter((one) => !isAboutGenerated(manager, one));

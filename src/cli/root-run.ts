@@ -108,6 +108,7 @@ export class RootRun {
       planScreen(plan, {
         color: colorErr,
         width,
+        command: this.commandLine(),
         rows: this.io.size?.rows,
         rules,
         others: this.others(),
@@ -120,6 +121,15 @@ export class RootRun {
   /** A screen is for a person; what is piped is all of it, as programs had it always. */
   private get hasScreen(): boolean {
     return isScreen(this.common, this.io.errIsTerminal);
+  }
+
+  /** The command line for another try, with the root as it was named. */
+  private commandLine(): string {
+    const { plan, planned } = this;
+    const { name } = plan.asked;
+    return planned.root === undefined
+      ? `sudo unit-patch ${name}`
+      : `unit-patch ${name} --root ${planned.root}`;
   }
 
   /** What other relations cover that this one does not. */
@@ -151,7 +161,9 @@ export class RootRun {
       ? await withRulesNow([this.planned], this.io)
       : [this.planned];
     if (this.hasScreen) {
-      this.io.err(doneScreen(this.plan, application, { color, width, isLive, rules }));
+      this.io.err(
+        doneScreen(this.plan, application, { color, width, isLive, root: this.planned.root ?? '/', rules }),
+      );
       return;
     }
     this.print(applicationText(application, color), !application.ok);

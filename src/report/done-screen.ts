@@ -1,4 +1,5 @@
 import type { Application } from '../apply/apply-plan.js';
+import { VERIFIED } from '../apply/verify.js';
 import type { RulesNow } from '../doctor/rules-now.js';
 import type { Plan } from '../plan/plan.js';
 import { paint } from './color.js';
@@ -13,6 +14,8 @@ export interface DoneScreenOptions {
   readonly width: number;
   /** whether systemd runs there, and has loaded the files */
   readonly isLive: boolean;
+  /** the root as it was named */
+  readonly root: string;
   /** how Docker's rules stand now; undefined if that is not known */
   readonly rules?: RulesNow | undefined;
 }
@@ -25,22 +28,29 @@ export function doneScreen(raw: Plan, rawApplication: Application, options: Done
   if (!application.ok) return text(failure(application, width, color));
   const isDocker = plan.unit === 'docker.service';
   return text([
-    ...wrap(`Done. ${state({ ...plan, changes: raw.changes }, options)}`, width),
+    ...wrap(`Done. ${state({ ...plan, changes: raw.changes }, application, options)}`, width),
     ...(rules ? ['', ...rulesNowLines(rules, 'after', width, color)] : []),
     ...(options.isLive ? ['', ...pairs(next(plan, isDocker), width, '')] : []),
   ]);
 }
 
-function state({ unit, follow, relation, changes, root }: Plan, { isLive }: DoneScreenOptions): string {
+function state(
+  { unit, follow, relation, changes }: Plan,
+  { steps }: Application,
+  { isLive, root }: DoneScreenOptions,
+): string {
   const files = changes.length === 1 ? '1 file' : `${changes.length} files`;
   const what = relation === null ? 'removed' : 'written';
   if (!isLive)
-    return `${files} ${what} ${relation === null ? 'from' : 'in'} ${root}; it takes effect when it boots.`;
+    return `${files} ${what} ${relation === null ? 'from' : 'in'} ${printable(root)}; it takes effect when it boots.`;
   const now =
     relation === null
       ? `What unit-patch wrote for ${unit} is gone${unit === 'docker.service' ? ': from now on Docker is not protected against a restart of the firewall' : ''}`
       : `${unit} now follows ${follow?.unit ?? ''}`;
-  return `${now}. systemd has loaded the files; systemd-analyze verify reports nothing new. ${called(unit)} was not restarted.`;
+  const verified = steps.some(({ step, outcome }) => outcome === 'done' && step === VERIFIED)
+    ? '; systemd-analyze verify reports nothing new'
+    : '';
+  return `${now}. systemd has loaded ${changes.length === 1 ? 'the file' : 'the files'}${verified}. ${called(unit)} was not restarted.`;
 }
 
 function next({ asked: { name }, relation }: Plan, isDocker: boolean): [string, string][] {

@@ -9,11 +9,13 @@ import { meaningLines, shortly } from './meaning.js';
 import { printable } from './printable.js';
 import { refusalLines } from './refusal-screen.js';
 import { rulesNowLines } from './rules-now-text.js';
-import { again, type WayOut, waysOf } from './ways.js';
+import { type WayOut, waysOf } from './ways.js';
 
 /** What a plan's screen is made for. */
 export interface PlanScreenOptions {
   readonly color: boolean;
+  /** the command line that made it, to which a way out adds its option */
+  readonly command: string;
   /** of the terminal, in columns */
   readonly width: number;
   /** its height, in lines; undefined if it does not say */
@@ -106,7 +108,7 @@ function beforeYouSayYes(plan: Plan, options: PlanScreenOptions, most: number): 
   const shown = warnings.slice(0, Math.max(now.length > 0 ? most - 1 : most, 0));
   const hidden = plan.findings.length - shown.length;
   const lines = [
-    ...shown.flatMap((finding) => warningLines(finding, again(plan), width, color)),
+    ...shown.flatMap((finding) => warningLines(finding, options.command, width, color)),
     ...now,
     ...(hidden > 0 ? [`  ${hidden} more: --verbose`] : []),
   ];
@@ -138,12 +140,12 @@ function wayLines({ what, command }: WayOut, width: number): string[] {
   ];
 }
 
-function nothingToDo(plan: Plan, { width, color, rules }: PlanScreenOptions): string[] {
+function nothingToDo(plan: Plan, { width, color, command, rules }: PlanScreenOptions): string[] {
   const { unit, follow, relation, inForce, findings } = plan;
   const now = rules ? rulesNowLines(rules, 'nothing', width, color) : [];
   if (relation === null)
     return [...wrap(`unit-patch wrote nothing for ${unit} here. Nothing to revert.`, width), ...now];
-  if (!follow) return [...findings.flatMap((one) => warningLines(one, again(plan), width, color)), ...now];
+  if (!follow) return [...findings.flatMap((one) => warningLines(one, command, width, color)), ...now];
   const [place] = inForce.map(({ file, line }) => (line === null ? file : `${file}:${line}`));
   const where = place === undefined ? '' : ` (${place})`;
   return [...wrap(`${unit} follows ${follow.unit} already${where}. Nothing to write.`, width), ...now];

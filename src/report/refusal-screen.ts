@@ -5,21 +5,23 @@ import type { Plan } from '../plan/plan.js';
 import { paint } from './color.js';
 import { wrap } from './layout.js';
 import { rulesNowLines } from './rules-now-text.js';
-import { again, waysOf } from './ways.js';
+import { waysOf } from './ways.js';
 
 /** What a refusal's screen is made for. */
 interface RefusalOptions {
   readonly color: boolean;
   readonly width: number;
+  readonly command: string;
   readonly rules?: RulesNow | undefined;
 }
 
 /** Why a plan is refused, and what to decide; nothing else, since nothing else changes what the reader does next. */
-export function refusalLines(plan: Plan, { color, width, rules }: RefusalOptions): string[] {
+export function refusalLines(plan: Plan, options: RefusalOptions): string[] {
+  const { color, width, rules } = options;
   const refused = plan.findings.filter(({ level }) => level === 'refuse');
   return [
     ...refused.flatMap((finding, at) => reason(finding, at, width, color)),
-    ...decisions(plan, refused, width, color),
+    ...decisions(refused, options),
     ...(rules ? [...rulesNowLines(rules, 'refused', width, color), ''] : []),
     ...wrap(lastWord(plan, refused), width),
   ];
@@ -36,8 +38,8 @@ function titleOf(code: string): string {
   return FINDINGS[code]?.docs.title ?? '';
 }
 
-function decisions(plan: Plan, refused: readonly Finding[], width: number, color: boolean): string[] {
-  const ways = refused.flatMap(({ hint }) => waysOf(hint, again(plan)));
+function decisions(refused: readonly Finding[], { command, width, color }: RefusalOptions): string[] {
+  const ways = refused.flatMap(({ hint }) => waysOf(hint, command));
   const lines = ways.flatMap(({ what, command: typed }) => [
     ...(what === '' ? [] : wrap(what, width, '  ', '    ')),
     ...(typed === undefined ? [] : [`      ${paint('cyan', typed, color)}`]),

@@ -1,5 +1,3 @@
-import type { Plan } from '../plan/plan.js';
-
 /** A way out: what to do, and the command that does it, if one does. */
 export interface WayOut {
   readonly what: string;
@@ -31,9 +29,4 @@ export function waysOf(hint: string, again: string): WayOut[] {
       .replace(/[:, ]+$/, '');
     return { what: /^(?:use|add)$/.test(rest) ? '' : rest, command: `${again} ${option}` };
   });
-}
-
-/** The command line of a plan, for another try. */
-export function again({ asked: { name }, root }: Plan): string {
-  return root === '/' ? `sudo unit-patch ${name}` : `unit-patch ${name} --root ${root}`;
 }
