@@ -4,7 +4,7 @@ import { type Event, EVENTS, type Outcome } from '../plan/coverage.js';
 import { paint } from './color.js';
 import { OUTCOME_STYLES } from './coverage-table.js';
 import { text, wrap } from './layout.js';
-import { called } from './meaning.js';
+import { called } from './event-words.js';
 import { findingLines } from './plan-text.js';
 import { printable } from './printable.js';
 

@@ -1,7 +1,7 @@
 import { type Covered, EVENT_WORDS, type Outcome } from '../plan/coverage.js';
 import type { Plan } from '../plan/plan.js';
 import { code, prose } from './markdown.js';
-import { happens } from './meaning.js';
+import { happens } from './event-words.js';
 
 const MARKS: Readonly<Record<Outcome, string>> = {
   covered: '\u2705',

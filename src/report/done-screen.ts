@@ -4,7 +4,7 @@ import type { RulesNow } from '../doctor/rules-now.js';
 import type { Plan } from '../plan/plan.js';
 import { paint } from './color.js';
 import { pairs, text, wrap } from './layout.js';
-import { called } from './meaning.js';
+import { called } from './event-words.js';
 import { printable } from './printable.js';
 import { rulesNowLines } from './rules-now-text.js';
 

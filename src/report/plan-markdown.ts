@@ -5,7 +5,7 @@ import { type Change, isRefused, type Plan } from '../plan/plan.js';
 import { changedLines } from './changed-lines.js';
 import { coverageMarkdown } from './coverage-markdown.js';
 import { code, fenced, prose } from './markdown.js';
-import { shortly } from './meaning.js';
+import { shortly } from './event-words.js';
 import { planPicture } from './mermaid.js';
 import { patchOf } from './patch.js';
 

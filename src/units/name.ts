@@ -52,7 +52,7 @@ export function parseUnitName(name: string): UnitName | undefined {
 /** The name with `.service` if it has no suffix that systemd knows, as systemctl(1) reads names; itself if that is none. */
 export function withSuffix(name: string): string {
   const service = `${name}.service`;
-  return parseUnitName(name) || !parseUnitName(service) ? name : service;
+  return parseUnitName(name) || !parseUnitName(service) || !/[A-Za-z0-9]/.test(name) ? name : service;
 }
 
 /** `foo@.service` for `foo@bar.service`. */

@@ -33,8 +33,8 @@ describe('names', () => {
     ['a path', '../../etc/passwd', 'neither a template (docker) nor a unit name'],
     ['a newline', 'docker.service\nx', 'neither a template (docker) nor a unit name'],
     ['a template of ours with a slash', 'docker/', 'neither a template (docker) nor a unit name'],
-    ['no suffix', 'nginx', 'unit-patch nginx.service --follow UNIT'],
-    ['no known suffix', 'nginx.conf', 'neither a template (docker) nor a unit name'],
+    ['no suffix, so a service', 'nginx', 'there is no nginx.service in /'],
+    ['no known suffix, so a service', 'nginx.conf', 'there is no nginx.conf.service in /'],
     ['empty', '', 'neither a template (docker) nor a unit name'],
     ['256 bytes', `${'a'.repeat(248)}.service`, 'neither a template (docker) nor a unit name'],
   ])('%s', async (_, name, message) => {
@@ -44,9 +44,9 @@ describe('names', () => {
   });
 
   test('show asks for a unit name too', async () => {
-    const { status, err } = await refusedIn(withFirewall(), ['show', 'docker']);
+    const { status, err } = await refusedIn(withFirewall(), ['show', 'docker/']);
     expect(status).toBe(2);
-    expect(err).toContain('"docker" is not a unit name');
+    expect(err).toContain('"docker/" is not a unit name');
   });
 
   test('a unit without a template needs --follow', async () => {
@@ -88,19 +88,19 @@ describe('roots', () => {
 
 describe('options', () => {
   test.each([
-    [['docker', '--frobnicate'], 'unknown argument: frobnicate'],
-    [['docker', '--relation', 'wants'], 'invalid values'],
+    [['docker', '--frobnicate'], 'there is no option --frobnicate'],
+    [['docker', '--relation', 'wants'], '--relation is requires, part-of or hook, not "wants"'],
     [['docker', '--relation', 'requires', '--relation', 'part-of'], '--relation was given 2 times'],
     [['docker', '--follow', 'a.service', '--follow', 'b.service'], '--follow was given 2 times'],
     [['docker', '--follow'], 'not enough arguments following: follow'],
     [['docker', '--root'], 'not enough arguments following: root'],
-    [['docker', '--format', 'xml'], 'invalid values'],
-    [['docker', '--color', 'pink'], 'invalid values'],
-    [['docker', 'podman'], 'unknown argument: podman'],
+    [['docker', '--format', 'xml'], '--format is text, diff, json or markdown, not "xml"'],
+    [['docker', '--color', 'pink'], '--color is auto, always or never, not "pink"'],
+    [['docker', 'podman'], 'podman is a word too many'],
     [['show'], 'not enough non-option arguments'],
-    [['show', 'docker.service', '--dry-run'], 'unknown argument'],
+    [['show', 'docker.service', '--dry-run'], 'there is no option --dry-run'],
     [['show', 'docker.service', '--format', 'diff'], '--format is text or json, not "diff"'],
-    [[], 'missing NAME'],
+    [[], 'unit-patch doctor docker'],
   ])('%j', async (argv, message) => {
     const { status, out, err } = await run(argv);
     expect({ status, out }).toEqual({ status: 2, out: '' });

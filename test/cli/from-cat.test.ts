@@ -121,7 +121,7 @@ describe('usage errors', () => {
     ['below a file', ['docker', '--from-cat', file('x.txt/y'), '-n'], 'cannot be read (ENOTDIR)'],
     ['a device', ['docker', '--from-cat', '/dev/null', '-n'], '/dev/null is empty'],
     ['an empty file', ['docker', '--from-cat', file('x.txt'), '-n'], 'x.txt is empty'],
-    ['another command', ['check', 'docker', '--from-cat', '-'], 'unknown argument'],
+    ['another command', ['check', 'docker', '--from-cat', '-'], 'there is no option --from-cat'],
   ];
   test.each(usages)('%s', async (_, argv, message) => {
     const input = Readable.from([Buffer.from(printed())]);

@@ -227,7 +227,9 @@ describe('on a terminal it asks', () => {
         return Promise.resolve(answer);
       },
     });
-    expect(question).toBe('Write this? [y/N] ');
+    expect(question).toBe(
+      `Write this file into ${root}?\n[y]es, [N]o, [d]iff in full, [c]ompare relations: `,
+    );
     expect(fs.existsSync(root + OURS)).toBe(writes);
     expect(status).toBe(writes ? 0 : 1);
     if (!writes) expect(err).toContain('nothing was written');

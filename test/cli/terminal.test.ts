@@ -59,7 +59,7 @@ describe('foreign text that a terminal would obey is shown', () => {
   test('a patch without colours on a terminal; to a pipe it is what it is', async () => {
     const argv = ['revert', 'docker', '-n', '--color', 'never', '--root', withOwnFile()];
     expect((await run(argv)).out).toContain(EVIL);
-    const { out } = await run(argv, { outIsTerminal: true, errIsTerminal: true });
+    const { out } = await run([...argv, '--verbose'], { outIsTerminal: true, errIsTerminal: true });
     expect(out).toContain('\\x1b]0;owned\\x07');
     expect(out).not.toMatch(OBEYED);
   });
@@ -76,14 +76,14 @@ describeWhere(whyNoScript, 'on a real terminal', () => {
     }).stdout;
 
   test('without colours nothing is obeyed', () => {
-    const seen = onTerminal(`revert docker -n --root ${withOwnFile()}`, { NO_COLOR: '1' });
+    const seen = onTerminal(`revert docker -n --verbose --root ${withOwnFile()}`, { NO_COLOR: '1' });
     expect(seen).toContain('\\x1b]0;owned\\x07');
     expect(seen.replaceAll('\r\n', '\n')).not.toMatch(OBEYED);
   });
 
   test('our own colours are there, and nothing else is', () => {
     const env = { NO_COLOR: undefined, TERM: 'xterm' };
-    const seen = onTerminal(`revert docker -n --root ${withOwnFile()}`, env);
+    const seen = onTerminal(`revert docker -n --verbose --root ${withOwnFile()}`, env);
     expect(seen).toContain('\x1b[31m-[Unit]\x1b[39m');
     // eslint-disable-next-line no-control-regex
     expect(seen.replaceAll('\r\n', '\n').replace(/\x1b\[\d+m/g, '')).not.toMatch(OBEYED);

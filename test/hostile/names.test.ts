@@ -138,8 +138,12 @@ describe('what is given on the command line:', () => {
       ['docker', '--follow', `${ESC}.service`],
       'is not a unit name',
     ],
-    ['an unknown option with an escape sequence', ['docker', `--${ESC}`], 'unknown argument'],
-    ['a relation with an escape sequence', ['docker', '--relation', ESC], 'invalid values'],
+    ['an unknown option with an escape sequence', ['docker', `--${ESC}`], 'there is no option --'],
+    [
+      'a relation with an escape sequence',
+      ['docker', '--relation', ESC],
+      '--relation is requires, part-of or hook, not ',
+    ],
   ])('%s', (_, argv, says) => {
     for (const more of [['--yes'], ['--json', '-n']]) {
       const { status, out, err } = command([...argv, ...more, '--root', root.root], root);

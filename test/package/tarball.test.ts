@@ -87,8 +87,7 @@ describeWhere(
         (file) => /\/node_modules\/([^/]+)\/.*\.[cm]?js$/.exec(file)?.[1] ?? [],
       );
       const { dependencies } = fs.readJsonSync('package.json') as { dependencies: Record<string, string> };
-      // yargs is the command's, and fs-extra is loaded only to save or read evidence.
-      const needed = Object.keys(dependencies).filter((name) => name !== 'yargs' && name !== 'fs-extra');
+      const needed = Object.keys(dependencies);
       expect([...new Set(packages)].sort()).toEqual(needed.sort());
     });
 
