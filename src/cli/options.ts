@@ -34,8 +34,8 @@ export interface Common {
   readonly format: Format;
   readonly colorOut: boolean;
   readonly colorErr: boolean;
-  /** how much a person is told: `screen` is what fits on a terminal, `all` what pipes get, `results` those and errors */
-  readonly told: 'screen' | 'all' | 'results';
+  /** how much is printed: `screen` is what fits on a terminal, `all` what pipes get, `results` those and errors */
+  readonly detail: 'screen' | 'all' | 'results';
   /** the width to write to, in columns */
   readonly width: number;
 }
@@ -57,14 +57,14 @@ export function commonOptions(given: CommonArguments, io: Io): Common {
     format,
     colorOut: useColor(when, io.outIsTerminal, io.env),
     colorErr: useColor(when, io.errIsTerminal, io.env),
-    told: given.quiet === true ? 'results' : given.verbose === true ? 'all' : 'screen',
+    detail: given.quiet === true ? 'results' : given.verbose === true ? 'all' : 'screen',
     width: widthOf(io.size?.columns),
   };
 }
 
 /** Whether one screen is shown: to a person at a terminal. What is piped is all of it. */
-export function isScreen({ told, format }: Common, isTerminal: boolean): boolean {
-  return told === 'screen' && format === 'text' && isTerminal;
+export function isScreen({ detail, format }: Common, isTerminal: boolean): boolean {
+  return detail === 'screen' && format === 'text' && isTerminal;
 }
 
 /** A text for standard output: wrapped between words if it is a terminal. */

@@ -178,7 +178,7 @@ export class RootRun {
 
   /** With bare patches, JSON, Markdown or --quiet only errors are printed. */
   private print(text: string, always = false): void {
-    if (!always && (this.common.format !== 'text' || this.common.told === 'results')) return;
+    if (!always && (this.common.format !== 'text' || this.common.detail === 'results')) return;
     this.io.err(this.io.errIsTerminal ? wrapLines(text, this.common.width) : text);
   }
 

@@ -88,7 +88,7 @@ function summaryOf(
     notes > 0 ? `${notes} ${notes === 1 ? 'note' : 'notes'}` : '',
     changes.length > 0 ? 'the whole patch' : '',
     inForce.length > 0 ? 'what is in force' : '',
-    removed.length > 0 ? 'what is not in force any more' : '',
+    removed.length > 0 ? 'what is no longer in force' : '',
     hasPicture ? 'a picture' : '',
   ]
     .filter((word) => word !== '')

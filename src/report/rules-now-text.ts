@@ -28,7 +28,7 @@ export function rulesNowLines(rules: RulesNow, moment: RunMoment, width: number,
   const mark = paint('yellow', '!', color);
   const [begin, hang, deep] = moment === 'before' ? ['  ', '    ', '      '] : ['', '  ', '    '];
   if (missing === 0) return moment === 'nothing' || moment === 'after' ? [inForce(needed)] : [];
-  const told = {
+  const state = {
     refused: "Docker's rules are missing RIGHT NOW",
     nothing: "Docker's rules are missing RIGHT NOW, and containers are offline",
     before: "Docker's rules are missing RIGHT NOW",
@@ -36,7 +36,7 @@ export function rulesNowLines(rules: RulesNow, moment: RunMoment, width: number,
   }[moment];
   const next = moment === 'before' ? '. This file does not bring them back; afterwards run' : ':';
   const command = moment === 'refused' ? 'sudo unit-patch doctor docker' : HEAL;
-  const said = wrap(`${told} (${missing} of ${needed})${next}`, width, hang);
+  const said = wrap(`${state} (${missing} of ${needed})${next}`, width, hang);
   const down =
     stayDown.length === 0 || moment === 'refused' ? [] : wrap(stayDownText(rules).trim(), width, deep);
   return [

@@ -12,7 +12,7 @@ export function bared(word: string): [before: string, core: string, after: strin
   return [word.slice(0, first), word.slice(first, last), word.slice(last)];
 }
 
-/** Programs that a hint names together with what they are told. */
+/** Programs that a hint names together with their arguments. */
 const PROGRAMS = /^(?:systemctl|unit-patch|docker|nft|iptables)$/;
 const VERBS =
   /^(?:start|stop|restart|reload|enable|disable|mask|unmask|edit|cat|show|reset-failed|daemon-reload|check|compare|explain|doctor|prove|revert|update)$/;

@@ -1,5 +1,5 @@
 import { parseUnitName } from '../units/name.js';
-import type { Source, Unit } from '../units/unit.js';
+import { hasReload, type Source, type Unit } from '../units/unit.js';
 import { awaitedByTarget, implicitDependencies } from './implicit.js';
 import { isAdded } from './needs.js';
 
@@ -75,6 +75,13 @@ export class DependencyGraph {
   of(name: string, ...types: readonly EdgeType[]): readonly Edge[] {
     const all = this.edges.get(this.unit(name).id);
     return all ? types.flatMap((type) => all.get(type) ?? []) : [];
+  }
+
+  /** Whether a reload is a job for a unit: unit_can_reload(). What has no commands passes it on. */
+  canReload(name: string): boolean {
+    const unit = this.unit(name);
+    const passesOn = !unit.id.endsWith('.service') && this.of(unit.id, 'PropagatesReloadTo').length > 0;
+    return passesOn || hasReload(unit);
   }
 
   private add(id: string, edge: Omit<Edge, 'saidBy' | 'type'> & { readonly type: Declared }): void {

@@ -1,4 +1,4 @@
-import type { DependencyGraph } from './dependency-graph.js';
+import type { DependencyGraph, EdgeType } from './dependency-graph.js';
 import { type ActiveState, isDown, isUp, type JobType, stops } from './job.js';
 import type { Way } from './draft-jobs.js';
 
@@ -73,4 +73,22 @@ export function isRunnable(
     !graph.of(unit, 'After').some((edge) => !isStopped && typeOf(edge.unit) !== undefined) &&
     !graph.of(unit, 'Before').some((edge) => stops(typeOf(edge.unit) ?? 'start'))
   );
+}
+
+const NEED: readonly EdgeType[] = ['RequiredBy', 'RequisiteOf', 'BoundBy'];
+
+/**
+ * The dependencies of others on a unit through which their starts fail when its job ends: job_finish_and_invalidate().
+ * @param state of the unit
+ */
+export function failedBy(
+  { type }: Pick<Job, 'type'>,
+  result: JobResult,
+  state: ActiveState,
+): readonly EdgeType[] {
+  // A oneshot that is down again at once satisfies Requires=, but not Requisite=.
+  if (result === 'done')
+    return type === 'start' && !isUp(state) && state !== 'activating' ? ['RequisiteOf'] : [];
+  if (type === 'start' || type === 'verify-active') return NEED;
+  return type === 'stop' ? ['ConflictedBy'] : [];
 }

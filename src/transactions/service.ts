@@ -116,3 +116,15 @@ export class StartCount {
     return this.starts + this.tries > burst ? 'unsure' : 'allowed';
   }
 }
+
+/**
+ * The lines that run when a line of a start has failed; undefined if the start goes on: the start of a simple service is
+ * through before its process can fail, which is seen as its end.
+ */
+export function linesAfterFailure(
+  key: string,
+  startType: Service['startType'] | undefined,
+): readonly string[] | undefined {
+  if (key === 'ExecStart' && startType === 'at-once') return undefined;
+  return key === 'ExecStartPost' ? ['ExecStop', 'ExecStopPost'] : ['ExecStopPost'];
+}

@@ -1,12 +1,12 @@
-import { parseUnitName } from '../units/name.js';
-import { hasReload } from '../units/unit.js';
 import type { Behavior, ManagerCall } from './behavior.js';
+import { jobsForCall } from './command-call.js';
 import type { DependencyGraph, Edge, EdgeType } from './dependency-graph.js';
-import { type Happening, type Job, type JobResult, isRunnable, progressOf } from './happening.js';
+import { failedBy, type Happening, type Job, type JobResult, isRunnable, progressOf } from './happening.js';
 import { type ActiveState, isDown, isUp, jobFor, type JobType, mergedJob, type Verb } from './job.js';
 import type { Way } from './draft-jobs.js';
 import type { Choice } from './schedules.js';
-import { jobsOf, type PlannedJob, type RefusedTransaction } from './transaction.js';
+import type { PlannedJob, RefusedTransaction } from './situation.js';
+import { jobsOf } from './transaction.js';
 import { followUps, overdue } from './unasked.js';
 import { UnitRun } from './unit-run.js';
 import type { End, ManagerOptions, RunningUnit, World } from './world.js';
@@ -16,8 +16,6 @@ const STEPS_MAX = 2000;
 
 /** The newest systemd that the simulation was compared with. */
 const NEWEST = 257;
-
-const NEED: readonly EdgeType[] = ['RequiredBy', 'RequisiteOf', 'BoundBy'];
 
 /**
  * What systemd would do: it queues jobs, runs them in their order, and goes by what becomes of the units. A simulation of
@@ -48,13 +46,13 @@ export class SimulatedManager implements World {
     this.active = active;
   }
 
-  private readonly states = (name: string): ActiveState => this.stateOf(name);
+  private readonly jobOf = (unit: string): JobType | undefined => this.runs.get(unit)?.job?.type;
 
   /** What a unit is now. */
-  stateOf(name: string): ActiveState {
+  readonly stateOf = (name: string): ActiveState => {
     const { id } = this.graph.unit(name);
     return this.runs.get(id)?.state ?? (this.active.has(id) ? 'active' : 'inactive');
-  }
+  };
 
   /** Has jobs queued as `systemctl VERB UNIT` does, and does not wait for them. */
   ask(
@@ -64,17 +62,16 @@ export class SimulatedManager implements World {
     way: Way = [],
   ): readonly Job[] | RefusedTransaction {
     const { id } = this.graph.unit(name);
-    const type = jobFor(verb, this.stateOf(id), this.canReload(id));
+    const type = jobFor(verb, this.stateOf(id), this.graph.canReload(id));
     if (!type) return [];
     const planned = jobsOf(
       {
         graph: this.graph,
-        stateOf: this.states,
-        canReload: (unit) => this.canReload(unit),
+        stateOf: this.stateOf,
         systemd: this.systemd,
         sparesOthers: mode === 'fail',
         lastFirst: this.chooses(2) === 1,
-        jobOf: (unit) => this.runs.get(unit)?.job?.type,
+        jobOf: this.jobOf,
       },
       id,
       type,
@@ -84,7 +81,7 @@ export class SimulatedManager implements World {
       return planned;
     }
     const reverses = ({ unit, type: wanted }: PlannedJob): boolean => {
-      const queued = this.runs.get(unit)?.job?.type;
+      const queued = this.jobOf(unit);
       return queued !== undefined && mergedJob(queued, wanted, this.stateOf(unit)) === undefined;
     };
     if (mode === 'fail' && planned.some(reverses)) return [];
@@ -122,8 +119,7 @@ export class SimulatedManager implements World {
   }
 
   private dueJobs(): Job[] {
-    const typeOf = (unit: string): JobType | undefined => this.runs.get(unit)?.job?.type;
-    return this.jobs.filter((job) => !job.isRunning && isRunnable(this.graph, job, typeOf));
+    return this.jobs.filter((job) => !job.isRunning && isRunnable(this.graph, job, this.jobOf));
   }
 
   /** All of them, and those that come of them, one after the other: manager_dispatch_run_queue(). */
@@ -150,29 +146,13 @@ export class SimulatedManager implements World {
     return run;
   }
 
-  canReload(unit: string): boolean {
-    const { id } = this.graph.unit(unit);
-    // unit_can_reload(): what has no commands passes a reload on.
-    const passesOn = !id.endsWith('.service') && this.graph.of(id, 'PropagatesReloadTo').length > 0;
-    return passesOn || hasReload(this.graph.unit(unit));
-  }
-
   /** Has something happen later. */
   after(seconds: number, run: () => void): void {
     this.timers.push({ at: this.now + seconds, run });
   }
 
-  /** What a command asks: its jobs, for who waits for them. */
-  call({ verb, units, waits }: ManagerCall): readonly Job[] {
-    const jobs = units.flatMap((named) => {
-      // systemctl(1): a name without a suffix is a service's.
-      const name = parseUnitName(named) ? named : `${named}.service`;
-      if (!parseUnitName(name)) return [];
-      const asked = this.ask(verb, name);
-      const { id } = this.graph.unit(name);
-      return 'refused' in asked ? [] : asked.filter((job) => job.unit === id);
-    });
-    return waits ? jobs : [];
+  call(call: ManagerCall): readonly Job[] {
+    return jobsForCall(this, call);
   }
 
   /** A unit's state has changed: its job may be done, and others may have to follow. */
@@ -181,7 +161,11 @@ export class SimulatedManager implements World {
     const { result, isExpected } = run.job ? progressOf(run.job, state) : { isExpected: false };
     if (run.job && result) this.finish(run.job, result);
     if (!isExpected)
-      for (const { verb, mode, edge } of followUps(this.graph, this.states, { unit: unit.id, before, state }))
+      for (const { verb, mode, edge } of followUps(this.graph, this.stateOf, {
+        unit: unit.id,
+        before,
+        state,
+      }))
         this.ask(verb, edge.unit, mode, [edge]);
     if (willRestart) return;
     if (state === 'failed' && before !== 'failed') this.startAll(unit.id, 'OnFailure');
@@ -203,7 +187,7 @@ export class SimulatedManager implements World {
     this.checks.delete(unit);
     if (this.runs.get(unit)?.job) return true;
     const isIdle = ({ unit: other }: Edge): boolean => this.runs.get(other)?.job === undefined;
-    for (const { verb, mode, edge } of overdue(this.graph, this.states, unit, isIdle))
+    for (const { verb, mode, edge } of overdue(this.graph, this.stateOf, unit, isIdle))
       this.ask(verb, unit, mode, [edge]);
     return true;
   }
@@ -253,12 +237,7 @@ export class SimulatedManager implements World {
     job.result = result;
     delete run.job;
     this.jobs.splice(this.jobs.indexOf(job), 1);
-    const isStart = job.type === 'start' || job.type === 'verify-active';
-    if (result !== 'done' && failsOthers)
-      this.failAll(job.unit, isStart ? NEED : job.type === 'stop' ? ['ConflictedBy'] : []);
-    // A oneshot that is down again at once satisfies Requires=, but not Requisite=.
-    if (result === 'done' && job.type === 'start' && !isUp(run.state) && run.state !== 'activating')
-      this.failAll(job.unit, ['RequisiteOf']);
+    if (result === 'done' || failsOthers) this.failAll(job.unit, failedBy(job, result, run.state));
     if (result === 'dependency') this.startAll(job.unit, 'OnFailure');
     this.checks.add(job.unit);
   }

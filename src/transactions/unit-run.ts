@@ -1,16 +1,16 @@
 import type { Setting, Unit } from '../units/unit.js';
-import type { Happening, Job, JobResult } from './happening.js';
+import type { Job, JobResult } from './happening.js';
 import { type ActiveState, isDown, isUp } from './job.js';
-import type { Work, World } from './world.js';
-import { linesOf, serviceOf, StartCount, startsAgain } from './service.js';
+import { isBoundToUp, type Work, type World } from './world.js';
+import { linesAfterFailure, linesOf, serviceOf, StartCount, startsAgain } from './service.js';
 import { triggeredUnit } from './standard-targets.js';
+import { ObservedUnit } from './observed-unit.js';
 
 /** systemd.service(5), RestartSec=, in seconds. */
 const RESTART_AFTER = 0.1;
 
 /** One unit while systemd runs: service.c for services; any other unit is up or down at once. */
-export class UnitRun {
-  job?: Job;
+export class UnitRun extends ObservedUnit {
   private work: Work | undefined;
   private hasFailed = false;
   private isStopAsked = false;
@@ -22,11 +22,8 @@ export class UnitRun {
   private readonly starts: StartCount;
   private readonly service;
 
-  constructor(
-    private readonly manager: World,
-    readonly unit: Unit,
-    public state: ActiveState,
-  ) {
+  constructor(manager: World, unit: Unit, state: ActiveState) {
+    super(manager, unit, state);
     this.service = serviceOf(unit);
     this.hasProcess = isUp(state) && this.service?.isOneshot === false;
     this.starts = new StartCount(this.service);
@@ -89,7 +86,7 @@ export class UnitRun {
     }
     if (this.state === 'activating') return 'running';
     if (this.unit.loadState !== 'loaded') return 'failed';
-    if (!this.hasWhatItIsBoundTo()) return 'dependency';
+    if (!isBoundToUp(this.manager, this.unit.id)) return 'dependency';
     if (!this.service) return this.startAtOnce();
     const counted = this.starts.count(this.manager.now);
     if (counted === 'unsure') this.manager.isUnsure = true;
@@ -130,15 +127,6 @@ export class UnitRun {
     }
     this.setState('active');
     return 'done';
-  }
-
-  /** unit_verify_deps(): what is ordered after the unit that it is bound to does not start without it. */
-  private hasWhatItIsBoundTo(): boolean {
-    const { graph } = this.manager;
-    const ordered = new Set(graph.of(this.unit.id, 'After').map((edge) => edge.unit));
-    return graph
-      .of(this.unit.id, 'BindsTo')
-      .every((edge) => !ordered.has(edge.unit) || isUp(this.manager.stateOf(edge.unit)));
   }
 
   private stop(): JobResult | 'running' {
@@ -193,14 +181,10 @@ export class UnitRun {
       this.hasFailed = true;
       return false;
     }
-    if (key === 'ExecCondition') {
-      this.windDown(['ExecStopPost']);
-      return true;
-    }
-    // The start of a simple service is through before its process can fail: it is seen as its end.
-    if (key === 'ExecStart' && this.service?.startType === 'at-once') return false;
-    this.hasFailed = true;
-    this.windDown(key === 'ExecStartPost' ? ['ExecStop', 'ExecStopPost'] : ['ExecStopPost']);
+    const lines = linesAfterFailure(key, this.service?.startType);
+    if (!lines) return false;
+    if (key !== 'ExecCondition') this.hasFailed = true;
+    this.windDown(lines);
     return true;
   }
 
@@ -255,22 +239,5 @@ export class UnitRun {
       this.hasFailed = true;
       this.setState('failed');
     });
-  }
-
-  private setState(state: ActiveState, willRestart = false): void {
-    const before = this.state;
-    this.state = state;
-    if (before !== state) this.manager.notify(this, before, willRestart);
-  }
-
-  private runs(line: Setting): void {
-    this.tell('runs', line.key);
-    const why = this.manager.behavior.unknown(this.unit, line);
-    if (why !== undefined) this.manager.unknown ??= `${why} (${line.key}= of ${this.unit.id})`;
-  }
-
-  private tell(what: Happening['what'], key?: string): void {
-    const way = this.job?.way ?? [];
-    this.manager.happened.push({ unit: this.unit.id, what, way, ...(key === undefined ? {} : { key }) });
   }
 }

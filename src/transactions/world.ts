@@ -2,7 +2,7 @@ import type { Setting, Unit } from '../units/unit.js';
 import type { Behavior, ManagerCall } from './behavior.js';
 import type { DependencyGraph } from './dependency-graph.js';
 import type { Happening, Job, JobResult } from './happening.js';
-import type { ActiveState, Verb } from './job.js';
+import { type ActiveState, isUp, type Verb } from './job.js';
 import type { Choice } from './schedules.js';
 
 /** How a simulation came to its end: `stuck`, a command waits for itself; `locked`, jobs wait for each other. */
@@ -50,6 +50,13 @@ export interface World {
   readonly finish: (job: Job, result: JobResult) => void;
   /** The unit's state has changed: its job may be done, and others may have to follow. */
   readonly notify: (run: RunningUnit, before: ActiveState, willRestart: boolean) => void;
+}
+
+/** unit_verify_deps(): what is ordered after the unit that it is bound to does not start without it. */
+export function isBoundToUp(world: Pick<World, 'graph' | 'stateOf'>, unit: string): boolean {
+  const { graph } = world;
+  const ordered = new Set(graph.of(unit, 'After').map((edge) => edge.unit));
+  return graph.of(unit, 'BindsTo').every((edge) => !ordered.has(edge.unit) || isUp(world.stateOf(edge.unit)));
 }
 
 /** What a unit is about to do, line after line. */

@@ -74,7 +74,7 @@ export async function run(given: CheckArguments, io: Io): Promise<ExitStatus> {
   }
   progress.end();
   if (checks.isJson) json.end();
-  else if (all > 1 && io.outIsTerminal && common.told !== 'results') io.err(`${total(statuses)}\n`);
+  else if (all > 1 && io.outIsTerminal && common.detail !== 'results') io.err(`${total(statuses)}\n`);
   return worst(statuses);
 }
 

@@ -81,7 +81,7 @@ export async function run(given: ProveArguments, io: Io): Promise<ExitStatus> {
   waiting.end();
   const asks = given.yes !== true;
   const plan = proofPlanText(preconditions, probe, colorErr);
-  if (asks || (format === 'text' && common.told !== 'results'))
+  if (asks || (format === 'text' && common.detail !== 'results'))
     io.err(io.errIsTerminal ? wrapLines(plan, width) : plan);
   if (asks && !(await saysYes(io, `Restart ${preconditions.follow} now?`))) {
     io.err('nothing was restarted\n');

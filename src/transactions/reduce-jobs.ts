@@ -1,0 +1,115 @@
+import { type DraftJob, type DraftJobs, findCycle } from './draft-jobs.js';
+import { isGoingDown, isRedundant, type JobType, mergedJob, stops } from './job.js';
+import { inOrder, Refusal, type Situation } from './situation.js';
+
+/** What a transaction can do without goes, until the rest can be queued: transaction_activate(). */
+export class JobReduction {
+  constructor(
+    private readonly drafts: DraftJobs,
+    private readonly situation: Situation,
+  ) {}
+
+  /** Leaves one job for each unit, and none that changes nothing; it may refuse the whole. */
+  run(): void {
+    const { drafts, situation } = this;
+    drafts.markWhatMatters();
+    if (situation.sparesOthers) this.dropHarmful();
+    this.dropRedundant();
+    while (this.breakOneCycle() || this.dropOneConflict()) drafts.dropUnneeded();
+    this.mergeAll();
+    this.dropRedundant();
+  }
+
+  /** What need not be stopped goes on, and jobs that are queued stay: transaction_minimize_impact(). */
+  private dropHarmful(): void {
+    const { stateOf, jobOf } = this.situation;
+    for (const one of [...this.drafts.byUnit.values()].flat()) {
+      if (one.matters || !this.drafts.has(one)) continue;
+      const state = stateOf(one.unit);
+      const queued = jobOf(one.unit);
+      const reverses = queued !== undefined && mergedJob(one.type, queued, state) === undefined;
+      if (reverses || (one.type === 'stop' && !isGoingDown(state))) this.drafts.delete(one, true);
+    }
+  }
+
+  /** The jobs of a unit go if none of them would change anything. */
+  private dropRedundant(): void {
+    const { stateOf, jobOf } = this.situation;
+    for (let isDone = false; !isDone;) {
+      isDone = true;
+      for (const [unit, drafts] of this.drafts.byUnit) {
+        const queued = jobOf(unit);
+        const isNeeded = drafts.some(
+          (one) =>
+            one === this.drafts.anchor ||
+            !isRedundant(one.type, stateOf(unit)) ||
+            (queued !== undefined && mergedJob(one.type, queued, stateOf(unit)) === undefined),
+        );
+        if (isNeeded) continue;
+        for (const one of drafts) this.drafts.delete(one, false);
+        isDone = false;
+      }
+    }
+    this.drafts.dropUnneeded();
+  }
+
+  /** Of two jobs of one unit that contradict each other one goes, if the transaction can do without it. */
+  private dropOneConflict(): boolean {
+    for (const drafts of inOrder(this.situation, [...this.drafts.byUnit.values()]))
+      for (const [at, one] of drafts.entries())
+        for (const other of drafts.slice(at + 1)) {
+          if (mergedJob(one.type, other.type, this.situation.stateOf(one.unit)) !== undefined) continue;
+          this.drafts.delete(lesserOf(one, other), true);
+          return true;
+        }
+    return false;
+  }
+
+  /** Of the units that wait for each other in a circle one loses its jobs, if the transaction can do without them. */
+  private breakOneCycle(): boolean {
+    const cycle = findCycle(this.drafts.byUnit.keys(), (unit) => this.laterThan(unit));
+    if (!cycle) return false;
+    const spare = cycle.find((unit) => this.drafts.byUnit.get(unit)?.some((one) => one.matters) === false);
+    if (spare === undefined)
+      throw new Refusal(cycle[0] ?? '', [], `its order has a cycle: ${cycle.join(', ')}`);
+    for (const one of [...(this.drafts.byUnit.get(spare) ?? [])]) this.drafts.delete(one, true);
+    return true;
+  }
+
+  /** The units whose jobs wait for the first job of this one; jobs that are queued already count. */
+  private laterThan(unit: string): string[] {
+    const { graph, jobOf } = this.situation;
+    const typeOf = (name: string): JobType | undefined =>
+      this.drafts.byUnit.get(name)?.[0]?.type ?? jobOf(name);
+    const type = typeOf(unit);
+    if (!type) return [];
+    const others = (edges: 'Before' | 'After', counts: (other: JobType) => boolean): string[] =>
+      graph.of(unit, edges).flatMap((edge) => {
+        const other = typeOf(edge.unit);
+        return other !== undefined && counts(other) ? [edge.unit] : [];
+      });
+    return [
+      ...others('Before', (other) => !stops(other)),
+      ...(stops(type) ? others('After', () => true) : []),
+    ];
+  }
+
+  private mergeAll(): void {
+    for (const [unit, [first, ...rest]] of this.drafts.byUnit) {
+      if (!first || rest.length === 0) continue;
+      const state = this.situation.stateOf(unit);
+      const merged = rest.reduce((sum: JobType, { type }) => mergedJob(sum, type, state) ?? sum, first.type);
+      this.drafts.merge(unit, merged);
+    }
+  }
+}
+
+/** transaction_delete_one_unmergeable_job(): of two that can be spared rather the stop, unless a conflict asks for it. */
+function lesserOf(one: DraftJob, other: DraftJob): DraftJob {
+  if (one.matters && other.matters)
+    throw new Refusal(one.unit, one.way, `it would be asked to ${one.type} and to ${other.type} at once`);
+  if (one.matters) return other;
+  if (other.matters) return one;
+  const [stop, rest] = one.type === 'stop' ? [one, other] : [other, one];
+  return [...stop.objects].some(({ conflicts }) => conflicts) ? rest : stop;
+}
