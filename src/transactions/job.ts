@@ -57,6 +57,11 @@ export function mergedJob(one: JobType, other: JobType, state: ActiveState): Job
   return hasStart && isGoingDown(state) ? 'start' : 'reload';
 }
 
+/** Whether a job and the one that its unit has already, if it has one, contradict each other. */
+export function reverses(queued: JobType | undefined, wanted: JobType, state: ActiveState): boolean {
+  return queued !== undefined && mergedJob(queued, wanted, state) === undefined;
+}
+
 /** Whether a job would change nothing: job_type_is_redundant(). */
 export function isRedundant(type: JobType, state: ActiveState): boolean {
   if (type === 'start' || type === 'verify-active') return isUp(state);

@@ -1,5 +1,5 @@
 import { type DraftJob, type DraftJobs, findCycle } from './draft-jobs.js';
-import { isGoingDown, isRedundant, type JobType, mergedJob, stops } from './job.js';
+import { isGoingDown, isRedundant, type JobType, mergedJob, reverses, stops } from './job.js';
 import { inOrder, Refusal, type Situation } from './situation.js';
 
 /** What a transaction can do without goes, until the rest can be queued: transaction_activate(). */
@@ -26,9 +26,8 @@ export class JobReduction {
     for (const one of [...this.drafts.byUnit.values()].flat()) {
       if (one.matters || !this.drafts.has(one)) continue;
       const state = stateOf(one.unit);
-      const queued = jobOf(one.unit);
-      const reverses = queued !== undefined && mergedJob(one.type, queued, state) === undefined;
-      if (reverses || (one.type === 'stop' && !isGoingDown(state))) this.drafts.delete(one, true);
+      const isAgainst = reverses(jobOf(one.unit), one.type, state);
+      if (isAgainst || (one.type === 'stop' && !isGoingDown(state))) this.drafts.delete(one, true);
     }
   }
 
@@ -43,7 +42,7 @@ export class JobReduction {
           (one) =>
             one === this.drafts.anchor ||
             !isRedundant(one.type, stateOf(unit)) ||
-            (queued !== undefined && mergedJob(one.type, queued, stateOf(unit)) === undefined),
+            reverses(queued, one.type, stateOf(unit)),
         );
         if (isNeeded) continue;
         for (const one of drafts) this.drafts.delete(one, false);

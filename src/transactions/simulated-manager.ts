@@ -1,8 +1,18 @@
 import type { Behavior, ManagerCall } from './behavior.js';
 import { jobsForCall } from './command-call.js';
+import { type Dispatched, MainLoop } from './main-loop.js';
 import type { DependencyGraph, Edge, EdgeType } from './dependency-graph.js';
 import { failedBy, type Happening, type Job, type JobResult, isRunnable, progressOf } from './happening.js';
-import { type ActiveState, isDown, isUp, jobFor, type JobType, mergedJob, type Verb } from './job.js';
+import {
+  type ActiveState,
+  isDown,
+  isUp,
+  jobFor,
+  type JobType,
+  mergedJob,
+  reverses,
+  type Verb,
+} from './job.js';
 import type { Way } from './draft-jobs.js';
 import type { Choice } from './schedules.js';
 import type { PlannedJob, RefusedTransaction } from './situation.js';
@@ -11,9 +21,6 @@ import { followUps, overdue } from './unasked.js';
 import { UnitRun } from './unit-run.js';
 import type { End, ManagerOptions, RunningUnit, World } from './world.js';
 
-/** More steps than any transaction that ends was seen to take by far. */
-const STEPS_MAX = 2000;
-
 /** The newest systemd that the simulation was compared with. */
 const NEWEST = 257;
 
@@ -21,19 +28,17 @@ const NEWEST = 257;
  * What systemd would do: it queues jobs, runs them in their order, and goes by what becomes of the units. A simulation of
  * manager.c, job.c and unit.c, as far as it decides which units are up in the end.
  */
-export class SimulatedManager implements World {
+export class SimulatedManager implements World, Dispatched {
   readonly graph: DependencyGraph;
   readonly behavior: Behavior;
   readonly happened: Happening[] = [];
   private readonly active: ReadonlySet<string>;
   private readonly runs = new Map<string, UnitRun>();
-  private readonly jobs: Job[] = [];
-  private readonly timers: { at: number; run: () => void }[] = [];
+  readonly jobs: Job[] = [];
+  private readonly loop: MainLoop;
   private readonly checks = new Set<string>();
   private readonly chooses: Choice;
   private readonly systemd: number;
-  private steps = 0;
-  now = 0;
   /** whether something was met of which it is not known how systemd takes it */
   isUnsure = false;
   unknown: string | undefined;
@@ -43,6 +48,7 @@ export class SimulatedManager implements World {
     this.behavior = behavior;
     this.systemd = systemd;
     this.chooses = chooses;
+    this.loop = new MainLoop(this, chooses);
     this.active = active;
   }
 
@@ -80,11 +86,9 @@ export class SimulatedManager implements World {
       this.happened.push({ unit: id, what: 'refused', way: [...way, ...planned.way] });
       return planned;
     }
-    const reverses = ({ unit, type: wanted }: PlannedJob): boolean => {
-      const queued = this.jobOf(unit);
-      return queued !== undefined && mergedJob(queued, wanted, this.stateOf(unit)) === undefined;
-    };
-    if (mode === 'fail' && planned.some(reverses)) return [];
+    const isAgainst = (one: PlannedJob): boolean =>
+      reverses(this.jobOf(one.unit), one.type, this.stateOf(one.unit));
+    if (mode === 'fail' && planned.some(isAgainst)) return [];
     return planned.map((one) => this.install({ ...one, way: [...way, ...one.way] }));
   }
 
@@ -94,46 +98,12 @@ export class SimulatedManager implements World {
 
   /** Lets everything run until nothing is left to do. */
   settle(): End {
-    for (this.steps = 0; this.steps < STEPS_MAX; this.steps++) {
-      if (this.checkOne() || this.goOn()) continue;
-      const next = this.timers.sort((a, b) => a.at - b.at).shift();
-      if (!next) return this.working().length > 0 ? 'stuck' : this.jobs.length > 0 ? 'locked' : 'settled';
-      this.now = next.at;
-      next.run();
-    }
-    return 'endless';
+    return this.loop.settle();
   }
 
-  /** Runs the jobs that are due, or the next line of one unit: what systemd does between two looks at its other queues. */
-  private goOn(): boolean {
-    const free = this.working().filter((run) => !run.isBlocked);
-    const acts = [
-      ...(this.dueJobs().length > 0 ? [() => this.runJobs()] : []),
-      ...free.map((run) => () => {
-        run.step();
-        return true;
-      }),
-    ];
-    const first = acts.length > 1 ? this.chooses(acts.length) : 0;
-    return acts.some((_, at) => acts[(first + at) % acts.length]?.());
-  }
-
-  private dueJobs(): Job[] {
+  /** The jobs that need not wait. */
+  dueJobs(): Job[] {
     return this.jobs.filter((job) => !job.isRunning && isRunnable(this.graph, job, this.jobOf));
-  }
-
-  /** All of them, and those that come of them, one after the other: manager_dispatch_run_queue(). */
-  private runJobs(): boolean {
-    const tried = new Set<Job>();
-    let hasRun = false;
-    for (; this.steps < STEPS_MAX; this.steps++) {
-      const due = this.dueJobs().filter((job) => !tried.has(job));
-      const job = due.length > 1 ? due[this.chooses(due.length)] : due[0];
-      if (!job) break;
-      if (this.runJob(job)) hasRun = true;
-      else tried.add(job);
-    }
-    return hasRun;
   }
 
   /** A unit's run; it is made when it is first asked for. */
@@ -146,9 +116,12 @@ export class SimulatedManager implements World {
     return run;
   }
 
-  /** Has something happen later. */
   after(seconds: number, run: () => void): void {
-    this.timers.push({ at: this.now + seconds, run });
+    this.loop.after(seconds, run);
+  }
+
+  get now(): number {
+    return this.loop.now;
   }
 
   call(call: ManagerCall): readonly Job[] {
@@ -181,7 +154,7 @@ export class SimulatedManager implements World {
   }
 
   /** Units that are upheld, and units that are bound to one that is gone. */
-  private checkOne(): boolean {
+  checkOne(): boolean {
     const [unit] = this.checks;
     if (unit === undefined) return false;
     this.checks.delete(unit);
@@ -213,7 +186,7 @@ export class SimulatedManager implements World {
   }
 
   /** @returns false if it has to wait */
-  private runJob(job: Job): boolean {
+  runJob(job: Job): boolean {
     job.isRunning = true;
     const result = this.run(job.unit).perform(job);
     if (result === 'again') job.isRunning = false;
@@ -221,7 +194,8 @@ export class SimulatedManager implements World {
     return result !== 'again';
   }
 
-  private working(): UnitRun[] {
+  /** The units that run something. */
+  working(): UnitRun[] {
     return [...this.runs.values()].filter((run) => run.isWorking);
   }
 

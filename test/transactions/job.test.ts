@@ -6,6 +6,7 @@ import {
   jobFor,
   type JobType,
   mergedJob,
+  reverses,
   type Verb,
 } from '../../src/transactions/job.js';
 
@@ -64,6 +65,13 @@ describe('two jobs of one unit: job_type_merge_and_collapse()', () => {
       }),
     );
   });
+});
+
+test('a queued job is reversed only by one that cannot be merged with it', () => {
+  expect(reverses('stop', 'start', 'active')).toBe(true);
+  expect(reverses('start', 'stop', 'inactive')).toBe(true);
+  expect(reverses('start', 'restart', 'active')).toBe(false);
+  expect(reverses(undefined, 'stop', 'active')).toBe(false);
 });
 
 test('a job that changes nothing is dropped, a restart never', () => {

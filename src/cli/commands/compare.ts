@@ -15,6 +15,7 @@ import {
   NAME,
   rootOptions,
   TEXT_OR_JSON,
+  textFor,
 } from '../options.js';
 import { patchRequest, planIn } from '../request.js';
 
@@ -52,7 +53,10 @@ export function run(given: CompareArguments, io: Io): ExitStatus {
   const screen = isScreen(common, io.outIsTerminal);
   for (const { root, comparison } of compared) {
     if (!isOne) io.out(`${printable(root)}:\n`);
-    io.out(screen ? comparisonScreen(comparison, colorOut, width) : comparisonText(comparison, colorOut));
+    const text = screen
+      ? comparisonScreen(comparison, colorOut, width)
+      : textFor(io, comparisonText(comparison, colorOut), width);
+    io.out(text);
   }
   return EXIT.done;
 }
