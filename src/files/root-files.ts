@@ -93,8 +93,9 @@ export class RootFiles implements Files {
   list(path: RootPath): Listing | undefined {
     const { path: resolved, info } = this.follow(path);
     if (info?.kind !== 'directory') return undefined;
-    const listing = this.listed.get(resolved) ?? reading(path, () => this.listAnew(resolved, info.size));
-    if (this.isSnapshot) this.listed.set(resolved, listing);
+    const listing =
+      this.listed.get(resolved) ?? reading(path, () => unlessGone(() => this.listAnew(resolved, info.size)));
+    if (this.isSnapshot && listing) this.listed.set(resolved, listing);
     return listing;
   }
 
@@ -129,9 +130,8 @@ export class RootFiles implements Files {
   }
 
   /** Whether that is known already, from a listing for example. */
-  private isDirectory(resolved: RootPath): boolean {
-    const kind =
-      this.known.get(resolved)?.kind ?? this.listed.get(parentOf(resolved))?.kind(baseName(resolved));
+  private isDirectory(path: RootPath): boolean {
+    const kind = this.known.get(path)?.kind ?? this.listed.get(parentOf(path))?.kind(baseName(path));
     return kind === 'directory';
   }
 
@@ -179,10 +179,7 @@ export class RootFiles implements Files {
     );
   }
 
-  /**
-   * Lists a directory while it is held open, so that the listing is its own even if its path leads elsewhere
-   * meanwhile.
-   */
+  /** Lists a directory while it is held open: the listing is its own even if its path leads elsewhere meanwhile. */
   private namesHeld(resolved: RootPath, size: number, most?: number): NamesOnDisk {
     return PinnedDirectory.hold(this.bytesOnHost(resolved), (held) => {
       const names = listDirectory(held.at('.'), size, most);
@@ -217,9 +214,7 @@ export class RootFiles implements Files {
   }
 }
 
-/**
- * The components of a path, as far as they matter: a `.` or slash at the end stays, since it requires a directory.
- */
+/** The components of a path, as far as they matter: a `.` or slash at the end stays, since it needs a directory. */
 function namesIn(path: string): string[] {
   const names = path.split('/').filter((name) => name !== '' && name !== '.');
   return /\/\.?$|^\.$/.test(path) ? [...names, '.'] : names;
@@ -235,10 +230,19 @@ function reading<Result>(path: RootPath, read: () => Result): Result {
   }
 }
 
+/** A directory that was removed since its parent was looked at is none, as it is to systemd. */
+function unlessGone<Result>(list: () => Result): Result | undefined {
+  try {
+    return list();
+  } catch (error) {
+    if (errorCode(error) === 'ENOENT') return undefined;
+    throw error;
+  }
+}
+
 /** `..` needs a directory before it, and so does `.` if something is there. */
 function leadsNowhere(name: string, behind: FileInfo | undefined): boolean {
-  if (behind?.kind === 'directory') return false;
-  return name === '..' || (name === '.' && behind !== undefined);
+  return behind?.kind !== 'directory' && (name === '..' || (name === '.' && behind !== undefined));
 }
 
 function lost(path: RootPath, links: number): Followed {

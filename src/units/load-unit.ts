@@ -1,3 +1,4 @@
+import { errorCode } from '../errors.js';
 import { baseName, type Files, type RootPath } from '../files/files.js';
 import { type Identity, identityOf } from './aliases.js';
 import { DependencyCollector } from './dependencies.js';
@@ -81,7 +82,7 @@ export class UnitLoading {
   private fromFragment({ id, names }: Identity, path: RootPath): Unit {
     const bytes = this.read(path);
     if (bytes === 'unreadable') return this.unread(path);
-    const whole = bytes ? this.take(bytes, path, this.requestedName) : 'error';
+    const whole = typeof bytes === 'object' ? this.take(bytes, path, this.requestedName) : 'error';
     // Names are merged and drop-ins read only after the whole fragment was accepted.
     if (whole !== 'loaded') return this.unit(whole, this.requestedName, [this.requestedName], path, []);
     const dropIns = this.layOver(id, names);
@@ -101,6 +102,7 @@ export class UnitLoading {
     if (owners.length === 0) return [];
     this.takeLinks(id, owners);
     const paths = dropInPaths(this.loader.files, this.loader.map, owners, '.d', '.conf', this.problems);
+    const gone = new Set<RootPath>();
     for (const { path, replaces } of paths) {
       for (const replaced of replaces)
         this.problems.push({
@@ -110,14 +112,15 @@ export class UnitLoading {
           text: `${path} has the same name and comes first; systemd does not read this one`,
         });
       if (isMask(this.loader.files, path)) continue;
-      const bytes = this.loader.files.follow(path).info ? this.read(path) : undefined;
+      const bytes = this.loader.files.follow(path).info ? this.read(path, true) : undefined;
+      if (bytes === 'gone') gone.add(path);
       if (this.bytesRead > BYTES_MAX) {
         this.problems.push(tooMuch(path, this.requestedName));
         break;
       }
       if (typeof bytes === 'object') this.take(bytes, path, id);
     }
-    return paths.map(({ path }) => path);
+    return paths.map(({ path }) => path).filter((path) => !gone.has(path));
   }
 
   private takeLinks(id: string, owners: readonly (readonly string[])[]): void {
@@ -162,14 +165,18 @@ export class UnitLoading {
     return { code: 'unknown-setting', file, line, text };
   }
 
-  /** @returns undefined if it is not a regular file, `unreadable` if it may not be opened */
-  private read(path: RootPath): Buffer | 'unreadable' | undefined {
+  /**
+   * @returns undefined if it is not a regular file, `unreadable` if it may not be opened; `gone` for a drop-in that
+   *   was removed since its directory was listed: to systemd there is none
+   */
+  private read(path: RootPath, isDropIn = false): Buffer | 'unreadable' | 'gone' | undefined {
     try {
       const bytes = this.loader.files.read(path);
       this.bytesRead += bytes.length;
       this.inputs.push({ path, bytes });
       return bytes;
     } catch (error) {
+      if (isDropIn && errorCode(error) === 'ENOENT') return 'gone';
       const isFile = this.loader.files.follow(path).info?.kind === 'file';
       this.problems.push(
         isFile

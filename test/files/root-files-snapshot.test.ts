@@ -32,6 +32,14 @@ test('an answer is given again, even if the files have changed meanwhile', () =>
   expect(ask(files)).toEqual(before);
 });
 
+test('a directory that was removed since it was seen is none', () => {
+  const root = makeRoot({ 'dir/file': 'old' });
+  const files = new RootFiles(root, true);
+  expect(files.lstat(path('/dir'))?.kind).toBe('directory');
+  fs.removeSync(`${root}/dir`);
+  expect(files.list(path('/dir'))).toBeUndefined();
+});
+
 test('a refused question is asked again', () => {
   const root = makeRoot({ dir: directory });
   const files = new RootFiles(root, true);

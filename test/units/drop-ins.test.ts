@@ -1,6 +1,10 @@
 import { afterAll, describe, expect, test } from '@jest/globals';
-import { directory, link, removeTrees, type Tree } from '../helpers/tree.js';
-import { codes, ETC, load, service, unitSection, USR } from './loaded.js';
+import fs from 'fs-extra';
+import { inDirectory, rootPath } from '../../src/files/files.js';
+import { RootFiles } from '../../src/files/root-files.js';
+import { loadUnit } from '../../src/units/loader.js';
+import { directory, link, makeRoot, removeTrees, type Tree } from '../helpers/tree.js';
+import { codes, dependencies, ETC, load, service, unitSection, USR } from './loaded.js';
 
 afterAll(removeTrees);
 
@@ -34,6 +38,24 @@ describe('drop-ins are applied', () => {
     const inOrder = ['10', '9', 'A', '_', 'a'].map((name) => `${ETC}/foo.service.d/${name}.conf`);
     expect(dropIns('foo.service', [...inOrder].reverse())).toEqual(rooted(inOrder));
   });
+});
+
+test('a drop-in that is removed between the listing of its directory and its reading is none', () => {
+  const root = makeRoot({
+    [`${USR}/foo.service`]: service(),
+    [`${ETC}/foo.service.d/10.conf`]: unitSection('After=gone.service'),
+    [`${ETC}/foo.service.d/20.conf`]: unitSection('After=kept.service'),
+  });
+  const files = new RootFiles(root, true);
+  const directoryOfDropIns = rootPath(`/${ETC}/foo.service.d`);
+  files.list(directoryOfDropIns);
+  files.lstat(inDirectory(directoryOfDropIns, '10.conf'));
+  fs.removeSync(`${root}/${ETC}/foo.service.d/10.conf`);
+  const unit = loadUnit(files, 'foo.service');
+  expect(unit.dropIns).toEqual([`/${ETC}/foo.service.d/20.conf`]);
+  expect(unit.problems).toEqual([]);
+  expect(dependencies(unit)).toContain('After=kept.service');
+  expect(dependencies(unit)).not.toContain('After=gone.service');
 });
 
 describe('of two drop-ins of one file name', () => {
