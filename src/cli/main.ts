@@ -17,6 +17,9 @@ const COMPLETE = '--get-yargs-completions';
 /** An option of one letter. Each has a long name, too. */
 const SHORT = /^--?[a-z](?![a-z-])/;
 
+/** What shows the help of a command, among other letters too. */
+const HELP = /^--help$|^-[a-z]*h/;
+
 /**
  * The command.
  * @param argv the arguments after the command's own name
@@ -86,7 +89,8 @@ function commandLine(argv: readonly string[], io: Io): Argv {
     .help()
     .alias('help', 'h')
     .version(packageVersion())
-    .wrap(widthOf(io.size?.columns ?? 100))
+    // yargs lays out the help at each command, shown or not, and wrapping it is what takes time.
+    .wrap(argv.some((word) => HELP.test(word)) ? widthOf(io.size?.columns ?? 100) : null)
     .exitProcess(false)
     .fail((message: string | null, error: Error | undefined) => {
       // yargs reports its own errors as a message or as an error object.

@@ -36,7 +36,7 @@ export function options(argv: Argv): Argv {
       'all images',
     )
     .epilogue(
-      'Exit status: 0 nothing is missing · 1 something is missing · 2 usage error, or unknown · 3 refused, because writing would break the unit.',
+      'Exit status: 0 nothing is missing; 1 something is missing; 2 usage error, or unknown; 3 refused, because writing would break the unit.',
     );
 }
 

@@ -35,7 +35,7 @@ export function options(argv: Argv): Argv {
     .option('from', { ...VALUE, describe: 'diagnose evidence saved with --save, also from another machine' })
     .example('sudo unit-patch doctor docker', "are docker's rules in force, and why not?")
     .epilogue(
-      'Exit status: 0 healthy, and protected if it has to be · 1 broken, down or unprotected · 2 usage error, or unknown.',
+      'Exit status: 0 healthy, and protected if it has to be; 1 broken, down or unprotected; 2 usage error, or unknown.',
     );
 }
 

@@ -26,8 +26,8 @@ import {
 } from '../request.js';
 
 const EPILOGUE = [
-  'Exit status: 0 done, or nothing to do · 1 something is missing (check, --dry-run --exit-code), or you said no · 2 usage error,',
-  'or unsupported environment · 3 refused, because writing would break the unit · 4 it failed while applying, and',
+  'Exit status: 0 done, or nothing to do; 1 something is missing (check, --dry-run --exit-code), or you said no; 2 usage error,',
+  'or unsupported environment; 3 refused, because writing would break the unit; 4 it failed while applying, and',
   'everything was rolled back.',
 ].join(' ');
 

@@ -46,7 +46,7 @@ export function options(argv: Argv): Argv {
       'measured by your own command',
     )
     .epilogue(
-      'Exit status: 0 all came back · 1 something did not, or you said no · 2 usage error, or it cannot be tried · 3 a start limit would trip.',
+      'Exit status: 0 all came back; 1 something did not, or you said no; 2 usage error, or it cannot be tried; 3 a start limit would trip.',
     );
 }
 
