@@ -1,4 +1,5 @@
 import type { Finding } from '../../src/plan/findings/finding.js';
+import type { Tree } from '../helpers/tree.js';
 import { describeSearch } from '../conformance/random-search.js';
 import { printRoot } from '../conformance/txtar.js';
 import { type RandomSystem, systemArbitrary } from './arbitrary-order.js';
@@ -17,10 +18,6 @@ describeSearch('random systems', {
 async function disagreement(judge: HarmJudge, { root, relation }: RandomSystem): Promise<string> {
   const whole = { ...BOOT, ...root };
   judge.show(whole);
-  // systemd breaks one cycle after the other at random, so a new one beside an old one need not show;
-  // and if docker or the boot cannot be started anyway there is nothing to order.
-  const isHopeless = ({ cycles, failed }: Transaction): boolean => cycles.length > 0 || failed !== undefined;
-  if (isHopeless(await judge.boot()) || isHopeless(await judge.start())) return '';
   const plan = judge.plan({ relation });
   const { findings } = plan;
   const found = findings.find(({ code }) => code === 'ordering-cycle');
@@ -31,10 +28,20 @@ async function disagreement(judge: HarmJudge, { root, relation }: RandomSystem):
   // The one cycle is proof enough.
   if (found && boot.cycles.length > 0) return '';
   const start = await judge.start();
-  if (isRight(findings, boot, start)) return '';
+  if (isRight(findings, boot, start) || (await isHopeless(judge, whole))) return '';
   const systemd = [...boot.cycles, ...start.cycles].map((units) => `  ${units.join(' ')}\n`);
   const ours = found?.text ?? findings.map(({ code }) => code).join(' ');
   return `${printRoot(entriesOf(root))}-- relation ${relation} --\nsystemd:\n${systemd.join('')}ours:\n  ${ours}\n`;
+}
+
+/**
+ * Whether nothing can be said of a system. systemd breaks one cycle after the other at random, so a new one beside an old
+ * one need not show; and if docker or the boot cannot be started without the drop-in there is nothing to order.
+ */
+async function isHopeless(judge: HarmJudge, whole: Tree): Promise<boolean> {
+  const isBroken = ({ cycles, failed }: Transaction): boolean => cycles.length > 0 || failed !== undefined;
+  judge.show(whole);
+  return isBroken(await judge.boot()) || isBroken(await judge.start());
 }
 
 function isRight(findings: readonly Finding[], boot: Transaction, start: Transaction): boolean {

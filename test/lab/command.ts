@@ -22,8 +22,14 @@ export function makeNode(): string {
   return makeOnce(`node-${process.version}`, NODE, args);
 }
 
-/** Packs this package as npm would publish it; `dist/` has to be built. */
+let packed: Buffer | undefined;
+
+/** This package as npm would publish it, packed once for all boxes of a test file; `dist/` has to be built. */
 export function pack(): Buffer {
+  return (packed ??= packAnew());
+}
+
+function packAnew(): Buffer {
   const directory = mkdtempSync(join(tmpdir(), 'unit-patch-test-'));
   try {
     const args = ['pack', '--json', '--ignore-scripts', '--pack-destination', directory];

@@ -16,8 +16,8 @@ describeLab('one firewall after the other', (suite) => {
           return saw;
         });
 
-      step(`npx unit-patch docker --yes --relation ${relation}`, async () => {
-        await story.box.run(`npx unit-patch docker --yes --relation ${relation}`);
+      step(`unit-patch docker --yes --relation ${relation}`, async () => {
+        await story.box.run(`unit-patch docker --yes --relation ${relation}`);
         const shown = await story.box.run('systemctl show docker.service -p Requires -p PartOf');
         const setting = relation === 'requires' ? 'Requires' : 'PartOf';
         expect(shown).toMatch(new RegExp(`^${setting}=.*\\b${firewall.unit}`, 'm'));
@@ -46,8 +46,8 @@ describeLab('one firewall after the other', (suite) => {
     describe(`${firewall.unit}, with which docker needs nothing`, () => {
       const story = new Story(suite, firewall).around(firewall.unit);
 
-      step('npx unit-patch docker says so and writes nothing', async () => {
-        const { status, stdout, stderr } = await story.box.attempt('npx unit-patch docker --yes');
+      step('unit-patch docker says so and writes nothing', async () => {
+        const { status, stdout, stderr } = await story.box.attempt('unit-patch docker --yes');
         expect({ status, stdout }).toEqual({ status: 0, stdout: '' });
         expect(stderr).toContain('docker.service needs nothing here');
         expect((await story.box.attempt('test -e /etc/systemd/system/docker.service.d')).status).toBe(1);

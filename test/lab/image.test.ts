@@ -36,7 +36,7 @@ describeLab('a baked image', (suite) => {
     step('systemctl restart iptables heals', () => story.expectHealed('restart', 'requires'));
 
     step('in the box there is nothing left to write', async () => {
-      const { status, stdout, stderr } = await story.box.attempt('npx unit-patch docker --yes');
+      const { status, stdout, stderr } = await story.box.attempt('unit-patch docker --yes');
       expect({ status, stdout }).toEqual({ status: 0, stdout: '' });
       expect(stderr).toContain('nothing to write');
       return undefined;
