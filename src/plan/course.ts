@@ -47,6 +47,8 @@ export interface Stage {
   readonly active: ReadonlySet<string>;
   readonly unit: Unit;
   readonly follow: Unit;
+  /** the timer, path or socket that starts the followed unit again and again while it is down */
+  readonly trigger: Unit | undefined;
   /** what the followed unit's lines do to rules; undefined if it is no firewall */
   readonly effects: Effects | undefined;
   readonly systemd: number | undefined;

@@ -6,6 +6,7 @@ import type { Template } from '../firewalls/template.js';
 import { DependencyGraph, type Edge } from '../transactions/dependency-graph.js';
 import { serviceOf } from '../transactions/service.js';
 import { staysActive, type Transactions } from '../transactions/transactions.js';
+import { triggerOf } from '../transactions/triggers.js';
 import { hasReload, type Unit } from '../units/unit.js';
 import { type Act, type Course, courseOf, type Stage } from './course.js';
 
@@ -80,7 +81,7 @@ export class Courses {
     if (event === 'outside-systemd') return undefined;
     if (event === 'reload' && (effects ? effects.reload === 'not-applicable' : !hasReload(follow)))
       return undefined;
-    const course = this.known.get(event) ?? courseOf(this.stage, ACTS[event]);
+    const course = this.known.get(event) ?? courseOf(this.stage, actOf(event, this.stage));
     this.known.set(event, course);
     return course;
   }
@@ -94,9 +95,8 @@ export function coverageOf(courses: Courses): Covered[] {
   const { stage } = courses;
   return EVENTS.map((event) => {
     if (event === 'outside-systemd') return outsideSystemd(stage.effects);
-    const commands = ACTS[event].failsToStart
-      ? []
-      : ACTS[event].verbs.map((verb) => systemctl(verb, stage.follow));
+    const { verbs, failsToStart } = actOf(event, stage);
+    const commands = failsToStart ? [] : verbs.map((verb) => systemctl(verb, stage.follow));
     const course = courses.of(event);
     if (!course) {
       const text = `${stage.follow.id} has no ExecReload=`;
@@ -113,6 +113,11 @@ export function coverageOf(courses: Courses): Covered[] {
   });
 }
 
+/** What is started by a timer is not restarted: no job of it is a restart, even though its lines run again. */
+function actOf(event: Exclude<Event, 'outside-systemd'>, { trigger }: Stage): Act {
+  return event === 'restart' && trigger ? { ...ACTS.restart, verbs: ['start'] } : ACTS[event];
+}
+
 function stageOf({ files, template, planned, ...names }: CoverageOptions): Stage {
   const [unit, follow] = [planned.load(names.unit), planned.load(names.follow)];
   const active = upBefore(files, planned, unit, follow);
@@ -122,6 +127,8 @@ function stageOf({ files, template, planned, ...names }: CoverageOptions): Stage
     active,
     unit,
     follow,
+    // A start of what is up does nothing.
+    trigger: active.has(follow.id) ? undefined : triggerOf(follow, active, (name) => planned.load(name)),
     // Only of a firewall it is known what its jobs take from others.
     effects: isFirewall(files, template, follow) ? effectsOf(files, template, unit, follow) : undefined,
     systemd: planned.loader.systemd,
@@ -162,12 +169,20 @@ function outcomeOf(course: Course, { unit, effects }: Stage): Outcome {
   return course.isRestarted && course.hasWiped ? 'covered' : 'harmless';
 }
 
-function textOf(event: Event, outcome: Outcome, course: Course, { unit, follow }: Stage): string {
-  if (course.end === 'endless') return `${unit.id} and ${follow.id} restart each other without end`;
-  if (course.end === 'stuck') return 'a command waits for a job that waits for it, until a time-out ends it';
-  if (course.end === 'locked') return 'the jobs of two units wait for each other';
-  if (course.unknown !== undefined) return `it is not known: ${course.unknown}`;
-  if (course.end === 'chance') return 'it depends on which job systemd runs first, and no order is set';
+function textOf(event: Event, outcome: Outcome, course: Course, stage: Stage): string {
+  return unendedText(course, stage) ?? endedText(event, outcome, course, stage);
+}
+
+/** The text of what does not come to an end that is known. */
+function unendedText({ end, unknown }: Course, { unit, follow }: Stage): string | undefined {
+  if (end === 'endless') return `${unit.id} and ${follow.id} restart each other without end`;
+  if (end === 'stuck') return 'a command waits for a job that waits for it, until a time-out ends it';
+  if (end === 'locked') return 'the jobs of two units wait for each other';
+  if (unknown !== undefined) return `it is not known: ${unknown}`;
+  return end === 'chance' ? 'it depends on which job systemd runs first, and no order is set' : undefined;
+}
+
+function endedText(event: Event, outcome: Outcome, course: Course, { unit, follow, trigger }: Stage): string {
   if (course.refused !== undefined) return `systemd refuses it: ${course.refused}`;
   if (!course.wasStopped) return `the stop is cancelled: the restart of ${unit.id} starts ${follow.id} again`;
   if (outcome === 'down') return stopped(event, unit);
@@ -176,7 +191,8 @@ function textOf(event: Event, outcome: Outcome, course: Course, { unit, follow }
   if (outcome === 'covered')
     return `${unit.id} is restarted ${event === 'failed-start' ? 'all the same' : 'too'}`;
   if (!staysActive(unit)) return notStaying(unit);
-  return `${unit.id} is not restarted${outcome === 'lost' ? ', so its rules stay gone' : ''}`;
+  const whenTriggered = event === 'restart' && trigger ? ` when ${trigger.id} starts ${follow.id}` : '';
+  return `${unit.id} is not restarted${whenTriggered}${outcome === 'lost' ? ', so its rules stay gone' : ''}`;
 }
 
 function stopped(event: Event, { id }: Unit): string {

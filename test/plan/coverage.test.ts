@@ -199,7 +199,7 @@ describe('what others have written counts too', () => {
     expect(outcomes(tree, 'part-of', 'iptables.service')[3]).toBe('down');
   });
 
-  test('a unit between the two passes on the stop, and the way is told', () => {
+  test('a unit between the two passes on the stop, and the way is named', () => {
     const tree = withDocker('Requires=gate.service\nAfter=gate.service\n', {
       [`${LIB}/gate.service`]: `[Unit]\nRequires=iptables.service\nAfter=iptables.service\n${service('ExecStart=/bin/gate')}`,
     });
@@ -243,5 +243,42 @@ describe('what others have written counts too', () => {
       'not-applicable',
       'down',
     ]);
+  });
+});
+
+describe('a firewall that a timer starts is not restarted by that, though it loads its rules anew', () => {
+  const timer = `${LIB}/fw.timer`;
+  const timed = {
+    ...withFirewall('fw.service', {
+      [`${LIB}/fw.service`]: '[Service]\nType=oneshot\nExecStart=/usr/sbin/nft -f /etc/nftables.conf\n',
+      '/etc/nftables.conf': 'flush ruleset\n',
+    }),
+    [timer]: '[Timer]\nOnUnitActiveSec=5min\n',
+    '/etc/systemd/system/timers.target.wants/fw.timer': link(timer),
+  };
+  const restart = (tree: Tree, relation: Relation): unknown =>
+    planFor(tree, { name: 'docker', follow: 'fw.service', relation }).coverage[0];
+
+  test('so what follows restarts sees nothing of it', () => {
+    expect(restart(timed, 'part-of')).toMatchObject({
+      event: 'restart',
+      commands: ['systemctl start fw'],
+      outcome: 'lost',
+      text: 'docker.service is not restarted when fw.timer starts fw.service, so its rules stay gone',
+    });
+  });
+
+  test('but a hook does', () => {
+    expect(restart(timed, 'hook')).toMatchObject({ commands: ['systemctl start fw'], outcome: 'covered' });
+  });
+
+  test.each<[string, Tree]>([
+    ['without the timer', { ...timed, '/etc/systemd/system/timers.target.wants/fw.timer': '' }],
+    ['with one that runs once after the boot', { ...timed, [timer]: '[Timer]\nOnBootSec=1min\n' }],
+  ])('%s a restart is what a person asks for', (_, tree) => {
+    expect(restart(tree, 'part-of')).toMatchObject({
+      commands: ['systemctl restart fw'],
+      outcome: 'covered',
+    });
   });
 });

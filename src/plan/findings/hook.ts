@@ -1,10 +1,10 @@
 import { loadsOnce } from '../../firewalls/commands/loads-once.js';
 import { type UnitCall, USUAL_SYSTEMCTL } from '../../firewalls/commands/unit-calls.js';
 import { type Pull, pulledInAgain } from '../../transactions/needs.js';
-import { triggeredUnit } from '../../transactions/standard-targets.js';
 import { staysActive } from '../../transactions/transactions.js';
+import { triggerOf } from '../../transactions/triggers.js';
 import { parseUnitName } from '../../units/name.js';
-import { hasReload, lastValue, type Unit } from '../../units/unit.js';
+import { hasReload, type Unit } from '../../units/unit.js';
 import type { Check, CheckContext } from './check.js';
 import { info, refuse, type Report } from './finding.js';
 import { type Calling, callsOn, placeOfCommand } from './restarts.js';
@@ -177,12 +177,7 @@ function runsOnTimer(context: CheckContext): Report[] {
   // A start of a unit that is still active does nothing.
   if (staysActive(follow) && !loadsOnce(files, follow)) return [];
   const inUse = new Set([...withoutOurs.atBoot(), ...facts.activeUnits()]);
-  const trigger = [...inUse]
-    .filter((name) => /\.(?:timer|path|socket)$/.test(name))
-    .map((name) => withoutOurs.load(name))
-    .find(
-      (one) => one.loadState === 'loaded' && repeats(one) && follow.names.includes(triggeredUnit(one) ?? ''),
-    );
+  const trigger = triggerOf(follow, inUse, (name) => withoutOurs.load(name));
   if (!trigger) return [];
   const other = otherRelation(context, hookOnTimer.code, ['part-of']);
   const file = trigger.fragment === null ? '' : ` (${trigger.fragment})`;
@@ -196,12 +191,4 @@ function runsOnTimer(context: CheckContext): Report[] {
       ),
     ),
   ];
-}
-
-/** systemd.timer(5): a time that counts from the boot, or from the timer's own start, comes once. */
-function repeats(trigger: Unit): boolean {
-  if (!trigger.id.endsWith('.timer')) return true;
-  return ['OnCalendar', 'OnUnitActiveSec', 'OnUnitInactiveSec'].some(
-    (key) => lastValue(trigger, 'Timer', key) !== undefined,
-  );
 }
