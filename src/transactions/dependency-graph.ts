@@ -67,7 +67,9 @@ export class DependencyGraph {
     const isNew = !this.units.has(unit.id);
     this.units.set(name, unit);
     this.units.set(unit.id, unit);
-    if (isNew && unit.loadState === 'loaded') for (const edge of this.edgesOf(unit)) this.add(unit.id, edge);
+    // A masked one has those of its drop-ins, in versions that read them.
+    if (isNew && ['loaded', 'masked'].includes(unit.loadState))
+      for (const edge of this.edgesOf(unit)) this.add(unit.id, edge);
     return unit;
   }
 
@@ -104,7 +106,7 @@ export class DependencyGraph {
       unit: other,
       from,
     }));
-    const implied = implicitDependencies(unit)
+    const implied = (unit.loadState === 'loaded' ? implicitDependencies(unit) : [])
       .filter(({ unit: other }) => parseUnitName(other) && isAdded(this.load(other)))
       .map(({ type, unit: other }) => ({ type, unit: other, from: undefined }));
     const says = (id: string, kind: string, other: string): boolean =>

@@ -16,6 +16,7 @@ export interface Dispatched {
   readonly jobs: readonly Job[];
   /** Looks at one unit that may have to be started or stopped without being asked; false if there is none. */
   checkOne(): boolean;
+  /** in the order of the run queue */
   dueJobs(): readonly Job[];
   /** @returns false if the job has to wait */
   runJob(job: Job): boolean;
@@ -70,8 +71,7 @@ export class MainLoop {
     const tried = new Set<Job>();
     let hasRun = false;
     for (; this.steps < STEPS_MAX; this.steps++) {
-      const due = this.manager.dueJobs().filter((job) => !tried.has(job));
-      const job = due.length > 1 ? due[this.chooses(due.length)] : due[0];
+      const job = this.manager.dueJobs().find((one) => !tried.has(one));
       if (!job) break;
       if (this.manager.runJob(job)) hasRun = true;
       else tried.add(job);

@@ -68,7 +68,9 @@ export class JobReduction {
   private breakOneCycle(): boolean {
     const cycle = findCycle(this.drafts.byUnit.keys(), (unit) => this.laterThan(unit));
     if (!cycle) return false;
-    const spare = cycle.find((unit) => this.drafts.byUnit.get(unit)?.some((one) => one.matters) === false);
+    const spares = cycle.filter((unit) => this.drafts.byUnit.get(unit)?.some((one) => one.matters) === false);
+    if (spares.length > 1) this.situation.isLeftToChance();
+    const [spare] = spares;
     if (spare === undefined)
       throw new Refusal(cycle[0] ?? '', [], `its order has a cycle: ${cycle.join(', ')}`);
     for (const one of [...(this.drafts.byUnit.get(spare) ?? [])]) this.drafts.delete(one, true);

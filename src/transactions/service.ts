@@ -102,6 +102,11 @@ export class StartCount {
     this.tries += TRIES;
   }
 
+  /** A start is merged into one that is queued: a moment later it would have been another one. */
+  isMerged(): void {
+    this.tries += 1;
+  }
+
   /** Another start, at this time in seconds. */
   count(now: number): 'allowed' | 'too-many' | 'unsure' {
     const { burst, interval } = this.limit;

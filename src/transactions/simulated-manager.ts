@@ -1,5 +1,6 @@
 import type { Behavior, ManagerCall } from './behavior.js';
 import { jobsForCall } from './command-call.js';
+import { byPriority } from './run-queue.js';
 import { type Dispatched, MainLoop } from './main-loop.js';
 import type { DependencyGraph, Edge, EdgeType } from './dependency-graph.js';
 import { failedBy, type Happening, type Job, type JobResult, isRunnable, progressOf } from './happening.js';
@@ -23,6 +24,12 @@ import type { End, ManagerOptions, RunningUnit, World } from './world.js';
 
 /** The newest systemd that the simulation was compared with. */
 const NEWEST = 257;
+
+/**
+ * Since this version Restart= queues a start, and restarts what hangs on the unit, before it a restart; and what
+ * OnFailure= and OnSuccess= name is started each time, before it only when nothing is started again.
+ */
+const STARTED_SINCE = 254;
 
 /**
  * What systemd would do: it queues jobs, runs them in their order, and goes by what becomes of the units. A simulation of
@@ -64,7 +71,7 @@ export class SimulatedManager implements World, Dispatched {
   ask(
     verb: Verb,
     name: string,
-    mode: 'replace' | 'fail' = 'replace',
+    mode: 'replace' | 'fail' | 'restart-dependencies' = 'replace',
     way: Way = [],
   ): readonly Job[] | RefusedTransaction {
     const { id } = this.graph.unit(name);
@@ -76,7 +83,9 @@ export class SimulatedManager implements World, Dispatched {
         stateOf: this.stateOf,
         systemd: this.systemd,
         sparesOthers: mode === 'fail',
+        restartsOthers: mode === 'restart-dependencies',
         lastFirst: this.chooses(2) === 1,
+        isLeftToChance: () => (this.isUnsure = true),
         jobOf: this.jobOf,
       },
       id,
@@ -92,8 +101,12 @@ export class SimulatedManager implements World, Dispatched {
     return planned.map((one) => this.install({ ...one, way: [...way, ...one.way] }));
   }
 
-  request(verb: Verb, name: string): boolean {
-    return !('refused' in this.ask(verb, name));
+  startAgain(name: string): boolean {
+    const asked =
+      this.systemd >= STARTED_SINCE
+        ? this.ask('start', name, 'restart-dependencies')
+        : this.ask('restart', name);
+    return !('refused' in asked);
   }
 
   /** Lets everything run until nothing is left to do. */
@@ -103,7 +116,9 @@ export class SimulatedManager implements World, Dispatched {
 
   /** The jobs that need not wait. */
   dueJobs(): Job[] {
-    return this.jobs.filter((job) => !job.isRunning && isRunnable(this.graph, job, this.jobOf));
+    return this.jobs
+      .filter((job) => !job.isRunning && isRunnable(this.graph, job, this.jobOf))
+      .sort((one, other) => byPriority(one.unit, other.unit));
   }
 
   /** A unit's run; it is made when it is first asked for. */
@@ -140,7 +155,8 @@ export class SimulatedManager implements World, Dispatched {
         state,
       }))
         this.ask(verb, edge.unit, mode, [edge]);
-    if (willRestart) return;
+    // What Restart= starts again has not ended, to older ones: since RestartMode=, it goes through the state of an end.
+    if (willRestart && this.systemd < STARTED_SINCE) return;
     if (state === 'failed' && before !== 'failed') this.startAll(unit.id, 'OnFailure');
     if (state === 'inactive' && !isDown(before)) this.startAll(unit.id, 'OnSuccess');
     this.checks.add(unit.id);
@@ -172,10 +188,12 @@ export class SimulatedManager implements World, Dispatched {
       const merged = mergedJob(job.type, type, run.state);
       if (merged === undefined) this.finish(job, 'canceled', false);
       else {
-        // What runs already is enough, unless it does less, or has read its files before.
-        if (merged !== job.type || type === 'reload') job.isRunning = false;
+        // What runs already is enough, unless it does less, or has read its files before: job_type_allows_late_merge().
+        if (merged !== job.type || type === 'reload' || (job.type === 'reload' && type === 'start'))
+          job.isRunning = false;
         if (merged !== job.type) job.way = way;
         job.type = merged;
+        if (type === 'start' || type === 'restart') run.starts.isMerged();
         return job;
       }
     }

@@ -24,8 +24,12 @@ export interface Situation {
   readonly systemd: number;
   /** whether what runs is left alone if it can be: the job mode `fail` */
   readonly sparesOthers: boolean;
+  /** whether what hangs on the unit is restarted although it is only started: the job mode `restart-dependencies` */
+  readonly restartsOthers: boolean;
   /** whether the last one comes first of what systemd goes through in the order of random hashes */
   readonly lastFirst: boolean;
+  /** takes note that this hash order decides what comes of it, in more ways than the two that are tried */
+  readonly isLeftToChance: () => void;
   /** the job that a unit has already */
   readonly jobOf: (unit: string) => JobType | undefined;
 }

@@ -83,23 +83,29 @@ class Transaction {
   }
 
   private addDependencies(job: DraftJob): void {
-    const { graph, stateOf } = this.situation;
+    const { graph, stateOf, restartsOthers } = this.situation;
     const { unit, type } = job;
-    const add = (edge: Edge, other: JobType, matters: boolean): void => {
-      this.addFor(job, edge, other, matters);
-    };
-    if (type === 'start' || type === 'restart')
-      for (const [edges, other, matters] of STARTS)
-        for (const edge of inOrder(this.situation, graph.of(unit, edges))) add(edge, other, matters);
-    if (type === 'restart')
-      for (const edge of graph.of(unit, ...RESTARTED_WITH))
-        // What is down is not started by it.
-        if (jobFor('try-restart', stateOf(edge.unit), false)) add(edge, 'restart', true);
-    if (type === 'stop') for (const edge of graph.of(unit, ...RESTARTED_WITH)) add(edge, 'stop', true);
-    if (stops(type)) this.propagateStop(job);
-    if (type === 'reload')
-      for (const edge of graph.of(unit, 'PropagatesReloadTo'))
-        if (!isGoingDown(stateOf(edge.unit))) add(edge, 'reload', false);
+    const isRestart = type === 'restart' || (type === 'start' && job.way.length === 0 && restartsOthers);
+    if (type === 'start' || type === 'restart') this.addStarts(job);
+    for (const edge of isRestart || type === 'stop' ? graph.of(unit, ...RESTARTED_WITH) : [])
+      if (type === 'stop') this.addFor(job, edge, 'stop', true);
+      // What is down is not started by it.
+      else if (jobFor('try-restart', stateOf(edge.unit), false)) this.addFor(job, edge, 'restart', true);
+    if (stops(type) || isRestart) this.propagateStop(job);
+    if (type === 'reload') this.addReloads(job);
+  }
+
+  private addReloads(job: DraftJob): void {
+    const { graph, stateOf } = this.situation;
+    for (const edge of graph.of(job.unit, 'PropagatesReloadTo'))
+      if (!isGoingDown(stateOf(edge.unit))) this.addFor(job, edge, 'reload', false);
+  }
+
+  /** What is started along with a unit, and what has to be up or down for it. */
+  private addStarts(job: DraftJob): void {
+    for (const [edges, other, matters] of STARTS)
+      for (const edge of inOrder(this.situation, this.situation.graph.of(job.unit, edges)))
+        this.addFor(job, edge, other, matters);
   }
 
   /** PropagatesStopTo=, for which a restart counts as a stop or not: see GRACEFUL_SINCE. */

@@ -15,11 +15,13 @@ export class UnitRun extends ObservedUnit {
   private hasFailed = false;
   private isStopAsked = false;
   private waitsForRestart = false;
+  /** whether the time until then is over */
+  private isRestartDue = false;
   /** whether a process of its own lasts beyond the start */
   private hasProcess: boolean;
   /** what is timed for an earlier run of it counts no more */
   private count = 0;
-  private readonly starts: StartCount;
+  readonly starts: StartCount;
   private readonly service;
 
   constructor(manager: World, unit: Unit, state: ActiveState) {
@@ -80,16 +82,17 @@ export class UnitRun extends ObservedUnit {
 
   private start(): JobResult | 'running' | 'again' {
     if (isUp(this.state)) return 'done';
-    if (this.state === 'deactivating' || this.waitsForRestart) {
+    if (this.state === 'deactivating' || (this.waitsForRestart && !this.isRestartDue)) {
       this.starts.isTried();
       return 'again';
     }
-    if (this.state === 'activating') return 'running';
+    if (this.state === 'activating' && !this.waitsForRestart) return 'running';
     if (this.unit.loadState !== 'loaded') return 'failed';
     if (!isBoundToUp(this.manager, this.unit.id)) return 'dependency';
     if (!this.service) return this.startAtOnce();
     const counted = this.starts.count(this.manager.now);
     if (counted === 'unsure') this.manager.isUnsure = true;
+    this.waitsForRestart = false;
     if (counted === 'too-many') {
       this.hasFailed = true;
       this.setState('failed');
@@ -134,7 +137,7 @@ export class UnitRun extends ObservedUnit {
     if (this.waitsForRestart) {
       this.waitsForRestart = false;
       this.count += 1;
-      this.setState(this.hasFailed ? 'failed' : 'inactive');
+      this.setState('inactive');
       return 'running';
     }
     if (isDown(this.state)) return 'done';
@@ -146,13 +149,15 @@ export class UnitRun extends ObservedUnit {
     }
     // A process that is killed in the middle of a start fails, if it has not ended already.
     if (this.state === 'activating') this.manager.isUnsure = true;
-    this.windDown(isUp(this.state) ? ['ExecStop', 'ExecStopPost'] : ['ExecStopPost']);
+    // What is still at something is killed at once, a reload too: service_stop().
+    this.windDown(this.state === 'active' ? ['ExecStop', 'ExecStopPost'] : ['ExecStopPost']);
     return 'running';
   }
 
-  private reload(): JobResult | 'running' {
+  private reload(): JobResult | 'running' | 'again' {
     if (!isUp(this.state)) return 'skipped';
     if (!this.service) return 'done';
+    if (this.state === 'reloading') return 'again';
     this.begin('reload', 'ExecReload', 'ExecReloadPost');
     this.setState('reloading');
     return 'running';
@@ -229,11 +234,13 @@ export class UnitRun extends ObservedUnit {
     this.setState(this.hasFailed ? 'failed' : 'inactive', again);
     if (!again) return;
     this.waitsForRestart = true;
+    this.isRestartDue = false;
     const { count } = this;
     this.setState('activating');
     this.manager.after(RESTART_AFTER, () => {
       if (this.count !== count || !this.waitsForRestart || this.job?.type === 'stop') return;
-      if (this.manager.request('restart', this.unit.id)) return;
+      this.isRestartDue = true;
+      if (this.manager.startAgain(this.unit.id)) return;
       // service_enter_restart(): a restart that is refused is not tried again.
       this.waitsForRestart = false;
       this.hasFailed = true;

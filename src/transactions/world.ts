@@ -2,7 +2,7 @@ import type { Setting, Unit } from '../units/unit.js';
 import type { Behavior, ManagerCall } from './behavior.js';
 import type { DependencyGraph } from './dependency-graph.js';
 import type { Happening, Job, JobResult } from './happening.js';
-import { type ActiveState, isUp, type Verb } from './job.js';
+import { type ActiveState, isUp } from './job.js';
 import type { Choice } from './schedules.js';
 
 /** How a simulation came to its end: `stuck`, a command waits for itself; `locked`, jobs wait for each other. */
@@ -44,8 +44,8 @@ export interface World {
   readonly after: (seconds: number, run: () => void) => void;
   /** What a command asks: its jobs, for who waits for them. */
   readonly call: (call: ManagerCall) => readonly Job[];
-  /** Has systemd queue a job of its own; false if it is refused. */
-  readonly request: (verb: Verb, unit: string) => boolean;
+  /** Has a unit started again by its Restart=; false if that is refused. */
+  readonly startAgain: (unit: string) => boolean;
   /** Takes a job off the queue. */
   readonly finish: (job: Job, result: JobResult) => void;
   /** The unit's state has changed: its job may be done, and others may have to follow. */

@@ -6,10 +6,13 @@ import { GENERATIONS, labSuites, makeTree, type Suite } from './tree.js';
 
 const MAKING = 300_000;
 
-/** Describes tests that have boxes, once for each generation of systemd and docker that is asked for. */
-export function describeLab(name: string, body: (suite: Suite) => void): void {
+/**
+ * Describes tests that have boxes, once for each generation of systemd and docker that is asked for.
+ * @param usual the generations if none are named; the newest alone if left out
+ */
+export function describeLab(name: string, body: (suite: Suite) => void, usual?: readonly Suite[]): void {
   describeWhere(whyNoLab(), name, () => {
-    for (const suite of labSuites())
+    for (const suite of labSuites(usual))
       describe(`${suite} (systemd ${GENERATIONS[suite].systemd}, docker ${GENERATIONS[suite].docker})`, () => {
         beforeAll(() => {
           printLine(`\n# ${name}`);

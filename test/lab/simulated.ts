@@ -1,62 +1,91 @@
-import { openRoot } from '../../src/files/open-root.js';
+import { type RootPath, rootPath } from '../../src/files/files.js';
+import { TextFiles, type TextOrLink } from '../../src/files/text-files.js';
 import { behaviorIn } from '../../src/firewalls/commands/behavior.js';
 import type { Behavior } from '../../src/transactions/behavior.js';
 import { DependencyGraph } from '../../src/transactions/dependency-graph.js';
 import { SimulatedManager } from '../../src/transactions/simulated-manager.js';
-import { SCHEDULES } from '../../src/transactions/schedules.js';
+import { type Choice, SCHEDULES } from '../../src/transactions/schedules.js';
+import { STANDARD_TARGETS } from '../../src/transactions/standard-targets.js';
 import { UnitLoader } from '../../src/units/loader.js';
-import { makeRoot } from '../helpers/tree.js';
 import { filesOf, nameOf, type SmallSystem } from './small-systems.js';
 
-/** What became of each unit after each step: its state, and whether it runs anew. */
+/** What became of each unit after a step, by its letter: its state, and whether it runs anew. */
 export type Seen = Readonly<Record<string, string>>;
 
+const PREFIX = 's';
+const UNITS = '/usr/lib/systemd/system';
+const UP = ['sysinit.target', 'basic.target', 'system.slice', '-.slice'];
+
 /** What the simulation says of each step of a system, up to one after which it hangs on chance. */
-export function simulate(system: number, small: SmallSystem, systemd: number): Seen[] {
-  const tree = Object.fromEntries(
-    [...filesOf(system, small)].map(([name, text]) => [`usr/lib/systemd/system/${name}`, text]),
-  );
-  const files = openRoot(makeRoot(tree));
-  const loader = new UnitLoader(files);
-  const [first, ...others] = SCHEDULES.map((schedule) => {
-    const broken = new Set<string>();
-    const usual = behaviorIn(files);
-    const behavior: Behavior = {
+export function simulate(small: SmallSystem, systemd: number): Seen[] {
+  const files = filesIn(small);
+  const loader = new UnitLoader(files, { systemd });
+  const usual = behaviorIn(files);
+  let sure: Seen[] | undefined;
+  for (const schedule of SCHEDULES) {
+    const steps = sure?.length ?? small.steps.length;
+    const found = simulateOnce({ ...small, steps: small.steps.slice(0, steps) }, loader, usual, schedule());
+    const differs = sure?.findIndex((one, at) => JSON.stringify(one) !== JSON.stringify(found[at])) ?? -1;
+    sure = differs < 0 ? (sure ?? found) : (sure ?? []).slice(0, differs);
+  }
+  return sure ?? [];
+}
+
+/** Every step up to one that does not come to its end. */
+function simulateOnce(small: SmallSystem, loader: UnitLoader, usual: Behavior, chooses: Choice): Seen[] {
+  const names = small.units.map((_, at) => nameOf(PREFIX, small.units, at));
+  const broken = new Set<string>();
+  const manager = new SimulatedManager({
+    graph: new DependencyGraph((name) => loader.load(name), [...UP, ...names]),
+    behavior: {
       ...usual,
       fails: (unit, setting) =>
         setting.key === 'ExecStartPre' ? broken.has(unit.id) : usual.fails(unit, setting),
-    };
-    const manager = new SimulatedManager({
-      graph: new DependencyGraph((name) => loader.load(name)),
-      behavior,
-      active: new Set<string>(),
-      chooses: schedule(),
-      systemd,
-    });
-    return small.steps.map(({ verb, unit }): Seen | undefined => {
-      const name = nameOf(system, small.units, unit);
-      const before = manager.happened.length;
-      if (verb === 'break') broken.add(name);
-      else if (verb === 'mend') broken.delete(name);
-      else manager.ask(verb, name);
-      if (manager.settle() !== 'settled' || manager.isUnsure) return undefined;
-      const started = new Set(
-        manager.happened.slice(before).flatMap((one) => (one.what === 'starts' ? one.unit : [])),
-      );
-      return Object.fromEntries(
-        small.units.map((_, at) => {
-          const id = nameOf(system, small.units, at);
-          return [id, seen(manager.stateOf(id), started.has(id))];
-        }),
-      );
-    });
+    },
+    active: new Set(UP),
+    chooses,
+    systemd: loader.systemd,
   });
-  const sure: Seen[] = [];
-  for (const [at, one] of (first ?? []).entries()) {
-    if (!one || others.some((other) => JSON.stringify(other[at]) !== JSON.stringify(one))) break;
-    sure.push(one);
+  const found: Seen[] = [];
+  for (const { verb, unit } of small.steps) {
+    const name = names[unit] ?? '';
+    const before = manager.happened.length;
+    if (verb === 'break') broken.add(name);
+    else if (verb === 'mend') broken.delete(name);
+    else manager.ask(verb, name);
+    if (manager.settle() !== 'settled' || manager.isUnsure) break;
+    const started = new Set(
+      manager.happened.slice(before).flatMap((one) => (one.what === 'starts' ? one.unit : [])),
+    );
+    found.push(
+      Object.fromEntries<string>(
+        names.map((id, at) => ['abcdefg'[at] ?? '', seen(manager.stateOf(id), started.has(id))]),
+      ),
+    );
   }
-  return sure;
+  return found;
+}
+
+function filesIn(small: SmallSystem): TextFiles {
+  const own = [...filesOf(PREFIX, small)].map(([name, item]): [RootPath, TextOrLink] => [
+    rootPath(`${UNITS}/${name}`),
+    typeof item === 'string' ? Buffer.from(item) : { link: rootPath(linked(item)) },
+  ]);
+  const standard = [...STANDARD_TARGETS].map(([name, text]): [RootPath, TextOrLink] => [
+    rootPath(`${UNITS}/${name}`),
+    text,
+  ]);
+  const lib: [RootPath, TextOrLink] = [rootPath('/lib'), { link: rootPath('/usr/lib') }];
+  return new TextFiles(
+    '/',
+    new Map([lib, ...standard, ...own]),
+    ['/usr', '/etc', '/run', '/bin'].map(rootPath),
+  );
+}
+
+function linked(item: object): string {
+  const target = 'link' in item ? String(item.link) : '';
+  return target.startsWith('/') ? target : `${UNITS}/${target.replace('../', '')}`;
 }
 
 /** A state, and whether it is of a run that began with this step; of what is down only the state counts. */

@@ -1,96 +1,121 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import fs from 'fs-extra';
+import type { Verb } from '../../src/transactions/job.js';
+import { addTo } from '../helpers/tree.js';
 import type { Box } from './box.js';
+import { type ListedUnit, ManagerBus } from './manager-bus.js';
 import { seen, type Seen } from './simulated.js';
-import { breakerOf, filesOf, nameOf, type SmallSystem } from './small-systems.js';
+import { BROKEN, filesOf, nameOf, type SmallSystem } from './small-systems.js';
 
-// What ends by itself runs for a second, and what is started again waits for less.
-const SHOW = `
-show() { systemctl show 's*' -p Id,ActiveState,InvocationID | grep -v '^$' | paste -d' ' - - - | grep -E ' ?Id=s[0-9]+-' | sort; }
-last=
-for poll in 1 2 3 4 5 6 7 8 9 10; do
-  sleep 0.7
-  now=$(show)
-  case $now in *activating*|*reloading*) ;; *) [ "$now" != "$last" ] || break;; esac
-  last=$now
-done
-echo "$now"
-`;
+/** How many systems something happens to at the same time: more would keep the manager busy, and its jobs waiting. */
+const AT_ONCE = 32;
 
-const END = `
-systemctl stop small.target
-rm -rf /run/systemd/system/s[0-9]*-* /run/systemd/system/small.target /run/small
-for i in 1 2 3; do systemctl kill -s KILL 's*-*.service' 2>/dev/null; systemctl stop 's[0-9]*-*' 2>/dev/null; done
-systemctl daemon-reload
-systemctl reset-failed
-`;
+/** How long nothing may happen before a system is at rest, and how long it may take to come there, in milliseconds. */
+const QUIET = 100;
+const PATIENCE = 5000;
 
-/** Lets the same happen to many systems at once, and reports what became of each unit after each step, by their numbers. */
-export async function seeAll(
-  box: Box,
-  systems: ReadonlyMap<number, SmallSystem>,
-): Promise<ReadonlyMap<number, readonly Seen[]>> {
-  await box.run('sh -s', setUp(systems));
-  const columns = new Map([...systems.keys()].map((system): [number, Seen[]] => [system, []]));
-  const invocations = new Map<string, string>();
-  const steps = Math.max(...[...systems.values()].map(({ steps: { length } }) => length));
-  for (let at = 0; at < steps; at++) {
-    const { stdout, stderr } = await box.attempt('sh -s', `${actsOf(systems, at).join('\n')}\n${SHOW}`, 120);
-    const found = parseShown(stdout);
-    if (found.size < 2) throw new Error(`nothing is seen: ${stderr}${stdout}`);
-    for (const [system, { units }] of systems) {
-      const states = units.map((_, index) => {
-        const name = nameOf(system, units, index);
-        const { state = 'inactive', invocation = '' } = found.get(name) ?? {};
-        const isNew = invocations.get(name) !== invocation;
-        invocations.set(name, invocation);
-        return [name, seen(state, isNew)] as const;
-      });
-      columns.get(system)?.push(Object.fromEntries(states));
+/** org.freedesktop.systemd1(5): the methods behind systemctl's verbs. */
+const METHODS: Readonly<Record<Verb, string>> = {
+  start: 'StartUnit',
+  stop: 'StopUnit',
+  reload: 'ReloadUnit',
+  restart: 'RestartUnit',
+  'try-restart': 'TryRestartUnit',
+  'reload-or-restart': 'ReloadOrRestartUnit',
+  'try-reload-or-restart': 'ReloadOrTryRestartUnit',
+};
+
+/** Many systems side by side in one booted box; each is run under a name of its own, so that none meets another. */
+export class SystemsBox {
+  private count = 0;
+
+  private readonly bus: ManagerBus;
+
+  /** @param box a booted one */
+  constructor(private readonly box: Box) {
+    this.bus = new ManagerBus(box.pid);
+  }
+
+  close(): void {
+    this.bus.close();
+  }
+
+  /** Lets everything happen to each system, and says what became of each unit after each step. */
+  async run(systems: readonly SmallSystem[]): Promise<Seen[][]> {
+    const named = systems.map((small) => ({ small, prefix: `s${this.count++}`, steps: [] as Seen[] }));
+    const units = named.flatMap(({ prefix, small }) =>
+      small.units.map((_, at) => nameOf(prefix, small.units, at)),
+    );
+    const directory = this.path('/run/systemd/system');
+    fs.ensureDirSync(this.path(BROKEN));
+    for (const { prefix, small } of named) addTo(directory, Object.fromEntries(filesOf(prefix, small)));
+    // What is down and named by nothing is forgotten, and how often it was started with it.
+    addTo(directory, { 'small.target': `[Unit]\n${units.map((name) => `After=${name}\n`).join('')}` });
+    await this.box.run('systemctl daemon-reload && systemctl start small.target');
+    const left = [...named];
+    const work = async (): Promise<void> => {
+      for (let one = left.shift(); one; one = left.shift()) one.steps.push(...(await this.runOne(one)));
+    };
+    await Promise.all(Array.from({ length: AT_ONCE }, work));
+    await this.clear(units);
+    return named.map(({ steps }) => steps);
+  }
+
+  private async runOne({ small, prefix }: { small: SmallSystem; prefix: string }): Promise<Seen[]> {
+    const names = small.units.map((_, at) => nameOf(prefix, small.units, at));
+    const invocations = new Map<string, string>();
+    const found: Seen[] = [];
+    for (const { verb, unit } of small.steps) {
+      const name = names[unit] ?? '';
+      if (verb === 'break') fs.writeFileSync(this.path(`${BROKEN}/${name}`), '');
+      else if (verb === 'mend') fs.removeSync(this.path(`${BROKEN}/${name}`));
+      else await this.bus.ask(METHODS[verb], name, 'replace');
+      const states = await this.atRest(small, names);
+      const now: [string, string][] = [];
+      for (const [at, id] of names.entries()) {
+        const state = states.get(id) ?? 'inactive';
+        const invocation = state === 'active' ? await this.bus.invocationOf(id) : '';
+        now.push([LETTERS[at] ?? '', seen(state, invocation !== '' && invocations.get(id) !== invocation)]);
+        if (invocation !== '') invocations.set(id, invocation);
+      }
+      found.push(Object.fromEntries(now));
+    }
+    return found;
+  }
+
+  /** The states of the units once no job is left, and nothing is about to end by itself. */
+  private async atRest(small: SmallSystem, names: readonly string[]): Promise<Map<string, string>> {
+    const isShort = (name: string): boolean => small.units[names.indexOf(name)]?.kind === 'short';
+    const isBusy = ({ name, state, job }: ListedUnit): boolean =>
+      job !== 0 || state.endsWith('ing') || (state === 'active' && isShort(name));
+    const deadline = Date.now() + PATIENCE;
+    let last = '';
+    for (;;) {
+      const listed = await this.bus.list(names);
+      const states = listed.map(({ name, state }): [string, string] => [name, state]);
+      const now = JSON.stringify(states);
+      if ((now === last && !listed.some(isBusy)) || Date.now() > deadline) return new Map(states);
+      last = now;
+      await sleep(QUIET);
     }
   }
-  await box.attempt('sh -s', END, 120);
-  return columns;
-}
 
-function setUp(systems: ReadonlyMap<number, SmallSystem>): string {
-  const files = [...systems].flatMap(([system, one]) => [...filesOf(system, one)]);
-  // What is down and named by nothing is forgotten, and how often it was started with it.
-  const keeper = `[Unit]\nAfter=${files.map(([name]) => name).join(' ')}\n`;
-  const writes = [...files, ['small.target', keeper]].map(
-    ([name, text]) => `cat >${String(name)} <<'EOF'\n${String(text)}EOF\n`,
-  );
-  return [
-    'mkdir -p /run/small && cd /run/systemd/system',
-    ...writes,
-    'systemctl daemon-reload',
-    'systemctl start small.target',
-  ].join('\n');
-}
-
-function parseShown(text: string): Map<string, { readonly state: string; readonly invocation: string }> {
-  const value = (line: string, key: string): string =>
-    new RegExp(`(?:^| )${key}=(\\S*)`).exec(line)?.[1] ?? '';
-  return new Map(
-    text
-      .split('\n')
-      .map((line) => [
-        value(line, 'Id'),
-        { state: value(line, 'ActiveState'), invocation: value(line, 'InvocationID') },
-      ]),
-  );
-}
-
-/** One step of every system, in few calls: systemctl asks for one unit after the other. */
-function actsOf(systems: ReadonlyMap<number, SmallSystem>, at: number): string[] {
-  const byVerb = new Map<string, string[]>();
-  for (const [system, { steps, units }] of systems) {
-    const step = steps[at];
-    if (!step) continue;
-    const name = nameOf(system, units, step.unit);
-    byVerb.set(step.verb, [...(byVerb.get(step.verb) ?? []), name]);
+  /** Without their files the units are only processes. */
+  private async clear(units: readonly string[]): Promise<void> {
+    const directory = this.path('/run/systemd/system');
+    for (const name of fs.readdirSync(directory))
+      if (/^s\d+-/.test(name)) fs.removeSync(`${directory}/${name}`);
+    fs.removeSync(this.path(BROKEN));
+    await this.box.run('systemctl stop --job-mode=ignore-dependencies small.target; systemctl daemon-reload');
+    const up = (await this.bus.list(units)).filter(({ state }) => state !== 'inactive' && state !== 'failed');
+    await Promise.all(up.map(({ name }) => this.bus.ask('StopUnit', name, 'replace')));
+    await this.box.run('systemctl reset-failed');
   }
-  return [...byVerb].map(([verb, names]) => {
-    if (verb === 'break') return `touch ${names.map(breakerOf).join(' ')}`;
-    if (verb === 'mend') return `rm -f ${names.map(breakerOf).join(' ')}`;
-    return `systemctl --no-block ${verb} ${names.join(' ')} 2>/dev/null </dev/null`;
-  });
+
+  private path(path: string): string {
+    return `/proc/${this.box.pid}/root${path}`;
+  }
 }
+
+/** What the units of a system are called in what is seen. */
+const LETTERS = 'abcdefg';

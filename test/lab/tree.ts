@@ -12,9 +12,9 @@ export const GENERATIONS = {
 /** A Debian suite of which the lab can make a box. */
 export type Suite = keyof typeof GENERATIONS;
 
-/** The generations to run the lab with: those that UNIT_PATCH_LAB names, else the newest. */
-export function labSuites(): Suite[] {
-  const asked = (process.env.UNIT_PATCH_LAB ?? 'trixie').split(',');
+/** The generations to run the lab with: those that UNIT_PATCH_LAB names, else `usual`. */
+export function labSuites(usual: readonly Suite[] = ['trixie']): Suite[] {
+  const asked = process.env.UNIT_PATCH_LAB?.split(',') ?? usual;
   return asked.map((name) => {
     if (name in GENERATIONS) return name as Suite;
     throw new Error(`UNIT_PATCH_LAB: ${name} is none of ${Object.keys(GENERATIONS).join(', ')}`);

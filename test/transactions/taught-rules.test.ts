@@ -1,6 +1,6 @@
 import { afterAll, describe, expect, test } from '@jest/globals';
 import { removeTrees } from '../helpers/tree.js';
-import { after, DAEMON, managerOf, ONCE } from './manager-of.js';
+import { after, DAEMON, DONE, managerOf, ONCE } from './manager-of.js';
 
 afterAll(removeTrees);
 
@@ -85,5 +85,55 @@ describe('rules that random systems have taught', () => {
     const units = { 'a.service': `PropagatesStopTo=b.service\n${DAEMON}`, 'b.service': DAEMON };
     const manager = managerOf(units, Object.keys(units), systemd);
     expect(after(manager, [['restart', 'a.service']], 'b.service')).toBe(state);
+  });
+
+  test('a unit that asks for its own start while it is reloaded is reloaded again, without end', () => {
+    const manager = managerOf({
+      'a.service': `${ONCE}ExecReload=-/usr/bin/systemctl --no-block start a.service\n`,
+    });
+    manager.ask('reload', 'a.service');
+    expect(manager.settle()).toBe('endless');
+  });
+
+  test.each([
+    [252, 'inactive'],
+    [257, 'activating'],
+  ])('systemd %s: Restart= of a unit that lacks its requisite leaves it %s', (systemd, state) => {
+    const units = {
+      'b.service':
+        'Requisite=c.target\nAfter=c.target\n[Service]\nExecStartPre=/bin/false\nExecStart=/bin/sleep infinity\nRestart=always\n',
+      'c.target': 'BindsTo=b.service\n',
+    };
+    const manager = managerOf(units, Object.keys(units), systemd);
+    expect(after(manager, [['restart', 'b.service']], 'b.service')).toContain(state);
+  });
+
+  test('OnSuccess= of a unit that Restart= starts again is started each time it ends', () => {
+    const units = {
+      'a.service': `OnSuccess=b.service\nStartLimitBurst=2\nStartLimitIntervalSec=1h\n${SHORT}Restart=always\n`,
+      'b.service': DONE,
+    };
+    const manager = managerOf(units, [], 257);
+    expect(after(manager, [['start', 'a.service']], 'b.service')).toBe('inactive, started 2 times');
+  });
+
+  test('of the jobs that may run, that of the first name runs first, also before one that was queued earlier', () => {
+    const manager = managerOf(
+      {
+        'a.service': `Requisite=e.service\n${DAEMON}`,
+        'd.service': `Before=a.service\nRequires=a.service\n${DAEMON}`,
+        'e.service': ONCE,
+      },
+      [],
+    );
+    expect(after(manager, [['start', 'd.service']], 'a.service')).toBe('active, started once');
+  });
+
+  test('a unit that is stopped while it is reloaded runs no ExecStop=', () => {
+    const manager = managerOf({
+      'a.service': `${ONCE}ExecReload=-/usr/bin/systemctl --no-block try-restart a.service\nExecStop=/usr/bin/systemctl --no-block stop b.service\n`,
+      'b.service': DAEMON,
+    });
+    expect(after(manager, [['reload', 'a.service']], 'b.service')).toBe('active');
   });
 });
