@@ -75,28 +75,30 @@ async function loaded(commands: readonly Command[]): Promise<ReadonlyMap<Command
 
 function commandLine(argv: readonly string[], io: Io): Argv {
   const parser = yargs();
-  return parser
-    .scriptName('unit-patch')
-    .locale('en')
-    .parserConfiguration({
-      'duplicate-arguments-array': true,
-      'parse-numbers': false,
-      'parse-positional-numbers': false,
-      // --no-start-limit is an option of its own.
-      'boolean-negation': false,
-    })
-    .strict()
-    .help()
-    .alias('help', 'h')
-    .version(packageVersion())
-    // yargs lays out the help at each command, shown or not, and wrapping it is what takes time.
-    .wrap(argv.some((word) => HELP.test(word)) ? widthOf(io.size?.columns ?? 100) : null)
-    .exitProcess(false)
-    .fail((message: string | null, error: Error | undefined) => {
-      // yargs reports its own errors as a message or as an error object.
-      if (error && error.name !== 'YError') throw error;
-      throw yargsError(error?.message ?? message ?? '', argv, optionNames(parser));
-    });
+  return (
+    parser
+      .scriptName('unit-patch')
+      .locale('en')
+      .parserConfiguration({
+        'duplicate-arguments-array': true,
+        'parse-numbers': false,
+        'parse-positional-numbers': false,
+        // --no-start-limit is an option of its own.
+        'boolean-negation': false,
+      })
+      .strict()
+      .help()
+      .alias('help', 'h')
+      .version(packageVersion())
+      // yargs lays out the help at each command, shown or not, and wrapping it is what takes time.
+      .wrap(argv.some((word) => HELP.test(word)) ? widthOf(io.size?.columns ?? 100) : null)
+      .exitProcess(false)
+      .fail((message: string | null, error: Error | undefined) => {
+        // yargs reports its own errors as a message or as an error object.
+        if (error && error.name !== 'YError') throw error;
+        throw yargsError(error?.message ?? message ?? '', argv, optionNames(parser));
+      })
+  );
 }
 
 /**

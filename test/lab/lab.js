@@ -1,9 +1,10 @@
 // `npm run lab`: runs the whole story in a box, step by step, and prints what was seen and how long it took. The steps
-// are the tests of this folder. With --all they run for both generations of systemd and docker.
+// are the tests of this folder. With --all they run for both generations of systemd and docker. With --record FILE only
+// an outage and its cure are played, and what the terminal shows is written down as an asciicast.
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 
 const FILES = [
   'story',
@@ -43,6 +44,14 @@ function table(rows) {
         .trimEnd(),
     )
     .join('\n');
+}
+
+const recordAt = process.argv.indexOf('--record');
+if (recordAt > 0) {
+  const only = ['--selectProjects', 'quick', '--testMatch', '**/test/lab/recording.ts'];
+  const args = [...JEST, '--config', '.config/jest.config.js', ...only, '--testPathIgnorePatterns', '/dist/'];
+  const env = { ...process.env, UNIT_PATCH_RECORDING: resolve(process.argv[recordAt + 1]) };
+  process.exit(spawnSync(process.execPath, args, { stdio: 'inherit', env }).status ?? 1);
 }
 
 const start = Date.now();

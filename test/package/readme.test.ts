@@ -48,6 +48,17 @@ describe.each(READMES)('$name', ({ readme }) => {
     expect(readme).toContain(`$ sudo unit-patch doctor docker\n${screen}\`\`\``);
   });
 
+  test('shows a recording of a terminal whose words are those of today, in less than 300 KB', async () => {
+    const [, file = ''] = /^!\[.+\]\((.+\.svg)\)$/m.exec(readme) ?? [];
+    const svg = fs.readFileSync(file, 'utf8');
+    expect(svg.length).toBeLessThan(300_000);
+    const words = new Set([...svg.matchAll(/<text[^>]*>([^<]*)</g)].map(([, word]) => word));
+    const [, lasting = ''] =
+      /(From then on[^]*)Before/.exec(await screenOf(['docker', '--root', 'examples/centos-7'])) ?? [];
+    for (const word of [...lasting.split(/\s+/).filter((one) => one !== ''), 'BROKEN', 'PROVED'])
+      expect(words).toContain(word);
+  });
+
   test('has a command for a checkout that prints the patch', async () => {
     const [, command = ''] = /^npm ci && npm run build && (npx .+)$/m.exec(readme) ?? [];
     const { stdout, status } = spawnSync('sh', ['-c', command], { encoding: 'utf8' });
