@@ -54,14 +54,22 @@ export class JobReduction {
 
   /** Of two jobs of one unit that contradict each other one goes, if the transaction can do without it. */
   private dropOneConflict(): boolean {
-    for (const drafts of inOrder(this.situation, [...this.drafts.byUnit.values()]))
-      for (const [at, one] of drafts.entries())
-        for (const other of drafts.slice(at + 1)) {
-          if (mergedJob(one.type, other.type, this.situation.stateOf(one.unit)) !== undefined) continue;
-          this.drafts.delete(lesserOf(one, other), true);
-          return true;
-        }
-    return false;
+    const all = inOrder(this.situation, [...this.drafts.byUnit.values()]);
+    const conflicts = all.flatMap((drafts) => this.conflictIn(drafts) ?? []);
+    const [first] = conflicts;
+    if (!first) return false;
+    // What goes with the first may settle the others, or not.
+    if (conflicts.length > 1) this.situation.isLeftToChance();
+    this.drafts.delete(lesserOf(...first), true);
+    return true;
+  }
+
+  private conflictIn(drafts: readonly DraftJob[]): [[one: DraftJob, other: DraftJob]] | undefined {
+    for (const [at, one] of drafts.entries())
+      for (const other of drafts.slice(at + 1))
+        if (mergedJob(one.type, other.type, this.situation.stateOf(one.unit)) === undefined)
+          return [[one, other]];
+    return undefined;
   }
 
   /** Of the units that wait for each other in a circle one loses its jobs, if the transaction can do without them. */
