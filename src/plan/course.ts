@@ -5,7 +5,7 @@ import type { Behavior } from '../transactions/behavior.js';
 import type { DependencyGraph, Edge } from '../transactions/dependency-graph.js';
 import type { Happening } from '../transactions/happening.js';
 import { isUp, type Verb } from '../transactions/job.js';
-import { type Choice, SCHEDULES } from '../transactions/schedules.js';
+import { type Choice, inSeveralOrders } from '../transactions/schedules.js';
 import { SimulatedManager } from '../transactions/simulated-manager.js';
 import type { End } from '../transactions/world.js';
 import type { Unit } from '../units/unit.js';
@@ -56,17 +56,23 @@ export interface Stage {
 
 /** Lets it happen in several orders of what can run at the same time. */
 export function courseOf(stage: Stage, act: Act): Course {
-  const [first, ...others] = SCHEDULES.map((schedule) => () => run(stage, act, schedule()));
-  if (!first) throw new TypeError('there are no schedules');
-  const course = first();
-  const isSame = (other: Course): boolean =>
+  let course: Course | undefined;
+  for (const other of inSeveralOrders((chooses) => run(stage, act, chooses))) {
+    course ??= other;
+    if (course.end !== 'settled') return course;
+    if (!endsAlike(course, other)) return { ...course, end: 'chance' };
+  }
+  if (!course) throw new TypeError('there are no orders');
+  return course;
+}
+
+function endsAlike(one: Course, other: Course): boolean {
+  return (
     other.end === 'settled' &&
-    other.isUp === course.isUp &&
-    other.isRestarted === course.isRestarted &&
-    other.hasLost === course.hasLost;
-  return course.end !== 'settled' || others.every((other) => isSame(other()))
-    ? course
-    : { ...course, end: 'chance' };
+    other.isUp === one.isUp &&
+    other.isRestarted === one.isRestarted &&
+    other.hasLost === one.hasLost
+  );
 }
 
 function run(

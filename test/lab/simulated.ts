@@ -4,7 +4,7 @@ import { behaviorIn } from '../../src/firewalls/commands/behavior.js';
 import type { Behavior } from '../../src/transactions/behavior.js';
 import { DependencyGraph } from '../../src/transactions/dependency-graph.js';
 import { SimulatedManager } from '../../src/transactions/simulated-manager.js';
-import { type Choice, SCHEDULES } from '../../src/transactions/schedules.js';
+import { type Choice, inSeveralOrders } from '../../src/transactions/schedules.js';
 import { STANDARD_TARGETS } from '../../src/transactions/standard-targets.js';
 import { UnitLoader } from '../../src/units/loader.js';
 import { filesOf, nameOf, type SmallSystem } from './small-systems.js';
@@ -22,9 +22,7 @@ export function simulate(small: SmallSystem, systemd: number): Seen[] {
   const loader = new UnitLoader(files, { systemd });
   const usual = behaviorIn(files);
   let sure: Seen[] | undefined;
-  for (const schedule of SCHEDULES) {
-    const steps = sure?.length ?? small.steps.length;
-    const found = simulateOnce({ ...small, steps: small.steps.slice(0, steps) }, loader, usual, schedule());
+  for (const found of inSeveralOrders((chooses) => simulateOnce(small, loader, usual, chooses))) {
     const differs = sure?.findIndex((one, at) => JSON.stringify(one) !== JSON.stringify(found[at])) ?? -1;
     sure = differs < 0 ? (sure ?? found) : (sure ?? []).slice(0, differs);
   }
