@@ -7,6 +7,6 @@ export const FIRST_SCREEN = `unit-patch: make Docker restart with your firewall 
   unit-patch check docker      one line; exit 1 if something is missing
   unit-patch revert docker     undo
 
-Common options: -n --dry-run · --root DIR · --follow UNIT · --relation R · -y --yes
+Options: -n --dry-run · --root DIR · --follow UNIT · --relation R · -y --yes
 More commands (compare, show, render, apply, explain) and options: --help
 `;

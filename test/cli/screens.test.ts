@@ -50,6 +50,13 @@ const tooLong = (text: string, columns: number): string[] =>
 const isCommand = (line: string): boolean =>
   /^ *[+-]? ?(?:sudo |systemctl |unit-patch |docker |ExecSt|ExecRe)/.test(line);
 
+test.each([[[]], [['-h']]])('the first screen, by %j, fits into 80 columns and 24 rows', async (argv) => {
+  const { out } = await atTerminal(argv);
+  expect(lines(out).length).toBeLessThanOrEqual(24);
+  expect(lines(out).filter((line) => line.length > 80)).toEqual([]);
+  expect(out).toContain('unit-patch doctor docker');
+});
+
 describe('the screen of a plan', () => {
   test('shows what changes, what it means, and asks, on 24 rows', async () => {
     const root = makeRoot(withFirewall());
