@@ -6,6 +6,7 @@ import { containersStayDown, noLiveRestore, otherEngine, unknownFlags } from './
 import type { Finding, Report } from './finding.js';
 import { firewallSideCure } from './firewall-side.js';
 import { relationChanges, staleFollow } from './followed-before.js';
+import { standsForInstances, staysDown } from './followed-service.js';
 import {
   followedBroken,
   followedEmpty,
@@ -57,6 +58,8 @@ export const CHECKS: readonly Check[] = [
   unknownFlags,
   reloadNotCovered,
   rulesSurvive,
+  staysDown,
+  standsForInstances,
   firewallSideCure,
   noReload,
   relationChanges,
