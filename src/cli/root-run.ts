@@ -10,7 +10,7 @@ import { patchOf } from '../report/patch.js';
 import { planScreen } from '../report/plan-screen.js';
 import { applicationText, planText } from '../report/plan-text.js';
 import { printable } from '../report/printable.js';
-import { type RunMoment, rulesNowText } from '../report/rules-now-text.js';
+import { momentAfter, momentBefore, type RunMoment, rulesNowText } from '../report/rules-now-text.js';
 import type { Io } from './io.js';
 import { clearLeftovers, whileLocked, writesUnasked } from './locked.js';
 import { type Common, isScreen } from './options.js';
@@ -141,7 +141,7 @@ export class RootRun {
 
   private get moment(): RunMoment {
     if (isRefused(this.plan)) return 'refused';
-    return this.plan.changed || this.planned.mustReload ? 'before' : 'nothing';
+    return this.plan.changed || this.planned.mustReload ? momentBefore(this.plan) : 'nothing';
   }
 
   private showPatch(): void {
@@ -169,7 +169,7 @@ export class RootRun {
     this.print(applicationText(application, color), !application.ok);
     if (!application.ok) return;
     if (!isLive) this.print('an image: nothing was reloaded; systemd reads its files when it boots\n');
-    this.sayRules('after', rules);
+    this.sayRules(momentAfter(this.plan), rules);
   }
 
   private sayRules(moment: RunMoment, rules = this.planned.rulesNow): void {
@@ -219,13 +219,20 @@ export class RootRun {
 }
 
 /** The consequence of a yes stands in the question. */
-function question({ plan: { changes }, root, system }: Planned): string {
-  if (changes.length === 0) return 'Nothing restarts now. Reload systemd?';
+function question({ plan: { changes, service }, root, system, rulesNow }: Planned): string {
+  const act = service ? `, and ${service.action} ${service.unit}` : '';
+  const now =
+    service && service.action !== 'stop' && (rulesNow?.missing ?? 0) > 0
+      ? 'Docker restarts now'
+      : 'Nothing restarts now';
+  if (changes.length === 0) return `${now}. Reload systemd${act}?`;
   const files = changes.length === 1 ? 'this file' : `these ${changes.length} files`;
   const isRemoval = changes.every(({ action }) => action === 'delete');
   const verb = isRemoval ? 'Remove' : 'Write';
   if (!system.manager) return `${verb} ${files} ${isRemoval ? 'from' : 'into'} ${printable(root ?? '/')}?`;
-  return `Nothing restarts now. ${verb} ${files} and reload systemd?`;
+  return service
+    ? `${now}. ${verb} ${files}, reload systemd${act}?`
+    : `Nothing restarts now. ${verb} ${files} and reload systemd?`;
 }
 
 /** Asks a live machine for its rules; the code for that is not loaded for an image. */

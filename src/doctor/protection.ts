@@ -3,6 +3,7 @@ import type { Protection, RelationState } from '../docker/evidence.js';
 import { UnitPatchError } from '../errors.js';
 import { daemonFacts } from '../firewalls/dockerd/daemon-json.js';
 import { type Relation, RELATIONS } from '../firewalls/template.js';
+import { unlessNoWatch } from '../plan/compare.js';
 import { isRefused, type Plan, refusals } from '../plan/plan.js';
 import { planFor, type SystemPlan } from '../plan/plan-for-system.js';
 import type { PatchRequest } from '../plan/request.js';
@@ -43,7 +44,8 @@ export function protectionOf(system: System, request: PatchRequest, options?: Lo
   for (const relation of [undefined, ...RELATIONS]) {
     if (relation !== undefined && tried.has(relation)) continue;
     try {
-      const planned = planFor(quiet, { ...request, relation }, options);
+      const planned = unlessNoWatch(() => planFor(quiet, { ...request, relation }, options));
+      if (!planned) continue;
       tried.add(planned.plan.relation);
       const state = stateOf(planned);
       states.push(state);

@@ -90,6 +90,7 @@ export function liveManager(
       return stdout.split('\n').flatMap((line) => /^\S+/.exec(line.trim()) ?? []);
     },
     reload: () => systemctl('daemon-reload'),
+    act: (verb, unit) => systemctl(verb, '--', unit),
     show: (unit, properties) => systemctl('show', `--property=${properties.join(',')}`, '--', unit),
     ...(analyze === undefined
       ? {}

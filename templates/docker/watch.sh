@@ -11,7 +11,9 @@ longest=10  # but nobody is waited for longer than that
 mode=put-back
 interfaces=/sys/class/net
 declare -A saved=() # what iptables-save and ip6tables-save printed last
-now=''              # docker's own among these, one a line: "iptables filter :DOCKER" or "iptables filter -A DOCKER …"
+now=''              # docker's own among these, one a line: "iptables filter :DOCKER" or "iptables filter -A DOCKER ..."
+mine=0              # how many changes this made itself that were not reported yet
+own=' '             # the processes that made them; in a container the kernel gives them other numbers than bash
 was=''              # the same when docker's rules were last whole; also in the file "was", for the next start
 
 say() { printf '<%s>%s\n' "$@"; } # with the priority of syslog: 3 is an error, 4 a warning, 5 a notice
@@ -155,11 +157,14 @@ restart() {
 }
 
 heal() {
-  local family try said problem took
+  local family try input said problem took
+  own=' '
   for try in 1 2 3 4 5; do
     problem='other rules than before'
     for family in iptables ip6tables; do
-      said=$(restoration $family $try | timeout 20 $family-restore -w 10 --noflush 2>&1 | sed -n 1p)
+      input=$(restoration $family $try)
+      [[ -n $input ]] || continue
+      said=$(set -o pipefail; lines "$input" | timeout 20 $family-restore -w 10 --noflush 2>&1 | sed -n 1p) && mine=$((mine + 1))
       problem=${said:-$problem}
     done
     took=$(($(milliseconds) - first))
@@ -210,7 +215,7 @@ begin() {
 
 # Looks whenever the rules change, and now and then. With the legacy backend nothing reports a change.
 watch() {
-  local line='' end=0 every status who first
+  local line='' end=0 every status who first pid name
   if iptables -V | grep -q nf_tables; then
     every=60
     exec 3< <(exec stdbuf -oL xtables-monitor -e 2>/dev/null | grep --line-buffered NEWGEN)
@@ -222,7 +227,9 @@ watch() {
   while :; do
     who='' first=$(milliseconds)
     while [[ $line =~ PID=([0-9]+)' 'NAME=(.*) ]]; do
-      [[ $who == *" ${BASH_REMATCH[2]}["* ]] || who+=" ${BASH_REMATCH[2]}[${BASH_REMATCH[1]}]"
+      pid=${BASH_REMATCH[1]} name=${BASH_REMATCH[2]}
+      if ((mine > 0)) && [[ $name == ip*tables-resto* && $own != *" $pid "* ]]; then mine=$((mine - 1)) own+="$pid "; fi
+      [[ $own == *" $pid "* || $who == *" ${name}["* ]] || who+=" ${name}[$pid]"
       if ((SECONDS >= end)) || ! IFS= read -r -t $quiet line <&3; then break; fi
     done
     check

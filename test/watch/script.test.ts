@@ -125,9 +125,9 @@ describeWhere(whyNoScript, 'what the watch writes', () => {
 
   test('a rule that is still there is not doubled', () => {
     const now = without(whole, /-A POSTROUTING -s 172\.17\.0\.0/);
-    expect(ask({ whole, now }, 'restoration iptables 1').filter((line) => /POSTROUTING/.test(line))).toEqual([
-      '-I POSTROUTING 1 -s 172.17.0.0/16 ! -o docker0 -j MASQUERADE',
-    ]);
+    expect(
+      ask({ whole, now }, 'restoration iptables 1').filter((line) => line.includes('POSTROUTING')),
+    ).toEqual(['-I POSTROUTING 1 -s 172.17.0.0/16 ! -o docker0 -j MASQUERADE']);
   });
 
   test('nothing at all for the other family', () => {
