@@ -48,7 +48,10 @@ export function protectionLine({ state, protection, unit }: Diagnosis): string |
   const { follow, text } = protection;
   switch (protection.state) {
     case 'protected': {
-      const along = `protected: ${unit} is restarted along with ${follow ?? 'its firewall'}`;
+      const along =
+        protection.watch !== undefined
+          ? `protected: ${protection.watch.service} brings the rules of ${unit} back, whatever removes them`
+          : `protected: ${unit} is restarted along with ${follow ?? 'its firewall'}`;
       return state === 'broken' ? `${along}, which has not kept this from happening` : along;
     }
     case 'unprotected':

@@ -66,6 +66,20 @@ describeLab('a watch beside iptables.service', (suite) => {
     return undefined;
   });
 
+  step('doctor says how often it had to, and by whom', async () => {
+    const said = await unitPatch('doctor docker');
+    expect(said).toContain(`protected: ${SERVICE} brings the rules of docker.service back`);
+    expect(said).toMatch(/docker-rules\.service put rules back 8 times today \(removed by iptables/);
+    return undefined;
+  });
+
+  step('prove: docker and its container stay up, and the rules are back', async () => {
+    const said = await unitPatch('prove docker --yes');
+    expect(said).toContain(`${SERVICE} puts the rules back`);
+    expect(said).toMatch(/all that it had was there again after [0-2]\.\d s/);
+    return undefined;
+  });
+
   step('a boot: docker comes after the firewall, and the service after docker', async () => {
     await story.reboot();
     await unitPatch('check docker');
@@ -77,6 +91,7 @@ describeLab('a watch beside iptables.service', (suite) => {
     const rules = await box.dockerRules();
     await box.run(`systemctl stop ${SERVICE} && systemctl restart iptables`);
     expect(await unitPatch('check docker', 1)).toContain(`missing: ${SERVICE} does not run`);
+    expect(await unitPatch('doctor docker', 1)).toContain(`nothing watches Docker's rules`);
     const said = await unitPatch('docker --yes');
     expect(said).toContain('[watch-inactive]');
     expect(said).toContain('the watch restarts Docker as soon as it starts');
