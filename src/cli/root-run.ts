@@ -15,6 +15,7 @@ import type { Io } from './io.js';
 import { clearLeftovers, whileLocked, writesUnasked } from './locked.js';
 import { type Common, isScreen } from './options.js';
 import type { Planned, WritingArguments } from './request.js';
+import { question } from './question.js';
 import { type MoreToSee, saysYes, saysYesAfter } from './terminal.js';
 
 /** The result for one root. */
@@ -218,21 +219,9 @@ export class RootRun {
   }
 }
 
-/** The consequence of a yes stands in the question. */
-function question({ plan: { changes, service }, root, system, rulesNow }: Planned): string {
-  const act = service ? `, and ${service.action} ${service.unit}` : '';
-  const now =
-    service && service.action !== 'stop' && (rulesNow?.missing ?? 0) > 0
-      ? 'Docker restarts now'
-      : 'Nothing restarts now';
-  if (changes.length === 0) return `${now}. Reload systemd${act}?`;
-  const files = changes.length === 1 ? 'this file' : `these ${changes.length} files`;
-  const isRemoval = changes.every(({ action }) => action === 'delete');
-  const verb = isRemoval ? 'Remove' : 'Write';
-  if (!system.manager) return `${verb} ${files} ${isRemoval ? 'from' : 'into'} ${printable(root ?? '/')}?`;
-  return service
-    ? `${now}. ${verb} ${files}, reload systemd${act}?`
-    : `Nothing restarts now. ${verb} ${files} and reload systemd?`;
+/** Whether a watch puts back own rules in DOCKER-USER too. */
+function isPutBack({ relation, asked: { heal } }: Plan): boolean {
+  return relation === 'watch' && heal !== 'restart';
 }
 
 /** Asks a live machine for its rules; the code for that is not loaded for an image. */
@@ -240,6 +229,9 @@ export async function withRulesNow(all: readonly Planned[], io: Io): Promise<rea
   if (!all.some(({ system }) => system.manager)) return all;
   const { rulesNow } = await import('./inspect-machine.js');
   return Promise.all(
-    all.map(async (one) => ({ ...one, rulesNow: await rulesNow(one.system, one.plan.asked.name, io) })),
+    all.map(async (one) => {
+      const rules = await rulesNow(one.system, one.plan.asked.name, io);
+      return { ...one, rulesNow: isPutBack(one.plan) && rules ? { ...rules, unsaved: [] } : rules };
+    }),
   );
 }

@@ -4,6 +4,7 @@ import type { UnitState } from '../docker/unit-times.js';
 import { type WatchedToday, watchedText, watchedToday } from '../docker/watched-today.js';
 import { type Cause, causesOfDown, causesOfLoss, unitOf } from './cause.js';
 import { type Cure, curesOf } from './cure.js';
+import { exposuresOf } from './exposure.js';
 import { findSymptoms, type Symptom } from './symptoms.js';
 
 /** How many of docker's rules there should be. */
@@ -32,6 +33,8 @@ export interface Diagnosis {
   readonly watch?: WatchedToday;
   /** what does not work, in plain words */
   readonly symptoms: readonly Symptom[];
+  /** what a flush has opened, or would open, one sentence each */
+  readonly exposures: readonly string[];
   /** the causes, by the times and the journal */
   readonly causes: readonly Cause[];
   /** what to do, in this order */
@@ -77,6 +80,7 @@ export function diagnose(evidence: Evidence): Diagnosis {
     ),
     rules: { needed, missing },
     symptoms,
+    exposures: exposuresOf(evidence, symptoms),
     causes,
     cures: curesOf(evidence, isBroken, causes),
   };
@@ -120,6 +124,7 @@ function without(evidence: Evidence, state: Diagnosis['state'], text: string): D
     networks: networks.map(({ name, bridge, subnets }) => ({ name, bridge, subnets })),
     ...(watch ? { watch: watchedToday(watch) } : {}),
     symptoms: [],
+    exposures: [],
     causes: [],
     cures: [],
   };

@@ -34,6 +34,23 @@ const LAST: readonly RunMoment[] = ['nothing', 'after', 'after-watch'];
 
 /** How Docker's rules stand, for a person; missing rules with the command that brings them back. */
 export function rulesNowText(rules: RulesNow, moment: RunMoment, color: boolean): string {
+  const unsaved = unsavedText(rules, moment);
+  const warning = unsaved === undefined ? '' : `${paint('yellow', '!', color)} ${unsaved}\n`;
+  return warning + missingRulesText(rules, moment, color);
+}
+
+/** What a flush would open: said before the question. */
+function unsavedText({ unsaved = [] }: RulesNow, moment: RunMoment): string | undefined {
+  if (unsaved.length === 0 || !moment.startsWith('before')) return undefined;
+  const rules = unsaved.length === 1 ? '1 own rule' : `${unsaved.length} own rules`;
+  return (
+    `${rules} in DOCKER-USER ${unsaved.length === 1 ? 'is' : 'are'} in no file of a firewall: after a flush a restart of ` +
+    'Docker does not bring them back, and published ports are open. Add them to the rules that the firewall loads, or ' +
+    'use --relation watch'
+  );
+}
+
+function missingRulesText(rules: RulesNow, moment: RunMoment, color: boolean): string {
   const { needed, missing } = rules;
   if (missing === 0) {
     const isLast = LAST.includes(moment);
@@ -48,7 +65,14 @@ export function rulesNowLines(rules: RulesNow, moment: RunMoment, width: number,
   const { missing, needed, stayDown } = rules;
   const mark = paint('yellow', '!', color);
   const [begin, hang, deep] = moment.startsWith('before') ? ['  ', '    ', '      '] : ['', '  ', '    '];
-  if (missing === 0) return LAST.includes(moment) ? [inForce(needed)] : [];
+  const unsaved = unsavedText(rules, moment);
+  const warning =
+    unsaved === undefined
+      ? []
+      : wrap(unsaved, width, hang).map((line, at) =>
+          at === 0 ? `${begin}${mark} ${line.slice(hang.length)}` : line,
+        );
+  if (missing === 0) return [...warning, ...(LAST.includes(moment) ? [inForce(needed)] : [])];
   const state = {
     refused: "Docker's rules are missing RIGHT NOW",
     nothing: "Docker's rules are missing RIGHT NOW, and containers are offline",
@@ -69,6 +93,7 @@ export function rulesNowLines(rules: RulesNow, moment: RunMoment, width: number,
   const down =
     stayDown.length === 0 || moment === 'refused' ? [] : wrap(stayDownText(rules).trim(), width, deep);
   return [
+    ...warning,
     `${begin}${mark} ${(said[0] ?? '').slice(hang.length)}`,
     ...said.slice(1),
     `${deep}${command}`,
