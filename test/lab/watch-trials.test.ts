@@ -75,7 +75,9 @@ describeLab('a watch survives', (suite) => {
   step('a stop of docker by hand: it stops too, and nothing is written', async () => {
     const { box: inside } = box;
     const rules = await box.rules();
-    await inside.run(`systemctl stop docker.socket docker; ${FLUSH}; iptables -X; sleep 2`);
+    await inside.run(
+      `systemctl stop docker.socket docker; ${FLUSH}; ${FLUSH.replaceAll('iptables', 'ip6tables')}; sleep 2`,
+    );
     expect(await inside.run('systemctl is-active docker docker-rules || true')).toBe('inactive\ninactive');
     expect((await box.rules()).filter((rule) => rule.startsWith('-A'))).toEqual([]);
     await inside.run('systemctl start docker');
