@@ -2,6 +2,7 @@ import { isRefused, type Plan } from '../plan/plan.js';
 import type { System } from '../system/system.js';
 import { doChange, mustBeAsPlanned, mustBeFresh } from './file-steps.js';
 import { label, load, relabel } from './manager-steps.js';
+import { startService, stopService } from './service-steps.js';
 import { type Step, Steps } from './steps.js';
 import { mustAddNothingTo, verify } from './verify.js';
 
@@ -51,6 +52,7 @@ function apply(system: System, plan: Plan, steps: Steps): void {
   steps.take('check that no file has changed since the plan was made', () => {
     mustBeFresh(system, plan.inputs);
   });
+  if (manager) stopService(manager, steps, plan);
   const made = plan.changes.flatMap((change) =>
     doChange(system, steps, change, (path) => {
       relabel(manager, [path]);
@@ -59,6 +61,7 @@ function apply(system: System, plan: Plan, steps: Steps): void {
   if (manager) {
     label(manager, steps, made);
     load(manager, steps, plan);
+    startService(manager, steps, plan);
     if (plan.changed) mustAddNothingTo(complaints, manager, steps, plan);
   }
   if (plan.changed)

@@ -39,7 +39,7 @@ export function doChange(
   change: Change,
   alsoRestore: (path: RootPath) => void,
 ): RootPath[] {
-  const { path, before, after } = change;
+  const { path, before, after, isExecutable } = change;
   const missing = after === null ? [] : missingDirectories(system, path);
   const made = missing.filter((directory) => makeDirectory(system, steps, directory));
   // Before the step: it may fail when the file is there already, at the last sync for example.
@@ -55,7 +55,7 @@ export function doChange(
     return made;
   }
   steps.take(`write ${path}`, () => {
-    system.writeFile(path, after, before);
+    system.writeFile(path, after, before, isExecutable);
   });
   return [...made, path];
 }
@@ -77,13 +77,13 @@ function removeMade(system: System, steps: Steps, path: RootPath): void {
 }
 
 /** Whether anything had to be done. */
-function restore(system: System, { path, before, after }: Change): boolean {
+function restore(system: System, { path, before, after, isExecutable }: Change): boolean {
   const now = retryOnce(() => contentOf(system.files(), path));
   if (now === before) return false;
   if (now !== after) throw new Error('another program has changed it meanwhile, so it was left alone');
   retryOnce(() => {
     if (before === null) removeIfThere(system, path);
-    else system.writeFile(path, before);
+    else system.writeFile(path, before, undefined, isExecutable);
   });
   return true;
 }

@@ -32,6 +32,7 @@ export function relabel(manager: Manager | undefined, paths: readonly RootPath[]
   if (result) mustSucceed(result, 'restorecon');
 }
 
-function mustSucceed({ status, stderr }: CommandResult, command: string): void {
+/** Fails if a command has. */
+export function mustSucceed({ status, stderr }: CommandResult, command: string): void {
   if (status !== 0) throw new Error(stderr.trim() || `${command} ended with ${status ?? 'a signal'}`);
 }

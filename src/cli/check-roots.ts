@@ -1,5 +1,6 @@
 import type { RulesNow } from '../doctor/rules-now.js';
 import { EXIT, type ExitStatus, UnitPatchError } from '../errors.js';
+import { watchInactive } from '../plan/findings/watch.js';
 import { isRefused, type Plan, refusals } from '../plan/plan.js';
 import type { PatchRequest } from '../plan/request.js';
 import { jsonText } from '../report/json-list.js';
@@ -94,11 +95,16 @@ function checkOne(
   }
 }
 
+function whyMissing({ findings, service }: Plan): string {
+  const isIdle = findings.some(({ code }) => code === watchInactive.code);
+  return isIdle ? `${service?.unit ?? 'the watch'} does not run` : 'systemd has not loaded the files';
+}
+
 function verdict(plan: Plan, mustReload: boolean): string {
   if (isRefused(plan)) return `refused, ${refusals(plan).join(', ')}`;
   if (plan.missing.length > 0) return `missing: ${plan.missing.join(' ')}`;
   if (plan.changed)
     return `missing: ${plan.changes.map(({ action, path }) => `${action} ${path}`).join(', ')}`;
-  if (mustReload) return 'missing: systemd has not loaded the files';
+  if (mustReload) return `missing: ${whyMissing(plan)}`;
   return plan.follow ? `in force, it follows ${plan.follow.unit}` : 'nothing to follow';
 }

@@ -1,6 +1,6 @@
 import type { Argv } from 'yargs';
 import { EXIT, UnitPatchError } from '../errors.js';
-import { RELATIONS } from '../firewalls/template.js';
+import { HEALS, RELATIONS } from '../firewalls/template.js';
 import { useColor, type When } from '../report/color.js';
 import { widthOf, wrapLines } from '../report/layout.js';
 import type { System } from '../system/system.js';
@@ -152,7 +152,8 @@ export function formatOptions(argv: Argv, formats: readonly Format[]): Argv {
 /** What each relation does. */
 export const RELATION_WORDS =
   'requires: restarted along with the followed unit, which it starts; part-of: the same without starting it; ' +
-  'hook: the followed unit restarts it, after a reload and a stop too (two drop-ins)';
+  'hook: the followed unit restarts it, after a reload and a stop too (two drop-ins); ' +
+  "watch: a service brings Docker's rules back, whatever removes them (docker only)";
 
 /** How to follow. */
 export const RELATION = {
@@ -168,10 +169,20 @@ export const NO_START_LIMIT = {
     'lift the start limit of the unit that follows: StartLimitIntervalSec=0; hook does so in any case',
 } as const;
 
+/** How a watch heals. */
+const HEAL = {
+  choices: HEALS,
+  requiresArg: true,
+  describe:
+    'with --relation watch: put-back writes the rules as they were, and restarts docker only if that does not come ' +
+    'out right; restart writes no rule, and restarts docker (default: put-back)',
+} as const;
+
 /** What to follow, and how. */
 export function requestOptions(argv: Argv): Argv {
   return followOption(argv)
     .option('relation', RELATION)
+    .option('heal', HEAL)
     .option('no-start-limit', NO_START_LIMIT)
     .option('force', FORCE);
 }

@@ -1,5 +1,5 @@
 import type { RulesNow } from '../doctor/rules-now.js';
-import type { Relation } from '../firewalls/template.js';
+import type { Heal, Relation } from '../firewalls/template.js';
 import { compareRelations, type Comparison } from '../plan/compare.js';
 import { FINDINGS } from '../plan/findings/index.js';
 import { planFor, planRevertFor, type SystemPlan } from '../plan/plan-for-system.js';
@@ -23,6 +23,7 @@ export interface RequestArguments extends WritingArguments {
   readonly follow?: unknown;
   readonly relation?: unknown;
   readonly noStartLimit?: unknown;
+  readonly heal?: unknown;
 }
 
 /**
@@ -30,10 +31,15 @@ export interface RequestArguments extends WritingArguments {
  * @throws UnitPatchError `no-such-name`, `usage`
  */
 export function patchRequest(name: string, given: RequestArguments): PatchRequest {
+  const relation = single('relation', given.relation) as Relation | undefined;
+  const heal = single('heal', given.heal) as Heal | undefined;
+  if (heal !== undefined && relation !== undefined && relation !== 'watch')
+    throw usage(`--heal is how a watch heals, and --relation ${relation} is none`, 'add --relation watch');
   return {
     template: findTemplate(name),
     follow: followed(given.follow),
-    relation: single('relation', given.relation) as Relation | undefined,
+    relation: heal === undefined ? relation : 'watch',
+    heal,
     force: forcedCodes(given.force),
     noStartLimit: given.noStartLimit === true,
   };

@@ -10,11 +10,12 @@ import { patchOf } from '../report/patch.js';
 import { planScreen } from '../report/plan-screen.js';
 import { applicationText, planText } from '../report/plan-text.js';
 import { printable } from '../report/printable.js';
-import { type RunMoment, rulesNowText } from '../report/rules-now-text.js';
+import { momentAfter, momentBefore, type RunMoment, rulesNowText } from '../report/rules-now-text.js';
 import type { Io } from './io.js';
 import { clearLeftovers, whileLocked, writesUnasked } from './locked.js';
 import { type Common, isScreen } from './options.js';
 import type { Planned, WritingArguments } from './request.js';
+import { question } from './question.js';
 import { type MoreToSee, saysYes, saysYesAfter } from './terminal.js';
 
 /** The result for one root. */
@@ -141,7 +142,7 @@ export class RootRun {
 
   private get moment(): RunMoment {
     if (isRefused(this.plan)) return 'refused';
-    return this.plan.changed || this.planned.mustReload ? 'before' : 'nothing';
+    return this.plan.changed || this.planned.mustReload ? momentBefore(this.plan) : 'nothing';
   }
 
   private showPatch(): void {
@@ -169,7 +170,7 @@ export class RootRun {
     this.print(applicationText(application, color), !application.ok);
     if (!application.ok) return;
     if (!isLive) this.print('an image: nothing was reloaded; systemd reads its files when it boots\n');
-    this.sayRules('after', rules);
+    this.sayRules(momentAfter(this.plan), rules);
   }
 
   private sayRules(moment: RunMoment, rules = this.planned.rulesNow): void {
@@ -218,14 +219,9 @@ export class RootRun {
   }
 }
 
-/** The consequence of a yes stands in the question. */
-function question({ plan: { changes }, root, system }: Planned): string {
-  if (changes.length === 0) return 'Nothing restarts now. Reload systemd?';
-  const files = changes.length === 1 ? 'this file' : `these ${changes.length} files`;
-  const isRemoval = changes.every(({ action }) => action === 'delete');
-  const verb = isRemoval ? 'Remove' : 'Write';
-  if (!system.manager) return `${verb} ${files} ${isRemoval ? 'from' : 'into'} ${printable(root ?? '/')}?`;
-  return `Nothing restarts now. ${verb} ${files} and reload systemd?`;
+/** Whether a watch puts back own rules in DOCKER-USER too. */
+function isPutBack({ relation, asked: { heal } }: Plan): boolean {
+  return relation === 'watch' && heal !== 'restart';
 }
 
 /** Asks a live machine for its rules; the code for that is not loaded for an image. */
@@ -233,6 +229,9 @@ export async function withRulesNow(all: readonly Planned[], io: Io): Promise<rea
   if (!all.some(({ system }) => system.manager)) return all;
   const { rulesNow } = await import('./inspect-machine.js');
   return Promise.all(
-    all.map(async (one) => ({ ...one, rulesNow: await rulesNow(one.system, one.plan.asked.name, io) })),
+    all.map(async (one) => {
+      const rules = await rulesNow(one.system, one.plan.asked.name, io);
+      return { ...one, rulesNow: isPutBack(one.plan) && rules ? { ...rules, unsaved: [] } : rules };
+    }),
   );
 }

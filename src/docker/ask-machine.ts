@@ -17,6 +17,7 @@ import {
   ruleQuestions,
   unitQuestion,
   VERSION,
+  watchQuestions,
   withOthers,
 } from './questions.js';
 import { type RawEvidence, readUnits } from './read-evidence.js';
@@ -67,6 +68,7 @@ export async function askMachine(
     const events = docker ? firewallEvents(states, docker, jobs) : [];
     asking.note(FILES.triggers, writeTriggers(docker ? await triggersOf(machine, events, docker, now) : []));
   }
+  if (withJournal) for (const question of watchQuestions(setup.protection)) await asking.ask(question);
   // A question to a daemon that is down starts it, through its socket.
   const isUp = docker?.ActiveState === 'active' || docker?.ActiveState === 'reloading';
   if (isUp && (await asking.ask(VERSION)).status === 0) {

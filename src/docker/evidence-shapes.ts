@@ -1,5 +1,6 @@
 import type { DaemonFacts } from '../firewalls/dockerd/daemon-json.js';
-import type { Answered, Contents, Protection, RelationState } from './evidence.js';
+import { HEALS } from '../firewalls/template.js';
+import type { Answered, Contents, Protection, RelationState, WatchedBy } from './evidence.js';
 
 /** Says what is wrong with a value; undefined if it is valid. */
 export type Shape = (value: unknown) => string | undefined;
@@ -100,6 +101,7 @@ export const PROTECTION_SHAPE = hasMembers<Protection>({
   relations: optional(
     isListOf(hasMembers<RelationState>({ relation: isText, state: isText, covers: isListOf(isText) })),
   ),
+  watch: optional(hasMembers<WatchedBy>({ service: isText, heal: isOneOf(...HEALS) })),
 });
 
 /** A network, a line of its file. */

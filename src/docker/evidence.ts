@@ -1,5 +1,5 @@
 import type { DaemonFacts } from '../firewalls/dockerd/daemon-json.js';
-import type { Relation } from '../firewalls/template.js';
+import type { Heal, Relation } from '../firewalls/template.js';
 import type { Event } from '../plan/coverage.js';
 import type { RealName } from '../units/unit.js';
 import type { JournalEvent } from './journal.js';
@@ -63,6 +63,16 @@ export interface Protection {
   readonly text: string;
   /** each relation by which docker could follow that unit; missing in old evidence, or if there is no such unit */
   readonly relations?: readonly RelationState[];
+  /** what watches docker's rules; missing if there is nothing of ours */
+  readonly watch?: WatchedBy;
+}
+
+/** The service that watches docker's rules. */
+export interface WatchedBy {
+  /** its name */
+  readonly service: string;
+  /** how it brings them back */
+  readonly heal: Heal;
 }
 
 /** The state of a relation on this machine. */
@@ -79,6 +89,16 @@ export interface JournalLine {
   /** seconds since the epoch */
   readonly time: number;
   readonly text: string;
+}
+
+/** How the service stands that watches docker's rules, and what it has written today. */
+export interface WatchState {
+  /** its name */
+  readonly service: string;
+  /** as systemd shows it */
+  readonly unit: UnitState;
+  /** its lines of today, the oldest first */
+  readonly lines: readonly JournalLine[];
 }
 
 /** How a question was answered. */
@@ -132,4 +152,6 @@ export interface Evidence {
   /** who acted on a firewall since docker came up */
   readonly triggers: readonly Trigger[];
   readonly protection: Protection;
+  /** the service that watches docker's rules; undefined if there is none, or it was not asked about */
+  readonly watch: WatchState | undefined;
 }

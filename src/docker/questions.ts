@@ -65,6 +65,8 @@ export const FILES = {
   journal: 'journal.txt',
   jobs: 'jobs.txt',
   triggers: 'triggers.txt',
+  watch: 'watch.txt',
+  watchJournal: 'watch-journal.txt',
   daemon: 'daemon.json',
   protection: 'protection.json',
 } as const;
@@ -138,6 +140,20 @@ export function jobsQuestion(units: readonly string[]): Question {
       ...firewalls.map((unit) => `UNIT=${unit}`),
     ],
   };
+}
+
+/** How the service stands that watches docker's rules, and what it has written today. */
+export function watchQuestions({ watch }: { readonly watch?: { readonly service: string } }): Question[] {
+  if (!watch) return [];
+  const { service } = watch;
+  const properties = `--property=${PROPERTIES.join(',')}`;
+  return [
+    { file: FILES.watch, command: ['systemctl', 'show', properties, '--', service] },
+    {
+      file: FILES.watchJournal,
+      command: [...JOURNAL, '--boot', '--since=today', '--lines=1000', `_SYSTEMD_UNIT=${service}`],
+    },
+  ];
 }
 
 /** Engines are not firewalls. */

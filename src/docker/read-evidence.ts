@@ -1,7 +1,7 @@
 import { EXIT, UnitPatchError } from '../errors.js';
 import type { DaemonFacts } from '../firewalls/dockerd/daemon-json.js';
 import { CONTENTS_SHAPE, DAEMON_SHAPE, documentOf, PROTECTION_SHAPE } from './evidence-shapes.js';
-import type { Contents, Evidence, JournalLine, Protection } from './evidence.js';
+import type { Contents, Evidence, JournalLine, Protection, WatchState } from './evidence.js';
 import { readJournalEvents } from './journal.js';
 import { FILES } from './questions.js';
 import { guessNetworks, readContainers, readNetworks } from './read-networks.js';
@@ -97,6 +97,7 @@ export function readEvidence({ contents, texts }: RawEvidence): Evidence {
   const networks =
     version === undefined ? read(FILES.interfaces, guessNetworks) : read(FILES.networks, readNetworks);
   const jobs = answered(FILES.jobs);
+  const protection = read(FILES.protection, (text) => documentOf(text, PROTECTION_SHAPE) as Protection);
   return {
     unit: contents.unit,
     rules: { ip: ruleSet(FILES.rules), ip6: ruleSet(FILES.rules6) },
@@ -110,8 +111,14 @@ export function readEvidence({ contents, texts }: RawEvidence): Evidence {
     journal: readJournal(answered(FILES.journal) ?? ''),
     jobs: jobs === undefined ? undefined : readJournalEvents(jobs),
     triggers: readTriggers(answered(FILES.triggers) ?? ''),
-    protection: read(FILES.protection, (text) => documentOf(text, PROTECTION_SHAPE) as Protection),
+    protection,
+    watch: watchIn(protection, answered(FILES.watch), answered(FILES.watchJournal)),
   };
+}
+
+function watchIn({ watch }: Protection, unit: string | undefined, journal = ''): WatchState | undefined {
+  const state = readUnits(unit ?? '').find(({ Id }) => Id === watch?.service);
+  return watch && state ? { service: watch.service, unit: state, lines: readJournal(journal) } : undefined;
 }
 
 /** The blocks of `systemctl show`; a unit under two names comes once. */

@@ -1,6 +1,7 @@
 import type { Evidence } from '../docker/evidence.js';
 import { isEngine } from '../docker/questions.js';
 import { firewallEvents } from '../docker/triggers.js';
+import { watchedToday } from '../docker/watched-today.js';
 import { lastEvent, type UnitState, upSince, wall, type What } from '../docker/unit-times.js';
 
 /** The cause of the outage, as far as the times show it. */
@@ -9,6 +10,8 @@ export interface Cause {
   readonly code:
     | 'firewall'
     | 'outside-systemd'
+    | 'watch-inactive'
+    | 'watch-waits'
     | 'start-limit'
     | 'docker-failed'
     | 'dependency'
@@ -39,6 +42,11 @@ const LINES = 4;
 export function causesOfLoss(evidence: Evidence): Cause[] {
   const docker = unitOf(evidence, evidence.unit);
   if (!docker) return [];
+  const byWatch = causeByWatch(evidence);
+  return [...(byWatch ? [byWatch] : []), ...causesByFirewalls(evidence, docker)];
+}
+
+function causesByFirewalls(evidence: Evidence, docker: UnitState): Cause[] {
   const events = firewallEvents(evidence.units, docker, evidence.jobs);
   if (events.length === 0) return [passedBy(docker, evidence.jobs !== undefined)];
   return events.map((event) => {
@@ -86,6 +94,30 @@ export function causesOfDown(evidence: Evidence, docker: UnitState): Cause[] {
 /** The unit as systemd showed it. */
 export function unitOf({ units }: Evidence, name: string): UnitState | undefined {
   return units.find(({ Id }) => Id === name);
+}
+
+/** Why the rules are missing although a service watches them; undefined if none does. */
+function causeByWatch({ unit, watch }: Evidence): Cause | undefined {
+  if (!watch) return undefined;
+  const { service, lines } = watch;
+  const journal = lines.slice(-4).map(({ time, text }) => `${new Date(time * 1000).toISOString()} ${text}`);
+  const cause = (code: Cause['code'], text: string): Cause => ({
+    code,
+    unit: service,
+    event: null,
+    text,
+    journal,
+  });
+  if (watch.unit.ActiveState !== 'active')
+    return cause(
+      'watch-inactive',
+      `${service}, which brings the rules of ${unit} back, is ${watch.unit.ActiveState ?? 'unknown'}`,
+    );
+  const { last } = watchedToday(watch);
+  return cause(
+    'watch-waits',
+    `${service} runs, and has not brought them back yet${last === null ? '' : `: ${last}`}`,
+  );
 }
 
 function passedBy(docker: UnitState, hasJournal: boolean): Cause {

@@ -15,6 +15,9 @@ function heal(evidence: Evidence, causes: readonly Cause[]): Omit<Cure, 'step'>[
   const why = 'docker writes its rules when it starts';
   const [cause] = causes;
   switch (cause?.code) {
+    case 'watch-inactive':
+    case 'watch-waits':
+      return healByWatch(evidence, cause);
     case 'start-limit':
       return [{ command: `systemctl reset-failed ${unit} docker.socket && systemctl start ${unit}`, why }];
     case 'dependency':
@@ -40,6 +43,22 @@ function heal(evidence: Evidence, causes: readonly Cause[]): Omit<Cure, 'step'>[
     case undefined:
       return [{ command: `systemctl restart ${unit}`, why: why + notBack(evidence) }];
   }
+}
+
+/** What heals if the watch does not. */
+function healByWatch({ unit }: Evidence, cause: Cause): Omit<Cure, 'step'>[] {
+  const service = cause.unit ?? '';
+  if (cause.code === 'watch-inactive')
+    return [
+      {
+        command: `systemctl start ${service}`,
+        why: `it restarts docker, which writes its rules; journalctl -u ${service} says why it did not run`,
+      },
+    ];
+  return [
+    { command: `systemctl restart ${unit}`, why: 'docker writes its rules when it starts' },
+    { command: `journalctl -u ${service}`, why: 'says what it has tried' },
+  ];
 }
 
 /** A unit that docker needs may only have to be started, or may be masked or missing. */

@@ -1,8 +1,10 @@
 import type { RealName } from '../units/unit.js';
 import type { Count, Evidence, Network, Protection } from '../docker/evidence.js';
 import type { UnitState } from '../docker/unit-times.js';
+import { type WatchedToday, watchedText, watchedToday } from '../docker/watched-today.js';
 import { type Cause, causesOfDown, causesOfLoss, unitOf } from './cause.js';
 import { type Cure, curesOf } from './cure.js';
+import { exposuresOf } from './exposure.js';
 import { findSymptoms, type Symptom } from './symptoms.js';
 
 /** How many of docker's rules there should be. */
@@ -27,8 +29,12 @@ export interface Diagnosis {
   readonly rules: RuleCounts;
   /** docker's networks */
   readonly networks: readonly Pick<Network, 'name' | 'bridge' | 'subnets'>[];
+  /** what the service that watches the rules did today; missing if there is none */
+  readonly watch?: WatchedToday;
   /** what does not work, in plain words */
   readonly symptoms: readonly Symptom[];
+  /** what a flush has opened, or would open, one sentence each */
+  readonly exposures: readonly string[];
   /** the causes, by the times and the journal */
   readonly causes: readonly Cause[];
   /** what to do, in this order */
@@ -67,9 +73,14 @@ export function diagnose(evidence: Evidence): Diagnosis {
     ? ''
     : '; the daemon does not answer, so its interfaces were looked at';
   return {
-    ...without(evidence, isBroken ? 'broken' : evidence.daemonAnswers ? 'healthy' : 'unknown', text + silent),
+    ...without(
+      evidence,
+      isBroken ? 'broken' : evidence.daemonAnswers ? 'healthy' : 'unknown',
+      text + silent + watchedSuffix(evidence),
+    ),
     rules: { needed, missing },
     symptoms,
+    exposures: exposuresOf(evidence, symptoms),
     causes,
     cures: curesOf(evidence, isBroken, causes),
   };
@@ -81,6 +92,11 @@ export function statusOf({ state, protection }: Diagnosis): DoctorReport['status
   if (state === 'off') return 0;
   if (state === 'unknown' || protection.state === 'unknown') return 2;
   return protection.state === 'unprotected' ? 1 : 0;
+}
+
+function watchedSuffix({ watch }: Evidence): string {
+  const said = watch ? watchedText(watchedToday(watch)) : '';
+  return said === '' ? '' : `; ${said}`;
 }
 
 function down(evidence: Evidence, docker: UnitState): Diagnosis {
@@ -97,7 +113,7 @@ function down(evidence: Evidence, docker: UnitState): Diagnosis {
 }
 
 function without(evidence: Evidence, state: Diagnosis['state'], text: string): Diagnosis {
-  const { unit, protection, networks } = evidence;
+  const { unit, protection, networks, watch } = evidence;
   return {
     schema: 'unit-patch/doctor@1',
     unit,
@@ -106,7 +122,9 @@ function without(evidence: Evidence, state: Diagnosis['state'], text: string): D
     text,
     rules: { needed: 0, missing: 0 },
     networks: networks.map(({ name, bridge, subnets }) => ({ name, bridge, subnets })),
+    ...(watch ? { watch: watchedToday(watch) } : {}),
     symptoms: [],
+    exposures: [],
     causes: [],
     cures: [],
   };

@@ -30,7 +30,7 @@ const INSTEAD: Readonly<Record<Event, string>> = {
   reload: '; no dependency between units follows a reload',
   'stop-start': '; with Requires= or PartOf= a stop of the firewall leaves docker down',
   'failed-start': '; with Requires= a firewall that fails leaves docker down',
-  'outside-systemd': '',
+  'outside-systemd': '; no dependency between units sees such a change',
 };
 
 /**
@@ -47,6 +47,7 @@ export function lasting(evidence: Evidence, isBroken: boolean, causes: readonly 
 function against(evidence: Evidence, { code, unit, event }: Cause): Cure[] {
   const { protection } = evidence;
   if (code === 'start-limit') return liftLimit(evidence);
+  if (code === 'outside-systemd') return againstOutside(evidence);
   if (unit === null || event === null) return [];
   if (unit !== protection.follow) return other(evidence, unit, event);
   const name = EVENTS[event];
@@ -55,6 +56,14 @@ function against(evidence: Evidence, { code, unit, event }: Cause): Cure[] {
   if (all.some(({ state, covers }) => state === 'in-force' && covers.includes(name))) return [];
   const best = all.find(({ state, covers }) => state === 'missing' && covers.includes(name));
   return best ? [patch(evidence, best.relation, name)] : [];
+}
+
+/** Only what watches the rules themselves sees such a change. */
+function againstOutside(evidence: Evidence): Cure[] {
+  const best = relationsOf(evidence.protection).find(
+    ({ state, covers }) => state === 'missing' && covers.includes('outside-systemd'),
+  );
+  return best ? [patch(evidence, best.relation, 'outside-systemd')] : [];
 }
 
 /** Nothing is lost yet. */
@@ -76,9 +85,11 @@ function prevention(evidence: Evidence): Cure[] {
 function patch({ unit, protection }: Evidence, relation: Relation, event: Event): Cure {
   const firewall = protection.follow ?? 'its firewall';
   const does =
-    relation === 'hook'
-      ? `${firewall} restarts ${unit} after a start, a reload and a stop from then on`
-      : `${unit} is restarted along with ${firewall} from then on`;
+    relation === 'watch'
+      ? 'a service puts the rules back within half a second from then on, whatever removes them'
+      : relation === 'hook'
+        ? `${firewall} restarts ${unit} after a start, a reload and a stop from then on`
+        : `${unit} is restarted along with ${firewall} from then on`;
   const option = relation === 'requires' ? '' : ` --relation ${relation}`;
   return {
     step: 'lasting',
@@ -120,7 +131,10 @@ function liftLimit({ unit, protection }: Evidence): Cure[] {
 function test(evidence: Evidence, causes: readonly Cause[]): Cure[] {
   const { follow } = evidence.protection;
   const firewall = follow ?? 'its firewall';
-  if (causes.some(({ code, event }) => code !== 'firewall' || event === 'reloaded')) return [];
+  if (
+    causes.some(({ code, event }) => !['firewall', 'watch-inactive'].includes(code) || event === 'reloaded')
+  )
+    return [];
   if (follow !== null && unitOf(evidence, follow)?.ActiveState !== 'active') return [];
   return [
     {

@@ -1,8 +1,10 @@
 import type { DockerSetup } from '../docker/ask-machine.js';
-import type { Protection, RelationState } from '../docker/evidence.js';
+import type { Protection, RelationState, WatchedBy } from '../docker/evidence.js';
 import { UnitPatchError } from '../errors.js';
 import { daemonFacts } from '../firewalls/dockerd/daemon-json.js';
 import { type Relation, RELATIONS } from '../firewalls/template.js';
+import { unlessNoWatch } from '../plan/compare.js';
+import { watchInactive } from '../plan/findings/watch.js';
 import { isRefused, type Plan, refusals } from '../plan/plan.js';
 import { planFor, type SystemPlan } from '../plan/plan-for-system.js';
 import type { PatchRequest } from '../plan/request.js';
@@ -43,7 +45,8 @@ export function protectionOf(system: System, request: PatchRequest, options?: Lo
   for (const relation of [undefined, ...RELATIONS]) {
     if (relation !== undefined && tried.has(relation)) continue;
     try {
-      const planned = planFor(quiet, { ...request, relation }, options);
+      const planned = unlessNoWatch(() => planFor(quiet, { ...request, relation }, options));
+      if (!planned) continue;
       tried.add(planned.plan.relation);
       const state = stateOf(planned);
       states.push(state);
@@ -75,6 +78,17 @@ function relationState({ state }: Protection, plan: Plan): RelationState[] {
   ];
 }
 
+function whyReload({ findings }: Plan): string {
+  const inactive = findings.find(({ code }) => code === watchInactive.code);
+  return inactive?.text ?? 'systemd has not loaded the drop-in';
+}
+
+/** The service of a watch that is in place. */
+function watchedBy({ relation, changed, service, asked: { heal } }: Plan): WatchedBy | undefined {
+  const isInPlace = relation === 'watch' && !changed && service !== undefined;
+  return isInPlace && heal ? { service: service.unit, heal } : undefined;
+}
+
 /** A question to a daemon that is down starts it, through its socket. */
 function withoutEngine(system: System): System {
   return Object.create(system, { engine: { value: undefined } }) as System;
@@ -82,11 +96,17 @@ function withoutEngine(system: System): System {
 
 function stateOf({ plan, mustReload }: SystemPlan): Protection {
   const follow = plan.follow?.unit ?? null;
-  const state = (state: Protection['state'], text: string): Protection => ({ state, follow, text });
+  const watch = watchedBy(plan);
+  const state = (state: Protection['state'], text: string): Protection => ({
+    state,
+    follow,
+    text,
+    ...(watch && { watch }),
+  });
   if (isRefused(plan)) return state('unprotected', `unit-patch would refuse: ${refusals(plan).join(', ')}`);
   if (!plan.follow) return state('not-needed', plan.findings[0]?.text ?? 'nothing has to be followed');
   if (plan.changed) return state('unprotected', `missing: ${plan.missing.join(' ')}`);
-  if (mustReload) return state('unprotected', 'systemd has not loaded the drop-in');
+  if (mustReload) return state('unprotected', whyReload(plan));
   const restart = plan.coverage.find(({ event }) => event === 'restart');
   const isSafe = !restart || restart.outcome === 'covered' || restart.outcome === 'harmless';
   return isSafe ? state('protected', 'in force') : state('unprotected', `in force, but ${restart.text}`);

@@ -1,7 +1,10 @@
 import { askMachine } from '../docker/ask-machine.js';
 import type { Evidence } from '../docker/evidence.js';
+import { yourRules } from '../docker/written-rules.js';
 import { unitQuestion } from '../docker/questions.js';
 import { readEvidence, readUnits } from '../docker/read-evidence.js';
+import type { Files } from '../files/files.js';
+import { readText } from '../files/read-text.js';
 import { daemonFacts } from '../firewalls/dockerd/daemon-json.js';
 import type { Template } from '../firewalls/template.js';
 import type { CommandResult, Machine, System } from '../system/system.js';
@@ -22,6 +25,30 @@ export interface RulesNow {
   readonly missing: number;
   /** the running containers that a restart of Docker leaves down: they have no restart policy */
   readonly stayDown: readonly string[];
+  /** own rules in DOCKER-USER that no file of a firewall has: a flush removes them for good */
+  readonly unsaved?: readonly string[];
+}
+
+/** Where firewalls keep the rules that they load. */
+const RULE_FILES = [
+  '/etc/sysconfig/iptables',
+  '/etc/sysconfig/ip6tables',
+  '/etc/iptables/rules.v4',
+  '/etc/iptables/rules.v6',
+  '/etc/iptables/iptables.rules',
+  '/etc/nftables.conf',
+  '/etc/sysconfig/nftables.conf',
+];
+
+/** Those of the own rules that none of these files has. */
+function unsavedRules(files: Files, evidence: Evidence): string[] {
+  const own = yourRules(evidence);
+  if (own.length === 0) return [];
+  const texts = RULE_FILES.map((name) => readText(files, name));
+  return own.filter((rule) => {
+    const [, line = rule] = /(DOCKER-USER .*)$/.exec(rule) ?? [];
+    return !texts.some((read) => typeof read === 'object' && read.text.includes(line));
+  });
 }
 
 /** How the rules stand; undefined if Docker is down, does not answer or writes no rules: then nothing can be said. */
@@ -57,7 +84,10 @@ export async function askRulesNow(
     if (readUnits(stdout).find(({ Id }) => Id === unit)?.ActiveState !== 'active') return undefined;
     const daemon = daemonFacts(system.files(), template, system.manager.about());
     const setup = { unit, firewalls: [], daemon, protection: NO_PROTECTION };
-    return rulesNowOf(readEvidence(await askMachine(bounded, setup, new Date(0), false)));
+    const evidence = readEvidence(await askMachine(bounded, setup, new Date(0), false));
+    const now = rulesNowOf(evidence);
+    const unsaved = now ? unsavedRules(system.files(), evidence) : [];
+    return now && unsaved.length > 0 ? { ...now, unsaved } : now;
   } catch {
     // The rules are additional information; a missing answer is no reason to fail.
     return undefined;

@@ -2,13 +2,20 @@ import ini from 'ini';
 import type { TemplateFiles } from '../system/package-files.js';
 
 /** The relations that a drop-in can set up: FIRST is the default. */
-export const RELATIONS = ['requires', 'part-of', 'hook'] as const;
+export const RELATIONS = ['requires', 'part-of', 'hook', 'watch'] as const;
 
 /**
  * `requires`: restarted along with the other unit, which it starts. `part-of`: the same, without starting it. `hook`:
- * the other unit makes systemd restart it, after a start, a reload and a stop.
+ * the other unit makes systemd restart it, after a start, a reload and a stop. `watch`: a service watches Docker's
+ * rules, and brings them back whatever removes them.
  */
 export type Relation = (typeof RELATIONS)[number];
+
+/** How a watch brings the rules back: by writing them as they were, or by a restart of Docker. */
+export const HEALS = ['put-back', 'restart'] as const;
+
+/** How a watch brings the rules back. */
+export type Heal = (typeof HEALS)[number];
 
 /** A template: what it is for, the unit, and the units that it may follow. */
 export interface Template {
@@ -31,12 +38,24 @@ export interface Template {
   readonly packages: readonly Package[];
   /** where the engine's own configuration lies, in the form of dockerd's daemon.json */
   readonly daemonFile: string | undefined;
-  /** the drop-in of each relation, with its placeholders */
-  readonly texts: Readonly<Record<Relation, string>>;
+  /** the drop-in of each relation but watch, with its placeholders */
+  readonly texts: Readonly<Record<Exclude<Relation, 'watch'>, string>>;
   /** the drop-in on the followed unit, for the relation hook */
   readonly hookText: string;
+  /** the files of the relation watch; undefined if rules of the unit cannot be watched */
+  readonly watch: Watch | undefined;
   /** the texts that fit any followed unit */
   readonly general: () => TemplateTexts;
+}
+
+/** What the relation watch installs beside its drop-in, and the texts of all three files. */
+export interface Watch {
+  /** the name of the service that watches */
+  readonly service: string;
+  /** the path of the script that it runs */
+  readonly script: string;
+  /** the drop-in, the service and the script by their endings, with their placeholders */
+  readonly texts: () => Readonly<Record<'conf' | 'service' | 'sh', string>>;
 }
 
 /** The drop-ins of a template, with their placeholders. */
@@ -76,7 +95,13 @@ export interface NoNeed {
  * assert.equal(template.candidates[0], 'iptables.service');
  * ```
  */
-export function parseTemplate({ name, description, texts, generalTexts }: TemplateFiles): Template {
+export function parseTemplate({
+  name,
+  description,
+  texts,
+  generalTexts,
+  watchTexts,
+}: TemplateFiles): Template {
   const values = ini.parse(description ?? '');
   return {
     name,
@@ -100,8 +125,18 @@ export function parseTemplate({ name, description, texts, generalTexts }: Templa
     ),
     daemonFile: typeof values['daemon-file'] === 'string' ? values['daemon-file'] : undefined,
     ...textsOf(texts),
+    watch: watchTexts && {
+      service: text(values, 'watch-service'),
+      script: text(values, 'watch-script'),
+      texts: watchTexts,
+    },
     general: () => textsOf(generalTexts?.() ?? texts),
   };
+}
+
+/** The relations that a template can set up. */
+export function relationsFor({ watch }: Pick<Template, 'watch'>): Relation[] {
+  return RELATIONS.filter((relation) => relation !== 'watch' || watch !== undefined);
 }
 
 /** `NAME`, or `NAME UNIT` if the package brings a unit of another name. */
@@ -133,6 +168,7 @@ export function templateForUnit(unit: string, texts: TemplateFiles['texts']): Te
     noNeed: [],
     packages: [],
     daemonFile: undefined,
+    watch: undefined,
     ...textsOf(texts),
     general: () => textsOf(texts),
   };

@@ -3,7 +3,7 @@ import type { Files } from '../files/files.js';
 import type { Follow } from '../firewalls/choose.js';
 import { findSystemctl, USUAL_SYSTEMCTL } from '../firewalls/commands/unit-calls.js';
 import type { Facts } from '../firewalls/facts.js';
-import type { Relation } from '../firewalls/template.js';
+import { type Heal, HEALS, type Relation } from '../firewalls/template.js';
 import type { Transactions } from '../transactions/transactions.js';
 import type { GeneratedUnit } from '../units/generated/generated-unit.js';
 import type { UnitLoader } from '../units/loader.js';
@@ -18,7 +18,6 @@ import type { OwnFile } from './own-file.js';
 import type { OwnFiles } from './own-files.js';
 import {
   type Change,
-  changeOf,
   flattenDropIns,
   removedBetween,
   inputOf,
@@ -30,6 +29,7 @@ import {
 } from './plan.js';
 import { type PlanOptions, type ResolvedRequest, savedRequest } from './request.js';
 import { relationsOf, written } from './settings.js';
+import { planWatch, removalOf, type WatchPlan } from './watch-files.js';
 import { readFromSource } from './with-generated.js';
 
 /** All that a plan is made from. */
@@ -47,6 +47,8 @@ export interface PlanContext {
   readonly ownFiles: OwnFiles;
   /** the relation that files of ours set up between the two already */
   readonly inPlace: Relation | undefined;
+  /** how a watch of ours that is in place heals */
+  readonly healInPlace: Heal | undefined;
   /** what starts together in this root as it is, and without anything of ours */
   readonly current: Transactions;
   readonly withoutOurs: Transactions;
@@ -58,6 +60,8 @@ interface Draft {
   readonly dropIns: readonly DropInPlan[];
   /** files of ours that this relation, or this followed unit, has no use for */
   readonly stale: readonly OwnFile[];
+  /** the service and the script of a watch */
+  readonly watch: WatchPlan;
   readonly changes: readonly Change[];
   /** the root with these changes */
   readonly planned: Transactions;
@@ -80,13 +84,14 @@ export function buildPlan(context: PlanContext): Plan {
     unit: unit.id,
     follow: { asked: follow.asked, unit: follow.unit.id, why: follow.why },
     relation: request.relation,
+    ...(draft.watch.service && !isRefused({ findings }) ? { service: draft.watch.service } : {}),
     ...(also.length > 0 ? { alsoFollows: also } : {}),
     ...flattenDropIns(plannedDropIns(context, draft, then)),
     findings,
     changes,
     inputs: inputsOf(
       [unit, readFromSource(files, follow.unit, context)],
-      [...written, ...draft.stale].map(({ path, bytes }) => inputOf(path, bytes)),
+      [...written, ...draft.stale, ...watchFiles(draft)].map(({ path, bytes }) => inputOf(path, bytes)),
     ),
     changed: changes.length > 0,
     ties: {
@@ -95,7 +100,7 @@ export function buildPlan(context: PlanContext): Plan {
     },
     coverage: coverageOf(draft.courses),
     ...(context.options.coverageBefore === true
-      ? { coverageBefore: coverageOf(coursesIn(context, current)) }
+      ? { coverageBefore: coverageOf(coursesIn(context, current, context.healInPlace)) }
       : {}),
   };
 }
@@ -122,14 +127,41 @@ function draftOf(context: PlanContext): Draft {
     stale: pathsOf(removable),
   };
   const dropIns = parts.map((part) => planDropIn(part, own));
-  const changes = [...dropIns.flatMap(({ change }) => change ?? []), ...removable.flatMap(removalOf)];
+  const heal = healOf(request);
+  const watch = planWatch(files, template, unit.id, heal, (file) => ours([file], request).length > 0);
+  const written = dropIns.flatMap(({ change }) => change ?? []);
+  // What is wanted comes after what it needs, and goes before it.
+  const changes = [
+    ...(heal === undefined ? [...written, ...watch.changes] : [...watch.changes, ...written]),
+    ...removable.flatMap(removalOf),
+  ];
   const planned = current.planned(changes);
-  const courses = coursesIn(context, planned);
-  return { systemctl, dropIns, stale, changes, planned, courses };
+  return {
+    systemctl,
+    dropIns,
+    stale,
+    watch,
+    changes,
+    planned,
+    courses: coursesIn(context, planned, heal),
+  };
 }
 
-function coursesIn({ files, request, unit, follow }: PlanContext, planned: Transactions): Courses {
-  return new Courses({ files, template: request.template, planned, unit: unit.id, follow: follow.unit.id });
+/** How the rules are brought back; undefined without a watch. */
+function healOf({ relation, heal = HEALS[0] }: ResolvedRequest): Heal | undefined {
+  return relation === 'watch' ? heal : undefined;
+}
+
+function watchFiles({ watch }: Draft): readonly OwnFile[] {
+  return [...watch.wanted.map(({ own }) => own), ...watch.stale];
+}
+
+function coursesIn(
+  { files, request: { template }, unit, follow }: PlanContext,
+  planned: Transactions,
+  heal: Heal | undefined,
+): Courses {
+  return new Courses({ files, template, planned, unit: unit.id, follow: follow.unit.id, heal });
 }
 
 /** The files that are ours to replace or remove; an edited one only with `--force`. */
@@ -139,11 +171,6 @@ function ours(files: readonly OwnFile[], { force = [] }: ResolvedRequest): OwnFi
 
 function pathsOf(files: readonly OwnFile[]): ReadonlySet<OwnFile['path']> {
   return new Set(files.map(({ path }) => path));
-}
-
-function removalOf({ path, bytes, directories }: OwnFile): Change[] {
-  const change = changeOf(path, bytes?.toString() ?? null, null, directories);
-  return change ? [change] : [];
 }
 
 function findingsOf(context: PlanContext, draft: Draft, refusedWith: CheckContext['refusedWith']): Finding[] {

@@ -1,3 +1,4 @@
+import { UnitPatchError } from '../errors.js';
 import { type Relation, RELATIONS } from '../firewalls/template.js';
 import type { RealName } from '../units/unit.js';
 import type { Covered, Event, Outcome } from './coverage.js';
@@ -61,7 +62,10 @@ const SHOWN = ['no-need', 'docker-writes-no-rules', 'rules-survive', 'firewall-s
  * @param planFor plans with one relation, and writes nothing
  */
 export function compareRelations(planFor: (relation: Relation) => Plan): Comparison {
-  const plans = RELATIONS.map((relation) => ({ relation, plan: planFor(relation) }));
+  const plans = RELATIONS.flatMap((relation) => {
+    const plan = unlessNoWatch(() => planFor(relation));
+    return plan ? [{ relation, plan }] : [];
+  });
   const relations = plans.map(({ relation, plan }) => ({
     relation,
     refusals: refusals(plan),
@@ -82,6 +86,16 @@ export function compareRelations(planFor: (relation: Relation) => Plan): Compari
     others: chosen ? alternativesTo(chosen.relation, relations) : [],
     findings: shown.plan.findings.filter(({ code }) => SHOWN.includes(code)),
   };
+}
+
+/** Only rules of Docker's can be watched: for any other unit there are three relations. */
+export function unlessNoWatch<Result>(plan: () => Result): Result | undefined {
+  try {
+    return plan();
+  } catch (error) {
+    if (error instanceof UnitPatchError && error.code === 'no-watch') return undefined;
+    throw error;
+  }
 }
 
 function why(relations: readonly Compared[], chosen: Compared): string {

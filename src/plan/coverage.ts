@@ -2,7 +2,7 @@ import type { Files } from '../files/files.js';
 import { loadsOnce } from '../firewalls/commands/loads-once.js';
 import { type Effects, effectsOf } from '../firewalls/effects.js';
 import { isFirewall } from '../firewalls/in-use.js';
-import type { Template } from '../firewalls/template.js';
+import type { Heal, Template } from '../firewalls/template.js';
 import { DependencyGraph, type Edge } from '../transactions/dependency-graph.js';
 import { serviceOf } from '../transactions/service.js';
 import { staysActive, type Transactions } from '../transactions/transactions.js';
@@ -61,6 +61,8 @@ export interface CoverageOptions {
   readonly planned: Transactions;
   readonly unit: string;
   readonly follow: string;
+  /** how a watch brings the unit's rules back; undefined if nothing watches them */
+  readonly heal?: Heal | undefined;
 }
 
 /** What each event leads to, each worked out when it is first asked for. */
@@ -73,6 +75,11 @@ export class Courses {
   /** The two units, and all that is up before anything happens. */
   get stage(): Stage {
     return (this.laidOut ??= stageOf(this.options));
+  }
+
+  /** How a watch brings the unit's rules back; undefined if nothing watches them. */
+  get heal(): Heal | undefined {
+    return this.options.heal;
   }
 
   /** What an event leads to; undefined if there is no such job. */
@@ -92,6 +99,20 @@ export class Courses {
  * each event, with all units that are up or that get a job.
  */
 export function coverageOf(courses: Courses): Covered[] {
+  return coverageOfJobs(courses).map((one) =>
+    one.outcome === 'lost' && courses.heal !== undefined
+      ? { ...one, outcome: 'covered', text: HEALED[courses.heal] }
+      : one,
+  );
+}
+
+/** A watch sees the rules go, and not the event: so it covers all that loses them. */
+const HEALED: Readonly<Record<Heal, string>> = {
+  'put-back': 'the rules are back in about half a second, Docker stays up',
+  restart: 'Docker is restarted within a second, and writes its rules',
+};
+
+function coverageOfJobs(courses: Courses): Covered[] {
   const { stage } = courses;
   return EVENTS.map((event) => {
     if (event === 'outside-systemd') return outsideSystemd(stage.effects);
@@ -121,9 +142,14 @@ function actOf(event: Exclude<Event, 'outside-systemd'>, { trigger }: Stage): Ac
 function stageOf({ files, template, planned, ...names }: CoverageOptions): Stage {
   const [unit, follow] = [planned.load(names.unit), planned.load(names.follow)];
   const active = upBefore(files, planned, unit, follow);
+  const watch = template.watch?.service;
+  active.delete(watch ?? '');
   return {
     files,
-    graph: new DependencyGraph((name) => planned.load(name), active),
+    graph: new DependencyGraph(
+      (name) => (name === watch ? withoutWatch(planned.load(name)) : planned.load(name)),
+      active,
+    ),
     active,
     unit,
     follow,
@@ -133,6 +159,11 @@ function stageOf({ files, template, planned, ...names }: CoverageOptions): Stage
     effects: isFirewall(files, template, follow) ? effectsOf(files, template, unit, follow) : undefined,
     systemd: planned.loader.systemd,
   };
+}
+
+/** The script of a watch restarts the unit only if its rules cannot be put back, so no event is tried with it. */
+function withoutWatch(unit: Unit): Unit {
+  return { ...unit, loadState: 'not-found', fragment: null, directives: [], dependencies: [] };
 }
 
 /**

@@ -6,7 +6,7 @@ import { settingsOf, type Wanted, written } from './settings.js';
 /** The beginning of every file that this program writes. */
 const MARK = '# Written by unit-patch';
 const header =
-  /^# Written by unit-patch(?: for (\S+))?; to undo: unit-patch revert .+\n# checksum: ([0-9a-f]{16})\n/;
+  /^# Written by unit-patch(?: for (\S+))?; to undo: unit-patch revert .+\n# checksum: ([0-9a-f]{16})(?:; new with it: (\/.+))?\n/;
 
 /** The names that a template's placeholders stand for. */
 export interface Placeholders {
@@ -15,23 +15,21 @@ export interface Placeholders {
   readonly follow: string;
   /** its path in the root */
   readonly systemctl?: string;
+  /** of a watch: its service with the name of its state, the script that it runs, and how it heals */
+  readonly service?: string | undefined;
+  readonly name?: string;
+  readonly script?: string;
+  readonly heal?: string;
 }
 
-/** Replaces a template's `@firewall@`, `@follow@`, `@unit@` and `@systemctl@` by names. */
-export function fillIn(text: string, { unit, follow, systemctl }: Placeholders): string {
-  const values = new Map([
-    ['unit', unit],
-    ['follow', follow],
-    ['firewall', follow],
-    ['systemctl', systemctl],
-  ]);
+/** Replaces a template's `@firewall@`, `@follow@`, `@unit@`, `@systemctl@` … by names. */
+export function fillIn(text: string, names: Placeholders): string {
+  const values = new Map<string, string | undefined>(Object.entries({ ...names, firewall: names.follow }));
   return text
     .split('\n')
     .map((line) => {
       const asWord = line.startsWith('Exec') ? commandArgument : (value: string): string => value;
-      return line.replace(/@(unit|follow|firewall|systemctl)@/g, (whole, name: string) =>
-        asWord(values.get(name) ?? whole),
-      );
+      return line.replace(/@([a-z]+)@/g, (whole, name: string) => asWord(values.get(name) ?? whole));
     })
     .join('\n');
 }
@@ -47,6 +45,8 @@ export interface FirstLine {
   readonly revertName: string;
   /** the unit that it serves, if that is not the one whose drop-in it is */
   readonly servedUnit?: string | undefined;
+  /** the topmost directory that was made for the file, and that goes with it */
+  readonly newDirectory?: string | undefined;
 }
 
 /**
@@ -57,7 +57,22 @@ export function dropInText(template: string, missing: readonly Wanted[], about: 
   const body = renderUnit({ nodes: nodesFor(parseUnit(Buffer.from(template)).nodes, missing) })
     .toString()
     .replace(/\n+$/, '\n');
-  return `${firstLine(about)}\n# checksum: ${checksum(body)}\n${body}`;
+  return `${headerOf(body, about)}${body}`;
+}
+
+/** The line that makes a file a script of bash; it comes before ours. */
+const SHEBANG = '#!/bin/bash\n';
+
+/** A whole file of ours that is no drop-in: the filled-in template below our first lines. */
+export function wholeText(template: string, about: FirstLine): string {
+  const shebang = template.startsWith(SHEBANG) ? SHEBANG : '';
+  const body = template.slice(shebang.length);
+  return `${shebang}${headerOf(body, about)}${body}`;
+}
+
+function headerOf(body: string, about: FirstLine): string {
+  const made = about.newDirectory === undefined ? '' : `; new with it: ${about.newDirectory}`;
+  return `${firstLine(about)}\n# checksum: ${checksum(body)}${made}\n`;
 }
 
 /** The missing settings with their sections, and the comments. */
@@ -87,11 +102,21 @@ function shellArgument(name: string): string {
 
 /** Who wrote a file: `ours` as we wrote it, `edited` since then, or `theirs`. */
 export function ownerOf(bytes: Buffer): 'ours' | 'edited' | 'theirs' {
-  const text = bytes.toString('latin1');
+  const text = withoutShebang(bytes);
   if (!text.startsWith(MARK)) return 'theirs';
   const match = header.exec(text);
   const isAsWritten = match?.[2] === checksum(text.slice(match?.[0].length));
   return isAsWritten ? 'ours' : 'edited';
+}
+
+/** The topmost directory that was made for a whole file of ours. */
+export function newDirectoryOf(bytes: Buffer): string | undefined {
+  return header.exec(withoutShebang(bytes))?.[3];
+}
+
+function withoutShebang(bytes: Buffer): string {
+  const text = bytes.toString('latin1');
+  return text.startsWith(SHEBANG) ? text.slice(SHEBANG.length) : text;
 }
 
 /** The unit that a file of ours serves, if that is not the one whose drop-in it is. */

@@ -1,5 +1,6 @@
+import { EXIT, UnitPatchError } from '../errors.js';
 import type { Files, RootPath } from '../files/files.js';
-import type { Relation, Template } from '../firewalls/template.js';
+import type { Relation, Template, Watch } from '../firewalls/template.js';
 import type { Unit } from '../units/unit.js';
 import { dropInText, fillIn, type Placeholders } from './drop-in-text.js';
 import { findOwnFile, type OwnFile } from './own-file.js';
@@ -48,7 +49,12 @@ export interface DropInOptions {
 /** The drop-ins of a relation: one on the unit that follows and, with a hook, one on the followed unit. */
 export function dropInsOf(files: Files, unit: Unit, follow: Unit, wish: DropInOptions): DropIn[] {
   const { template, relation } = wish;
-  const names = { unit: unit.id, follow: follow.id, systemctl: wish.systemctl };
+  const names = {
+    unit: unit.id,
+    follow: follow.id,
+    systemctl: wish.systemctl,
+    service: template.watch?.service,
+  };
   const own = findOwnFile(files, unit.id, wish.dropIn);
   const revertName = template.name;
   const parts: DropIn[] = [
@@ -71,8 +77,7 @@ export function wantedBy(
   wish: Pick<DropInOptions, 'template' | 'relation' | 'noStartLimit' | 'hasOldStartLimit'>,
   names: Placeholders,
 ): Pick<DropIn, 'template' | 'wanted'> {
-  const { texts } = wish.template;
-  const text = fillIn(texts[wish.relation], names);
+  const text = fillIn(textOf(wish), names);
   const template = wish.hasOldStartLimit ? withOldStartLimit(text) : text;
   const wanted = settingsIn(template);
   // Before systemd 230 only services had a limit.
@@ -81,12 +86,30 @@ export function wantedBy(
   return { template, wanted: isLifted ? wanted : wanted.filter((one) => !liftsStartLimit(one)) };
 }
 
-/** Whether to lift the start limit: a hook restarts docker at every step of the firewall, so it always does. */
+function textOf({ template, relation }: Pick<DropInOptions, 'template' | 'relation'>): string {
+  return relation === 'watch' ? watchOf(template).texts().conf : template.texts[relation];
+}
+
+/** @throws UnitPatchError `no-watch` if the unit has no rules to be watched */
+export function watchOf({ unit, watch }: Pick<Template, 'unit' | 'watch'>): Watch {
+  if (watch) return watch;
+  throw new UnitPatchError(
+    'no-watch',
+    `--relation watch watches the firewall rules of Docker, and ${unit} follows something else`,
+    EXIT.usage,
+    'choose another relation: requires, part-of or hook',
+  );
+}
+
+/**
+ * Whether to lift the start limit: a hook restarts docker at every step of the firewall, and a watch if it cannot put
+ * the rules back, so they always do.
+ */
 export function liftsLimit({
   relation,
   noStartLimit,
 }: Pick<DropInOptions, 'relation' | 'noStartLimit'>): boolean {
-  return noStartLimit || relation === 'hook';
+  return noStartLimit || relation === 'hook' || relation === 'watch';
 }
 
 /** The text with the start limit as it was spelled before systemd 230. */

@@ -1,7 +1,7 @@
 import { areBackgroundRestart } from '../firewalls/commands/unit-calls.js';
 import type { Manager } from '../system/system.js';
 import { dependencyType } from '../units/settings.js';
-import type { Plan, PlannedDropIn } from './plan.js';
+import type { Plan, PlannedDropIn, ServiceAction } from './plan.js';
 import { coveringTypes } from './settings.js';
 
 /** The values that lift the start limit, as systemctl prints them: no interval, or no number of starts. */
@@ -23,7 +23,14 @@ export function whyManagerDisagrees(manager: Manager, plan: Plan): string | unde
     const why = whyNot(manager, plan, part);
     if (why !== undefined) return why;
   }
-  return undefined;
+  return plan.service && whyServiceDisagrees(manager, plan.service);
+}
+
+/** Whether it has loaded the service of a watch, or forgotten it. */
+function whyServiceDisagrees(manager: Manager, { unit, action }: ServiceAction): string | undefined {
+  const { stdout } = manager.show(unit, ['LoadState']);
+  const state = new ShownUnit(stdout).text('LoadState') ?? 'unknown';
+  return (state === 'loaded') === (action !== 'stop') ? undefined : `systemd says that ${unit} is ${state}`;
 }
 
 function whyNot(manager: Manager, { relation, changes }: Plan, part: PlannedDropIn): string | undefined {

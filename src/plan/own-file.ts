@@ -1,7 +1,7 @@
-import { type Files, inDirectory, parentOf, type RootPath } from '../files/files.js';
+import { baseName, type Files, inDirectory, parentOf, type RootPath } from '../files/files.js';
 import { ADMIN_DIRECTORY } from '../units/load-path.js';
 import { parseUnitName } from '../units/name.js';
-import { ownerOf, servedUnitOf } from './drop-in-text.js';
+import { newDirectoryOf, ownerOf, servedUnitOf } from './drop-in-text.js';
 
 /** The file where our drop-in belongs: who wrote it, and what it holds. */
 export interface OwnFile {
@@ -12,6 +12,8 @@ export interface OwnFile {
   readonly bytes?: Buffer;
   /** the directories that come or go with it: those that are missing above it, the topmost first, or its own one */
   readonly directories: readonly RootPath[];
+  /** whether it is a program */
+  readonly isExecutable?: true;
 }
 
 /**
@@ -22,13 +24,28 @@ export interface OwnFile {
  */
 export function findOwnFile(files: Files, unit: string, name: string): OwnFile {
   const path = inDirectory(files.follow(ownDirectory(unit)).path, name);
+  // As `systemctl revert` does: UNIT.d is removed when it is empty, and nothing above it. A link to elsewhere stays.
+  return fileAt(files, unit, path, files.lstat(ownDirectory(unit))?.kind === 'directory');
+}
+
+/**
+ * Looks at the place of a whole file of ours, which is no drop-in. The directories that were made for it go with it.
+ * @param unit the unit that it belongs to
+ */
+export function findWholeFile(files: Files, unit: string, name: RootPath): OwnFile {
+  const path = inDirectory(files.follow(parentOf(name)).path, baseName(name));
+  const own = fileAt(files, unit, path, false);
+  if (!own.bytes) return own;
+  const made = newDirectoryOf(own.bytes);
+  return { ...own, directories: above(path).filter((one) => `${one}/`.startsWith(`${made}/`)) };
+}
+
+function fileAt(files: Files, unit: string, path: RootPath, isLast: boolean): OwnFile {
   const info = files.lstat(path);
   if (!info) return { unit, path, owner: 'nobody', directories: missingAbove(files, path) };
   if (info.kind !== 'file') return { unit, path, owner: 'not a file', directories: [] };
   const bytes = files.read(path);
-  // As `systemctl revert` does: UNIT.d is removed when it is empty, and nothing above it. A link to elsewhere stays.
-  const isOwn = files.lstat(ownDirectory(unit))?.kind === 'directory';
-  return { unit, path, owner: ownerOf(bytes), bytes, directories: isOwn ? [parentOf(path)] : [] };
+  return { unit, path, owner: ownerOf(bytes), bytes, directories: isLast ? [parentOf(path)] : [] };
 }
 
 /**

@@ -128,6 +128,11 @@ export class OwnFiles {
     );
   }
 
+  /** Hooks of ours that stay, though these files go. */
+  hooksBeside(stale: readonly OwnFile[]): OwnFile[] {
+    return this.context.hooks.filter((hook) => !hasPath(stale, hook));
+  }
+
   /** The other units that files of ours make the unit follow. */
   alsoFollowed(written: readonly OwnFile[], stale: readonly OwnFile[]): AlsoFollows[] {
     const { own, hooks, follow } = this.context;

@@ -3,7 +3,7 @@ import { type Daemon, readDaemon } from '../firewalls/dockerd/daemon-json.js';
 import { engineElsewhere } from '../firewalls/engines.js';
 import { factsOf, NOTHING_RUNS } from '../firewalls/facts.js';
 import { templateFor } from '../firewalls/in-use.js';
-import { RELATIONS } from '../firewalls/template.js';
+import { HEALS, RELATIONS } from '../firewalls/template.js';
 import type { System } from '../system/system.js';
 import { Transactions } from '../transactions/transactions.js';
 import { UnitLoader } from '../units/loader.js';
@@ -22,6 +22,8 @@ import { isSystem, loadedAsIn, type PlanSource } from './plan-source.js';
 import { relationInPlace } from './relation-in-place.js';
 import { type PatchRequest, type PlanOptions, savedRequest } from './request.js';
 import { followsItself, mustBeUsable } from './usable.js';
+import { healInPlace } from './watch-files.js';
+import { whyNotWatching } from './watch-running.js';
 
 /**
  * Works out what has to be written so that a unit follows another one, and nothing more. Reads, never writes.
@@ -62,15 +64,20 @@ function planIn(task: Task): Plan {
   if (daemon) return nothingToFollow(task, unit, ownDropIns(ours, [], loader), { daemon });
   const root = lookAround(task, unit, ours, loader);
   const { choice, own } = root;
-  if ('noNeed' in choice) return nothingToFollow(task, unit, own, { choice });
-  return buildPlan(contextOf(task, unit, choice.follow, root));
+  if (!('noNeed' in choice)) return buildPlan(contextOf(task, unit, choice.follow, root));
+  // A watch sees what removes rules besides the firewall, too.
+  if (task.request.relation !== 'watch') return nothingToFollow(task, unit, own, { choice });
+  const follow = { asked: null, unit: root.loader.load(choice.noNeed.unit), why: choice.why };
+  return buildPlan(contextOf(task, unit, follow, root));
 }
 
 /** Files may hold what systemd has not read yet: a drop-in without a daemon-reload does nothing. */
 function notLoadedBy({ manager }: System, plan: Plan): Finding[] {
   if (!manager || plan.changed || isRefused(plan) || !plan.follow) return [];
   const why = whyManagerDisagrees(manager, plan);
-  return why === undefined ? [] : runChecks('disagrees', { why });
+  if (why !== undefined) return runChecks('disagrees', { why });
+  const idle = whyNotWatching(manager, plan);
+  return idle === undefined ? [] : runChecks('inactive', { why: idle, service: plan.service?.unit ?? '' });
 }
 
 /** @throws UnitPatchError if it is not there, or systemd would not start it */
@@ -145,10 +152,17 @@ function contextOf(task: Task, unit: Unit, chosen: Follow, root: Surroundings): 
   // Also if our file is written anew for another unit, since the one that it is for is gone.
   const there = ownFiles.current();
   const before = loader.load(there?.follow ?? follow.unit.id);
-  const inPlace = relationInPlace(unit, before, there, hooks);
+  const inPlace = relationInPlace(unit, before, there, hooks, request.template.watch);
+  const relation = request.relation ?? inPlace ?? RELATIONS[0];
+  const heal = inPlace === 'watch' ? healInPlace(files, request.template.watch) : undefined;
   return {
     files,
-    request: { ...request, template, relation: request.relation ?? inPlace ?? RELATIONS[0] },
+    request: {
+      ...request,
+      template,
+      relation,
+      ...(relation === 'watch' ? { heal: request.heal ?? heal ?? HEALS[0] } : {}),
+    },
     options,
     facts,
     loader,
@@ -157,6 +171,7 @@ function contextOf(task: Task, unit: Unit, chosen: Follow, root: Surroundings): 
     follow,
     ownFiles,
     inPlace: before.id === follow.unit.id ? inPlace : undefined,
+    healInPlace: heal,
     current,
     withoutOurs,
   };

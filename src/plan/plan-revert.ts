@@ -1,6 +1,7 @@
 import { OverlayFiles } from '../files/overlay-files.js';
 import { type LoadOptions, UnitLoader } from '../units/loader.js';
 import type { Unit } from '../units/unit.js';
+import { allTemplates } from '../firewalls/find-template.js';
 import { runChecks } from './findings/index.js';
 import { hookFiles, type OwnFile, ownFiles, unitsWithDropIns } from './own-file.js';
 import {
@@ -17,6 +18,7 @@ import {
 import { isSystem, loadedAsIn, type PlanSource } from './plan-source.js';
 import { type RevertRequest, savedRevertRequest } from './request.js';
 import { type UnitRelation, relationsOf } from './settings.js';
+import { removalOf, watchFilesOf } from './watch-files.js';
 
 /**
  * Plans to remove what unit-patch wrote for a unit, and nothing else: the first line of a file decides, not its name.
@@ -41,8 +43,11 @@ export function planRevert(
   const unit = loader.load(request.unit);
   // First the files that act on the unit, then its own.
   const own = [...hookFiles(files, unit.id, unitsWithDropIns(files)), ...ownFiles(files, unit.id)];
-  const findings = runChecks('revert', { own }, request.force);
-  const changes = isRefused({ findings }) ? [] : removals(own);
+  const watch = allTemplates().find((template) => template.unit === unit.id)?.watch;
+  const watchFiles = watch ? watchFilesOf(files, watch) : [];
+  const findings = runChecks('revert', { own: [...own, ...watchFiles] }, request.force);
+  const isStopped = watch && watchFiles.length > 0 && !isRefused({ findings });
+  const changes = isRefused({ findings }) ? [] : [...removals(own), ...watchFiles.flatMap(removalOf)];
   const paths = changes.map(({ path }) => path);
   const later = loader.withDropIns(new OverlayFiles(files, changes), paths);
   const parts = partsOf(unit, own, loader, later);
@@ -54,13 +59,14 @@ export function planRevert(
     unit: unit.id,
     follow: null,
     relation: null,
+    ...(isStopped ? { service: { unit: watch.service, action: 'stop' as const } } : {}),
     ...flattenDropIns(parts),
     ties: { before: relationsWith(others, unit, loader), after: relationsWith(others, unit, later) },
     findings,
     changes,
     inputs: inputsOf(
       [unit],
-      own.map(({ path, bytes }) => inputOf(path, bytes)),
+      [...own, ...watchFiles].map(({ path, bytes }) => inputOf(path, bytes)),
     ),
     changed: changes.length > 0,
     coverage: [],

@@ -27,6 +27,15 @@ export interface Change {
    * the directories above it that are made or removed with it, the topmost first; one that holds anything else stays
    */
   readonly directories: readonly RootPath[];
+  /** it is a program, of mode 0755; missing for all other files, which have 0644 */
+  readonly isExecutable?: true;
+}
+
+/** A service of ours, and what is done with it on a running system once the files are there, or before they go. */
+export interface ServiceAction {
+  readonly unit: RealName;
+  /** `restart` if it runs by now with other files */
+  readonly action: 'start' | 'restart' | 'stop';
 }
 
 /** A file that the plan was made from; null if there was none. */
@@ -45,10 +54,18 @@ export function changeOf(
   before: string | null,
   after: string | null,
   directories: readonly RootPath[],
+  isExecutable = false,
 ): Change | undefined {
   if (before === after) return undefined;
   const action = before === null ? 'create' : after === null ? 'delete' : 'modify';
-  return { path, action, before, after, directories: action === 'modify' ? [] : directories };
+  const change = {
+    path,
+    action,
+    before,
+    after,
+    directories: action === 'modify' ? [] : directories,
+  } as const;
+  return isExecutable ? { ...change, isExecutable } : change;
 }
 
 /** The part of a plan that concerns one unit. */
@@ -96,6 +113,8 @@ export interface Plan {
   readonly follow: ChosenFollow | null;
   /** how it is followed; null if something is reverted */
   readonly relation: Relation | null;
+  /** the service of a watch; missing if the plan has none */
+  readonly service?: ServiceAction;
   /** the other units that files of ours make it follow; left out if there are none */
   readonly alsoFollows?: readonly AlsoFollows[];
   /**

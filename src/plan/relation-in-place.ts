@@ -1,5 +1,5 @@
 import { restartsInBackground } from '../firewalls/commands/unit-calls.js';
-import { type Relation, RELATIONS } from '../firewalls/template.js';
+import { type Relation, RELATIONS, type Watch } from '../firewalls/template.js';
 import { isCommand } from '../units/settings.js';
 import type { Unit } from '../units/unit.js';
 import { liftsStartLimit } from './drop-in.js';
@@ -11,6 +11,7 @@ import { settingsIn } from './settings.js';
  * The relation that files of ours have set up between two units; the next run keeps it.
  * @param own the drop-in of ours for the followed unit
  * @param hooks the result of hookFiles()
+ * @param watch the service that watches rules of the unit, if there is such a one
  * @returns undefined if there is no file of ours for it
  */
 export function relationInPlace(
@@ -18,8 +19,11 @@ export function relationInPlace(
   follow: Unit,
   own: OwnDropIn | undefined,
   hooks: readonly OwnFile[],
+  watch?: Pick<Watch, 'service'>,
 ): Relation | undefined {
   const settings = settingsIn(own?.file.bytes?.toString() ?? '');
+  const isWatched = unit.dependencies.some((one) => one.type === 'Wants' && one.unit === watch?.service);
+  if (own && isWatched) return 'watch';
   const declared = relationDeclared((type) => settings.some(({ key }) => key === type));
   if (declared) return declared;
   if (hooks.some((hook) => hook.unit === follow.id)) return 'hook';
@@ -31,11 +35,12 @@ export function relationInPlace(
   return settings.some(liftsStartLimit) ? 'hook' : RELATIONS[0];
 }
 
-/** The dependencies that each relation is known by; a hook is known by its commands. */
+/** The dependencies that each relation is known by; a hook is known by its commands, a watch by its service. */
 const DEPENDENCIES: Readonly<Record<Relation, readonly string[]>> = {
   requires: ['Requires', 'BindsTo'],
   'part-of': ['PartOf', 'Requisite'],
   hook: [],
+  watch: [],
 };
 
 /** The first relation of which a unit has a dependency. */

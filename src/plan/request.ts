@@ -1,6 +1,6 @@
 import { chooseFollow } from '../firewalls/choose.js';
 import type { Facts } from '../firewalls/facts.js';
-import type { Relation, Template } from '../firewalls/template.js';
+import type { Heal, Relation, Template } from '../firewalls/template.js';
 import type { LoadOptions } from '../units/loader.js';
 
 /** The commands that make plans. */
@@ -20,6 +20,8 @@ export interface SavedRequest {
   readonly force: readonly string[];
   /** the start limit is lifted with any relation; missing if that was not requested */
   readonly noStartLimit?: true;
+  /** how a watch brings the rules back; missing with any other relation */
+  readonly heal?: Heal;
 }
 
 /** The request, as a plan keeps it. */
@@ -29,9 +31,17 @@ export function savedRequest({
   relation,
   force = [],
   noStartLimit,
+  heal,
 }: ResolvedRequest): SavedRequest {
-  const asked = { command: 'patch', name: template.name, follow: follow ?? null, relation, force } as const;
-  return noStartLimit === true ? { ...asked, noStartLimit } : asked;
+  return {
+    command: 'patch',
+    name: template.name,
+    follow: follow ?? null,
+    relation,
+    force,
+    ...(noStartLimit === true ? { noStartLimit } : {}),
+    ...(relation === 'watch' && heal !== undefined ? { heal } : {}),
+  };
 }
 
 /** The request to make a unit follow another one. */
@@ -44,6 +54,8 @@ export interface PatchRequest {
   readonly force?: readonly string[] | undefined;
   /** lift the start limit of the unit that follows, which the relation hook does in any case */
   readonly noStartLimit?: boolean | undefined;
+  /** how a watch brings the rules back; default: as the one that is in place does, else the first of HEALS */
+  readonly heal?: Heal | undefined;
 }
 
 /** The same once it is known which relation that means. */

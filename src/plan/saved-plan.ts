@@ -1,5 +1,5 @@
 import { EXIT, UnitPatchError } from '../errors.js';
-import { RELATIONS } from '../firewalls/template.js';
+import { HEALS, RELATIONS } from '../firewalls/template.js';
 import { type SavedRequest, COMMANDS } from './request.js';
 
 const SCHEMA = 'unit-patch/plan@1';
@@ -83,6 +83,7 @@ function requestIn(asked: JsonObject, checked: Checked): SavedRequest {
     relation: command === 'revert' ? null : checked('relation', asked.relation, isOneOf(RELATIONS)),
     force: checked('force', asked.force, isTexts),
     ...(asked.noStartLimit === true ? { noStartLimit: true } : {}),
+    ...(asked.heal === undefined ? {} : { heal: checked('heal', asked.heal, isOneOf(HEALS)) }),
   };
 }
 

@@ -15,6 +15,7 @@ export interface Reason {
     | 'firewall-failed'
     | 'docker-down'
     | 'not-restarted'
+    | 'restarted'
     | 'not-seen'
     | 'rules-missing'
     | 'containers-missing'
@@ -69,6 +70,8 @@ export interface ProofInput {
   readonly unit: string;
   readonly follow: string;
   readonly mustRestart: boolean;
+  /** when its containers were started, if neither they nor docker may be restarted: a watch puts the rules back */
+  readonly startsBefore?: string | undefined;
   readonly protection: Protection;
   readonly before: Snapshot;
   readonly probe: NamedProbe | undefined;
@@ -123,9 +126,14 @@ function reasonsOf(proved: ProofInput, outage: Outage | undefined): Reason[] {
 }
 
 /** What is still missing although docker is up. */
-function notBack({ unit, follow, mustRestart, protection, course }: ProofInput): Reason[] {
-  const { missing, isRestarted } = course.last;
+function notBack({ unit, follow, mustRestart, startsBefore, protection, course }: ProofInput): Reason[] {
+  const { missing, isRestarted, starts } = course.last;
   const reasons: Reason[] = [];
+  if (startsBefore !== undefined && (isRestarted || (missing && starts !== startsBefore)))
+    reasons.push({
+      code: 'restarted',
+      text: `${isRestarted ? unit : 'a container'} was restarted, though ${protection.watch?.service ?? 'the watch'} should have put the rules back`,
+    });
   if (mustRestart && !isRestarted)
     reasons.push({ code: 'not-restarted', text: `systemd did not restart ${unit} along with it` });
   if (!missing) return [...reasons, { code: 'not-seen', text: 'docker does not say what it has' }];

@@ -8,7 +8,7 @@ import type { Preconditions } from './preconditions.js';
 import type { NamedProbe } from './probing.js';
 import { type Proof, proofOf } from './proof.js';
 import { snapshotOf } from './snapshot.js';
-import { type Observation, watchRestart } from './watch.js';
+import { type Observation, startsOf, watchRestart } from './watch.js';
 
 /** How a proof is made. */
 export interface ProofOptions {
@@ -29,14 +29,27 @@ export async function prove(
 ): Promise<Proof> {
   const { unit, protection } = setup;
   const before = snapshotOf(evidence);
-  const mustRestart = protection.state === 'protected';
+  const isPutBack = protection.watch?.heal === 'put-back';
+  const mustRestart = protection.state === 'protected' && !isPutBack;
+  const startsBefore = isPutBack ? startsOf(evidence.containers) : undefined;
   const invocation = docker.InvocationID ?? '';
   const options = { setup, follow, before, invocation, mustRestart, probe: probe?.probe, timeoutMs };
   const course = await watchRestart(machine, options, alive);
   const diagnosis = await diagnosisNow(machine, setup);
   const isUp = course.last.docker.ActiveState === 'active';
   const said = isUp ? [] : await lastWords(machine, unit);
-  return proofOf({ unit, follow, mustRestart, protection, before, probe, course, diagnosis, said });
+  return proofOf({
+    unit,
+    follow,
+    mustRestart,
+    startsBefore,
+    protection,
+    before,
+    probe,
+    course,
+    diagnosis,
+    said,
+  });
 }
 
 /** How docker and its firewall are now. */

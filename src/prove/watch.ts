@@ -1,6 +1,7 @@
 import { askMachine, type DockerSetup } from '../docker/ask-machine.js';
 import { unitQuestion } from '../docker/questions.js';
 import { readEvidence, readUnits } from '../docker/read-evidence.js';
+import type { Container } from '../docker/evidence.js';
 import type { UnitState } from '../docker/unit-times.js';
 import { UnitPatchError } from '../errors.js';
 import type { CommandResult, Probe, WatchedMachine } from '../system/system.js';
@@ -139,7 +140,7 @@ async function ask(
     const evidence = readEvidence(await askMachine(machine, setup, new Date(0), false));
     if (!evidence.daemonAnswers) return undefined;
     const now = snapshotOf(evidence);
-    const starts = evidence.containers.map(({ name, startedAt }) => `${name} ${startedAt}`).join();
+    const starts = startsOf(evidence.containers);
     const missing = missingOf(before, now);
     const mayHaveEnded = before.containers.filter(
       ({ name, restartPolicy }) => restartPolicy === 'on-failure' && missing.containers.includes(name),
@@ -162,6 +163,11 @@ async function ask(
     if (error instanceof UnitPatchError) return undefined;
     throw error;
   }
+}
+
+/** When containers were started. */
+export function startsOf(containers: readonly Container[]): string {
+  return containers.map(({ name, startedAt }) => `${name} ${startedAt}`).join();
 }
 
 function isAllBack({ missing, isRestarted }: Observation, { mustRestart }: RestartOptions): boolean {

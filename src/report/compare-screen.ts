@@ -13,6 +13,7 @@ const IDEAS: Readonly<Record<Relation, { readonly idea: string; readonly costs: 
   requires: { idea: 'no UNIT without its FOLLOWED', costs: '1 file' },
   'part-of': { idea: 'UNIT starts even if it fails', costs: '1 file' },
   hook: { idea: 'the FOLLOWED restarts UNIT', costs: '2 files' },
+  watch: { idea: 'rules are watched, whatever removes them', costs: '3 files, a service' },
 };
 
 const NAMES: Readonly<Record<Event, string>> = {
@@ -34,7 +35,7 @@ export function comparisonScreen(raw: Comparison, color: boolean, width: number)
     findingLines(finding, color).flatMap((line) => wrap(line, width)),
   );
   if (!follow) return text([...wrap(`${unit} has nothing to follow here.`, width), ...notes]);
-  const first = 14;
+  const first = relations.length > 3 ? 13 : 14;
   const column = Math.min(Math.floor((width - first) / relations.length), 26);
   const row = (title: string, cells: readonly string[], style?: (at: number) => Style): string[] =>
     tableRow(title, cells, { first, column, style: color ? style : undefined });
@@ -58,7 +59,7 @@ export function comparisonScreen(raw: Comparison, color: boolean, width: number)
       const outcomes = relations.map(({ coverage }) => coverage[at]?.outcome ?? 'not-restarted');
       return row(
         NAMES[event],
-        outcomes.map((one) => happens(one, called(unit), isFirewall)),
+        outcomes.map((one, column) => happens(one, called(unit), isFirewall, relations[column]?.relation)),
         (cell) => OUTCOME_STYLES[outcomes[cell] ?? 'unknown'],
       );
     }),
@@ -78,9 +79,9 @@ export function comparisonScreen(raw: Comparison, color: boolean, width: number)
   ]);
 }
 
-function happens(outcome: Outcome, unit: string, isFirewall: boolean): string {
+function happens(outcome: Outcome, unit: string, isFirewall: boolean, relation?: Relation): string {
   const words: Readonly<Record<Outcome, string>> = {
-    covered: `${unit} restarts`,
+    covered: relation === 'watch' ? 'rules come back' : `${unit} restarts`,
     harmless: isFirewall ? 'rules stay' : 'no harm',
     lost: 'containers offline',
     'not-restarted': `${unit} does not restart`,
@@ -97,6 +98,7 @@ function advice({ choice, relations, others }: Comparison): string[] {
   const isDefault = choice.relation === relations[0]?.relation;
   const why = isDefault ? 'it fails closed: no containers without the firewall' : choice.why;
   const reload = others.find(({ covers }) => covers.includes('reload'));
+  const outside = others.find(({ covers }) => covers.includes('outside-systemd'));
   const failed = others.find(({ covers }) => covers.includes('failed-start'));
   return [
     `${isDefault ? 'Default' : 'To choose'}: ${choice.relation} (${why}).`,
@@ -104,7 +106,9 @@ function advice({ choice, relations, others }: Comparison): string[] {
     ...(failed && failed !== reload
       ? [`Containers matter more than the firewall? --relation ${failed.relation}`]
       : []),
-    'Changes that no unit makes (iptables -F) are seen by none of them.',
+    outside
+      ? `Scripts or people run iptables, or Docker must not restart? --relation ${outside.relation}`
+      : 'Changes that no unit makes (iptables -F) are seen by none of them.',
   ];
 }
 
@@ -118,7 +122,7 @@ interface Columns {
 
 /** One row, whose cells may take several lines. */
 function tableRow(title: string, cells: readonly string[], { first, column, style }: Columns): string[] {
-  const wrapped = cells.map((cell) => wrap(cell, column - 2));
+  const wrapped = cells.map((cell) => wrap(cell, column - (cells.length > 3 ? 1 : 2)));
   const height = Math.max(...wrapped.map(({ length }) => length));
   return Array.from({ length: height }, (_, at) => {
     const padded = wrapped.map((lines, cell) => {

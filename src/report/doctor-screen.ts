@@ -16,6 +16,7 @@ export function doctorScreen(raw: Diagnosis, color: boolean, width: number): str
   const parts = [
     [...verdict(diagnosis, color, width), ...symptomLines(diagnosis, color, width)],
     causeLines(diagnosis, width),
+    exposureLines(diagnosis, color, width),
     cureLines(diagnosis, color, width),
     lastLine(diagnosis).flatMap((line) => wrap(line, width)),
   ];
@@ -56,6 +57,13 @@ function symptomLines({ symptoms, rules }: Diagnosis, color: boolean, width: num
 
 function causeLines({ causes }: Diagnosis, width: number): string[] {
   return causes.flatMap((cause, at) => wrap(sentence(cause.text), width, at === 0 ? 'CAUSE  ' : '       '));
+}
+
+function exposureLines({ exposures }: Diagnosis, color: boolean, width: number): string[] {
+  return exposures.flatMap((exposure) => {
+    const [first = '', ...rest] = wrap(sentence(exposure), width, '! ');
+    return [first.replace('!', paint('yellow', '!', color)), ...rest];
+  });
 }
 
 function cureLines({ cures }: Diagnosis, color: boolean, width: number): string[] {

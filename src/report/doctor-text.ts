@@ -6,7 +6,7 @@ import { printable } from './printable.js';
 export function doctorText(raw: Diagnosis, color: boolean): string {
   // Evidence may come from another machine, and hold anything.
   const diagnosis = printable(raw);
-  const { unit, text, symptoms, causes, cures } = diagnosis;
+  const { unit, text, symptoms, exposures, causes, cures } = diagnosis;
   const { word, style } = verdictOf(diagnosis);
   const lines = [`${unit}: ${paint(style, word, color)}; ${text}`];
   const guard = protectionLine(diagnosis);
@@ -15,6 +15,8 @@ export function doctorText(raw: Diagnosis, color: boolean): string {
     lines.push('', symptom.text);
     for (const rule of symptom.missing) lines.push(`  ${paint('yellow', 'missing', color)}  ${rule}`);
   }
+  if (exposures.length > 0) lines.push('', paint('yellow', 'security', color));
+  for (const exposure of exposures) lines.push(`  ${exposure}`);
   if (causes.length > 0) lines.push('', 'cause');
   for (const cause of causes) lines.push(`  ${cause.text}`, ...cause.journal.map((line) => `    ${line}`));
   if (cures.length > 0) lines.push('', 'cure');
@@ -48,7 +50,10 @@ export function protectionLine({ state, protection, unit }: Diagnosis): string |
   const { follow, text } = protection;
   switch (protection.state) {
     case 'protected': {
-      const along = `protected: ${unit} is restarted along with ${follow ?? 'its firewall'}`;
+      const along =
+        protection.watch !== undefined
+          ? `protected: ${protection.watch.service} brings the rules of ${unit} back, whatever removes them`
+          : `protected: ${unit} is restarted along with ${follow ?? 'its firewall'}`;
       return state === 'broken' ? `${along}, which has not kept this from happening` : along;
     }
     case 'unprotected':

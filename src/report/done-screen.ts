@@ -6,7 +6,7 @@ import { paint } from './color.js';
 import { pairs, text, wrap } from './layout.js';
 import { called } from './event-words.js';
 import { printable } from './printable.js';
-import { rulesNowLines } from './rules-now-text.js';
+import { momentAfter, rulesNowLines } from './rules-now-text.js';
 
 /** What the screen after the writing is made for. */
 export interface DoneScreenOptions {
@@ -29,13 +29,13 @@ export function doneScreen(raw: Plan, rawApplication: Application, options: Done
   const isDocker = plan.unit === 'docker.service';
   return text([
     ...wrap(`Done. ${state({ ...plan, changes: raw.changes }, application, options)}`, width),
-    ...(rules ? ['', ...rulesNowLines(rules, 'after', width, color)] : []),
+    ...(rules ? ['', ...rulesNowLines(rules, momentAfter(raw), width, color)] : []),
     ...(options.isLive ? ['', ...pairs(next(plan, isDocker), width, '')] : []),
   ]);
 }
 
 function state(
-  { unit, follow, relation, changes }: Plan,
+  { unit, follow, relation, service, changes }: Plan,
   { steps }: Application,
   { isLive, root }: DoneScreenOptions,
 ): string {
@@ -46,7 +46,9 @@ function state(
   const now =
     relation === null
       ? `What unit-patch wrote for ${unit} is gone${unit === 'docker.service' ? ': from now on Docker is not protected against a restart of the firewall' : ''}`
-      : `${unit} now follows ${follow?.unit ?? ''}`;
+      : relation === 'watch'
+        ? `${service?.unit ?? ''} now watches the firewall rules of ${called(unit)}`
+        : `${unit} now follows ${follow?.unit ?? ''}`;
   const verified = steps.some(({ step, outcome }) => outcome === 'done' && step === VERIFIED)
     ? '; systemd-analyze verify reports nothing new'
     : '';

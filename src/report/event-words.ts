@@ -14,12 +14,13 @@ export function typed({ event, commands }: Covered): string {
 /** What comes of it, in a few words. */
 export function happens(
   { event, outcome, text: said }: Covered,
-  { unit, findings }: Pick<Plan, 'unit' | 'findings'>,
+  { unit, relation, findings }: Pick<Plan, 'unit' | 'relation' | 'findings'>,
 ): string {
   const isDocker = unit === 'docker.service';
   const containers = findings.some(({ code }) => code === 'no-live-restore') ? ' and its containers' : '';
   switch (outcome) {
     case 'covered':
+      if (relation === 'watch') return said;
       return `restarts ${called(unit)}${containers}`;
     case 'down':
       return event === 'stop-start' ? `stops ${called(unit)} as well` : `leaves ${called(unit)} stopped`;

@@ -18,7 +18,7 @@ export function widthOf(columns: number | undefined): number {
  * @param hang what the others begin with
  */
 export function wrap(text: string, width: number, indent = '', hang = ' '.repeat(indent.length)): string[] {
-  const room = Math.max(width - Math.max(indent.length, hang.length), 20);
+  const room = Math.max(width - Math.max(indent.length, hang.length), Math.min(width, 20));
   const lines = wrapAnsi(text, room, { hard: false }).split('\n');
   return lines.map((line, at) => (at === 0 ? indent : hang) + line);
 }

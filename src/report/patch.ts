@@ -13,15 +13,16 @@ import type { Change } from '../plan/plan.js';
  * assert.match(patchOf(plan.changes[0]), /^\+Requires=iptables\.service$/m);
  * ```
  */
-export function patchOf({ path, before, after }: Change, prefix = ''): string {
+export function patchOf({ path, before, after, isExecutable }: Change, prefix = ''): string {
   const name = `${prefix}${path}`.replace(/^\/+/, '');
   const oldName = before === null ? '/dev/null' : `a/${name}`;
   const newName = after === null ? '/dev/null' : `b/${name}`;
+  const mode = isExecutable ? '100755' : '100644';
   const patch = formatPatch({
     ...structuredPatch(oldName, newName, before ?? '', after ?? '', undefined, undefined, { context: 3 }),
     isGit: true,
-    ...(before === null ? { isCreate: true, newMode: '100644' } : {}),
-    ...(after === null ? { isDelete: true, oldMode: '100644' } : {}),
+    ...(before === null ? { isCreate: true, newMode: mode } : {}),
+    ...(after === null ? { isDelete: true, oldMode: mode } : {}),
   });
   // As git does: patch(1) takes a name with spaces only up to a TAB after it.
   const hunks = patch.indexOf('\n@@');

@@ -5,11 +5,11 @@ import { isRefused, type Plan } from '../plan/plan.js';
 import { changedLines } from './changed-lines.js';
 import { paint } from './color.js';
 import { text, wrap } from './layout.js';
-import { shortly } from './event-words.js';
+import { called, shortly } from './event-words.js';
 import { meaningLines } from './meaning.js';
 import { printable } from './printable.js';
 import { refusalLines } from './refusal-screen.js';
-import { rulesNowLines } from './rules-now-text.js';
+import { momentBefore, rulesNowLines } from './rules-now-text.js';
 import { type WayOut, waysOf } from './ways.js';
 
 /** What a plan's screen is made for. */
@@ -70,12 +70,25 @@ function headline(plan: Plan): string {
   const { unit, follow, relation, changed, missing, ties, coverage } = plan;
   if (relation === null) return revertHeadline(plan);
   if (!follow) return `${unit} has nothing to follow.`;
-  const isFirewall = coverage.some(({ event, outcome }) => event === 'outside-systemd' && outcome === 'lost');
+  if (relation === 'watch' && changed && !hasWatch(plan)) return nothingWatches(plan);
+  const isFirewall = coverage.some(
+    ({ event, outcome }) => event === 'outside-systemd' && ['lost', 'covered'].includes(outcome),
+  );
   const whom = `${isFirewall ? 'your firewall, ' : ''}${follow.unit} (${shortly(follow.why)})`;
   if (!changed) return `${unit} follows ${whom} once systemd has loaded the files.`;
   if (ties.before.length === 0) return `${unit} does not follow ${whom}.`;
   if (missing.length === 0) return `${unit} follows ${whom}; only files of unit-patch change.`;
   return `${unit} has a part of what it needs to follow ${whom}.`;
+}
+
+/** Whether the files of a watch were there before. */
+function hasWatch({ changes }: Plan): boolean {
+  return changes.every(({ action }) => action !== 'create');
+}
+
+function nothingWatches({ unit, follow }: Plan): string {
+  const firewall = follow ? `; your firewall is ${follow.unit} (${shortly(follow.why)})` : '';
+  return `Nothing watches the firewall rules of ${called(unit)} yet${firewall}.`;
 }
 
 function revertHeadline({ unit, removed }: Plan): string {
@@ -85,13 +98,19 @@ function revertHeadline({ unit, removed }: Plan): string {
   return `${unit} will no longer follow ${[...new Set(followed)].join(', ') || 'its firewall'}.`;
 }
 
+/** A file with more lines than that is only named: d shows it. */
+const LINES = 8;
+
 function changeLines({ changes }: Plan, color: boolean): string[] {
   return changes.flatMap((change) => {
     const { what, path, lines } = printable(changedLines(change));
-    const shown = lines.map((line) => `  ${paint(line.startsWith('+') ? 'green' : 'red', line, color)}`);
+    const isLong = lines.length > LINES;
+    const shown = (isLong ? [] : lines).map(
+      (line) => `  ${paint(line.startsWith('+') ? 'green' : 'red', line, color)}`,
+    );
     return [
       `  ${paint('bold', what, color)} ${path}`,
-      ...(shown.length > 0 ? shown : ['  (only its comments)']),
+      ...(shown.length > 0 ? shown : [isLong ? `  (${lines.length} lines)` : '  (only its comments)']),
     ];
   });
 }
@@ -105,7 +124,7 @@ function beforeYouSayYes(plan: Plan, options: PlanScreenOptions, most: number): 
   const warnings = plan.findings
     .filter(({ level }) => level === 'warn')
     .sort((a, b) => isLast(a) - isLast(b));
-  const now = rules ? rulesNowLines(rules, 'before', width, color) : [];
+  const now = rules ? rulesNowLines(rules, momentBefore(plan), width, color) : [];
   const shown = warnings.slice(0, Math.max(now.length > 0 ? most - 1 : most, 0));
   const hidden = plan.findings.length - shown.length;
   const lines = [
@@ -149,5 +168,10 @@ function nothingToDo(plan: Plan, { width, color, command, rules }: PlanScreenOpt
   if (!follow) return [...findings.flatMap((one) => warningLines(one, command, width, color)), ...now];
   const [place] = inForce.map(({ file, line }) => (line === null ? file : `${file}:${line}`));
   const where = place === undefined ? '' : ` (${place})`;
+  if (relation === 'watch')
+    return [
+      ...wrap(`${called(unit)}'s firewall rules are watched already${where}. Nothing to write.`, width),
+      ...now,
+    ];
   return [...wrap(`${unit} follows ${follow.unit} already${where}. Nothing to write.`, width), ...now];
 }

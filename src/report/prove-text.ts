@@ -19,10 +19,14 @@ export function proofPlanText(
   const running = evidence.containers.filter(({ isRunning }) => isRunning);
   const rules = dockersRules(evidence).length;
   const isProtected = protection.state === 'protected';
+  const { watch } = protection;
+  const isPutBack = isProtected && watch?.heal === 'put-back';
   const lines = [
-    isProtected
-      ? `${follow} will be restarted, and ${unit} along with it: ${amount(rules, 'rule')}, ${amount(running.length, 'container')}`
-      : `${follow} will be restarted, and ${unit} does not follow it (${protection.text})`,
+    isPutBack
+      ? `${follow} will be restarted, and ${watch.service} puts the rules back: ${amount(rules, 'rule')}; ${unit} and ${amount(running.length, 'container')} stay up`
+      : isProtected
+        ? `${follow} will be restarted, and ${unit} along with it: ${amount(rules, 'rule')}, ${amount(running.length, 'container')}`
+        : `${follow} will be restarted, and ${unit} does not follow it (${protection.text})`,
     probe
       ? `  the outage is measured by ${probe.text}`
       : '  the outage is not measured: no published port answers (--probe)',
@@ -32,7 +36,7 @@ export function proofPlanText(
     warnings.push(
       `docker's rules may be gone then (${rules}), and ${amount(running.length, 'container')} without a network, until docker is restarted`,
     );
-  if (isProtected && !daemon.keepsContainers) warnings.push(...stayDownWarnings(running));
+  if (isProtected && !isPutBack && !daemon.keepsContainers) warnings.push(...stayDownWarnings(running));
   // The colours are ours: only what the machine said is made printable.
   return [
     ...lines.map((line) => `${printable(line)}\n`),

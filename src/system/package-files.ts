@@ -8,8 +8,10 @@ export interface TemplateFiles {
   readonly description: string | undefined;
   /** each drop-in by its name without `.conf` */
   readonly texts: Readonly<Record<string, string>>;
-  /** the texts that serve any unit, for a template of its own; read when they are asked for */
+  /** the texts that serve any unit, for a template of its own; read when they are needed */
   readonly generalTexts?: () => Readonly<Record<string, string>>;
+  /** the files of the relation watch by their endings; read when they are needed */
+  readonly watchTexts?: () => Readonly<Record<'conf' | 'service' | 'sh', string>>;
 }
 
 /** Compiled, bundled or as source, this file lies two levels below the package's top. */
@@ -44,12 +46,24 @@ export function templateNames(): string[] {
 export function readTemplate(name?: string): TemplateFiles {
   const directory = name === undefined ? DIRECTORY : `${DIRECTORY}${name}/`;
   const read = (file: string): string => fs.readFileSync(directory + file, 'utf8');
-  const drops = fs.readdirSync(directory).filter((file) => file.endsWith('.conf'));
+  const drops = fs
+    .readdirSync(directory)
+    .filter((file) => file.endsWith('.conf') && !file.startsWith('watch.'));
+  const watchText = (ending: string): string => read(`watch.${ending}`);
   return {
     name: name ?? '',
     description: name === undefined ? undefined : read('template.ini'),
     texts: Object.fromEntries(drops.map((file) => [file.slice(0, -'.conf'.length), read(file)])),
-    ...(name === undefined ? {} : { generalTexts: () => readTemplate().texts }),
+    ...(name === undefined
+      ? {}
+      : {
+          generalTexts: () => readTemplate().texts,
+          watchTexts: () => ({
+            conf: watchText('conf'),
+            service: watchText('service'),
+            sh: watchText('sh'),
+          }),
+        }),
   };
 }
 

@@ -9,6 +9,7 @@ import type { Engine, Manager, System } from './system.js';
 import { leftoverNames, leftoversIn, removeLeftovers, temporaryName } from './temporary.js';
 
 const FILE_MODE = 0o644;
+const PROGRAM_MODE = 0o755;
 const DIRECTORY_MODE = 0o755;
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
@@ -109,7 +110,7 @@ export class RootSystem implements System {
     return leftoversIn(this.view(), removeLeftovers);
   }
 
-  writeFile(path: RootPath, content: string, before?: string | null): void {
+  writeFile(path: RootPath, content: string, before?: string | null, isExecutable = false): void {
     this.inParent(path, (parent, name) => {
       const info = lstat(parent.at(name));
       if (info && info.kind !== 'file') throw new Error(`${path} is not a regular file (${info.kind})`);
@@ -121,7 +122,7 @@ export class RootSystem implements System {
       try {
         withHandle(file, () => {
           fs.writeFileSync(file, content);
-          fs.fchmodSync(file, FILE_MODE);
+          fs.fchmodSync(file, isExecutable ? PROGRAM_MODE : FILE_MODE);
           fs.fsyncSync(file);
         });
         if (before === null) create(parent, temporary, name, path);

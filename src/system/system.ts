@@ -36,13 +36,13 @@ export interface System {
   /** Removes what killed runs left where units are configured, and returns its paths. */
   clearLeftovers?(): readonly RootPath[];
   /**
-   * Writes a file of mode 0644, whatever the umask, so that at any moment either the old or the new one is there. A
+   * Writes a file of mode 0644, or 0755 if it is a program, whatever the umask, so that at any moment either the old or the new one is there. A
    * link, or anything else that is not a regular file, is never written through or replaced.
    * @param before the expected content until then: a text, or null for no file. A file that somebody else makes there
    *   in the last moment is not replaced; a change within the microseconds between the last look and rename(2) is.
    * @throws a system error; if something of ours could not be removed, its path is the error's `notRolledBack`
    */
-  writeFile(path: RootPath, content: string, before?: string | null): void;
+  writeFile(path: RootPath, content: string, before?: string | null, isExecutable?: boolean): void;
   /** @param before the expected content until then */
   removeFile(path: RootPath, before?: string): void;
   /** Runs something that INT, TERM and HUP must not stop half-way; it ends in the new state or the old one. */
@@ -74,6 +74,8 @@ export interface Manager {
   /** The services, sockets, timers, paths and targets that are active now. */
   activeUnits(): readonly string[];
   reload(): CommandResult;
+  /** Starts, restarts or stops a unit, and waits until that is done; missing if it only looks. */
+  act?(verb: 'start' | 'restart' | 'stop', unit: string): CommandResult;
   /** Properties of a unit, as `systemctl show` prints them. */
   show(unit: string, properties: readonly string[]): CommandResult;
   /** The output of `systemd-analyze verify` for units, by their files; missing if it is not installed. */

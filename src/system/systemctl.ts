@@ -32,6 +32,13 @@ export function runsInChroot(firstRoot = '/proc/1/root/', env: NodeJS.ProcessEnv
 /** systemd(1) itself gives a reload 90 s before it calls it stuck. */
 const TIMEOUT_MS = 90_000;
 
+/** A program that cannot be run, or that ends at once, has done so by then: systemd counts it as started before. */
+const SETTLES_MS = 300;
+
+function pause(milliseconds: number): void {
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, milliseconds);
+}
+
 const TYPES = '--type=service,socket,timer,path,target';
 const STATES = '--state=active,reloading';
 
@@ -90,6 +97,11 @@ export function liveManager(
       return stdout.split('\n').flatMap((line) => /^\S+/.exec(line.trim()) ?? []);
     },
     reload: () => systemctl('daemon-reload'),
+    act: (verb, unit) => {
+      const result = systemctl(verb, '--', unit);
+      if (verb !== 'stop') pause(SETTLES_MS);
+      return result;
+    },
     show: (unit, properties) => systemctl('show', `--property=${properties.join(',')}`, '--', unit),
     ...(analyze === undefined
       ? {}

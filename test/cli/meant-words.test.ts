@@ -16,7 +16,7 @@ describe('a mistyped word leads to the right one', () => {
     [
       'a value that is none',
       ['docker', '--relation', 'wants'],
-      '--relation is requires, part-of or hook, not "wants"',
+      '--relation is requires, part-of, hook or watch, not "wants"',
     ],
     ['a command', ['chekc', 'docker'], 'Did you mean unit-patch check docker?'],
     ['a word too many', ['docker', 'iptables'], 'Did you mean unit-patch docker --follow iptables.service?'],

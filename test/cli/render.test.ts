@@ -99,7 +99,7 @@ describe('usage errors', () => {
     [
       'a relation',
       [...RENDER, '--relation', 'wants'],
-      '--relation is requires, part-of or hook, not "wants"',
+      '--relation is requires, part-of, hook or watch, not "wants"',
     ],
     ['a root, which it would not look at', [...RENDER, '--root', '/'], 'there is no option --root'],
   ])('%s', async (_, argv, message) => {

@@ -154,6 +154,24 @@ describe('missing rules are reported', () => {
   });
 });
 
+describe('own rules in DOCKER-USER that no file of the firewall has', () => {
+  const own = '-A DOCKER-USER -s 203.0.113.66/32 -j DROP';
+  const rules = { rules: RULES.replace('-A DOCKER-USER -j RETURN', `${own}\n-A DOCKER-USER -j RETURN`) };
+  const said = async (files: Tree, ...more: string[]): Promise<string> =>
+    (await live({ rules, files }, 'docker', '-n', ...more)).err;
+
+  test('are named before anything restarts docker after a flush', async () => {
+    expect(await said({})).toContain('1 own rule in DOCKER-USER is in no file of a firewall');
+    expect(await said({}, '--relation', 'part-of')).toContain('use --relation watch');
+    expect(await said({}, '--heal', 'restart')).toContain('1 own rule in DOCKER-USER');
+  });
+
+  test('need no word if the firewall loads them, or a watch puts them back', async () => {
+    expect(await said({ '/etc/sysconfig/iptables': `*filter\n${own}\nCOMMIT\n` })).not.toContain('own rule');
+    expect(await said({}, '--relation', 'watch')).not.toContain('own rule');
+  });
+});
+
 test('rules that are all in force are one line at the end', async () => {
   for (const [files, argv] of [
     [{}, ['docker', '--yes']],

@@ -154,6 +154,9 @@ export interface MachineChanges {
   readonly docker?: string;
   readonly firewall?: string;
   readonly journal?: string;
+  /** the service that watches the rules, and what it has written */
+  readonly watch?: string;
+  readonly watchJournal?: string;
   /** what the journal has of jobs, in JSON; null if it does not answer */
   readonly jobs?: string | null;
   readonly daemon?: Partial<DockerSetup['daemon']>;
@@ -177,6 +180,8 @@ export function fakeMachine(different: MachineChanges = {}): {
     [/^docker network inspect/, different.networks ?? network()],
     [/^docker inspect/, different.containers ?? container()],
     [/^ip /, JSON.stringify(different.interfaces ?? [])],
+    [/^systemctl .* -- docker-rules\.service$/, different.watch ?? null],
+    [/^journalctl .*_SYSTEMD_UNIT=/, different.watchJournal ?? ''],
     [/^systemctl/, `${docker}\n${firewall}`],
     [/^journalctl .*--output=json/, different.jobs === undefined ? '' : different.jobs],
     [/^journalctl/, different.journal ?? ''],

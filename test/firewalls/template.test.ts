@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { allTemplates } from '../../src/firewalls/find-template.js';
-import { parseTemplate, type Relation, RELATIONS, templateForUnit } from '../../src/firewalls/template.js';
+import { parseTemplate, type Relation, templateForUnit } from '../../src/firewalls/template.js';
 import { fillIn } from '../../src/plan/drop-in-text.js';
 import { settingsIn, written } from '../../src/plan/settings.js';
 import { parseUnit } from '../../src/syntax/parse.js';
@@ -31,19 +31,25 @@ describe('the templates of this package', () => {
     expect(packages.filter(({ wanted }) => !known.includes(wanted))).toEqual([]);
   });
 
-  const drops = files.flatMap(({ name, texts: all }) =>
-    RELATIONS.map((relation) => [name, relation, all[relation]] as const),
-  );
+  const drops = files.flatMap(({ name, texts: all, watch }) => [
+    ...(['requires', 'part-of', 'hook'] as const).map((relation) => [name, relation, all[relation]] as const),
+    ...(watch ? [[name, 'watch', watch.texts().conf] as const] : []),
+  ]);
   test.each(drops)(
     '%s/%s.conf is a drop-in that says why, and declares the relation and the order',
     (_, relation, text) => {
-      const filled = fillIn(text, { unit: 'docker.service', follow: 'fw.service' });
+      const filled = fillIn(text, {
+        unit: 'docker.service',
+        follow: 'fw.service',
+        service: 'docker-rules.service',
+      });
       expect(parseUnit(Buffer.from(filled)).problems).toEqual([]);
       expect(filled).toMatch(/^# \S/);
       const ties: Record<Relation, string[]> = {
         requires: ['Requires=fw.service'],
         'part-of': ['PartOf=fw.service'],
         hook: [],
+        watch: ['Wants=docker-rules.service'],
       };
       expect(settingsIn(filled).map(written)).toEqual([
         ...ties[relation],

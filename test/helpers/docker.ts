@@ -30,6 +30,20 @@ export const enabled = (name: string): Tree => ({
 /** What the commands of a hook need. */
 export const systemctl: Tree = { '/usr/bin/systemctl': '#!/bin/sh\n' };
 
+/** The programs that the script of a watch runs. */
+export const watchTools: Tree = Object.fromEntries(
+  ['sh', 'bash', 'awk', 'stdbuf', 'timeout', 'docker', 'iptables-save', 'iptables-restore'].map((name) => [
+    `/usr/bin/${name}`,
+    '',
+  ]),
+);
+
+/** The service and the script of a watch. */
+export const WATCH = {
+  service: '/etc/systemd/system/docker-rules.service',
+  script: '/usr/local/libexec/docker-rules',
+} as const;
+
 /** Where unit-patch writes. */
 export const OURS = '/etc/systemd/system/docker.service.d/50-follow-firewall.conf';
 

@@ -34,6 +34,11 @@ export function makeRoot(tree: Tree = {}, place = os.tmpdir()): string {
   return root;
 }
 
+/** The text of a file in a root. */
+export function readFrom(root: string, name: string): string {
+  return fs.readFileSync(path.join(root, name), 'utf8');
+}
+
 /** Adds to a root made before. */
 export function addTo(root: string, tree: Tree): void {
   for (const [name, item] of Object.entries(tree)) {

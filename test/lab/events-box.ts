@@ -119,13 +119,20 @@ export class EventsBox {
       const result = await this.run('systemctl show docker.service -p Result --value');
       return result === 'start-limit-hit' ? 'FAILED' : 'DOWN';
     }
-    if ((await this.box.invocation()) === invocation) return (await this.isWell()) ? 'OK' : 'LOST';
+    if ((await this.box.invocation()) === invocation && this.relation !== 'watch')
+      return (await this.isWell()) ? 'OK' : 'LOST';
     await this.box.untilAnswering();
     for (let tries = 0; tries < 20; tries++) {
-      if (await this.isWell()) return 'OK';
+      if (await this.isWell()) return await this.wellOutcome(invocation);
       await sleep(100);
     }
     return 'LOST';
+  }
+
+  /** A watch that restarts docker has not done what it promises. */
+  private async wellOutcome(invocation: string): Promise<Outcome> {
+    const isRestarted = invocation !== '' && (await this.box.invocation()) !== invocation;
+    return isRestarted && this.relation === 'watch' ? 'RESTARTED' : 'OK';
   }
 
   private async isWell(): Promise<boolean> {

@@ -1,12 +1,12 @@
 import type { Suite } from './tree.js';
 
 /** How docker may be tied to its firewall: not at all, or by a relation of unit-patch's. */
-export const RELATIONS = ['nothing', 'requires', 'part-of', 'hook'] as const;
+export const RELATIONS = ['nothing', 'requires', 'part-of', 'hook', 'watch'] as const;
 export type Relation = (typeof RELATIONS)[number];
 
 /**
- * What became of docker: OK is rules and traffic back, LOST is docker up and its rules gone, DOWN is docker not
- * up, and FAILED is that by its start limit. A unit's state may follow, after a comma.
+ * What became of docker: OK is rules and traffic back, with a watch by itself, and else RESTARTED; LOST is docker up
+ * and its rules gone, DOWN is docker not up, and FAILED is that by its start limit. A unit's state may follow, after a comma.
  */
 export type Outcome = string;
 
@@ -45,8 +45,14 @@ function restarts(times: number): string {
   return `for i in $(seq ${times}); do systemctl restart iptables; ${settled}; done`;
 }
 
-function stated(nothing: Outcome | undefined, requires: Outcome, partOf: Outcome, hook: Outcome): Stated {
-  return { ...(nothing !== undefined && { nothing }), requires, 'part-of': partOf, hook };
+function stated(
+  nothing: Outcome | undefined,
+  requires: Outcome,
+  partOf: Outcome,
+  hook: Outcome,
+  watch: Outcome = 'OK',
+): Stated {
+  return { ...(nothing !== undefined && { nothing }), requires, 'part-of': partOf, hook, watch };
 }
 
 /** A boot in which nothing is wrong. */
@@ -58,7 +64,7 @@ export const BOOT: FirewallEvent = {
     {
       name: '… then 3 restarts',
       script: restarts(3),
-      stated: { requires: 'FAILED', 'part-of': 'FAILED', hook: 'OK' },
+      stated: { requires: 'FAILED', 'part-of': 'FAILED', hook: 'OK', watch: 'OK' },
     },
   ],
 };
@@ -67,7 +73,7 @@ export const BOOT: FirewallEvent = {
 export const NOT_RELOADED: FirewallEvent = {
   name: 'drop-in written, no daemon-reload, restart',
   script: 'systemctl restart iptables',
-  stated: { requires: 'LOST', 'part-of': 'LOST', hook: 'LOST' },
+  stated: { requires: 'LOST', 'part-of': 'LOST', hook: 'LOST', watch: 'LOST' },
 };
 
 /** What can happen to a firewall, and what becomes of docker then. */
@@ -121,6 +127,12 @@ export function firewallEvents(suite: Suite): FirewallEvent[] {
         },
       ],
     },
+    { name: 'iptables -F', script: 'iptables -F', stated: stated('LOST', 'LOST', 'LOST', 'LOST') },
+    {
+      name: 'iptables-restore of its file',
+      script: `iptables-restore ${RULES}`,
+      stated: stated('LOST', 'LOST', 'LOST', 'LOST'),
+    },
     {
       name: 'restart with broken rules',
       script: `${BREAK}; systemctl restart iptables || true`,
@@ -129,7 +141,7 @@ export function firewallEvents(suite: Suite): FirewallEvent[] {
     {
       name: '4 restarts within a minute',
       script: restarts(4),
-      stated: { nothing: 'LOST', requires: 'FAILED', 'part-of': 'FAILED', hook: 'OK' },
+      stated: { nothing: 'LOST', requires: 'FAILED', 'part-of': 'FAILED', hook: 'OK', watch: 'OK' },
       next: [{ name: SOCKET_TOUCHED, script: TOUCH, stated: { requires: 'FAILED', 'part-of': 'FAILED' } }],
     },
     {
@@ -147,7 +159,7 @@ export function firewallEvents(suite: Suite): FirewallEvent[] {
     {
       name: 'restart, docker stopped by hand before',
       script: 'systemctl stop docker.socket docker.service && systemctl restart iptables',
-      stated: stated('DOWN', 'DOWN', 'DOWN', 'DOWN'),
+      stated: stated('DOWN', 'DOWN', 'DOWN', 'DOWN', 'DOWN'),
     },
     {
       name: 'boot, unit missing',
@@ -181,6 +193,7 @@ export function firewallEvents(suite: Suite): FirewallEvent[] {
         'OK, iptables.service active',
         'OK, iptables.service inactive',
         'OK, iptables.service inactive',
+        'OK, iptables.service inactive',
       ),
     },
     {
@@ -193,6 +206,7 @@ export function firewallEvents(suite: Suite): FirewallEvent[] {
         requires: ['DOWN, firewalld.service active', 'OK, firewalld.service inactive'],
         'part-of': 'OK, firewalld.service active',
         hook: 'OK, firewalld.service active',
+        watch: 'OK, firewalld.service active',
       },
     },
   ];

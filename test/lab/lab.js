@@ -13,6 +13,9 @@ const FILES = [
   'harm-by-target',
   'harm-by-relation',
   'events',
+  'watch',
+  'watch-events',
+  'watch-trials',
   'doctor',
   'prove',
   'box',
@@ -58,7 +61,12 @@ const start = Date.now();
 const directory = mkdtempSync(join(tmpdir(), 'unit-patch-test-'));
 const events = join(directory, 'events');
 const suites = process.argv.includes('--all') ? 'bookworm,trixie' : (process.env.UNIT_PATCH_LAB ?? 'trixie');
-const environment = { UNIT_PATCH_LAB: suites, UNIT_PATCH_LAB_EVENTS: events };
+const rowsToRun = process.argv.includes('--all') ? 'all' : 'chosen';
+const environment = {
+  UNIT_PATCH_LAB: suites,
+  UNIT_PATCH_LAB_EVENTS: events,
+  UNIT_PATCH_LAB_ROWS: rowsToRun,
+};
 
 const failed = FILES.filter((file) => !run(file, environment));
 

@@ -14,7 +14,12 @@ afterEach(removeTrees);
 
 describe('one relation for each followed unit: no old file stays', () => {
   const two = box({ [`${LIB}/nftables.service`]: firewall(), ...enabled('nftables.service') });
-  const asks: readonly Asked[] = [HOOKED, {}, { relation: 'part-of', noStartLimit: true }];
+  const asks: readonly Asked[] = [
+    HOOKED,
+    {},
+    { relation: 'part-of', noStartLimit: true },
+    { relation: 'watch' },
+  ];
 
   test.each(asks.flatMap((first) => asks.map((second) => [first, second] as const)))(
     'from %j to %j gives the same as on a fresh root',

@@ -1,6 +1,6 @@
 import { findTemplate } from '../../src/firewalls/find-template.js';
 import { openRoot } from '../../src/files/open-root.js';
-import type { Relation } from '../../src/firewalls/template.js';
+import type { Heal, Relation } from '../../src/firewalls/template.js';
 import { planPatch } from '../../src/plan/plan-patch.js';
 import type { Plan } from '../../src/plan/plan.js';
 import type { PlanOptions } from '../../src/plan/request.js';
@@ -16,6 +16,7 @@ export interface Asked {
   readonly follow?: string;
   readonly relation?: Relation;
   readonly noStartLimit?: boolean;
+  readonly heal?: Heal;
   readonly force?: readonly string[];
 }
 

@@ -3,7 +3,7 @@ import { askMachine, type DockerSetup } from '../../src/docker/ask-machine.js';
 import { readEvidence } from '../../src/docker/read-evidence.js';
 import { type Proof, proofOf } from '../../src/prove/proof.js';
 import { snapshotOf } from '../../src/prove/snapshot.js';
-import { watchRestart } from '../../src/prove/watch.js';
+import { startsOf, watchRestart } from '../../src/prove/watch.js';
 import { container, FLUSHED, RULES } from '../doctor/fake-machine.js';
 import {
   FakeWatchedMachine,
@@ -40,7 +40,9 @@ async function proved(
   const setup: DockerSetup = { unit: 'docker.service', firewalls: ['iptables.service'], daemon, protection };
   const evidence = readEvidence(await askMachine(machine, setup, new Date(0)));
   const snapshot = snapshotOf(evidence);
-  const mustRestart = protection.state === 'protected';
+  const isPutBack = protection.watch?.heal === 'put-back';
+  const mustRestart = protection.state === 'protected' && !isPutBack;
+  const startsBefore = isPutBack ? startsOf(evidence.containers) : undefined;
   const follow = 'iptables.service';
   const aim = {
     setup,
@@ -52,7 +54,7 @@ async function proved(
     timeoutMs: 60_000,
   };
   const run = await watchRestart(machine, aim, () => undefined);
-  const shared = { unit: setup.unit, follow, mustRestart, protection, before: snapshot, probe };
+  const shared = { unit: setup.unit, follow, mustRestart, startsBefore, protection, before: snapshot, probe };
   const proof = proofOf({ ...shared, course: run, diagnosis: null, said: [] });
   return { proof, machine, took: (run.ended - run.began) / 1000 };
 }
@@ -64,6 +66,33 @@ const WITH_DOCKER: Schedule = {
   900: { docker: NEW, rules: RULES, containers: container() },
   1200: { answers: true },
 };
+
+describe('docker whose rules are watched', () => {
+  const WATCHED = { ...PROTECTED, watch: { service: 'docker-rules.service', heal: 'put-back' } } as const;
+
+  test('stays up: its rules come back by themselves, and the proof holds', async () => {
+    const { proof, took } = await proved(WATCHED, { 20: { rules: FLUSHED }, 400: { rules: RULES } });
+    expect(proof).toMatchObject({ holds: true, reasons: [] });
+    expect(took).toBeLessThan(3000);
+  });
+
+  test('must not be restarted: that is what the watch is for', async () => {
+    const { proof } = await proved(WATCHED, WITH_DOCKER);
+    expect(proof.holds).toBe(false);
+    expect(proof.reasons).toMatchObject([{ code: 'restarted' }]);
+    expect(proof.reasons[0]?.text).toContain('docker-rules.service should have put the rules back');
+  });
+
+  test('has to have its rules within 3 s', async () => {
+    const { proof } = await proved(WATCHED, { 20: { rules: FLUSHED }, 9000: { rules: RULES } });
+    expect(proof.reasons).toMatchObject([{ code: 'rules-missing' }]);
+  });
+
+  test('must be restarted if that is how the watch heals', async () => {
+    const restarts = { ...PROTECTED, watch: { service: 'docker-rules.service', heal: 'restart' } } as const;
+    expect((await proved(restarts, WITH_DOCKER)).proof.holds).toBe(true);
+  });
+});
 
 describe('docker that follows its firewall', () => {
   test('comes back: the proof holds, and says how long nobody answered', async () => {

@@ -3,6 +3,7 @@ import { askMachine } from '../../docker/ask-machine.js';
 import { FILES } from '../../docker/questions.js';
 import { CONTENTS, fromFiles, type RawEvidence, readEvidence, toFiles } from '../../docker/read-evidence.js';
 import { diagnose, type Diagnosis, statusOf } from '../../doctor/diagnose.js';
+import { mayComeBack } from '../../doctor/watch.js';
 import type { ExitStatus } from '../../errors.js';
 import { doctorScreen } from '../../report/doctor-screen.js';
 import { doctorText } from '../../report/doctor-text.js';
@@ -69,8 +70,15 @@ function json(diagnosis: Diagnosis): string {
   return `${jsonText({ ...diagnosis, status: statusOf(diagnosis) })}\n`;
 }
 
-function ask(given: DoctorArguments, io: Io): Promise<RawEvidence> {
+/** How long a watch may take to bring rules back, if nobody goes on removing them. */
+const WATCH_MS = 3000;
+
+async function ask(given: DoctorArguments, io: Io): Promise<RawEvidence> {
   const { machine, setup } = inspectMachine('doctor', given, io);
+  const first = await askMachine(machine, setup, new Date());
+  const evidence = setup.protection.watch === undefined ? undefined : readEvidence(first);
+  if (!evidence || !mayComeBack(evidence) || diagnose(evidence).state !== 'broken') return first;
+  await machine.wait(WATCH_MS);
   return askMachine(machine, setup, new Date());
 }
 

@@ -60,6 +60,11 @@ export function run(given: RenderArguments, io: Io): ExitStatus {
 
 /** A hook is two files, and neither is of use without the other. */
 function mustFit(relation: Relation, of: Whole['of']): void {
+  if (relation === 'watch')
+    throw usage(
+      '--relation watch is a drop-in, a service and a script, and does its work only with all three',
+      'take them from a plan: unit-patch docker --relation watch --root DIR --json --dry-run',
+    );
   if (relation === 'hook' && of === undefined)
     throw usage(
       '--relation hook is two drop-ins, and does its work only with both',

@@ -2,7 +2,7 @@ import type { Files } from '../../files/files.js';
 import type { FirewallChoice } from '../../firewalls/choose.js';
 import type { Daemon } from '../../firewalls/dockerd/daemon-json.js';
 import type { Facts } from '../../firewalls/facts.js';
-import type { Relation, Template } from '../../firewalls/template.js';
+import type { Heal, Relation, Template } from '../../firewalls/template.js';
 import type { Transactions } from '../../transactions/transactions.js';
 import type { GeneratedUnit } from '../../units/generated/generated-unit.js';
 import type { Unit } from '../../units/unit.js';
@@ -10,6 +10,7 @@ import type { Courses } from '../coverage.js';
 import type { DropInPlan } from '../drop-in.js';
 import type { OwnFile } from '../own-file.js';
 import type { OwnFiles } from '../own-files.js';
+import type { WatchPlan } from '../watch-files.js';
 import type { Excerpt } from '../request.js';
 import type { Finding, Report } from './finding.js';
 
@@ -54,6 +55,8 @@ export interface Occasions {
   readonly revert: RevertContext;
   /** the files say all of it, but the running systemd does not */
   readonly disagrees: { readonly why: string };
+  /** the service of a watch does not run, although the unit does */
+  readonly inactive: { readonly why: string; readonly service: string };
 }
 
 /** All that a check may look at if a unit will follow another one. */
@@ -85,6 +88,10 @@ export interface CheckContext {
   readonly stale: readonly OwnFile[];
   /** the relation that files of ours set up between the two already */
   readonly inPlace: Relation | undefined;
+  /** how a watch of ours that is in place heals */
+  readonly healInPlace: Heal | undefined;
+  /** the service and the script of a watch */
+  readonly watch: WatchPlan;
   /** the systemctl that a hook would run; undefined if there is none, or no hook */
   readonly systemctl: string | undefined;
   /** what is known of the texts, if only texts are known */

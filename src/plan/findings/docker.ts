@@ -18,13 +18,13 @@ export const noLiveRestore: Check = {
 
 function restartsContainers(context: CheckContext): Report[] {
   const daemon = daemonOf(context);
-  const { follow, relation, facts } = context;
-  if (daemon?.keepsContainers !== false || facts.isExcerpt) return [];
+  const { follow, relation, facts, courses } = context;
+  if (daemon?.keepsContainers !== false || facts.isExcerpt || courses.heal === 'put-back') return [];
   const why = daemon.broken === undefined ? '' : `: ${daemon.file} ${daemon.broken}`;
   const unknown = '; those without a restart policy stay down';
   return [
     warn(
-      `every ${relation === 'hook' ? 'restart, reload or stop' : 'restart'} of ${follow.id} restarts the containers too (live-restore is off${why})${facts.isLive ? '' : unknown}`,
+      `every ${['hook', 'watch'].includes(relation) ? 'restart, reload or stop' : 'restart'} of ${follow.id} restarts the containers too (live-restore is off${why})${facts.isLive ? '' : unknown}`,
       `"live-restore": true in ${daemon.file} keeps them running`,
     ),
   ];
@@ -45,7 +45,7 @@ export const containersStayDown: Check = {
 
 function staysDown(context: CheckContext): Report[] {
   const daemon = daemonOf(context);
-  if (daemon?.keepsContainers !== false) return [];
+  if (daemon?.keepsContainers !== false || context.courses.heal === 'put-back') return [];
   // A question to an engine that is down starts it, through its socket, and its firewall along with it.
   if (!context.facts.isActive(context.unit.id)) return [];
   const down = (context.facts.containers() ?? []).filter(({ restartPolicy }) => restartPolicy === 'no');

@@ -23,7 +23,8 @@ export const staleFollow: Check = {
         ...stale.flatMap(({ path }) => others(context, path, ownFiles.followOf(path))),
         ...written.flatMap(({ part }) => {
           const names = ownSays(part)
-            .filter(isDependency)
+            // A watch names the service that watches, which nothing follows.
+            .filter((one) => isDependency(one) && one.key !== 'Wants')
             .map(({ value }) => value);
           return others(context, part.own.path, names);
         }),
@@ -57,9 +58,9 @@ export const relationChanges: Check = {
 };
 
 function noLongerCovered(context: CheckContext): Report[] {
-  const { files, template, unit, follow, relation, inPlace, current, courses } = context;
+  const { files, template, unit, follow, relation, inPlace, healInPlace: heal, current, courses } = context;
   if (inPlace === undefined || inPlace === relation) return [];
-  const now = new Courses({ files, template, planned: current, unit: unit.id, follow: follow.id });
+  const now = new Courses({ files, template, planned: current, unit: unit.id, follow: follow.id, heal });
   const later = coverageOf(courses);
   const lost = coverageOf(now)
     .filter(({ outcome }, at) => isGood(outcome) && !isGood(later[at]?.outcome))

@@ -24,6 +24,8 @@ import { readOnlyTree } from './read-only-tree.js';
 import { restartLoop } from './restart-loop.js';
 import { notLoaded, reloadNotCovered, startLimit } from './restarts.js';
 import { rivalFirewall, secondFirewall, twoFirewalls } from './rivals.js';
+import { watchIdle, watchInactive, watchNeedsIptables, watchSwarm, watchWithHook } from './watch.js';
+import { watchNeedsTools } from './watch-tools.js';
 
 /** Every check, in the order in which findings are shown; the first may be the only one. */
 export const CHECKS: readonly Check[] = [
@@ -65,11 +67,17 @@ export const CHECKS: readonly Check[] = [
   relationChanges,
   noSystemctl,
   staleFollow,
+  watchNeedsTools,
+  watchNeedsIptables,
+  watchSwarm,
+  watchIdle,
+  watchWithHook,
   readOnlyTree,
   nameTaken,
   edited,
   shadowed,
   notLoaded,
+  watchInactive,
   partialView,
 ];
 

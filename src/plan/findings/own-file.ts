@@ -21,9 +21,9 @@ export const nameTaken: Check = {
     measured: ['test/harm/own-file.test.ts'],
   },
   run: {
-    follow: ({ files, dropIns }) =>
-      toWrite(dropIns).flatMap(({ part }) => {
-        const taken = takenBy(files, part.own);
+    follow: (context) => [
+      ...writtenBy(context).flatMap((own) => {
+        const taken = takenBy(context.files, own);
         return taken
           ? [
               refuse(
@@ -33,8 +33,34 @@ export const nameTaken: Check = {
             ]
           : [];
       }),
+      ...serviceOfOthers(context),
+    ],
   },
 };
+
+/** The files that the plan writes. */
+function writtenBy({ dropIns, watch }: CheckContext): OwnFile[] {
+  const changed = new Set(watch.changes.map(({ path }) => path));
+  const others = watch.wanted.filter(({ own }) => changed.has(own.path) || own.owner !== 'ours');
+  return [...toWrite(dropIns).map(({ part }) => part.own), ...others.map(({ own }) => own)];
+}
+
+/** A package may bring a unit of the name of ours, which ours would hide. */
+function serviceOfOthers({ watch, current }: CheckContext): Report[] {
+  return watch.wanted
+    .filter(({ own }) => own.owner === 'nobody' && own.path.endsWith(`/${own.unit}`))
+    .flatMap(({ own }) => {
+      const { fragment } = current.load(own.unit);
+      return fragment === null
+        ? []
+        : [
+            refuse(
+              `${own.unit} is a unit of somebody else's already (${fragment}), which the file of unit-patch would replace`,
+              'rename that unit, or choose another relation',
+            ),
+          ];
+    });
+}
 
 /** Our drop-in was changed by somebody since it was written. */
 export const edited: Check = {
@@ -47,12 +73,9 @@ export const edited: Check = {
     wayOut: 'Move the edited lines to a drop-in of your own.',
   },
   run: {
-    follow: ({ stale, dropIns }) => [
-      ...editsIn(stale, 'removing it'),
-      ...editsIn(
-        toWrite(dropIns).map(({ part }) => part.own),
-        'replacing it',
-      ),
+    follow: (context) => [
+      ...editsIn([...context.stale, ...context.watch.stale], 'removing it'),
+      ...editsIn(writtenBy(context), 'replacing it'),
     ],
     revert: ({ own }) => editsIn(own, 'removing it'),
   },

@@ -1,7 +1,6 @@
-import ini from 'ini';
 import type { Files } from '../../files/files.js';
-import { readText } from '../../files/read-text.js';
 import type { Package, Template } from '../../firewalls/template.js';
+import { distributionOf } from '../distribution.js';
 import { type CheckContext, isInUse } from './check.js';
 import { leadsOut } from './ways-out.js';
 
@@ -41,7 +40,7 @@ function useInstead({ name, isUsed }: { name: string; isUsed: boolean }): string
 
 /** The packages that bring a unit, or one that does its work, on the distribution of this root. */
 function packagesFor({ packages }: Template, files: Files, missing: string): Package[] {
-  for (const id of distribution(files)) {
+  for (const id of distributionOf(files)) {
     const found = packages.filter(({ distribution, wanted }) => distribution === id && wanted === missing);
     if (found.length > 0) return found;
   }
@@ -50,17 +49,4 @@ function packagesFor({ packages }: Template, files: Files, missing: string): Pac
 
 function install({ name, unit, wanted }: Package): string {
   return `install the package ${name}${unit === wanted ? '' : `, which brings ${unit}`}`;
-}
-
-/** The distribution of a root, and those that it is like: os-release(5). */
-function distribution(files: Files): string[] {
-  for (const path of ['/etc/os-release', '/usr/lib/os-release']) {
-    const read = readText(files, path);
-    if (typeof read !== 'object') continue;
-    const values: Readonly<Record<string, unknown>> = ini.parse(read.text);
-    return [values.ID, values.ID_LIKE].flatMap((value) =>
-      typeof value === 'string' ? value.split(/\s+/) : [],
-    );
-  }
-  return [];
 }

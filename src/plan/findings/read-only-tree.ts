@@ -19,10 +19,12 @@ export const readOnlyTree: Check = {
     wayOut: 'Put the lines that are named into configuration.nix, or the drop-in into a package.',
   },
   run: {
-    follow: ({ files, dropIns }) =>
-      dropIns
+    follow: ({ files, dropIns, watch }) => [
+      ...dropIns
         .filter(({ keep }) => !keep)
         .flatMap(({ part, missing }) => treeAbove(files, part.own.path, part.unit.id, missing)),
+      ...watch.changes.flatMap(({ path }) => treeAbove(files, path, '', [])),
+    ],
   },
 };
 

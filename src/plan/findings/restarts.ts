@@ -76,6 +76,7 @@ function ownLimit({ unit, follow, planned }: CheckContext): Report[] {
 export const reloadNotCovered: Check = {
   code: 'reload-not-covered',
   level: 'info',
+  relations: ['requires', 'part-of', 'hook'],
   docs: {
     title: 'a reload is not covered',
     meaning: 'A reload of the firewall may wipe the rules too, and no dependency follows a reload.',

@@ -91,6 +91,7 @@ function tiedToBoth(context: CheckContext): Report[] {
 export const secondFirewall: Check = {
   code: 'second-firewall',
   level: 'warn',
+  relations: ['requires', 'part-of', 'hook'],
   docs: {
     title: 'another firewall wipes the rules as well',
     meaning: "Another firewall in use wipes Docker's rules as well.",

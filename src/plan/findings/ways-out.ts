@@ -20,6 +20,12 @@ export function otherRelation(
   return found && `--relation ${found}`;
 }
 
+/** Another relation than a watch that is safe here: the one that covers most comes first. */
+export function insteadOfWatch(context: CheckContext, code: string): string {
+  const option = otherRelation(context, code, ['hook', 'requires', 'part-of']);
+  return option === undefined ? 'nothing else is safe here either' : `use ${option}`;
+}
+
 /** The relations that start nothing; a unit that is not active after its run passes no start on by PartOf=. */
 export function withoutStart({ follow }: CheckContext): readonly Relation[] {
   return staysActive(follow) ? ['part-of', 'hook'] : ['hook', 'part-of'];

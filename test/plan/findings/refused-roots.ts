@@ -1,7 +1,8 @@
 import { docker, enabled, firewall, systemctl } from '../../helpers/docker.js';
 import { link, type Tree } from '../../helpers/tree.js';
-import { type Asked, ETC, LIB } from '../plan-for.js';
+import { ETC, LIB } from '../plan-for.js';
 import { box } from './cases.js';
+import { type Refused, WATCHES } from './refused-watches.js';
 
 const follow = 'iptables.service';
 const FIREWALL = `${LIB}/${follow}`;
@@ -26,13 +27,6 @@ const timer: Tree = {
 };
 /** What makes docker part of a unit that conflicts with the firewall: then PartOf= is refused too. */
 const tied = override('PartOf=firewalld.service');
-
-/** A root in which a plan is refused. */
-export interface Refused extends Asked {
-  readonly tree: Tree;
-  /** an option that one of the hints has to name here; null if it would lead into a refusal */
-  readonly names: string | null;
-}
 
 /** Every code that may be refused, in roots in which its usual way out is open, and in some in which it is not. */
 export const ROOTS: Readonly<Record<string, Readonly<Record<string, Refused>>>> = {
@@ -237,6 +231,7 @@ export const ROOTS: Readonly<Record<string, Readonly<Record<string, Refused>>>> 
       names: null,
     },
   },
+  ...WATCHES,
   'hook-needs-service': {
     'a target': {
       tree: whole({ [`${LIB}/x.target`]: '[Unit]\n' }),

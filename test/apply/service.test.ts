@@ -1,0 +1,120 @@
+import { afterEach, describe, expect, test } from '@jest/globals';
+import { type Application, applyPlan } from '../../src/apply/apply-plan.js';
+import { openRoot } from '../../src/files/open-root.js';
+import { findTemplate } from '../../src/firewalls/find-template.js';
+import type { Heal } from '../../src/firewalls/template.js';
+import { planPatch } from '../../src/plan/plan-patch.js';
+import { planRevert } from '../../src/plan/plan-revert.js';
+import { RootSystem } from '../../src/system/root-system.js';
+import type { CommandResult, Manager } from '../../src/system/system.js';
+import { OURS, WATCH, watchTools, withFirewall } from '../helpers/docker.js';
+import { fingerprint, makeRoot, removeTrees } from '../helpers/tree.js';
+
+afterEach(removeTrees);
+
+const DOCKER = 'docker.service';
+const SERVICE = 'docker-rules.service';
+const ok = (stdout = ''): CommandResult => ({ status: 0, stdout, stderr: '' });
+
+/** A systemd that knows what its files say, and how often it was made to act. */
+class FakeSystemd {
+  readonly acts: string[] = [];
+  readonly root = makeRoot({ ...withFirewall(), ...watchTools });
+  readonly active = new Set([DOCKER]);
+  /** what `start` and `restart` of the service come to */
+  startsAs = 'active';
+
+  private get manager(): Manager {
+    return {
+      about: () => ({ systemd: 257 }),
+      isActive: (unit) => this.active.has(unit),
+      activeUnits: () => [...this.active],
+      reload: () => ok(),
+      act: (verb, unit) => {
+        this.acts.push(`${verb} ${unit}`);
+        if (verb === 'stop' || this.startsAs !== 'active') this.active.delete(unit);
+        else this.active.add(unit);
+        return ok();
+      },
+      show: (unit) => ok(unit === SERVICE ? this.service() : this.docker()),
+    };
+  }
+
+  apply(heal?: Heal): Application {
+    const system = new RootSystem(openRoot(this.root), this.manager);
+    return applyPlan(
+      system,
+      planPatch(system, { template: findTemplate('docker'), relation: 'watch', heal }),
+    );
+  }
+
+  revert(): Application {
+    const system = new RootSystem(openRoot(this.root), this.manager);
+    return applyPlan(system, planRevert(system, { unit: DOCKER }));
+  }
+
+  private has(path: string): boolean {
+    return openRoot(this.root).lstat(path as never) !== undefined;
+  }
+
+  private service(): string {
+    const load = this.has(WATCH.service) ? 'loaded' : 'not-found';
+    const isActive = this.active.has(SERVICE);
+    return `LoadState=${load}\nActiveState=${isActive ? 'active' : this.startsAs}\nResult=exit-code\nExecMainStatus=1\n`;
+  }
+
+  private docker(): string {
+    const ours = this.has(OURS)
+      ? `Wants=${SERVICE}\nAfter=iptables.service\nStartLimitIntervalUSec=0\nDropInPaths=${OURS}\n`
+      : 'Wants=\nAfter=\nDropInPaths=\n';
+    return `LoadState=loaded\n${ours}`;
+  }
+}
+
+const failures = ({ steps }: Application): (string | undefined)[] =>
+  steps.filter(({ outcome }) => outcome === 'failed').map(({ reason }) => reason);
+
+describe('the service of a watch', () => {
+  test('is started once its files are there, and not again by a second run', () => {
+    const systemd = new FakeSystemd();
+    expect(systemd.apply().ok).toBe(true);
+    expect(systemd.apply().ok).toBe(true);
+    expect(systemd.acts).toEqual([`start ${SERVICE}`]);
+  });
+
+  test('is restarted if it has to heal in another way', () => {
+    const systemd = new FakeSystemd();
+    systemd.apply();
+    expect(systemd.apply('restart').ok).toBe(true);
+    expect(systemd.acts).toEqual([`start ${SERVICE}`, `restart ${SERVICE}`]);
+  });
+
+  test('is left to the next start of docker if docker is down: it would start docker', () => {
+    const systemd = new FakeSystemd();
+    systemd.active.delete(DOCKER);
+    expect(systemd.apply().ok).toBe(true);
+    expect(systemd.acts).toEqual([]);
+  });
+
+  test('that does not stay up: everything is rolled back, and it is stopped', () => {
+    const systemd = new FakeSystemd();
+    systemd.startsAs = 'failed';
+    const before = fingerprint(systemd.root);
+    const application = systemd.apply();
+    expect(application).toMatchObject({ ok: false, notRolledBack: [] });
+    expect(failures(application)).toEqual([`${SERVICE} is failed (exit-code, status 1)`]);
+    expect(fingerprint(systemd.root)).toBe(before);
+    expect(systemd.acts).toEqual([`start ${SERVICE}`, `stop ${SERVICE}`]);
+  });
+
+  test('is stopped before its files go', () => {
+    const systemd = new FakeSystemd();
+    const before = fingerprint(systemd.root);
+    systemd.apply();
+    const application = systemd.revert();
+    expect(application.ok).toBe(true);
+    const steps = application.steps.map(({ step }) => step);
+    expect(steps.indexOf(`stop ${SERVICE}`)).toBeLessThan(steps.indexOf(`remove ${WATCH.script}`));
+    expect(fingerprint(systemd.root)).toBe(before);
+  });
+});

@@ -1,0 +1,125 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { DockerBox } from './docker-box.js';
+import { rhel } from './firewalls.js';
+import type { Suite } from './tree.js';
+
+/** RHEL's firewall, with nft at hand for the events that use it. */
+const FIREWALL = { ...rhel, packageName: 'nftables' };
+
+const SERVE = '/usr/local/bin/node /usr/local/lib/probe.mjs serve';
+
+// A network beside the default one, a port on loopback, none at all; and one container that comes after the watch has
+// noted docker's rules.
+const CONTAINERS = `
+docker network create n1 >/dev/null
+add() { docker run -d --restart always -v /usr:/usr:ro "$@" >/dev/null; }
+add --name second --network n1 -p 8081:81 probe:1 ${SERVE} 81
+add --name third -p 127.0.0.1:8082:82 probe:1 ${SERVE} 82
+add --name quiet probe:1 ${SERVE} 90
+sleep 1.5
+add --name later -p 8083:83 probe:1 ${SERVE} 83
+sleep 1.5
+`;
+
+/** What docker has at one moment: its rules in their order, itself, and its containers. */
+export interface State {
+  readonly rules: readonly string[];
+  readonly invocation: string;
+  readonly pids: string;
+}
+
+/** What became of docker by something that removed its rules. */
+export interface Healed {
+  readonly before: State;
+  readonly after: State;
+  /** milliseconds from the end of it until all rules were back; undefined if they were not, within the patience */
+  readonly back: number | undefined;
+  /** for how many milliseconds the published port answered nobody in the world */
+  readonly outage: number;
+}
+
+/** A box with five containers whose rules are watched. */
+export class WatchBox {
+  private constructor(
+    readonly box: DockerBox,
+    private whole: readonly string[],
+  ) {}
+
+  static async open(suite: Suite, heal: 'put-back' | 'restart' = 'put-back'): Promise<WatchBox> {
+    const box = await DockerBox.open(suite, FIREWALL);
+    await box.boot();
+    await box.startContainer();
+    await box.run(CONTAINERS);
+    await box.run(`unit-patch docker --relation watch --heal ${heal} --yes`);
+    await sleep(1000);
+    return new WatchBox(box, await rulesIn(box));
+  }
+
+  /** Takes docker's rules as they are now for those that have to come back. */
+  async noteAsWhole(): Promise<void> {
+    this.whole = await this.rules();
+  }
+
+  /** Waits until all is as at first, and the service watches. */
+  async settle(patience = 10_000): Promise<void> {
+    const end = Date.now() + patience;
+    const isWatched = async (): Promise<boolean> =>
+      (await this.box.attempt('pgrep -x xtables-monitor')).status === 0;
+    const now = async (): Promise<string> => (await this.rules()).join('\n');
+    while (!(await isWatched()) || (await now()) !== this.whole.join('\n')) {
+      if (Date.now() > end) throw new Error(`docker's rules are not as at first:\n${await now()}`);
+      await sleep(100);
+    }
+  }
+
+  /** Does something, and waits until docker's rules are the same ones in the same order. */
+  async removedBy(script: string, patience = 3000): Promise<Healed> {
+    const { box } = this;
+    await this.settle();
+    const before = await this.state();
+    const unwatch = await box.watchFromWorld();
+    await box.run(script);
+    const done = Date.now();
+    const isBack = async (): Promise<boolean> => (await this.rules()).join('\n') === before.rules.join('\n');
+    let back: number | undefined;
+    while (back === undefined && Date.now() - done < patience) {
+      if (await isBack()) back = Date.now() - done;
+      else await sleep(50);
+    }
+    const outage = await unwatch();
+    return { before, after: await this.state(), back, outage };
+  }
+
+  /** Docker's rules of both families and all tables, in their order. */
+  rules(): Promise<string[]> {
+    return rulesIn(this.box);
+  }
+
+  /** What its service has written since the boot. */
+  journal(): Promise<string> {
+    return this.box.run('journalctl -q -u docker-rules -o cat --no-pager');
+  }
+
+  async state(): Promise<State> {
+    const { box } = this;
+    return {
+      rules: await this.rules(),
+      invocation: await box.invocation(),
+      pids: await box.run("docker ps -q | xargs docker inspect -f '{{.Name}} {{.State.Pid}}' | sort"),
+    };
+  }
+
+  close(): Promise<void> {
+    return this.box.close();
+  }
+}
+
+async function rulesIn(box: DockerBox): Promise<string[]> {
+  const text = await box.run('iptables-save; ip6tables-save');
+  return text
+    .split('\n')
+    .filter((line) => DOCKERS.test(line))
+    .map((line) => line.replace(/ \[.*/, ''));
+}
+
+const DOCKERS = /DOCKER|docker0|br-[0-9a-f]{12}|-s 172\.\S+ -d 172\.|! -i lo /;

@@ -1,0 +1,151 @@
+import { execFileSync } from 'node:child_process';
+import { describe, expect, test } from '@jest/globals';
+import { describeWhere, whyNoProgram } from '../helpers/where.js';
+import { ask, GENERATIONS, recorded, SCRIPT, without, whyNoScript } from './script.js';
+
+/** A bridge of docker's is there while the recorded rules name it. */
+const BRIDGES =
+  'interfaces=$PWD; for name in docker0 $(grep -oE "br-[0-9a-f]{12}" <<<"$WHOLE" | sort -u); do mkdir -p "$name"; done';
+
+describeWhere(whyNoScript, 'what the watch takes for lost', () => {
+  for (const docker of GENERATIONS)
+    describe(`docker ${docker}`, () => {
+      const whole = recorded(docker, 'whole');
+      const lost = (now: string): string[] => ask({ whole, now }, 'lost');
+
+      test('after a restart of the firewall: every rule of docker, and none of anybody else', () => {
+        const gone = lost(recorded(docker, 'lost'));
+        expect(gone).toContain('iptables filter -A FORWARD -j DOCKER-USER');
+        expect(gone.some((line) => line.includes('-A FORWARD -o docker0'))).toBe(docker !== '28.5');
+        expect(gone.filter((line) => line.includes('MASQUERADE'))).not.toEqual([]);
+        expect(gone.filter((line) => /icmp|192\.0\.2\.1|--dport 22/.test(line))).toEqual([]);
+      });
+
+      test('nothing, if nothing has changed', () => {
+        expect(lost(whole)).toEqual([]);
+      });
+
+      test('nothing, if the administrator removes rules of his own', () => {
+        expect(lost(without(whole, /192\.0\.2\.1|203\.0\.113\.66/))).toEqual([]);
+      });
+
+      test('a single rule of docker', () => {
+        expect(lost(without(whole, /-A POSTROUTING -s 172\.17\.0\.0/))).toEqual([
+          'iptables nat -A POSTROUTING -s 172.17.0.0/16 ! -o docker0 -j MASQUERADE',
+        ]);
+      });
+    });
+
+  test('an own rule of the administrator that names docker0 is not lost', () => {
+    const whole = recorded('26.1', 'whole').replace(
+      '-A FORWARD -s 192.0.2.1/32 -j ACCEPT',
+      '-A FORWARD -i docker0 -j DROP',
+    );
+    expect(ask({ whole, now: without(whole, /-i docker0 -j DROP/) }, 'lost')).toEqual([]);
+  });
+});
+
+describeWhere(whyNoScript, 'which losses docker is not asked about', () => {
+  const whole = recorded('26.1', 'whole');
+  const lasting = (now: string): string[] => ask({ whole, now }, `${BRIDGES}; lost | lasting`);
+
+  test('the rules of a network whose bridge is there', () => {
+    expect(lasting(without(whole, /-A FORWARD -o docker0 -j DOCKER/))).toEqual([
+      'iptables filter -A FORWARD -o docker0 -j DOCKER',
+    ]);
+  });
+
+  test('but not those of a single container, which come and go with it', () => {
+    expect(lasting(without(whole, /--dport 8080/))).toEqual([]);
+  });
+
+  test('nor those of a bridge that is gone', () => {
+    expect(
+      ask({ whole, now: without(whole, /docker0/) }, `${BRIDGES}; rmdir docker0; lost | lasting`).filter(
+        (line) => line.includes('docker0'),
+      ),
+    ).toEqual([]);
+  });
+
+  test('nor those of a bridge that an administrator made, since it may outlive its network', () => {
+    const own = whole.replaceAll('docker0', 'lan0');
+    expect(
+      ask({ whole: own, now: without(own, /lan0/) }, `${BRIDGES}; mkdir lan0; lost | lasting`).filter(
+        (line) => line.includes('lan0'),
+      ),
+    ).toEqual([]);
+  });
+});
+
+describeWhere(whyNoScript, 'what the watch writes', () => {
+  for (const docker of GENERATIONS)
+    test(`docker ${docker}: after a restart of the firewall, each rule once, and each table committed`, () => {
+      const whole = recorded(docker, 'whole');
+      const written = ask({ whole, now: recorded(docker, 'lost') }, 'restoration iptables 1');
+      const noted = ask({ whole, now: whole }, 'printf "%s\\n" "$was"').filter((line) =>
+        line.includes(' -A '),
+      );
+      expect(written.filter((line) => /^-[AI]/.test(line))).toHaveLength(noted.length);
+      expect(written.filter((line) => line.startsWith('*'))).toHaveLength(
+        written.filter((line) => line === 'COMMIT').length,
+      );
+    });
+
+  const whole = recorded('26.1', 'whole');
+
+  test('the rules of docker come before all others in FORWARD, in their order', () => {
+    const written = ask({ whole, now: recorded('26.1', 'lost') }, 'restoration iptables 1');
+    expect(written.filter((line) => line.startsWith('-I FORWARD')).slice(0, 2)).toEqual([
+      '-I FORWARD 1 -j DOCKER-USER',
+      '-I FORWARD 2 -j DOCKER-ISOLATION-STAGE-1',
+    ]);
+  });
+
+  test('own rules of the administrator in DOCKER-USER come back too', () => {
+    const written = ask({ whole, now: recorded('26.1', 'lost') }, 'restoration iptables 1');
+    expect(written).toContain('-A DOCKER-USER -s 203.0.113.66/32 -j DROP');
+  });
+
+  test('but not from the second try on: one may jump to a chain that is gone', () => {
+    const written = ask({ whole, now: recorded('26.1', 'lost') }, 'restoration iptables 2');
+    expect(written.filter((line) => line.startsWith('-A DOCKER-USER'))).toEqual([]);
+    expect(written).toContain('-I FORWARD 1 -j DOCKER-USER');
+  });
+
+  test('a DOCKER-USER that somebody has filled meanwhile is left alone', () => {
+    const now = recorded('26.1', 'lost').replace(
+      '*filter\n',
+      '*filter\n:DOCKER-USER - [0:0]\n-A DOCKER-USER -s 198.51.100.7/32 -j DROP\n',
+    );
+    const written = ask({ whole, now }, 'restoration iptables 1');
+    expect(written.filter((line) => /^[:-].*DOCKER-USER/.test(line))).toEqual([
+      '-I FORWARD 1 -j DOCKER-USER',
+    ]);
+  });
+
+  test('a rule that is still there is not doubled', () => {
+    const now = without(whole, /-A POSTROUTING -s 172\.17\.0\.0/);
+    expect(
+      ask({ whole, now }, 'restoration iptables 1').filter((line) => line.includes('POSTROUTING')),
+    ).toEqual(['-I POSTROUTING 1 -s 172.17.0.0/16 ! -o docker0 -j MASQUERADE']);
+  });
+
+  test('nothing at all for the other family', () => {
+    expect(ask({ whole, now: recorded('26.1', 'lost') }, 'restoration ip6tables 1')).toEqual([]);
+  });
+});
+
+describeWhere(whyNoScript, 'a failed look', () => {
+  test('is no look: nothing counts as lost by it', () => {
+    const whole = recorded('26.1', 'whole');
+    const broken =
+      'mkdir bin; printf "#!/bin/sh\\nexit 1\\n" >bin/iptables-save; chmod +x bin/iptables-save; PATH=$PWD/bin:$PATH';
+    expect(ask({ whole, now: whole }, `${broken}; look || echo failed; lost`)).toEqual(['failed']);
+  });
+});
+
+describeWhere(whyNoProgram('shellcheck'), 'the script', () => {
+  test('has nothing that shellcheck complains about', () => {
+    expect(execFileSync('shellcheck', [SCRIPT], { encoding: 'utf8' })).toBe('');
+  });
+});
