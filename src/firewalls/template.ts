@@ -134,11 +134,6 @@ export function parseTemplate({
   };
 }
 
-/** The relations that a template can set up. */
-export function relationsFor({ watch }: Pick<Template, 'watch'>): Relation[] {
-  return RELATIONS.filter((relation) => relation !== 'watch' || watch !== undefined);
-}
-
 /** `NAME`, or `NAME UNIT` if the package brings a unit of another name. */
 function packageOf(distribution: string, wanted: string, value: string): Package {
   const [name = '', unit = wanted] = value.split(' ');
