@@ -137,7 +137,7 @@ describe('what the file says is true of the followed unit', () => {
       '/etc/docker/daemon.json': '{"iptables": false}',
     });
     const plan = planFor(tree, { follow: 'db.service' });
-    expect(plan.findings.map(({ code }) => code)).toEqual(['no-live-restore']);
+    expect(plan.findings.map(({ code }) => code)).toEqual(['no-live-restore', 'stays-down']);
     expect(plan.coverage.map(({ outcome }) => outcome)).toEqual([
       'covered',
       'not-restarted',
