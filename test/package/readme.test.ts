@@ -3,9 +3,9 @@ import fs from 'fs-extra';
 import { spawnSync } from 'node:child_process';
 import { commandName, COMMANDS } from '../../src/cli/commands/index.js';
 import { recorded } from '../../src/cli/recorded.js';
+import type { Comparison } from '../../src/plan/compare.js';
+import { EVENTS, type Outcome } from '../../src/plan/coverage.js';
 import { FINDINGS } from '../../src/plan/findings/index.js';
-import { doctorScreen } from '../../src/report/doctor-screen.js';
-import { diagnosisOf, FLUSHED, unit } from '../doctor/fake-machine.js';
 import { run } from '../helpers/run.js';
 
 const READMES = ['README.md', 'README.zh-CN.md'].map((name) => ({
@@ -33,19 +33,26 @@ async function screenOf(argv: readonly string[]): Promise<string> {
 }
 
 describe.each(READMES)('$name', ({ readme }) => {
-  test.each(['docker', 'compare docker'])('shows what %s prints on a terminal', async (command) => {
-    const shown = `${command} --root examples/centos-7`;
+  test('shows what the command prints on a terminal', async () => {
+    const shown = 'docker --root examples/centos-7';
     expect(readme).toContain(`$ unit-patch ${shown}\n${await screenOf(shown.split(' '))}\`\`\``);
   });
 
-  test('shows what doctor prints after a restart of the firewall', async () => {
-    const machine = {
-      rules: FLUSHED,
-      firewall: unit('iptables.service', 30),
-      protection: { state: 'unprotected', follow: 'iptables.service', text: '' },
-    } as const;
-    const screen = doctorScreen(await diagnosisOf(machine), false, 80);
-    expect(readme).toContain(`$ sudo unit-patch doctor docker\n${screen}\`\`\``);
+  test('has a table of what each relation covers, as compare works it out', async () => {
+    const { out } = await run(['compare', 'docker', '--root', 'examples/centos-7', '--json']);
+    const { relations } = JSON.parse(out) as Comparison;
+    const signs: Partial<Record<Outcome, string>> = { covered: '✅', lost: '❌', down: '⏹' };
+    const rows = EVENTS.map((_, at) =>
+      relations.map(({ coverage }) => signs[coverage[at]?.outcome ?? 'lost']),
+    );
+    const [, head = '', table = ''] = /^(\| \| `requires`.*)\n.*\n((?:\|.*\n)+)/m.exec(readme) ?? [];
+    const cells = (line: string): string[] =>
+      line
+        .split(' | ')
+        .slice(1)
+        .map((one) => one.replace(/[ |`]/g, ''));
+    expect(cells(head)).toEqual(relations.map(({ relation }) => relation));
+    expect(table.trimEnd().split('\n').map(cells)).toEqual(rows);
   });
 
   test('shows a recording of a terminal whose words are those of today, in less than 300 KB', async () => {
@@ -82,8 +89,9 @@ describe.each(READMES)('$name', ({ readme }) => {
   test('names every command, and no option that none has', async () => {
     for (const command of COMMANDS)
       expect(readme).toContain(`unit-patch ${commandName(command).replace('$0', 'NAME')}`);
-    const all = await Promise.all(COMMANDS.map(recorded));
-    const options = all.flatMap((command) => command.options.map((option) => `--${option.name}`));
+    const options: string[] = [];
+    for (const command of COMMANDS)
+      options.push(...(await recorded(command)).options.map(({ name }) => `--${name}`));
     const ofOthers = ['--all', '--help'];
     const named = [...readme.matchAll(/(?<![\w-])--[a-z][a-z-]+/g)].map(([option]) => option);
     expect(named.filter((option) => !options.includes(option) && !ofOthers.includes(option))).toEqual([]);
