@@ -132,7 +132,7 @@ describeLab('doctor', (suite) => {
     at('iptables -F by hand', `${again} iptables -F && iptables -t nat -F`, {
       ...LOST,
       cause: 'outside-systemd',
-      cures: [HEAL],
+      cures: [HEAL, 'unit-patch docker --relation watch'],
     });
     at('… and no drop-in is promised to have kept it', 'true', {
       ...LOST,
