@@ -72,11 +72,11 @@ function optionList(commands) {
   );
 }
 
-/** The epilogue of --help: `Exit status: 0 done · 1 something is left`, or a sentence that adds to it. */
+/** The epilogue of --help: `Exit status: 0 done; 1 something is left`, or a sentence that adds to it. */
 function statusList(epilogue) {
   const words = epilogue.replace('Exit status: ', '');
   if (!/^\d /.test(words)) return paragraph(text(sentence(words)));
-  return list(words.split(' · ').map((part) => [strong(part[0]), text(` ${sentence(part.slice(2))}`)]));
+  return list(words.split(/; (?=\d)/).map((part) => [strong(part[0]), text(` ${sentence(part.slice(2))}`)]));
 }
 
 function statuses(commands) {

@@ -104,7 +104,7 @@ describeWhere(whyNot('fish'), 'in fish', () => {
   test.each([
     ['unit-patch re', ['render', 'revert']],
     ['unit-patch docker --rel', ['--relation']],
-    ['unit-patch docker --relation ', ['hook', 'part-of', 'requires']],
+    ['unit-patch docker --relation ', ['hook', 'part-of', 'requires', 'watch']],
   ])('%s TAB', (line, candidates) => {
     expect(offered(line).sort()).toEqual(candidates);
   });
