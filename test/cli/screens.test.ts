@@ -57,6 +57,12 @@ test.each([[[]], [['-h']]])('the first screen, by %j, fits into 80 columns and 2
   expect(out).toContain('unit-patch doctor docker');
 });
 
+test('the list of findings is wrapped, too', async () => {
+  const { out } = await atTerminal(['explain']);
+  expect(tooLong(out, 80)).toEqual([]);
+  expect(out).toContain('rival-firewall');
+});
+
 describe('the screen of a plan', () => {
   test('shows what changes, what it means, and asks, on 24 rows', async () => {
     const root = makeRoot(withFirewall());

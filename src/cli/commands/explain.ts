@@ -29,7 +29,7 @@ export function run(given: CommonArguments & { readonly code?: string }, io: Io)
   const report = explainReport(codes);
   if (format === 'json') io.out(`${jsonText(report)}\n`);
   else if (format === 'markdown') io.out(findingsMarkdown(codes));
-  else io.out(given.code === undefined ? findingsList(report) : textFor(io, findingsText(report), width));
+  else io.out(textFor(io, given.code === undefined ? findingsList(report) : findingsText(report), width));
   return EXIT.done;
 }
 
