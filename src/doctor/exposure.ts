@@ -2,7 +2,7 @@ import type { Evidence } from '../docker/evidence.js';
 import { yourRules } from '../docker/written-rules.js';
 import type { Symptom } from './symptoms.js';
 
-/** From this version on docker itself drops what is not meant for a published port. */
+/** Since this version docker itself drops traffic to ports that are not published. */
 const DROPS_ITSELF = 28;
 
 /** What a flush has opened, or would open: nobody notices that as an outage. */

@@ -6,12 +6,12 @@
 set -u
 export LC_ALL=C PATH=/usr/sbin:/usr/bin:/sbin:/bin
 
-quiet=0.3   # so long without a change of the rules, in seconds, and whoever is at work on them has finished
+quiet=0.3   # after so many seconds without a change of the rules, whoever changes them has finished
 longest=10  # but nobody is waited for longer than that
 mode=put-back
 interfaces=/sys/class/net
 declare -A saved=() # what iptables-save and ip6tables-save printed last
-now=''              # docker's own among these, one a line: "iptables filter :DOCKER" or "iptables filter -A DOCKER ..."
+now=''              # docker's own rules among these, one per line: "iptables filter :DOCKER" or "iptables filter -A DOCKER ..."
 mine=0              # how many changes this made itself that were not reported yet
 own=' '             # the processes that made them; in a container the kernel gives them other numbers than bash
 was=''              # the same when docker's rules were last whole; also in the file "was", for the next start
