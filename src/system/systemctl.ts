@@ -71,6 +71,15 @@ export function liveManager(
     );
   const run = (...command: [string, ...string[]]): CommandResult => runCommand(command, timeoutMs);
   const systemctl = (...args: string[]): CommandResult => run(command, ...args);
+  const show: Manager['show'] = (unit, properties) =>
+    systemctl('show', `--property=${properties.join(',')}`, '--', unit);
+  /** Waits until a unit that was started has shown whether it stays, and until no job is queued for it. */
+  const settle = (unit: string): void => {
+    const patience = Date.now() + timeoutMs;
+    // A watch that finds Docker's rules gone restarts Docker, and is stopped and started along with it.
+    do pause(SETTLES_MS);
+    while (/^Job=[1-9]/m.test(show(unit, ['Job']).stdout) && Date.now() < patience);
+  };
   const analyze = installed('systemd-analyze', path);
   const restorecon = installed('restorecon', path);
   return {
@@ -99,10 +108,10 @@ export function liveManager(
     reload: () => systemctl('daemon-reload'),
     act: (verb, unit) => {
       const result = systemctl(verb, '--', unit);
-      if (verb !== 'stop') pause(SETTLES_MS);
+      if (verb !== 'stop') settle(unit);
       return result;
     },
-    show: (unit, properties) => systemctl('show', `--property=${properties.join(',')}`, '--', unit),
+    show,
     ...(analyze === undefined
       ? {}
       : { verify: (units: readonly string[]) => run(analyze, 'verify', '--man=no', '--', ...units) }),

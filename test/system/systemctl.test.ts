@@ -60,6 +60,19 @@ test('properties are asked for by name, in English and without a pager', () => {
   expect(stdout).toBe('show --property=Id,After -- a.service C \n');
 });
 
+test('a unit that was started is waited for while a job is queued for it, but not for ever', () => {
+  const jobs = 'case $1 in show) test -e "$0.asked" || echo Job=17; echo >>"$0.asked";; esac';
+  const root = makeRoot({ systemctl: `#!/bin/sh\n${jobs}\n`, booted: directory });
+  fs.chmodSync(`${root}/systemctl`, 0o755);
+  liveManager(`${root}/systemctl`, `${root}/booted`).act?.('start', 'a.service');
+  expect(fs.readFileSync(`${root}/systemctl.asked`, 'utf8')).toBe('\n\n');
+
+  const always = makeRoot({ systemctl: '#!/bin/sh\necho Job=17\n', booted: directory });
+  fs.chmodSync(`${always}/systemctl`, 0o755);
+  const manager = liveManager(`${always}/systemctl`, `${always}/booted`, { timeoutMs: 400 });
+  expect(manager.act?.('start', 'a.service')).toMatchObject({ status: 0 });
+});
+
 test('a systemctl that cannot be started has no status, and says why', () => {
   const result = liveManager('/nowhere/systemctl', makeRoot()).reload();
   expect(result.status).toBeNull();
