@@ -1,7 +1,7 @@
 import type { RulesNow } from '../doctor/rules-now.js';
 import { EXIT, type ExitStatus, UnitPatchError } from '../errors.js';
 import { watchInactive } from '../plan/findings/watch.js';
-import { isRefused, type Plan, refusals } from '../plan/plan.js';
+import { isRefused, needsNothing, type Plan, refusals } from '../plan/plan.js';
 import type { PatchRequest } from '../plan/request.js';
 import { jsonText } from '../report/json-list.js';
 import { type ErrorReport, type PlanReport, planReport } from '../report/plan-json.js';
@@ -106,5 +106,8 @@ function verdict(plan: Plan, mustReload: boolean): string {
   if (plan.changed)
     return `missing: ${plan.changes.map(({ action, path }) => `${action} ${path}`).join(', ')}`;
   if (mustReload) return `missing: ${whyMissing(plan)}`;
-  return plan.follow ? `in force, it follows ${plan.follow.unit}` : 'nothing to follow';
+  if (needsNothing(plan)) return 'nothing to follow';
+  return plan.follow
+    ? `in force, it follows ${plan.follow.unit}`
+    : 'in force, its firewall rules are watched';
 }

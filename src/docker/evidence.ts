@@ -1,6 +1,6 @@
 import type { DaemonFacts } from '../firewalls/dockerd/daemon-json.js';
 import type { Heal, Relation } from '../firewalls/template.js';
-import type { Event } from '../plan/coverage.js';
+import type { Event } from '../plan/events.js';
 import type { RealName } from '../units/unit.js';
 import type { JournalEvent } from './journal.js';
 import type { RuleSet } from './rules.js';

@@ -1,7 +1,7 @@
 import type { Evidence, Protection, RelationState } from '../docker/evidence.js';
 import type { What } from '../docker/unit-times.js';
 import type { Relation } from '../firewalls/template.js';
-import type { Event } from '../plan/coverage.js';
+import type { Event } from '../plan/events.js';
 import { type Cause, unitOf } from './cause.js';
 
 /** A command, and what it is good for. */

@@ -5,7 +5,7 @@ import { daemonFacts } from '../firewalls/dockerd/daemon-json.js';
 import { type Relation, RELATIONS } from '../firewalls/template.js';
 import { unlessNoWatch } from '../plan/compare.js';
 import { watchInactive } from '../plan/findings/watch.js';
-import { isRefused, type Plan, refusals } from '../plan/plan.js';
+import { isRefused, needsNothing, type Plan, refusals } from '../plan/plan.js';
 import { planFor, type SystemPlan } from '../plan/plan-for-system.js';
 import type { PatchRequest } from '../plan/request.js';
 import type { System } from '../system/system.js';
@@ -38,37 +38,59 @@ export function dockerSetup(system: System, request: PatchRequest, options?: Loa
  */
 export function protectionOf(system: System, request: PatchRequest, options?: LoadOptions): Protection {
   const quiet = withoutEngine(system);
-  const states: Protection[] = [];
-  const relations: RelationState[] = [];
-  const tried = new Set<Relation | null>();
-  // First the one that is in place, or the default.
-  for (const relation of [undefined, ...RELATIONS]) {
-    if (relation !== undefined && tried.has(relation)) continue;
-    try {
-      const planned = unlessNoWatch(() => planFor(quiet, { ...request, relation }, options));
-      if (!planned) continue;
-      tried.add(planned.plan.relation);
-      const state = stateOf(planned);
-      states.push(state);
-      if (state.follow !== null) relations.push(...relationState(state, planned.plan));
-    } catch (error) {
-      if (!(error instanceof UnitPatchError)) throw error;
-      const state = error.code === 'no-candidate' ? 'no-firewall' : 'unknown';
-      return { state, follow: null, text: error.message };
-    }
+  try {
+    return bestOf(plansFor((relation) => planFor(quiet, { ...request, relation }, options)));
+  } catch (error) {
+    if (!(error instanceof UnitPatchError)) throw error;
+    return { state: 'unknown', follow: null, text: error.message };
   }
-  const [first] = states;
-  const best = states.find(({ state }) => state !== 'unprotected') ?? first;
-  if (!best) return { state: 'unknown', follow: null, text: 'there is no relation' };
-  if (best.follow === null) return best;
-  return {
-    ...best,
-    relations: RELATIONS.flatMap((one) => relations.filter(({ relation }) => relation === one)),
-  };
 }
 
-function relationState({ state }: Protection, plan: Plan): RelationState[] {
+/** The plans by which the unit is protected, or could be; and why it has no firewall. */
+interface Plans {
+  readonly planned: readonly SystemPlan[];
+  readonly noFirewall?: UnitPatchError | undefined;
+}
+
+/** One plan for each relation; first of the one that is in place, or the default. */
+function plansFor(plan: (relation: Relation | undefined) => SystemPlan): Plans {
+  const planned: SystemPlan[] = [];
+  let noFirewall: UnitPatchError | undefined;
+  for (const relation of [undefined, ...RELATIONS]) {
+    if (planned.some((one) => one.plan.relation === relation)) continue;
+    // Where no unit is the firewall, only a watch is left.
+    if (noFirewall && relation !== 'watch') continue;
+    try {
+      planned.push(...(unlessNoWatch(() => [plan(relation)]) ?? []));
+    } catch (error) {
+      if (!(error instanceof UnitPatchError && error.code === 'no-candidate')) throw error;
+      noFirewall ??= error;
+    }
+  }
+  return { planned, noFirewall };
+}
+
+function bestOf({ planned, noFirewall }: Plans): Protection {
+  const relations = planned.flatMap((one) => (needsNothing(one.plan) ? [] : relationState(one)));
+  const sorted = RELATIONS.flatMap((one) => relations.filter(({ relation }) => relation === one));
+  const states = planned.map(stateOf);
+  const best = states.find(({ state }) => state !== 'unprotected') ?? states[0];
+  // A watch that is in place needs no firewall.
+  if (noFirewall && best?.watch === undefined)
+    return {
+      state: 'no-firewall',
+      follow: null,
+      text: noFirewall.message,
+      ...(sorted.length > 0 && { relations: sorted }),
+    };
+  if (!best) return { state: 'unknown', follow: null, text: 'there is no relation' };
+  return best.state === 'not-needed' ? best : { ...best, relations: sorted };
+}
+
+function relationState(planned: SystemPlan): RelationState[] {
+  const { plan } = planned;
   const { relation, coverage } = plan;
+  const { state } = stateOf(planned);
   if (relation === null) return [];
   const covers = coverage
     .filter(({ outcome }) => outcome === 'covered' || outcome === 'harmless')
@@ -104,7 +126,7 @@ function stateOf({ plan, mustReload }: SystemPlan): Protection {
     ...(watch && { watch }),
   });
   if (isRefused(plan)) return state('unprotected', `unit-patch would refuse: ${refusals(plan).join(', ')}`);
-  if (!plan.follow) return state('not-needed', plan.findings[0]?.text ?? 'nothing has to be followed');
+  if (needsNothing(plan)) return state('not-needed', plan.findings[0]?.text ?? 'nothing has to be followed');
   if (plan.changed) return state('unprotected', `missing: ${plan.missing.join(' ')}`);
   if (mustReload) return state('unprotected', whyReload(plan));
   const restart = plan.coverage.find(({ event }) => event === 'restart');

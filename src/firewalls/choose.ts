@@ -15,10 +15,15 @@ export interface Follow {
   readonly asked: string | null;
   readonly unit: Unit;
   readonly why: string;
+  /** a target, for a watch that needs no firewall: the plan says nothing of it */
+  readonly isStandIn?: true;
 }
 
-/** Either a unit to follow, or the reason why none has to be followed. */
-export type FirewallChoice = { readonly follow: Follow } | { readonly noNeed: NoNeed; readonly why: string };
+/** A unit to follow, or the reason why none has to be followed, or the error that says that there is none. */
+export type FirewallChoice =
+  | { readonly follow: Follow }
+  | { readonly noNeed: NoNeed; readonly why: string }
+  | { readonly nobody: UnitPatchError };
 
 /** A drop-in of ours that is in place, and the unit that it has followed. */
 export interface FollowedAlready {
@@ -33,7 +38,8 @@ type Running = Pick<Facts, 'isActive'> & Partial<Pick<Facts, 'isLive'>>;
  * Chooses the unit to follow: the one that was named, or the first of the template's candidates that this
  * system uses, or the one that a drop-in of ours makes it follow already.
  * @param own the drop-ins of ours that are in place
- * @throws UnitPatchError `no-candidate` if the system uses none of them, `unreadable`, `bad-unit-name`, `no-follow`
+ * @returns an error `no-candidate` if the system uses none of them
+ * @throws UnitPatchError `no-candidate` if it looks as if it used others, `unreadable`, `bad-unit-name`, `no-follow`
  */
 export function chooseFollow(
   transactions: Transactions,
@@ -56,7 +62,7 @@ export function chooseFollow(
   const [first] = sortedByNeed(firewallsInUse(transactions, template, facts, mustBeReadable));
   if (!first) {
     if (already) return { follow: already };
-    throw noCandidate(transactions, template, facts);
+    return { nobody: noCandidate(transactions, template, facts) };
   }
   const { unit, name, why, noNeed } = first;
   if (noNeed && !first.wipes) return { noNeed, why };
@@ -89,6 +95,19 @@ function named(transactions: Transactions, requestedName: string): Follow {
   return { asked: requestedName, unit, why: `${viaAlias(requestedName, unit)}named by --follow` };
 }
 
+/** What firewalls are told to come before: systemd.special(7). */
+const STAND_IN = 'network-pre.target';
+
+/** Stands in for a firewall where none is a unit: csf without one, a script of cron, an administrator. */
+export function standIn(transactions: Transactions): Follow {
+  return {
+    asked: null,
+    unit: transactions.load(STAND_IN),
+    why: 'no unit is the firewall here',
+    isStandIn: true,
+  };
+}
+
 function viaAlias(name: string, unit: Unit): string {
   return unit.id === name ? '' : `the real name of ${name}; `;
 }
@@ -107,8 +126,15 @@ function noCandidate(transactions: Transactions, template: Template, facts: Runn
     'no-candidate',
     `this system uses none of the units that ${template.unit} may have to follow: ${[...states, ...off].join(', ')}`,
     EXIT.usage,
-    there ? `enable it (systemctl enable ${there.name}), or ${named}` : named,
+    `${there ? `enable it (systemctl enable ${there.name}), or ` : ''}${named}${watched(template)}`,
   );
+}
+
+/** What needs no unit at all. */
+function watched({ name, watch }: Template): string {
+  return watch
+    ? `; or have the rules watched, whatever removes them: unit-patch ${name} --relation watch`
+    : '';
 }
 
 /** The firewalls whose unit is enabled although their own configuration turns them off. */

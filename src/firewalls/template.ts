@@ -1,5 +1,5 @@
 import ini from 'ini';
-import type { TemplateFiles } from '../system/package-files.js';
+import type { TemplateFiles, WatchTexts } from '../system/package-files.js';
 
 /** The relations that a drop-in can set up: FIRST is the default. */
 export const RELATIONS = ['requires', 'part-of', 'hook', 'watch'] as const;
@@ -54,8 +54,8 @@ export interface Watch {
   readonly service: string;
   /** the path of the script that it runs */
   readonly script: string;
-  /** the drop-in, the service and the script by their endings, with their placeholders */
-  readonly texts: () => Readonly<Record<'conf' | 'service' | 'sh', string>>;
+  /** the drop-in with and without a firewall to follow, the service and the script, with their placeholders */
+  readonly texts: () => WatchTexts;
 }
 
 /** The drop-ins of a template, with their placeholders. */

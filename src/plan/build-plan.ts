@@ -9,7 +9,8 @@ import type { GeneratedUnit } from '../units/generated/generated-unit.js';
 import type { UnitLoader } from '../units/loader.js';
 import { hasOldStartLimit } from '../units/systemd-version.js';
 import { hasReload, type Unit } from '../units/unit.js';
-import { Courses, coverageOf } from './coverage.js';
+import { coverageOf } from './coverage.js';
+import { Courses } from './courses.js';
 import { type DropInPlan, dropInsOf, liftsLimit, planDropIn } from './drop-in.js';
 import type { CheckContext, OtherRequest } from './findings/check.js';
 import type { Finding } from './findings/finding.js';
@@ -82,7 +83,7 @@ export function buildPlan(context: PlanContext): Plan {
     root: files.root,
     asked: savedRequest(request),
     unit: unit.id,
-    follow: { asked: follow.asked, unit: follow.unit.id, why: follow.why },
+    follow: follow.isStandIn ? null : { asked: follow.asked, unit: follow.unit.id, why: follow.why },
     relation: request.relation,
     ...(draft.watch.service && !isRefused({ findings }) ? { service: draft.watch.service } : {}),
     ...(also.length > 0 ? { alsoFollows: also } : {}),
@@ -90,18 +91,23 @@ export function buildPlan(context: PlanContext): Plan {
     findings,
     changes,
     inputs: inputsOf(
-      [unit, readFromSource(files, follow.unit, context)],
+      [unit, ...(follow.isStandIn ? [] : [readFromSource(files, follow.unit, context)])],
       [...written, ...draft.stale, ...watchFiles(draft)].map(({ path, bytes }) => inputOf(path, bytes)),
     ),
     changed: changes.length > 0,
-    ties: {
-      before: relationsOf(unit, [follow.unit]),
-      after: relationsOf(then.load(unit.id), [then.load(follow.unit.id)]),
-    },
+    ties: tiesOf(context, then),
     coverage: coverageOf(draft.courses),
     ...(context.options.coverageBefore === true
       ? { coverageBefore: coverageOf(coursesIn(context, current, context.healInPlace)) }
       : {}),
+  };
+}
+
+function tiesOf({ unit, follow }: PlanContext, then: Transactions): Plan['ties'] {
+  if (follow.isStandIn) return { before: [], after: [] };
+  return {
+    before: relationsOf(unit, [follow.unit]),
+    after: relationsOf(then.load(unit.id), [then.load(follow.unit.id)]),
   };
 }
 
@@ -114,6 +120,7 @@ function draftOf(context: PlanContext): Draft {
     template,
     relation,
     dropIn: ownFiles.dropIn(),
+    isAlone: follow.isStandIn === true,
     noStartLimit,
     hasOldStartLimit: liftsLimit({ relation, noStartLimit }) && hasOldStartLimit(files, options),
     systemctl: systemctl ?? USUAL_SYSTEMCTL,
@@ -161,7 +168,8 @@ function coursesIn(
   planned: Transactions,
   heal: Heal | undefined,
 ): Courses {
-  return new Courses({ files, template, planned, unit: unit.id, follow: follow.unit.id, heal });
+  const names = { unit: unit.id, follow: follow.unit.id, isAlone: follow.isStandIn === true };
+  return new Courses({ files, template, planned, ...names, heal });
 }
 
 /** The files that are ours to replace or remove; an edited one only with `--force`. */
@@ -189,6 +197,9 @@ function findingsOf(context: PlanContext, draft: Draft, refusedWith: CheckContex
  * out. A request that cannot be planned at all counts as refused.
  */
 function refusalsWith(context: PlanContext, other: OtherRequest): readonly string[] {
+  // Without a firewall there is nothing to follow, by any other relation.
+  const { relation = 'watch', follow } = other;
+  if (context.follow.isStandIn && follow === undefined && relation !== 'watch') return ['no-candidate'];
   try {
     const trial = contextWith(context, other);
     return refusals({ findings: findingsOf(trial, draftOf(trial), () => []) });

@@ -1,9 +1,10 @@
 import { UnitPatchError } from '../errors.js';
 import { type Relation, RELATIONS } from '../firewalls/template.js';
 import type { RealName } from '../units/unit.js';
-import type { Covered, Event, Outcome } from './coverage.js';
+import type { Covered, Outcome } from './coverage.js';
+import type { Event } from './events.js';
 import type { Finding } from './findings/finding.js';
-import { type ChosenFollow, type Plan, refusals } from './plan.js';
+import { type ChosenFollow, needsNothing, type Plan, refusals } from './plan.js';
 
 /** One relation, as it would work on this system. */
 export interface Compared {
@@ -43,7 +44,7 @@ export interface Comparison {
   readonly root: string;
   /** the real name of the unit that will follow */
   readonly unit: RealName;
-  /** null if nothing has to be followed: `findings` say why */
+  /** null if nothing has to be followed: `findings` say why; and if no unit is the firewall: there is a watch only */
   readonly follow: ChosenFollow | null;
   /** every relation, the default first */
   readonly relations: readonly Compared[];
@@ -62,10 +63,7 @@ const SHOWN = ['no-need', 'docker-writes-no-rules', 'rules-survive', 'firewall-s
  * @param planFor plans with one relation, and writes nothing
  */
 export function compareRelations(planFor: (relation: Relation) => Plan): Comparison {
-  const plans = RELATIONS.flatMap((relation) => {
-    const plan = unlessNoWatch(() => planFor(relation));
-    return plan ? [{ relation, plan }] : [];
-  });
+  const plans = plansWithEach(planFor);
   const relations = plans.map(({ relation, plan }) => ({
     relation,
     refusals: refusals(plan),
@@ -74,7 +72,9 @@ export function compareRelations(planFor: (relation: Relation) => Plan): Compari
   const [first] = plans;
   if (!first) throw new TypeError('there are no relations');
   const { root, unit, follow } = first.plan;
-  const chosen = follow ? relations.find(({ refusals }) => refusals.length === 0) : undefined;
+  const chosen = needsNothing(first.plan)
+    ? undefined
+    : relations.find(({ refusals }) => refusals.length === 0);
   const shown = plans.find(({ relation }) => relation === chosen?.relation) ?? first;
   return {
     schema: 'unit-patch/compare@1',
@@ -86,6 +86,24 @@ export function compareRelations(planFor: (relation: Relation) => Plan): Compari
     others: chosen ? alternativesTo(chosen.relation, relations) : [],
     findings: shown.plan.findings.filter(({ code }) => SHOWN.includes(code)),
   };
+}
+
+/** Where no unit is the firewall, only the watch has a plan; where it has none either, the error says why. */
+function plansWithEach(planFor: (relation: Relation) => Plan): { relation: Relation; plan: Plan }[] {
+  let noFirewall: UnitPatchError | undefined;
+  const plans = RELATIONS.flatMap((relation) => {
+    if (noFirewall && relation !== 'watch') return [];
+    try {
+      const plan = unlessNoWatch(() => planFor(relation));
+      return plan ? [{ relation, plan }] : [];
+    } catch (error) {
+      if (!(error instanceof UnitPatchError && error.code === 'no-candidate')) throw error;
+      noFirewall ??= error;
+      return [];
+    }
+  });
+  if (noFirewall && plans.length === 0) throw noFirewall;
+  return plans;
 }
 
 /** Only rules of Docker's can be watched: for any other unit there are three relations. */
@@ -100,6 +118,8 @@ export function unlessNoWatch<Result>(plan: () => Result): Result | undefined {
 
 function why(relations: readonly Compared[], chosen: Compared): string {
   const before = relations.slice(0, relations.indexOf(chosen));
+  if (chosen.relation !== RELATIONS[0] && before.length === 0)
+    return 'no unit is known to be the firewall here, and it needs none';
   if (before.length === 0) return 'the default, and nothing refuses it here';
   const refused = before.map(
     ({ relation, refusals }) => `${relation} is refused here (${refusals.join(', ')})`,

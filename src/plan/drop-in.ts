@@ -37,6 +37,8 @@ export interface DropInOptions {
   readonly relation: Relation;
   /** the file name of the drop-in on the unit that follows */
   readonly dropIn: string;
+  /** whether nothing is followed, so that a watch is all */
+  readonly isAlone?: boolean;
   /** whether to lift the start limit, with any relation */
   readonly noStartLimit: boolean;
   /** whether systemd here reads that in [Service] only, see hasOldStartLimit() */
@@ -74,7 +76,7 @@ export function dropInsOf(files: Files, unit: Unit, follow: Unit, wish: DropInOp
 
 /** The text of a template for the unit that follows, and the settings that are wanted from it. */
 export function wantedBy(
-  wish: Pick<DropInOptions, 'template' | 'relation' | 'noStartLimit' | 'hasOldStartLimit'>,
+  wish: Pick<DropInOptions, 'template' | 'relation' | 'isAlone' | 'noStartLimit' | 'hasOldStartLimit'>,
   names: Placeholders,
 ): Pick<DropIn, 'template' | 'wanted'> {
   const text = fillIn(textOf(wish), names);
@@ -86,8 +88,14 @@ export function wantedBy(
   return { template, wanted: isLifted ? wanted : wanted.filter((one) => !liftsStartLimit(one)) };
 }
 
-function textOf({ template, relation }: Pick<DropInOptions, 'template' | 'relation'>): string {
-  return relation === 'watch' ? watchOf(template).texts().conf : template.texts[relation];
+function textOf({
+  template,
+  relation,
+  isAlone = false,
+}: Pick<DropInOptions, 'template' | 'relation' | 'isAlone'>): string {
+  if (relation !== 'watch') return template.texts[relation];
+  const { conf, aloneConf } = watchOf(template).texts();
+  return isAlone ? aloneConf : conf;
 }
 
 /** @throws UnitPatchError `no-watch` if the unit has no rules to be watched */

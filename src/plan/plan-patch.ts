@@ -1,4 +1,4 @@
-import type { Follow } from '../firewalls/choose.js';
+import { type Follow, standIn } from '../firewalls/choose.js';
 import { type Daemon, readDaemon } from '../firewalls/dockerd/daemon-json.js';
 import { engineElsewhere } from '../firewalls/engines.js';
 import { factsOf, NOTHING_RUNS } from '../firewalls/facts.js';
@@ -19,7 +19,7 @@ import { ownFiles } from './own-file.js';
 import { OwnFiles, type OwnDropIn, ownDropIns } from './own-files.js';
 import { flattenDropIns, inputsOf, isRefused, type Plan } from './plan.js';
 import { isSystem, loadedAsIn, type PlanSource } from './plan-source.js';
-import { relationInPlace } from './relation-in-place.js';
+import { isWatched, relationInPlace } from './relation-in-place.js';
 import { type PatchRequest, type PlanOptions, savedRequest } from './request.js';
 import { followsItself, mustBeUsable } from './usable.js';
 import { healInPlace } from './watch-files.js';
@@ -64,16 +64,25 @@ function planIn(task: Task): Plan {
   if (daemon) return nothingToFollow(task, unit, ownDropIns(ours, [], loader), { daemon });
   const root = lookAround(task, unit, ours, loader);
   const { choice, own } = root;
-  if (!('noNeed' in choice)) return buildPlan(contextOf(task, unit, choice.follow, root));
-  // A watch sees what removes rules besides the firewall, too.
-  if (task.request.relation !== 'watch') return nothingToFollow(task, unit, own, { choice });
+  if ('follow' in choice) return buildPlan(contextOf(task, unit, choice.follow, root));
+  // A watch sees what removes rules besides the firewall, too, and needs no firewall.
+  const isWatch = (task.request.relation ?? watchInPlace(task, unit, own)) === 'watch';
+  if ('nobody' in choice) {
+    if (!isWatch) throw choice.nobody;
+    return buildPlan(contextOf(task, unit, standIn(root.transactions), root));
+  }
+  if (!isWatch) return nothingToFollow(task, unit, own, { choice });
   const follow = { asked: null, unit: root.loader.load(choice.noNeed.unit), why: choice.why };
   return buildPlan(contextOf(task, unit, follow, root));
 }
 
+function watchInPlace({ request }: Task, unit: Unit, own: readonly OwnDropIn[]): 'watch' | undefined {
+  return own.some((one) => isWatched(unit, one, request.template.watch)) ? 'watch' : undefined;
+}
+
 /** Files may hold what systemd has not read yet: a drop-in without a daemon-reload does nothing. */
 function notLoadedBy({ manager }: System, plan: Plan): Finding[] {
-  if (!manager || plan.changed || isRefused(plan) || !plan.follow) return [];
+  if (!manager || plan.changed || isRefused(plan) || plan.parts.length === 0) return [];
   const why = whyManagerDisagrees(manager, plan);
   if (why !== undefined) return runChecks('disagrees', { why });
   const idle = whyNotWatching(manager, plan);
@@ -135,8 +144,9 @@ function contextOf(task: Task, unit: Unit, chosen: Follow, root: Surroundings): 
   mustBeReadable(chosen.unit);
   if (chosen.unit.id === unit.id) throw followsItself(unit.id);
   // As it is, and not as it would be without a drop-in of ours on it.
-  const follow = { ...chosen, unit: loader.load(chosen.unit.asked) };
-  const template = templateFor(files, request.template, unit, follow.unit);
+  const { isStandIn } = chosen;
+  const follow = isStandIn ? chosen : { ...chosen, unit: loader.load(chosen.unit.asked) };
+  const template = isStandIn ? request.template : templateFor(files, request.template, unit, follow.unit);
   const ownFiles = new OwnFiles({
     files,
     template,

@@ -109,7 +109,7 @@ export interface Plan {
   readonly asked: SavedRequest;
   /** the real name of the unit that will follow */
   readonly unit: RealName;
-  /** null if nothing has to be followed */
+  /** null if nothing has to be followed, and if a watch is all, since no unit is the firewall */
   readonly follow: ChosenFollow | null;
   /** how it is followed; null if something is reverted */
   readonly relation: Relation | null;
@@ -159,6 +159,15 @@ export interface Plan {
  */
 export function isRefused({ findings }: Pick<Plan, 'findings'>): boolean {
   return findings.some(({ level }) => level === 'refuse');
+}
+
+/** Whether the unit has nothing to follow, and no rules that a watch would bring back: there is nothing to do. */
+export function needsNothing({
+  relation,
+  follow,
+  parts,
+}: Pick<Plan, 'relation' | 'follow' | 'parts'>): boolean {
+  return relation !== null && follow === null && parts.length === 0;
 }
 
 /** The codes of the findings that refuse a plan, each once. */

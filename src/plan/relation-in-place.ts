@@ -22,8 +22,7 @@ export function relationInPlace(
   watch?: Pick<Watch, 'service'>,
 ): Relation | undefined {
   const settings = settingsIn(own?.file.bytes?.toString() ?? '');
-  const isWatched = unit.dependencies.some((one) => one.type === 'Wants' && one.unit === watch?.service);
-  if (own && isWatched) return 'watch';
+  if (isWatched(unit, own, watch)) return 'watch';
   const declared = relationDeclared((type) => settings.some(({ key }) => key === type));
   if (declared) return declared;
   if (hooks.some((hook) => hook.unit === follow.id)) return 'hook';
@@ -33,6 +32,16 @@ export function relationInPlace(
   if (inForce) return inForce;
   // Only a hook needs none of these: its other half is gone.
   return settings.some(liftsStartLimit) ? 'hook' : RELATIONS[0];
+}
+
+/** Whether a drop-in of ours brings the service that watches rules of the unit. */
+export function isWatched(
+  unit: Unit,
+  own: OwnDropIn | undefined,
+  watch: Pick<Watch, 'service'> | undefined,
+): boolean {
+  const wants = unit.dependencies.filter((one) => one.type === 'Wants' && one.unit === watch?.service);
+  return wants.some(({ from }) => from.some(({ file }) => file === own?.file.path));
 }
 
 /** The dependencies that each relation is known by; a hook is known by its commands, a watch by its service. */

@@ -21,11 +21,16 @@ export interface Preconditions {
  */
 export function checkPreconditions(evidence: Evidence, diagnosis: Diagnosis): Preconditions {
   const { state, text } = diagnosis;
-  const { follow, text: why } = evidence.protection;
+  const { follow, text: why, watch } = evidence.protection;
   if (state === 'off') throw cannot(text, 'Docker has no rules to lose');
   if (state !== 'healthy')
     throw cannot(`${evidence.unit} is not as it should be: ${text}`, 'unit-patch doctor docker says more');
   const docker = unitOf(evidence, evidence.unit);
+  if (follow === null && watch)
+    throw cannot(
+      `no unit is known to be the firewall here, so there is none to restart; ${watch.service} watches all the same`,
+      `name one that removes rules: --follow UNIT; journalctl -u ${watch.service} says what it did so far`,
+    );
   if (follow === null || !docker)
     throw cannot(
       `there is no unit that ${evidence.unit} has to follow: ${why}`,

@@ -1,8 +1,9 @@
-import type { Relation } from '../firewalls/template.js';
+import { type Relation, RELATIONS } from '../firewalls/template.js';
 import type { Comparison } from '../plan/compare.js';
-import { type Event, EVENTS, type Outcome } from '../plan/coverage.js';
+import type { Outcome } from '../plan/coverage.js';
+import type { Event } from '../plan/events.js';
 import { paint } from './color.js';
-import { OUTCOME_STYLES } from './coverage-table.js';
+import { eventsOf, NO_FIREWALL, OUTCOME_STYLES, outcomeOf } from './coverage-table.js';
 import { text, wrap } from './layout.js';
 import { called } from './event-words.js';
 import { findingLines } from './plan-text.js';
@@ -30,21 +31,21 @@ const NAMES: Readonly<Record<Event, string>> = {
  */
 export function comparisonScreen(raw: Comparison, color: boolean, width: number): string {
   const comparison = printable(raw);
-  const { unit, follow, relations, findings } = comparison;
+  const { unit, follow, relations, choice, findings } = comparison;
   const notes = findings.flatMap((finding) =>
     findingLines(finding, color).flatMap((line) => wrap(line, width)),
   );
-  if (!follow) return text([...wrap(`${unit} has nothing to follow here.`, width), ...notes]);
+  if (!follow && !choice) return text([...wrap(`${unit} has nothing to follow here.`, width), ...notes]);
   const first = relations.length > 3 ? 13 : 14;
   const column = Math.min(Math.floor((width - first) / relations.length), 26);
   const row = (title: string, cells: readonly string[], style?: (at: number) => Style): string[] =>
     tableRow(title, cells, { first, column, style: color ? style : undefined });
   const isFirewall = relations.some(({ coverage }) => coverage.some(({ outcome }) => outcome === 'lost'));
-  const names = { UNIT: called(unit), FOLLOWED: isFirewall ? 'firewall' : follow.unit };
+  const names = { UNIT: called(unit), FOLLOWED: isFirewall || !follow ? 'firewall' : follow.unit };
   const idea = (said: string): string =>
     said.replace(/UNIT|FOLLOWED/g, (word) => names[word as keyof typeof names]);
   return text([
-    ...wrap(`${unit} and ${follow.unit} (${follow.why})`, width),
+    ...wrap(follow ? `${unit} and ${follow.unit} (${follow.why})` : `${unit}, with ${NO_FIREWALL}`, width),
     '',
     ...row(
       '',
@@ -55,8 +56,8 @@ export function comparisonScreen(raw: Comparison, color: boolean, width: number)
       'idea',
       relations.map(({ relation }) => idea(IDEAS[relation].idea)),
     ),
-    ...EVENTS.flatMap((event, at) => {
-      const outcomes = relations.map(({ coverage }) => coverage[at]?.outcome ?? 'not-restarted');
+    ...eventsOf(relations).flatMap((event) => {
+      const outcomes = relations.map((one) => outcomeOf(one, event));
       return row(
         NAMES[event],
         outcomes.map((one, column) => happens(one, called(unit), isFirewall, relations[column]?.relation)),
@@ -92,10 +93,13 @@ function happens(outcome: Outcome, unit: string, isFirewall: boolean, relation?:
   return words[outcome];
 }
 
+const SCRIPTS = 'Scripts or people run iptables, or Docker must not restart? --relation RELATION';
+const UNSEEN = 'Changes that no unit makes (iptables -F) are seen by none of them.';
+
 /** Why the chosen one is chosen, and who chooses another one. */
-function advice({ choice, relations, others }: Comparison): string[] {
+function advice({ choice, others }: Comparison): string[] {
   if (!choice) return ['Each of them is refused here: unit-patch NAME --dry-run says why.'];
-  const isDefault = choice.relation === relations[0]?.relation;
+  const isDefault = choice.relation === RELATIONS[0];
   const why = isDefault ? 'it fails closed: no containers without the firewall' : choice.why;
   const reload = others.find(({ covers }) => covers.includes('reload'));
   const outside = others.find(({ covers }) => covers.includes('outside-systemd'));
@@ -106,9 +110,9 @@ function advice({ choice, relations, others }: Comparison): string[] {
     ...(failed && failed !== reload
       ? [`Containers matter more than the firewall? --relation ${failed.relation}`]
       : []),
-    outside
-      ? `Scripts or people run iptables, or Docker must not restart? --relation ${outside.relation}`
-      : 'Changes that no unit makes (iptables -F) are seen by none of them.',
+    ...(choice.relation === 'watch'
+      ? []
+      : [outside ? SCRIPTS.replace('RELATION', outside.relation) : UNSEEN]),
   ];
 }
 

@@ -1,7 +1,7 @@
 import type { Comparison } from '../plan/compare.js';
-import { EVENT_WORDS, EVENTS } from '../plan/coverage.js';
+import { EVENT_WORDS, EVENTS } from '../plan/events.js';
 import { paint } from './color.js';
-import { OUTCOME_WORDS, outcomeCell, widest } from './coverage-table.js';
+import { eventsOf, NO_FIREWALL, OUTCOME_WORDS, outcomeCell, outcomeOf, widest } from './coverage-table.js';
 import { findingLines } from './plan-text.js';
 import { printable } from './printable.js';
 
@@ -10,9 +10,10 @@ const GAP = '  ';
 /** All relations beside each other, for a person. */
 export function comparisonText(raw: Comparison, color: boolean): string {
   const comparison = printable(raw);
-  const { unit, follow, relations, findings } = comparison;
+  const { unit, follow, relations, choice, findings } = comparison;
   const notes = findings.flatMap((finding) => findingLines(finding, color));
-  if (!follow) return [`${unit} has nothing to follow here`, ...notes].map((line) => `${line}\n`).join('');
+  if (!follow && !choice)
+    return [`${unit} has nothing to follow here`, ...notes].map((line) => `${line}\n`).join('');
   const first = Math.max(widest(EVENTS.map((event) => EVENT_WORDS[event])), 'refused here'.length);
   const width = relations.map(({ relation, refusals, coverage }) =>
     widest([relation, refusedWords(refusals), ...coverage.map(({ outcome }) => OUTCOME_WORDS[outcome])]),
@@ -21,17 +22,15 @@ export function comparisonText(raw: Comparison, color: boolean): string {
     [title.padEnd(first), ...cells].join(GAP).replace(/ +$/, '');
   const padded = (texts: readonly string[]): string[] => texts.map((text, at) => text.padEnd(width[at] ?? 0));
   const lines = [
-    `${unit} will follow ${follow.unit} (${follow.why})`,
+    follow ? `${unit} will follow ${follow.unit} (${follow.why})` : `${unit}, with ${NO_FIREWALL}`,
     row(
       '',
       padded(relations.map(({ relation }) => relation)).map((one) => paint('bold', one, color)),
     ),
-    ...EVENTS.map((event, at) =>
+    ...eventsOf(relations).map((event) =>
       row(
         EVENT_WORDS[event],
-        relations.map(({ coverage }, column) =>
-          outcomeCell(coverage[at]?.outcome ?? 'not-restarted', width[column] ?? 0, color),
-        ),
+        relations.map((one, column) => outcomeCell(outcomeOf(one, event), width[column] ?? 0, color)),
       ),
     ),
     row('refused here', padded(relations.map(({ refusals }) => refusedWords(refusals)))),

@@ -1,4 +1,5 @@
-import { type Covered, EVENT_WORDS, type Outcome } from '../plan/coverage.js';
+import type { Covered, Outcome } from '../plan/coverage.js';
+import { EVENT_WORDS } from '../plan/events.js';
 import type { Plan } from '../plan/plan.js';
 import { code, prose } from './markdown.js';
 import { happens } from './event-words.js';

@@ -1,4 +1,6 @@
-import { type Covered, EVENT_WORDS, type Outcome } from '../plan/coverage.js';
+import type { Compared } from '../plan/compare.js';
+import type { Covered, Outcome } from '../plan/coverage.js';
+import { type Event, EVENT_WORDS, EVENTS } from '../plan/events.js';
 import { paint } from './color.js';
 
 /** The outcomes in the words of a table. */
@@ -36,6 +38,21 @@ export function coverageLines(coverage: readonly Covered[], color: boolean): str
     ({ event, outcome, text }) =>
       `  ${EVENT_WORDS[event].padEnd(width)}  ${outcomeCell(outcome, outcomes, color)}  ${text}`,
   );
+}
+
+/** How a box is called on which the files name no unit as its firewall. */
+export const NO_FIREWALL = 'no unit that is known to be its firewall';
+
+/** The events that some relation has anything to do with; without a firewall there are few. */
+export function eventsOf(relations: readonly Pick<Compared, 'coverage'>[]): Event[] {
+  return EVENTS.filter((event) =>
+    relations.some(({ coverage }) => coverage.some((one) => one.event === event)),
+  );
+}
+
+/** What becomes of the unit at an event. */
+export function outcomeOf({ coverage }: Pick<Compared, 'coverage'>, event: Event): Outcome {
+  return coverage.find((one) => one.event === event)?.outcome ?? 'not-restarted';
 }
 
 /** The length of the longest of some texts. */

@@ -57,7 +57,9 @@ export function protectionLine({ state, protection, unit }: Diagnosis): string |
       return state === 'broken' ? `${along}, which has not kept this from happening` : along;
     }
     case 'unprotected':
-      return `unprotected: the next restart of ${follow ?? 'the firewall'} takes the rules away, and nothing brings them back (${text})`;
+      if (follow === null)
+        return `unprotected: nothing brings the rules back if something removes them (${text})`;
+      return `unprotected: the next restart of ${follow} takes the rules away, and nothing brings them back (${text})`;
     case 'not-needed':
       return `nothing to follow: ${text}`;
     case 'no-firewall':

@@ -55,10 +55,10 @@ function state(
   return `${now}. systemd has loaded ${changes.length === 1 ? 'the file' : 'the files'}${verified}. ${called(unit)} was not restarted.`;
 }
 
-function next({ asked: { name }, relation }: Plan, isDocker: boolean): [string, string][] {
+function next({ asked: { name }, relation, follow }: Plan, isDocker: boolean): [string, string][] {
   if (relation === null) return [['Again', `sudo unit-patch ${name}`]];
   return [
-    isDocker
+    isDocker && follow
       ? ['Test it', `sudo unit-patch prove ${name}     restarts the firewall, and watches`]
       : ['Look', `sudo unit-patch check ${name}`],
     ['Undo', `sudo unit-patch revert ${name}`],

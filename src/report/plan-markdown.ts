@@ -1,7 +1,7 @@
 import type { Application } from '../apply/apply-plan.js';
 import type { RulesNow } from '../doctor/rules-now.js';
 import type { Finding } from '../plan/findings/finding.js';
-import { type Change, isRefused, type Plan } from '../plan/plan.js';
+import { type Change, isRefused, needsNothing, type Plan } from '../plan/plan.js';
 import { changedLines } from './changed-lines.js';
 import { coverageMarkdown } from './coverage-markdown.js';
 import { code, fenced, prose } from './markdown.js';
@@ -95,10 +95,12 @@ function summaryOf(
     .join(', ');
 }
 
-function sentence({ plan, application, mustReload }: PlanResult): string {
+function sentence(result: PlanResult): string {
+  const { plan, application, mustReload } = result;
   const { unit, follow, relation, changes } = plan;
   if (relation === null) return revertSentence(plan, application);
-  if (!follow) return `${code(unit)} has nothing to follow here, so nothing will be written.`;
+  if (needsNothing(plan)) return `${code(unit)} has nothing to follow here, so nothing will be written.`;
+  if (!follow) return watchSentence(result);
   const whom = `${code(follow.unit)} (${prose(shortly(follow.why))}), relation ${code(relation)}`;
   if (isRefused(plan)) return `**Refused:** ${code(unit)} will not follow ${whom}, and nothing is written.`;
   if (application) {
@@ -109,6 +111,23 @@ function sentence({ plan, application, mustReload }: PlanResult): string {
   return mustReload
     ? `${code(unit)} follows ${whom}, once systemd has loaded the files: they say all of it already.`
     : `${code(unit)} follows ${whom}: everything is in force, and there is nothing to write.`;
+}
+
+/** Of a watch that is all, since no unit is the firewall. */
+function watchSentence({ plan, application, mustReload }: PlanResult): string {
+  const { unit, relation, changes } = plan;
+  const rules = `the firewall rules of ${code(unit)}`;
+  const how = `relation ${code(relation ?? '')}`;
+  if (isRefused(plan)) return `**Refused:** ${rules} will not be watched, ${how}, and nothing is written.`;
+  if (application?.ok) return `${capital(rules)} are watched, ${how}: ${done(changes)}.`;
+  if (application) return `**Failed:** ${rules} should be watched, ${how}; ${failed(application)}.`;
+  if (changes.length > 0) return `${capital(rules)} will be watched, ${how}: ${files(changes)} will change.`;
+  const when = mustReload ? 'once systemd has loaded the files' : 'and there is nothing to write';
+  return `${capital(rules)} are watched, ${how}, ${when}.`;
+}
+
+function capital(sentence: string): string {
+  return sentence.charAt(0).toUpperCase() + sentence.slice(1);
 }
 
 function revertSentence(plan: Plan, application: Application | undefined): string {

@@ -1,7 +1,7 @@
 import type { RulesNow } from '../doctor/rules-now.js';
 import type { Alternative } from '../plan/compare.js';
 import type { Finding } from '../plan/findings/finding.js';
-import { isRefused, type Plan } from '../plan/plan.js';
+import { isRefused, needsNothing, type Plan } from '../plan/plan.js';
 import { changedLines } from './changed-lines.js';
 import { paint } from './color.js';
 import { text, wrap } from './layout.js';
@@ -69,8 +69,9 @@ function screenWith(plan: Plan, options: PlanScreenOptions, warnings: number): s
 function headline(plan: Plan): string {
   const { unit, follow, relation, changed, missing, ties, coverage } = plan;
   if (relation === null) return revertHeadline(plan);
-  if (!follow) return `${unit} has nothing to follow.`;
+  if (needsNothing(plan)) return `${unit} has nothing to follow.`;
   if (relation === 'watch' && changed && !hasWatch(plan)) return nothingWatches(plan);
+  if (!follow) return watches(plan);
   const isFirewall = coverage.some(
     ({ event, outcome }) => event === 'outside-systemd' && ['lost', 'covered'].includes(outcome),
   );
@@ -86,8 +87,18 @@ function hasWatch({ changes }: Plan): boolean {
   return changes.every(({ action }) => action !== 'create');
 }
 
+/** A watch that is all there is, since no unit is the firewall. */
+function watches({ unit, changed }: Plan): string {
+  const rules = `the firewall rules of ${called(unit)}`;
+  return changed
+    ? `The watch on ${rules} is there, and its files change.`
+    : `${rules.replace('the', 'The')} are watched once systemd has loaded the files.`;
+}
+
 function nothingWatches({ unit, follow }: Plan): string {
-  const firewall = follow ? `; your firewall is ${follow.unit} (${shortly(follow.why)})` : '';
+  const firewall = follow
+    ? `; your firewall is ${follow.unit} (${shortly(follow.why)})`
+    : '; no unit here is known to be the firewall, and none is needed';
   return `Nothing watches the firewall rules of ${called(unit)} yet${firewall}.`;
 }
 
@@ -165,7 +176,8 @@ function nothingToDo(plan: Plan, { width, color, command, rules }: PlanScreenOpt
   const now = rules ? rulesNowLines(rules, 'nothing', width, color) : [];
   if (relation === null)
     return [...wrap(`unit-patch wrote nothing for ${unit} here. Nothing to revert.`, width), ...now];
-  if (!follow) return [...findings.flatMap((one) => warningLines(one, command, width, color)), ...now];
+  if (needsNothing(plan))
+    return [...findings.flatMap((one) => warningLines(one, command, width, color)), ...now];
   const [place] = inForce.map(({ file, line }) => (line === null ? file : `${file}:${line}`));
   const where = place === undefined ? '' : ` (${place})`;
   if (relation === 'watch')
@@ -173,5 +185,5 @@ function nothingToDo(plan: Plan, { width, color, command, rules }: PlanScreenOpt
       ...wrap(`${called(unit)}'s firewall rules are watched already${where}. Nothing to write.`, width),
       ...now,
     ];
-  return [...wrap(`${unit} follows ${follow.unit} already${where}. Nothing to write.`, width), ...now];
+  return [...wrap(`${unit} follows ${follow?.unit ?? ''} already${where}. Nothing to write.`, width), ...now];
 }

@@ -1,7 +1,7 @@
 import type { Application } from '../apply/apply-plan.js';
 import type { UnitPatchError } from '../errors.js';
 import type { Finding } from '../plan/findings/finding.js';
-import { isRefused, type Plan } from '../plan/plan.js';
+import { isRefused, needsNothing, type Plan } from '../plan/plan.js';
 import { paint } from './color.js';
 import { coverageLines } from './coverage-table.js';
 import { printable, printableLines } from './printable.js';
@@ -27,17 +27,26 @@ export function planText(raw: Plan, color: boolean): string {
   if (plan.coverage.length > 0)
     lines.push(`what ${plan.relation ?? ''} covers:`, ...coverageLines(plan.coverage, color));
   for (const finding of plan.findings) lines.push(...findingLines(finding, color));
-  const isLoaded = !plan.findings.some(({ code }) => code === 'not-loaded');
-  if (plan.follow && !plan.changed && !isRefused(plan) && isLoaded)
-    lines.push('everything is in force; nothing to write');
+  if (isInForce(plan)) lines.push('everything is in force; nothing to write');
   return lines.map((line) => `${line}\n`).join('');
 }
 
-function headline({ unit, follow, relation, alsoFollows = [], changed, findings }: Plan): string[] {
+function isInForce(plan: Plan): boolean {
+  const isLoaded = !plan.findings.some(({ code }) => code === 'not-loaded');
+  const isPatch = plan.relation !== null && plan.parts.length > 0;
+  return isPatch && !plan.changed && !isRefused(plan) && isLoaded;
+}
+
+function headline(plan: Plan): string[] {
+  const { unit, follow, relation, alsoFollows = [], changed, findings } = plan;
   const also = alsoFollows.map((other) => `  also follows ${other.unit} (${other.dropIn})`);
   if (follow)
     return [`${unit} will follow ${follow.unit} (${follow.why}), relation ${relation ?? ''}`, ...also];
-  if (relation !== null) return also;
+  if (needsNothing(plan)) return also;
+  if (relation !== null)
+    return [
+      `the firewall rules of ${unit} will be watched (no unit is the firewall here), relation ${relation}`,
+    ];
   const isThere = changed || findings.length > 0;
   const what = isThere
     ? 'what unit-patch wrote will be removed'

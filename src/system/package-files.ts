@@ -10,9 +10,12 @@ export interface TemplateFiles {
   readonly texts: Readonly<Record<string, string>>;
   /** the texts that serve any unit, for a template of its own; read when they are needed */
   readonly generalTexts?: () => Readonly<Record<string, string>>;
-  /** the files of the relation watch by their endings; read when they are needed */
-  readonly watchTexts?: () => Readonly<Record<'conf' | 'service' | 'sh', string>>;
+  /** the files of the relation watch; read when they are needed */
+  readonly watchTexts?: () => WatchTexts;
 }
+
+/** The files of the relation watch: its drop-in, the one without a firewall to follow, the service and the script. */
+export type WatchTexts = Readonly<Record<'conf' | 'aloneConf' | 'service' | 'sh', string>>;
 
 /** Compiled, bundled or as source, this file lies two levels below the package's top. */
 const DIRECTORY = path.join(import.meta.dirname, '../../templates/');
@@ -48,7 +51,7 @@ export function readTemplate(name?: string): TemplateFiles {
   const read = (file: string): string => fs.readFileSync(directory + file, 'utf8');
   const drops = fs
     .readdirSync(directory)
-    .filter((file) => file.endsWith('.conf') && !file.startsWith('watch.'));
+    .filter((file) => file.endsWith('.conf') && !file.startsWith('watch'));
   const watchText = (ending: string): string => read(`watch.${ending}`);
   return {
     name: name ?? '',
@@ -60,6 +63,7 @@ export function readTemplate(name?: string): TemplateFiles {
           generalTexts: () => readTemplate().texts,
           watchTexts: () => ({
             conf: watchText('conf'),
+            aloneConf: read('watch-alone.conf'),
             service: watchText('service'),
             sh: watchText('sh'),
           }),

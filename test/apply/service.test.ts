@@ -6,7 +6,7 @@ import type { Heal } from '../../src/firewalls/template.js';
 import { planPatch } from '../../src/plan/plan-patch.js';
 import { planRevert } from '../../src/plan/plan-revert.js';
 import { RootSystem } from '../../src/system/root-system.js';
-import type { CommandResult, Manager } from '../../src/system/system.js';
+import type { CommandResult, Manager, System } from '../../src/system/system.js';
 import { OURS, WATCH, watchTools, withFirewall } from '../helpers/docker.js';
 import { fingerprint, makeRoot, removeTrees } from '../helpers/tree.js';
 
@@ -23,6 +23,8 @@ class FakeSystemd {
   readonly active = new Set([DOCKER]);
   /** what `start` and `restart` of the service come to */
   startsAs = 'active';
+  /** when the two became active, in microseconds after the boot */
+  since = { docker: 1_000_000, service: 2_000_000 };
 
   private get manager(): Manager {
     return {
@@ -40,8 +42,12 @@ class FakeSystemd {
     };
   }
 
+  system(): System {
+    return new RootSystem(openRoot(this.root), this.manager);
+  }
+
   apply(heal?: Heal): Application {
-    const system = new RootSystem(openRoot(this.root), this.manager);
+    const system = this.system();
     return applyPlan(
       system,
       planPatch(system, { template: findTemplate('docker'), relation: 'watch', heal }),
@@ -49,7 +55,7 @@ class FakeSystemd {
   }
 
   revert(): Application {
-    const system = new RootSystem(openRoot(this.root), this.manager);
+    const system = this.system();
     return applyPlan(system, planRevert(system, { unit: DOCKER }));
   }
 
@@ -60,14 +66,14 @@ class FakeSystemd {
   private service(): string {
     const load = this.has(WATCH.service) ? 'loaded' : 'not-found';
     const isActive = this.active.has(SERVICE);
-    return `LoadState=${load}\nActiveState=${isActive ? 'active' : this.startsAs}\nResult=exit-code\nExecMainStatus=1\n`;
+    return `LoadState=${load}\nActiveState=${isActive ? 'active' : this.startsAs}\nResult=exit-code\nExecMainStatus=1\nActiveEnterTimestampMonotonic=${this.since.service}\n`;
   }
 
   private docker(): string {
     const ours = this.has(OURS)
       ? `Wants=${SERVICE}\nAfter=iptables.service\nStartLimitIntervalUSec=0\nDropInPaths=${OURS}\n`
       : 'Wants=\nAfter=\nDropInPaths=\n';
-    return `LoadState=loaded\n${ours}`;
+    return `LoadState=loaded\nActiveEnterTimestampMonotonic=${this.since.docker}\n${ours}`;
   }
 }
 
@@ -105,6 +111,20 @@ describe('the service of a watch', () => {
     expect(failures(application)).toEqual([`${SERVICE} is failed (exit-code, status 1)`]);
     expect(fingerprint(systemd.root)).toBe(before);
     expect(systemd.acts).toEqual([`start ${SERVICE}`, `stop ${SERVICE}`]);
+  });
+
+  test('one that runs since before docker does not know its rules, so it counts as not running', () => {
+    const systemd = new FakeSystemd();
+    systemd.apply();
+    systemd.since = { docker: 5_000_000, service: 4_000_000 };
+    const system = systemd.system();
+    const { findings } = planPatch(system, { template: findTemplate('docker') });
+    expect(findings.map(({ code, text }) => [code, text])).toContainEqual([
+      'watch-inactive',
+      `nothing watches Docker's rules: ${SERVICE} runs since before ${DOCKER} was started`,
+    ]);
+    systemd.since = { docker: 5_000_000, service: 6_000_000 };
+    expect(planPatch(system, { template: findTemplate('docker') }).findings).toEqual([]);
   });
 
   test('is stopped before its files go', () => {

@@ -16,11 +16,13 @@ const ETC = '/etc/systemd/system';
 function choose(tree: Tree, options: { asked?: string; active?: string[] } = {}): FirewallChoice {
   const transactions = Transactions.of(new UnitLoader(openRoot(makeRoot(tree))));
   const isActive = (unit: string): boolean => options.active?.includes(unit) ?? false;
-  return chooseFollow(transactions, findTemplate('docker'), options.asked, { isActive });
+  const choice = chooseFollow(transactions, findTemplate('docker'), options.asked, { isActive });
+  if ('nobody' in choice) throw choice.nobody;
+  return choice;
 }
 
 function chosen(choice: FirewallChoice): { unit: string; why: string } {
-  if (!('follow' in choice)) throw new Error(choice.why);
+  if (!('follow' in choice)) throw new Error(`${Object.keys(choice).join()} instead of a unit`);
   return { unit: choice.follow.unit.id, why: choice.follow.why };
 }
 

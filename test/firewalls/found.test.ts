@@ -27,10 +27,11 @@ const script = (...lines: string[]): Tree => ({ '/etc/rules.sh': ['#!/bin/bash',
 function errorFor(tree: Tree, { active = [], isLive = false }: { active?: string[]; isLive?: boolean } = {}) {
   const transactions = Transactions.of(new UnitLoader(openRoot(makeRoot(tree))), active);
   try {
-    chooseFollow(transactions, findTemplate('docker'), undefined, {
+    const choice = chooseFollow(transactions, findTemplate('docker'), undefined, {
       isActive: (name) => active.includes(name),
       isLive,
     });
+    if ('nobody' in choice) return choice.nobody;
   } catch (error) {
     if (error instanceof UnitPatchError) return error;
     throw error;

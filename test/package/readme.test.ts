@@ -4,7 +4,8 @@ import { spawnSync } from 'node:child_process';
 import { commandName, COMMANDS } from '../../src/cli/commands/index.js';
 import { recorded } from '../../src/cli/recorded.js';
 import type { Comparison } from '../../src/plan/compare.js';
-import { EVENTS, type Outcome } from '../../src/plan/coverage.js';
+import type { Outcome } from '../../src/plan/coverage.js';
+import { EVENTS } from '../../src/plan/events.js';
 import { FINDINGS } from '../../src/plan/findings/index.js';
 import { run } from '../helpers/run.js';
 

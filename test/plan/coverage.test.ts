@@ -1,5 +1,6 @@
 import { afterAll, describe, expect, test } from '@jest/globals';
-import { EVENTS, type Outcome } from '../../src/plan/coverage.js';
+import type { Outcome } from '../../src/plan/coverage.js';
+import { EVENTS } from '../../src/plan/events.js';
 import { withFirewall } from '../helpers/docker.js';
 import { link, removeTrees, type Tree } from '../helpers/tree.js';
 import {

@@ -112,7 +112,7 @@ describe('the sentence', () => {
     ],
     [
       'nothing to follow',
-      { ...nothing, follow: null, findings: [finding('info')] },
+      { ...nothing, follow: null, parts: [], findings: [finding('info')] },
       {},
       /^`docker.service` has nothing to follow here/,
     ],

@@ -21,11 +21,16 @@ export interface Daemon {
   /** the place that makes it use its own nftables tables; undefined if it does not */
   readonly ownTables: string | undefined;
   readonly usesProxy: boolean;
+  /** where it keeps its state */
+  readonly dataRoot: string;
   /** why the file cannot be used */
   readonly broken: string | undefined;
   /** the line whose flags are not known: a script that cannot be read, or a variable that only a run would tell */
   readonly unknownFlags: string | undefined;
 }
+
+/** dockerd(8), `--data-root`. */
+const DATA_ROOT = '/var/lib/docker';
 
 /** A setting, and where it is set. */
 interface Said {
@@ -73,6 +78,7 @@ function readAnew(files: Files, unit: Unit, file: string): Daemon {
     said(flag('firewall-backend', true), String, 'firewall-backend'),
   ];
   const unknown = [configFile, flag('iptables')].find((one) => one && one.value === undefined);
+  const dataRoot = said(flag('data-root', true), String, 'data-root').value;
   const ip6tables = boolean('ip6tables').value;
   return {
     file: named ?? file,
@@ -82,6 +88,7 @@ function readAnew(files: Files, unit: Unit, file: string): Daemon {
     writesIp6Rules: typeof ip6tables === 'boolean' ? ip6tables : undefined,
     ownTables: backend.value === 'nftables' ? backend.by : undefined,
     usesProxy: boolean('userland-proxy').value !== false,
+    dataRoot: typeof dataRoot === 'string' && dataRoot.startsWith('/') ? dataRoot : DATA_ROOT,
     broken,
     unknownFlags: unknown?.from,
   };

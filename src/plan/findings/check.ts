@@ -6,7 +6,7 @@ import type { Heal, Relation, Template } from '../../firewalls/template.js';
 import type { Transactions } from '../../transactions/transactions.js';
 import type { GeneratedUnit } from '../../units/generated/generated-unit.js';
 import type { Unit } from '../../units/unit.js';
-import type { Courses } from '../coverage.js';
+import type { Courses } from '../courses.js';
 import type { DropInPlan } from '../drop-in.js';
 import type { OwnFile } from '../own-file.js';
 import type { OwnFiles } from '../own-files.js';

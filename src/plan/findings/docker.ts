@@ -21,10 +21,14 @@ function restartsContainers(context: CheckContext): Report[] {
   const { follow, relation, facts, courses } = context;
   if (daemon?.keepsContainers !== false || facts.isExcerpt || courses.heal === 'put-back') return [];
   const why = daemon.broken === undefined ? '' : `: ${daemon.file} ${daemon.broken}`;
+  const occasion =
+    relation === 'watch'
+      ? 'the watch, whenever it brings the rules back,'
+      : `every ${relation === 'hook' ? 'restart, reload or stop' : 'restart'} of ${follow.id}`;
   const unknown = '; those without a restart policy stay down';
   return [
     warn(
-      `every ${['hook', 'watch'].includes(relation) ? 'restart, reload or stop' : 'restart'} of ${follow.id} restarts the containers too (live-restore is off${why})${facts.isLive ? '' : unknown}`,
+      `${occasion} restarts the containers too (live-restore is off${why})${facts.isLive ? '' : unknown}`,
       `"live-restore": true in ${daemon.file} keeps them running`,
     ),
   ];
@@ -53,7 +57,7 @@ function staysDown(context: CheckContext): Report[] {
   const names = down.map(({ name }) => name);
   return [
     warn(
-      `a restart of ${context.follow.id} will stop these containers, and nothing starts them again: ${names.join(', ')}`,
+      `a restart of ${context.relation === 'watch' ? context.unit.id : context.follow.id} will stop these containers, and nothing starts them again: ${names.join(', ')}`,
       `give them a restart policy: docker update --restart unless-stopped ${names.join(' ')}`,
     ),
   ];

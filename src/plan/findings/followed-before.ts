@@ -1,4 +1,6 @@
-import { Courses, coverageOf, EVENT_WORDS, type Outcome } from '../coverage.js';
+import { coverageOf, type Outcome } from '../coverage.js';
+import { Courses } from '../courses.js';
+import { EVENT_WORDS } from '../events.js';
 import { ownSays } from '../drop-in.js';
 import { isDependency } from '../settings.js';
 import type { Check, CheckContext } from './check.js';

@@ -1,7 +1,8 @@
 import { pulledInAgain } from '../../transactions/needs.js';
 import { type Transactions, staysActive } from '../../transactions/transactions.js';
 import { hasReload, type Unit } from '../../units/unit.js';
-import { EVENT_WORDS, sayEdge } from '../coverage.js';
+import { sayEdge } from '../coverage.js';
+import { EVENT_WORDS } from '../events.js';
 import type { Check, CheckContext } from './check.js';
 import { refuse, type Report } from './finding.js';
 import { type Calling, callsOn, placeOfCommand } from './restarts.js';

@@ -1,4 +1,4 @@
-import { rootPath } from '../../files/files.js';
+import { type Files, type RootPath, rootPath } from '../../files/files.js';
 import { backendOf } from '../../firewalls/effects.js';
 import type { Check, CheckContext } from './check.js';
 import { daemonOf } from './docker.js';
@@ -42,8 +42,8 @@ function whyNoRules(context: CheckContext): Report[] {
   ];
 }
 
-/** What a node of a swarm writes down while it belongs to one. */
-const SWARM = '/var/lib/docker/swarm/docker-state.json';
+/** What a node of a swarm writes down while it belongs to one, below Docker's own directory. */
+const SWARM = 'swarm/docker-state.json';
 
 /** A swarm changes rules that no container of this machine explains. */
 export const watchSwarm: Check = {
@@ -57,19 +57,23 @@ export const watchSwarm: Check = {
       'Docker changes the rules of a swarm without any container here, so the watch could put back what Docker removed (not measured).',
     wayOut: 'Choose `--relation hook`.',
   },
-  run: { follow: (context) => (isInSwarm(context) ? [inSwarm(context)] : []) },
+  run: { follow: inSwarm },
 };
 
-function inSwarm(context: CheckContext): Report {
-  return refuse(
-    `this machine belongs to a swarm (${SWARM}), whose rules change without any container here`,
-    insteadOfWatch(context, watchSwarm.code),
-  );
+function inSwarm(context: CheckContext): Report[] {
+  const state = rootPath(`${daemonOf(context)?.dataRoot ?? '/var/lib/docker'}/${SWARM}`);
+  if (!isThere(context.files, state)) return [];
+  return [
+    refuse(
+      `this machine belongs to a swarm (${state}), whose rules change without any container here`,
+      insteadOfWatch(context, watchSwarm.code),
+    ),
+  ];
 }
 
-function isInSwarm({ files }: CheckContext): boolean {
+function isThere(files: Files, path: RootPath): boolean {
   try {
-    return files.lstat(rootPath(SWARM)) !== undefined;
+    return files.follow(path).info !== undefined;
   } catch {
     // Only root may look there.
     return false;

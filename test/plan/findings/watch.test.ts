@@ -82,6 +82,13 @@ testFinding(
   'watch-swarm',
   watched({
     'a node of a swarm': { tree: { '/var/lib/docker/swarm/docker-state.json': '{}' }, level: 'refuse' },
+    'a node with another data-root': {
+      tree: {
+        '/etc/docker/daemon.json': '{"data-root": "/srv/docker"}',
+        '/srv/docker/swarm/docker-state.json': '{}',
+      },
+      level: 'refuse',
+    },
     'a machine that has left it': { tree: { '/var/lib/docker/swarm': directory }, level: 'none' },
   }),
 );
