@@ -16,6 +16,7 @@ const FILES = [
   'watch',
   'watch-events',
   'watch-trials',
+  'watch-alone',
   'doctor',
   'prove',
   'box',
