@@ -26,6 +26,7 @@ export interface DraftJob {
 
 /** The jobs of a transaction while it is built; a unit may have several that are merged in the end. */
 export class DraftJobs {
+  /** the last one that was added comes first */
   readonly byUnit = new Map<string, DraftJob[]>();
   /** what was asked for: it is never dropped */
   anchor: DraftJob | undefined;
@@ -75,11 +76,11 @@ export class DraftJobs {
     }
   }
 
-  /** A job that no other job brings along any more goes. */
+  /** A job that no other job brings along any more goes; of several of one unit systemd looks at the last one only. */
   dropUnneeded(): void {
     for (;;) {
-      const all = [...this.byUnit.values()].flat();
-      const unneeded = all.find((one) => one !== this.anchor && one.objects.size === 0);
+      const last = [...this.byUnit.values()].flatMap(([one]) => one ?? []);
+      const unneeded = last.find((one) => one !== this.anchor && one.objects.size === 0);
       if (!unneeded) return;
       this.delete(unneeded, true);
     }

@@ -52,6 +52,18 @@ describe('rules that random systems have taught', () => {
     expect(after(manager, [['stop', 'b.service']], 'b.service')).toBe('inactive');
   });
 
+  test('a stop that nothing needs any more stays behind a later job of its unit, and refuses the whole', () => {
+    const manager = managerOf(
+      {
+        'a.service': `Conflicts=b.service\nPartOf=b.service\n${ONCE}`,
+        'b.service': DAEMON,
+        'c.target': 'Requires=a.service\nRequisite=a.service\n',
+      },
+      [],
+    );
+    expect(after(manager, [['start', 'c.target']], 'c.target')).toBe('inactive');
+  });
+
   test('a target waits for what it pulls in, if both have default dependencies', () => {
     const manager = managerOf(
       {
