@@ -176,8 +176,11 @@ export class SimulatedManager implements World, Dispatched {
     this.checks.delete(unit);
     if (this.runs.get(unit)?.job) return true;
     const isIdle = ({ unit: other }: Edge): boolean => this.runs.get(other)?.job === undefined;
-    for (const { verb, mode, edge } of overdue(this.graph, this.stateOf, unit, isIdle))
-      this.ask(verb, unit, mode, [edge]);
+    for (const { verb, mode, edge } of overdue(this.graph, this.stateOf, unit, isIdle)) {
+      const asked = this.ask(verb, unit, mode, [edge]);
+      // Another job is in its way, and it is not tried again: how soon that one ends, the files do not say.
+      if (!('refused' in asked) && asked.length === 0) this.isUnsure = true;
+    }
     return true;
   }
 

@@ -64,6 +64,17 @@ describe('rules that random systems have taught', () => {
     expect(after(manager, [['start', 'c.target']], 'c.target')).toBe('inactive');
   });
 
+  test('whether a unit is upheld is chance while what it requires is being stopped', () => {
+    const manager = managerOf({
+      'a.service': DAEMON,
+      'b.service': `Requires=a.service\n${DAEMON}ExecStopPost=-/usr/bin/systemctl --no-block stop a.service\n`,
+      'c.target': 'Upholds=b.service\n',
+    });
+    manager.ask('try-restart', 'b.service');
+    expect(manager.settle()).toBe('settled');
+    expect(manager.isUnsure).toBe(true);
+  });
+
   test('a target waits for what it pulls in, if both have default dependencies', () => {
     const manager = managerOf(
       {
