@@ -2,20 +2,21 @@ import type { Files } from '../files/files.js';
 import { realName } from './aliases.js';
 import { fileBehind, lookUp, type NameMap } from './name-map.js';
 import { instanceOf, mayTemplate, parseUnitName, type UnitName } from './name.js';
+import { AbridgedProblems } from './problems.js';
 import { dependencyWords } from './read-settings.js';
 import { dependencyType } from './settings.js';
 import { expandSpecifiers, growsInstance } from './specifiers.js';
 import type { Dependency, Problem, Setting, Source } from './unit.js';
 
 /** One word of a dependency list as systemd reads it. */
-type Meaning = { readonly unit: string } | { readonly code: string; readonly text: string };
+type Meaning = { readonly unit: string } | { readonly code: string; readonly text: () => string };
 
 /**
  * Collects a unit's dependencies, each with every place that declares it. `unitName` is the name that a file is read
  * for, from which `%n`, `%p` … are made: the requested name for a fragment, the real name for drop-ins.
  */
 export class DependencyCollector {
-  readonly problems: Problem[] = [];
+  private readonly all = new AbridgedProblems<Problem>();
   private readonly found = new Map<string, { type: string; unit: string; from: Source[] }>();
 
   constructor(
@@ -29,14 +30,9 @@ export class DependencyCollector {
     if (type === undefined) return;
     for (const word of dependencyWords(setting)) {
       const meaning = this.meaningOf(word, type, unitName);
-      if ('unit' in meaning) this.add(type, meaning.unit, { file: setting.file, line: setting.line });
-      else
-        this.problems.push({
-          code: meaning.code,
-          file: setting.file,
-          line: setting.line,
-          text: meaning.text,
-        });
+      const place = { file: setting.file, line: setting.line };
+      if ('unit' in meaning) this.add(type, meaning.unit, place);
+      else this.addProblem(place, meaning.code, meaning.text);
     }
   }
 
@@ -44,7 +40,7 @@ export class DependencyCollector {
   addLink(type: string, name: string, unitName: string, source: Source): void {
     const meaning = this.meaningOfName(name, type, unitName);
     if ('unit' in meaning) this.add(type, meaning.unit, source);
-    else this.problems.push({ ...source, ...meaning });
+    else this.addProblem(source, meaning.code, meaning.text);
   }
 
   /**
@@ -56,12 +52,17 @@ export class DependencyCollector {
     const all = [...this.found.values()];
     for (const { type, from } of all.filter(({ unit }) => own.has(unit)))
       for (const place of from)
-        this.problems.push({
-          ...place,
-          code: 'self-dependency',
-          text: `${type}= names the unit itself; systemd drops it`,
-        });
+        this.addProblem(place, 'self-dependency', () => `${type}= names the unit itself; systemd drops it`);
     return all.filter(({ unit }) => !own.has(unit));
+  }
+
+  /** The problems met so far; of those that a file has too many of a kind of, some. */
+  problems(): Problem[] {
+    return this.all.listed();
+  }
+
+  private addProblem(place: Source, code: string, text: () => string): void {
+    this.all.add(`${code} ${place.file}`, () => ({ ...place, code, text: text() }));
   }
 
   private add(type: string, unit: string, { file, line }: Source): void {
@@ -76,27 +77,27 @@ export class DependencyCollector {
     if (name === undefined)
       return {
         code: 'bad-specifier',
-        text: `"${word}" has a specifier that unit names cannot hold; systemd drops this word`,
+        text: () => `"${word}" has a specifier that unit names cannot hold; systemd drops this word`,
       };
     const expanded = parseUnitName(name);
     if (expanded && this.isEndless(word, expanded, unitName))
       return {
         code: 'endless-instances',
-        text: `"${word}" would start instances without end; systemd drops this word`,
+        text: () => `"${word}" would start instances without end; systemd drops this word`,
       };
     return this.meaningOfName(name, type, unitName);
   }
 
   private meaningOfName(name: string, type: string, unitName: string): Meaning {
     const parsed = parseUnitName(name);
-    if (!parsed) return { code: 'bad-unit-name', text: badName(name) };
+    if (!parsed) return { code: 'bad-unit-name', text: () => badName(name) };
     const whole = withInstance(parsed, unitName);
     // unit_name_build(): a name that is too long is not a unit name.
-    if (!whole) return { code: 'bad-unit-name', text: tooLong(name) };
+    if (!whole) return { code: 'bad-unit-name', text: () => tooLong(name) };
     if (whole.kind !== 'plain' && !mayTemplate(whole.type))
       return {
         code: 'bad-unit-name',
-        text: `"${name}" names an instance, which a ${whole.type} cannot have; systemd drops it`,
+        text: () => `"${name}" names an instance, which a ${whole.type} cannot have; systemd drops it`,
       };
     const unit = realName(this.files, this.map, whole.name);
     return refusal(type, unit, unitName) ?? { unit };
@@ -126,12 +127,12 @@ function refusal(type: string, unit: string, unitName: string): Meaning | undefi
   if (type === 'Before' && other === 'device')
     return {
       code: 'impossible-dependency',
-      text: `nothing can be ordered before the device ${unit}; systemd drops it`,
+      text: () => `nothing can be ordered before the device ${unit}; systemd drops it`,
     };
   if (type === 'OnFailure' && (own === 'slice' || own === 'device'))
     return {
       code: 'impossible-dependency',
-      text: `a ${own} cannot fail, so OnFailure= means nothing; systemd drops it`,
+      text: () => `a ${own} cannot fail, so OnFailure= means nothing; systemd drops it`,
     };
   return undefined;
 }

@@ -6,7 +6,7 @@ import { directoryPrefixes, dropInPaths, sharedPrefixes } from './drop-ins.js';
 import { settingsBreaking } from './load-state.js';
 import { fileBehind, type NameMap } from './name-map.js';
 import { byBytes, isBadSlice, type UnitName, type UnitType } from './name.js';
-import { abridged, append, isMask, unreadable } from './problems.js';
+import { append, isMask, unreadable } from './problems.js';
 import { readSettings } from './read-settings.js';
 import { inForce, isTooNew } from './settings.js';
 import type { LoadState, Problem, ReadFile, Setting, Unit } from './unit.js';
@@ -204,7 +204,7 @@ export class UnitLoading {
       dropIns,
       dependencies: this.collector.dependencies(names),
       directives: inForce(this.settings),
-      problems: [...this.problems, ...abridged(this.collector.problems, kindInFile)],
+      problems: [...this.problems, ...this.collector.problems()],
       inputs: this.inputs,
     };
   }
@@ -213,8 +213,4 @@ export class UnitLoading {
 function tooMuch(file: RootPath, unit: string): Problem {
   const text = `and what follows it is not read: the files of ${unit} hold more than ${BYTES_MAX} bytes`;
   return { code: 'too-large', file, line: null, text };
-}
-
-function kindInFile({ code, file }: Problem): string {
-  return `${code} ${file}`;
 }

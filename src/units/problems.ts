@@ -3,31 +3,37 @@ import { type Files, type Listing, NOTHING_LISTED, type RootPath } from '../file
 import type { Problem, Unit } from './unit.js';
 
 /** The most problems of one kind that are named per file; nobody reads more, and a hostile file has millions. */
-export const NAMED_MAX = 1000;
+const NAMED_MAX = 1000;
 
 /**
- * Cuts off the problems of a kind that is too frequent: one line, where the cut begins, says how many.
- * @param kindOf what counts as one kind
+ * Problems, of which a kind that is too frequent is cut off: one line, where the cut begins, says how many. Those
+ * beyond it are only counted.
  */
-export function abridged<Problem extends { readonly code: string; readonly text: string }>(
-  problems: readonly Problem[],
-  kindOf = ({ code }: Problem): string => code,
-): readonly Problem[] {
-  if (problems.length <= NAMED_MAX) return problems;
-  const counts = new Map<string, number>();
-  const kept: [Problem, string][] = [];
-  for (const problem of problems) {
-    const kind = kindOf(problem);
-    const count = (counts.get(kind) ?? 0) + 1;
-    counts.set(kind, count);
-    if (count <= NAMED_MAX + 1) kept.push([problem, count > NAMED_MAX ? kind : '']);
+export class AbridgedProblems<Problem extends { readonly text: string }> {
+  private readonly counts = new Map<string, number>();
+  private readonly kept: { readonly problem: Problem; readonly cuts: string | undefined }[] = [];
+
+  /**
+   * Takes one more.
+   * @param kind what counts as one kind
+   * @param make is called only if the problem is listed
+   */
+  add(kind: string, make: () => Problem): void {
+    const count = (this.counts.get(kind) ?? 0) + 1;
+    this.counts.set(kind, count);
+    if (count > NAMED_MAX + 1) return;
+    this.kept.push({ problem: make(), cuts: count > NAMED_MAX ? kind : undefined });
   }
-  return kept.map(([problem, tooMany]) => {
-    const more = (counts.get(tooMany) ?? 0) - NAMED_MAX;
-    return more > 1
-      ? { ...problem, text: `${more} problems of this kind from here on are not listed` }
-      : problem;
-  });
+
+  /** What is listed, in the order in which it was added. */
+  listed(): Problem[] {
+    return this.kept.map(({ problem, cuts }) => {
+      const more = cuts === undefined ? 0 : (this.counts.get(cuts) ?? 0) - NAMED_MAX;
+      return more > 1
+        ? { ...problem, text: `${more} problems of this kind from here on are not listed` }
+        : problem;
+    });
+  }
 }
 
 /** Adds to a list. `push(...more)` overflows the stack if a file has some hundred thousand lines. */

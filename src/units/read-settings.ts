@@ -4,7 +4,7 @@ import { words } from '../syntax/scan.js';
 import type { Assignment, UnitFile } from '../syntax/unit-file.js';
 import { type CommandLine, isCommandLine, readCommandLine } from './command-line.js';
 import type { UnitType } from './name.js';
-import { abridged, NAMED_MAX } from './problems.js';
+import { AbridgedProblems } from './problems.js';
 import { dependencyType, isKnownSetting, sectionsKnowing, sectionsOf } from './settings.js';
 import { expandInPath } from './specifiers.js';
 import type { Problem, Setting } from './unit.js';
@@ -25,37 +25,31 @@ export interface FileSettings {
 export function settingsOfFile(file: UnitFile, path: RootPath, type: UnitType): FileSettings {
   const known = sectionsOf(type);
   const settings: Setting[] = [];
-  const counts = new Map<string, number>();
-  const lasts = new Map<string, Problem>();
-  const problems: Problem[] = abridged(file.problems).map((problem) => ({
-    ...problem,
-    file: path,
-    text: problem === file.fatal ? `${problem.text}; systemd drops the rest of this file` : problem.text,
-  }));
+  const problems = new AbridgedProblems<Problem>();
+  for (const problem of file.problems)
+    problems.add(problem.code, () => ({
+      ...problem,
+      file: path,
+      text: problem === file.fatal ? `${problem.text}; systemd drops the rest of this file` : problem.text,
+    }));
   for (const node of file.nodes) {
     if (node.kind === 'section' && !known.includes(node.name) && !node.name.startsWith('X-'))
-      problems.push(
-        problem('unknown-section', node.line, `a ${type} has no section [${node.name}]; systemd ignores it`),
+      addProblem(
+        'unknown-section',
+        node.line,
+        () => `a ${type} has no section [${node.name}]; systemd ignores it`,
       );
     if (node.kind !== 'assignment') continue;
     const { section, key, value, line } = node;
     const passedOver = whyPassedOver(node, known);
-    if (passedOver) {
-      const { code, text } = passedOver;
-      const count = (counts.get(code) ?? 0) + 1;
-      counts.set(code, count);
-      // A file may hold some hundred thousand of a kind; those beyond the named ones are only counted.
-      const last = count > NAMED_MAX + 1 ? lasts.get(code) : undefined;
-      const one = last ?? problem(code, line, text());
-      lasts.set(code, one);
-      problems.push(one);
-    } else if (section !== undefined && known.includes(section) && isKnownSetting(section, key))
+    if (passedOver) addProblem(passedOver.code, line, passedOver.text);
+    else if (section !== undefined && known.includes(section) && isKnownSetting(section, key))
       settings.push({ section, key, value, file: path, line });
   }
-  return { settings, problems: [...abridged(problems)].sort((a, b) => (a.line ?? 0) - (b.line ?? 0)) };
+  return { settings, problems: problems.listed().sort((a, b) => (a.line ?? 0) - (b.line ?? 0)) };
 
-  function problem(code: string, line: number, text: string): Problem {
-    return { code, file: path, line, text };
+  function addProblem(code: string, line: number, text: () => string): void {
+    problems.add(code, () => ({ code, file: path, line, text: text() }));
   }
 }
 

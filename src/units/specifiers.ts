@@ -1,5 +1,8 @@
 import { parseUnitName } from './name.js';
 
+/** A specifier that means nothing in a list of units, once each `%%` is taken out. */
+const UNKNOWN = /%(?![ijnNpuUgG])/;
+
 /**
  * Expands the specifiers that unit_name_printf() knows in a list of units: systemd.unit(5), "Specifiers", though
  * far from all of them count there.
@@ -10,6 +13,7 @@ import { parseUnitName } from './name.js';
  */
 export function expandSpecifiers(word: string, unit: string): string | undefined {
   if (!word.includes('%')) return word;
+  if (UNKNOWN.test(word.replaceAll('%%', ''))) return undefined;
   const name = parseUnitName(unit);
   if (!name) return undefined;
   const values: Partial<Record<string, string>> = {
@@ -25,9 +29,7 @@ export function expandSpecifiers(word: string, unit: string): string | undefined
     g: 'root',
     G: '0',
   };
-  const used = [...word.matchAll(/%(.?)/gsu)].map(([, letter = '']) => letter);
-  if (used.some((letter) => values[letter] === undefined)) return undefined;
-  return word.replace(/%(.)/gsu, (whole, letter: string) => values[letter] ?? whole);
+  return word.replace(/%(.)/gs, (whole, letter: string) => values[letter] ?? whole);
 }
 
 /**
