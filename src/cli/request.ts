@@ -2,7 +2,7 @@ import type { RulesNow } from '../doctor/rules-now.js';
 import type { Heal, Relation } from '../firewalls/template.js';
 import { compareRelations, type Comparison } from '../plan/compare.js';
 import { FINDINGS } from '../plan/findings/index.js';
-import { planFor, planRevertFor, type SystemPlan } from '../plan/plan-for-system.js';
+import { plannerFor, planRevertFor, type SystemPlan } from '../plan/plan-for-system.js';
 import type { PatchRequest, PlanOptions, RevertRequest } from '../plan/request.js';
 import { withSuffix } from '../units/name.js';
 import { didYouMean, nearest } from '../units/nearest.js';
@@ -88,11 +88,25 @@ export function planIn(
   io: Io,
   options: Pick<PlanOptions, 'coverageBefore'> = {},
 ): Planned {
+  const planWith = plannerIn(root, request, io, options);
+  const compare = (): Comparison => compareRelations((relation) => planWith(relation).plan);
+  return { ...planWith(request.relation), root, compare };
+}
+
+/** Compares all relations in one root. */
+export function compareIn(root: string | undefined, request: PatchRequest, io: Io): Comparison {
+  const planWith = plannerIn(root, request, io);
+  return compareRelations((relation) => planWith(relation).plan);
+}
+
+function plannerIn(
+  root: string | undefined,
+  request: PatchRequest,
+  io: Io,
+  options: Pick<PlanOptions, 'coverageBefore'> = {},
+): (relation: Relation | undefined) => SystemPlan {
   const system = io.openSystem(root);
-  const plan = (relation: Relation | undefined): SystemPlan =>
-    planFor(system, { ...request, relation }, { ...loadOptions(system, io), ...options });
-  const compare = (): Comparison => compareRelations((relation) => plan(relation).plan);
-  return { ...plan(request.relation), root, compare };
+  return plannerFor(system, request, { ...loadOptions(system, io), ...options });
 }
 
 /** Plans to revert what was written in one root. */

@@ -6,7 +6,7 @@ import { type Relation, RELATIONS } from '../firewalls/template.js';
 import { unlessNoWatch } from '../plan/compare.js';
 import { watchInactive } from '../plan/findings/watch.js';
 import { isRefused, needsNothing, type Plan, refusals } from '../plan/plan.js';
-import { planFor, type SystemPlan } from '../plan/plan-for-system.js';
+import { plannerFor, type SystemPlan } from '../plan/plan-for-system.js';
 import type { PatchRequest } from '../plan/request.js';
 import type { System } from '../system/system.js';
 import type { LoadOptions } from '../units/loader.js';
@@ -37,9 +37,8 @@ export function dockerSetup(system: System, request: PatchRequest, options?: Loa
  * ```
  */
 export function protectionOf(system: System, request: PatchRequest, options?: LoadOptions): Protection {
-  const quiet = withoutEngine(system);
   try {
-    return bestOf(plansFor((relation) => planFor(quiet, { ...request, relation }, options)));
+    return bestOf(plansFor(plannerFor(withoutEngine(system), request, options)));
   } catch (error) {
     if (!(error instanceof UnitPatchError)) throw error;
     return { state: 'unknown', follow: null, text: error.message };

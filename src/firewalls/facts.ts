@@ -26,7 +26,7 @@ export const NOTHING_RUNS: Facts = {
 export const ONLY_TEXTS: Facts = { ...NOTHING_RUNS, isExcerpt: true };
 
 /**
- * The facts of a system.
+ * The facts of a system. Its manager is asked once for each, so that a plan does not change its mind.
  * @example
  * ```ts
  * import { factsOf, openSystem } from 'unit-patch';
@@ -37,10 +37,16 @@ export const ONLY_TEXTS: Facts = { ...NOTHING_RUNS, isExcerpt: true };
  */
 export function factsOf({ manager, engine }: Pick<System, 'manager' | 'engine'>): Facts {
   if (!manager) return NOTHING_RUNS;
+  const known = new Map<string, boolean>();
+  let active: readonly string[] | undefined;
   return {
     isLive: true,
-    isActive: (unit) => manager.isActive(unit),
-    activeUnits: () => manager.activeUnits(),
+    isActive: (unit) => {
+      const isActive = known.get(unit) ?? manager.isActive(unit);
+      known.set(unit, isActive);
+      return isActive;
+    },
+    activeUnits: () => (active ??= manager.activeUnits()),
     containers: () => engine?.containers(),
   };
 }

@@ -1,9 +1,10 @@
+import type { Relation } from '../firewalls/template.js';
 import type { System } from '../system/system.js';
 import type { LoadOptions } from '../units/loader.js';
 import { notLoaded } from './findings/restarts.js';
 import { watchInactive } from './findings/watch.js';
 import type { Plan } from './plan.js';
-import { planPatch } from './plan-patch.js';
+import { plannerOf } from './plan-patch.js';
 import { planRevert } from './plan-revert.js';
 import type { PatchRequest, PlanOptions, RevertRequest } from './request.js';
 
@@ -17,10 +18,17 @@ export interface SystemPlan {
 
 const MUST_RELOAD = [notLoaded.code, watchInactive.code];
 
-/** Plans for a system, and keeps the two together. */
-export function planFor(system: System, request: PatchRequest, options?: PlanOptions): SystemPlan {
-  const plan = planPatch(system, request, options);
-  return { system, plan, mustReload: plan.findings.some(({ code }) => MUST_RELOAD.includes(code)) };
+/** Plans for a system with any relation, and keeps the two together; the system is read once. */
+export function plannerFor(
+  system: System,
+  request: PatchRequest,
+  options?: PlanOptions,
+): (relation: Relation | undefined) => SystemPlan {
+  const planWith = plannerOf(system, request, options);
+  return (relation) => {
+    const plan = planWith(relation);
+    return { system, plan, mustReload: plan.findings.some(({ code }) => MUST_RELOAD.includes(code)) };
+  };
 }
 
 /** Plans to revert what was written in a system. */

@@ -3,7 +3,7 @@ import { type Daemon, readDaemon } from '../firewalls/dockerd/daemon-json.js';
 import { engineElsewhere } from '../firewalls/engines.js';
 import { factsOf, NOTHING_RUNS } from '../firewalls/facts.js';
 import { templateFor } from '../firewalls/in-use.js';
-import { HEALS, RELATIONS } from '../firewalls/template.js';
+import { HEALS, type Relation, RELATIONS } from '../firewalls/template.js';
 import type { System } from '../system/system.js';
 import { Transactions } from '../transactions/transactions.js';
 import { UnitLoader } from '../units/loader.js';
@@ -15,7 +15,7 @@ import type { Finding } from './findings/finding.js';
 import { runChecks } from './findings/index.js';
 import { lookAround, type Surroundings, type Task } from './look-around.js';
 import { whyManagerDisagrees } from './manager-agrees.js';
-import { ownFiles } from './own-file.js';
+import { type OwnFile, ownFiles } from './own-file.js';
 import { OwnFiles, type OwnDropIn, ownDropIns } from './own-files.js';
 import { flattenDropIns, inputsOf, isRefused, type Plan } from './plan.js';
 import { isSystem, loadedAsIn, type PlanSource } from './plan-source.js';
@@ -48,21 +48,61 @@ export function planPatch(
   request: PatchRequest,
   options: PlanOptions = loadedAsIn(source),
 ): Plan {
-  if (!isSystem(source))
-    return planIn({ files: source, request, options, facts: options.facts ?? NOTHING_RUNS });
-  const facts = options.facts ?? factsOf(source);
-  const plan = planIn({ files: source.files(), request, options, facts });
-  return { ...plan, findings: [...plan.findings, ...notLoadedBy(source, plan)] };
+  return plannerOf(source, request, options)(request.relation);
 }
 
-function planIn(task: Task): Plan {
+/**
+ * Plans one request with any relation, as planPatch() does; what does not depend on the relation is read once.
+ * @returns the function that plans with one relation; undefined chooses it as planPatch() does
+ */
+export function plannerOf(
+  source: PlanSource,
+  request: PatchRequest,
+  options: PlanOptions = loadedAsIn(source),
+): (relation: Relation | undefined) => Plan {
+  if (!isSystem(source))
+    return plannerIn({ files: source, request, options, facts: options.facts ?? NOTHING_RUNS });
+  const plan = plannerIn({
+    files: source.files(),
+    request,
+    options,
+    facts: options.facts ?? factsOf(source),
+  });
+  return (relation) => {
+    const planned = plan(relation);
+    return { ...planned, findings: [...planned.findings, ...notLoadedBy(source, planned)] };
+  };
+}
+
+function plannerIn(task: Task): (relation: Relation | undefined) => Plan {
+  let found: Found | undefined;
+  return (relation) => {
+    found ??= find(task);
+    return planWith({ ...task, request: { ...task.request, relation } }, found);
+  };
+}
+
+/** The unit to patch, and either the daemon that writes no rules or all that is around the unit. */
+type Found = { readonly unit: Unit; readonly ours: readonly OwnFile[]; readonly loader: UnitLoader } & (
+  { readonly daemon: Daemon } | { readonly daemon: undefined; readonly root: Surroundings }
+);
+
+/** Reads all that a plan needs, whatever its relation. */
+function find(task: Task): Found {
   const { files, options } = task;
   const loader = new UnitLoader(files, options);
   const unit = unitToPatch(task, loader);
   const ours = ownFiles(files, unit.id);
   const daemon = daemonWithoutRules(task, unit);
+  return daemon
+    ? { unit, ours, loader, daemon }
+    : { unit, ours, loader, daemon, root: lookAround(task, unit, ours, loader) };
+}
+
+function planWith(task: Task, found: Found): Plan {
+  const { unit, ours, loader, daemon } = found;
   if (daemon) return nothingToFollow(task, unit, ownDropIns(ours, [], loader), { daemon });
-  const root = lookAround(task, unit, ours, loader);
+  const { root } = found;
   const { choice, own } = root;
   if ('follow' in choice) return buildPlan(contextOf(task, unit, choice.follow, root));
   // A watch sees what removes rules besides the firewall, too, and needs no firewall.

@@ -1,6 +1,5 @@
 import type { Argv } from 'yargs';
 import { EXIT, type ExitStatus } from '../../errors.js';
-import { compareRelations } from '../../plan/compare.js';
 import { comparisonScreen } from '../../report/compare-screen.js';
 import { comparisonText } from '../../report/compare-text.js';
 import { jsonText } from '../../report/json-list.js';
@@ -17,7 +16,7 @@ import {
   TEXT_OR_JSON,
   textFor,
 } from '../options.js';
-import { patchRequest, planIn } from '../request.js';
+import { compareIn, patchRequest } from '../request.js';
 
 /** The texts of `--help`. */
 export function options(argv: Argv): Argv {
@@ -42,7 +41,7 @@ export function run(given: CompareArguments, io: Io): ExitStatus {
   const request = patchRequest(nameOr(given.name, roots[0], io), { follow: given.follow });
   const compared = roots.map((root) => ({
     root: root ?? '/',
-    comparison: compareRelations((relation) => planIn(root, { ...request, relation }, io).plan),
+    comparison: compareIn(root, request, io),
   }));
   if (format === 'json') {
     const all = compared.map(({ comparison }) => comparison);
