@@ -53,7 +53,8 @@ function processOf(argv, end) {
   });
 }
 
-function run({ run: [file, ...argv], root, tamperings, isMarked }) {
+function run({ run: [file, ...argv], root, tamperings, isMarked, directory }) {
+  if (directory) process.chdir(directory);
   const onHit = (nth) => answer({ hit: nth });
   const { watched, calls, thrown } = watchedFs({ root, tamperings, isMarked, onHit });
   const oneProcess = processOf([file, ...argv], (status) => {

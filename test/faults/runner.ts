@@ -55,6 +55,8 @@ export interface Running {
   readonly names?: readonly string[];
   /** whether the calls of node:fs are to be seen among those */
   readonly isMarked?: boolean;
+  /** the working directory; by default that of the run before */
+  readonly directory?: string;
 }
 
 /** What V8 has compiled of a file in the first runner, for the others; by the path of the file. */
@@ -83,14 +85,21 @@ export class Runner {
   }
 
   /** Runs a program with its arguments, of which one is the root. */
-  async run(argv: readonly string[], { root, tamperings = [], names, isMarked }: Running): Promise<Ran> {
+  async run(argv: readonly string[], running: Running): Promise<Ran> {
+    const { root, tamperings = [], names, isMarked, directory } = running;
     const [program = ''] = argv;
     await this.tell({ load: program, cache: caches.get(program) ?? '' });
     const byStrace = tamperings.filter(isForStrace);
     const own = tamperings.filter((one) => !byStrace.includes(one)).map(ownTampering);
     const logged = names ?? byStrace.map(({ at }) => at.name);
     const strace = logged.length > 0 ? await this.attach(logged, byStrace) : undefined;
-    const answer = (await this.tell({ run: argv, root, tamperings: own, isMarked })) as Answer | null;
+    const answer = (await this.tell({
+      run: argv,
+      root,
+      tamperings: own,
+      isMarked,
+      directory,
+    })) as Answer | null;
     const hitWithin = this.hits;
     this.hits = [];
     if (answer === null) await this.ended;

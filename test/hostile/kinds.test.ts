@@ -64,15 +64,15 @@ const places = (what: Make, behindLink: Partial<Case>): [string, Case['tree'], P
 ];
 
 describe.each(Object.entries(waiting))('%s is never opened:', (_, what) => {
-  test.each(places(what, NO_FILE))('%s', (_, tree, expected) => {
-    runCase({ tree, status: 0, ...expected });
+  test.each(places(what, NO_FILE))('%s', async (_, tree, expected) => {
+    await runCase({ tree, status: 0, ...expected });
   });
 });
 
 describeWhere(whyNotRoot, 'devices are never opened:', () => {
   describe.each(Object.entries(devices))('%s', (_, what) => {
-    test.each(places(what, MASKED))('%s', (_, tree, expected) => {
-      runCase({ tree, status: 0, ...expected });
+    test.each(places(what, MASKED))('%s', async (_, tree, expected) => {
+      await runCase({ tree, status: 0, ...expected });
     });
   });
 });
@@ -145,7 +145,7 @@ describe('directories named like files, and files named like directories:', () =
       says: 'there is no docker.service',
     },
   };
-  test.each(Object.entries(cases))('%s', (_, hostile) => {
-    runCase(hostile);
+  test.each(Object.entries(cases))('%s', async (_, hostile) => {
+    await runCase(hostile);
   });
 });

@@ -131,22 +131,22 @@ describe('what leads out of the root leads nowhere, or to the same path inside:'
       says: 'this system uses none of the units',
     },
   };
-  test.each(Object.entries(cases))('%s', (_, hostile) => {
-    runCase(hostile);
+  test.each(Object.entries(cases))('%s', async (_, hostile) => {
+    await runCase(hostile);
   });
 });
 
 describe('another name of a file outside', () => {
-  test('as our drop-in is not ours to write', () => {
-    runCase({
+  test('as our drop-in is not ours to write', async () => {
+    await runCase({
       tree: also(({ decoys }) => ({ [OURS]: hardLink(`${decoys}/ours.conf`) })),
       status: 3,
       says: `${OURS} exists already`,
     });
   });
 
-  test('as docker.service is read and left alone', () => {
-    runCase({
+  test('as docker.service is read and left alone', async () => {
+    await runCase({
       tree: also(({ decoys }) => ({ [`${ETC}/docker.service`]: hardLink(`${decoys}/plain.service`) })),
       status: 0,
       writes: OURS,

@@ -3,7 +3,7 @@ import { docker, OURS, withFirewall } from '../helpers/docker.js';
 import { directory, link, type Tree } from '../helpers/tree.js';
 import { removeSandboxes } from './sandbox.js';
 import { also, alsoInUsr, DOCKER_D, ETC, LIB } from './trees.js';
-import { type Case, runCase } from './run-case.js';
+import { type Case, command, runCase } from './run-case.js';
 
 afterAll(removeSandboxes);
 
@@ -115,7 +115,8 @@ describe('loops and long ways:', () => {
       writes: `/deep/29/${'d/'.repeat(130)}50-follow-firewall.conf`,
     },
   };
-  test.each(Object.entries(cases))('%s', (_, hostile) => {
-    runCase(hostile);
+  test.each(Object.entries(cases))('%s', async (_, hostile) => {
+    // Some of these would end the process that runs them, if they were followed.
+    await runCase(hostile, command);
   });
 });

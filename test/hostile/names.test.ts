@@ -104,8 +104,8 @@ describe('names', () => {
       says: 'name-taken] /opt/\\x1b[2J',
     },
   };
-  test.each(Object.entries(cases))('%s', (_, hostile) => {
-    runCase(hostile);
+  test.each(Object.entries(cases))('%s', async (_, hostile) => {
+    await runCase(hostile);
   });
 
   test('and values with escape sequences are shown without any', () => {

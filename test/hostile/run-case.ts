@@ -1,9 +1,10 @@
-import { expect } from '@jest/globals';
+import { afterAll, expect } from '@jest/globals';
 import fs from 'fs-extra';
 import { spawnSync } from 'node:child_process';
 import { constants } from 'node:fs';
 import path from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
+import { endRunners, withRunner } from '../faults/runner.js';
 import type { HostileTree } from './items.js';
 import { makeSandbox, type Sandbox, type Trace, traces } from './sandbox.js';
 
@@ -67,6 +68,21 @@ export function command(
   }
 }
 
+/** Runs it in a process that ran it before for other roots, so that no start of Node.js is waited for. */
+async function commandInRunner(argv: readonly string[], { top, root }: Sandbox): Promise<Ended> {
+  const { status, out, err } = await withRunner(async (runner) => {
+    const timer = setTimeout(() => void runner.end(), TIME_MS);
+    const ran = await runner.run([COMMAND, ...argv], { root, directory: top });
+    clearTimeout(timer);
+    return ran;
+  });
+  expect({ argv, status }).toEqual({ argv, status: expect.any(Number) });
+  speaksPlainly(err);
+  return { status, out, err };
+}
+
+afterAll(endRunners);
+
 /** An error is one sentence: no stack trace, nothing that moves a terminal's cursor. */
 function speaksPlainly(text: string): void {
   expect(text).not.toMatch(
@@ -76,13 +92,19 @@ function speaksPlainly(text: string): void {
   expect(text).not.toMatch(/[\0-\x09\x0b-\x1f\x7f-\x9f]/);
 }
 
-/** Runs `show` and then the patch in a hostile root, and looks at everything around it before and after. */
-export function runCase(hostile: Case): void {
+/**
+ * Runs `show` and then the patch in a hostile root, and looks at everything around it before and after.
+ * @param run how the built command is run; `command` starts a process for each run
+ */
+export async function runCase(
+  hostile: Case,
+  run: (argv: readonly string[], sandbox: Sandbox) => Ended | Promise<Ended> = commandInRunner,
+): Promise<void> {
   const sandbox = makeSandbox(hostile.tree);
   const around = traces(sandbox.top, sandbox.root);
   const inside = traces(sandbox.root);
 
-  const shown = command(['show', 'docker.service', '--root', sandbox.root, '--json'], sandbox);
+  const shown = await run(['show', 'docker.service', '--root', sandbox.root, '--json'], sandbox);
   expect({ status: shown.status, err: shown.err }).toEqual({
     status: hostile.shows ?? 0,
     err: hostile.shows ? (expect.stringMatching(/^unit-patch: .+\n {2}.+\n$/) as unknown as string) : '',
@@ -92,7 +114,7 @@ export function runCase(hostile: Case): void {
   if (hostile.showing !== undefined) expect(shown.out + shown.err).toMatch(hostile.showing);
   expectSame(traces(sandbox.root), inside);
 
-  const { status, out, err } = command(['docker', '--root', sandbox.root, '--yes'], sandbox);
+  const { status, out, err } = await run(['docker', '--root', sandbox.root, '--yes'], sandbox);
   expect({ status, err }).toEqual({ status: hostile.status, err });
   if (hostile.says !== undefined) expect(err).toMatch(hostile.says);
   // The reason, and below it the way out.

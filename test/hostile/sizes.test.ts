@@ -99,8 +99,8 @@ describe('a file that is too large is not read, and the message says so:', () =>
       says: `/etc/default/ufw holds 5000000000 bytes`,
     },
   };
-  test.each(Object.entries(cases))('%s', (_, hostile) => {
-    runCase(hostile);
+  test.each(Object.entries(cases))('%s', async (_, hostile) => {
+    await runCase(hostile);
   });
 });
 
@@ -115,8 +115,9 @@ describe('2 MiB are read, with any content:', () => {
     ['settings that add up', 'Documentation=x\n', {}],
     ['the setting that is wanted', 'After=iptables.service\n', { writesOnly: ['Requires=iptables.service'] }],
     ['bad words', `After=${'% '.repeat(50)}\n`, { showing: 'problems of this kind from here on' }],
-  ])('%s', (_, line, expected) => {
-    runCase({ tree: also({ [`${ETC}/docker.service`]: fill(line) }), status: 0, writes: OURS, ...expected });
+  ])('%s', async (_, line, expected) => {
+    const tree = also({ [`${ETC}/docker.service`]: fill(line) });
+    await runCase({ tree, status: 0, writes: OURS, ...expected }, command);
   });
 });
 
@@ -143,8 +144,8 @@ describe('files with odd content:', () => {
     ['a header that does not end', '[Unit', broken('the section header "[Unit" does not end')],
     ['a line of 1 MiB', 'x'.repeat(MIB), broken('this line is longer than 1 MiB')],
     ['continuations without an end', `${service}${'A=\\\n'.repeat(1000)}`, read],
-  ])('%s', (_, text, expected) => {
-    runCase({ tree: also({ [where]: text }), status: 0, ...expected });
+  ])('%s', async (_, text, expected) => {
+    await runCase({ tree: also({ [where]: text }), status: 0, ...expected });
   });
 });
 
@@ -195,8 +196,8 @@ describe('many of everything:', () => {
       writes: OURS,
     },
   };
-  test.each(Object.entries(cases))('%s', (_, hostile) => {
-    runCase(hostile);
+  test.each(Object.entries(cases))('%s', async (_, hostile) => {
+    await runCase(hostile, command);
   });
 
   test('ten times as many drop-ins take less than twenty times as long', () => {
