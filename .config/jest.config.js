@@ -10,7 +10,10 @@ const project = (displayName, which) => ({
   testMatch: ['<rootDir>/test/**/*.test.ts'],
   ...which,
   testEnvironment: 'node',
+  globalSetup: `${rootDir}.config/run-directory.js`,
   extensionsToTreatAsEsm: ['.ts'],
+  // A file is looked for by each in turn, and most are ours.
+  moduleFileExtensions: ['ts', 'js', 'mjs', 'cjs', 'json', 'node'],
   moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },
   transform: {
     '^.+\\.ts$': [

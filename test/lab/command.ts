@@ -1,5 +1,13 @@
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import {
+  copyFileSync,
+  existsSync,
+  mkdtempSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Box } from './box.js';
@@ -17,19 +25,19 @@ ln -s ../lib/node_modules/npm/bin/npx-cli.js "$1/usr/local/bin/npx"
 
 /** This machine's own Node and npm, as a layer. */
 export function makeNode(): string {
-  const modules = execFileSync('npm', ['root', '--global'], { encoding: 'utf8' }).trim();
-  const args = [process.execPath, join(modules, 'npm'), process.version];
+  const place = oncePerRun('npm', (file) => {
+    writeFileSync(file, execFileSync('npm', ['root', '--global'], { encoding: 'utf8' }).trim());
+  });
+  const args = [process.execPath, join(readFileSync(place, 'utf8'), 'npm'), process.version];
   return makeOnce(`node-${process.version}`, NODE, args);
 }
 
-let packed: Buffer | undefined;
-
-/** This package as npm would publish it, packed once for all boxes of a test file; `dist/` has to be built. */
+/** This package as npm would publish it; `dist/` has to be built. */
 export function pack(): Buffer {
-  return (packed ??= packAnew());
+  return readFileSync(oncePerRun('package.tgz', packTo));
 }
 
-function packAnew(): Buffer {
+function packTo(file: string): void {
   const directory = mkdtempSync(join(tmpdir(), 'unit-patch-test-'));
   try {
     const args = ['pack', '--json', '--ignore-scripts', '--pack-destination', directory];
@@ -39,10 +47,22 @@ function packAnew(): Buffer {
       stdio: ['ignore', 'pipe', 'ignore'],
     });
     const [{ filename }] = JSON.parse(printed) as [{ filename: string }];
-    return readFileSync(join(directory, filename));
+    copyFileSync(join(directory, filename), file);
   } finally {
     rmSync(directory, { recursive: true });
   }
+}
+
+/** A file that all test files of a run of Jest share: the first that needs it makes it. */
+function oncePerRun(name: string, make: (file: string) => void): string {
+  const directory = process.env.UNIT_PATCH_RUN;
+  if (directory === undefined) throw new Error('.config/run-directory.js has made no directory');
+  const file = join(directory, name);
+  if (existsSync(file)) return file;
+  const own = `${file}.${process.pid}`;
+  make(own);
+  renameSync(own, file);
+  return file;
 }
 
 /**

@@ -3,10 +3,14 @@ import { Box, type Outcome } from './box.js';
 import { install, makeNode, pack } from './command.js';
 import type { Firewall } from './firewalls.js';
 import { makeLayer, makeTree, type Suite } from './tree.js';
-import { askingText, PROBE, World, WORLD, WORLD_PORT } from './world.js';
+import { askingText, PROBE, SERVER, World, WORLD, WORLD_PORT } from './world.js';
 
 const PORT = 8080;
 const PROBE_INSIDE = '/usr/local/lib/probe.mjs';
+const SERVER_INSIDE = '/usr/local/lib/serve.pl';
+
+/** What serves in a container, on the port that follows. */
+export const SERVE = `/usr/bin/perl ${SERVER_INSIDE}`;
 
 // Docker's chains, and the rules that name them, its bridge or its subnet.
 const DOCKERS = /^(?:-A|:)(?:.*\bDOCKER\b|.*\bdocker0\b|.*172\.17\.0\.0\/16)/;
@@ -35,6 +39,7 @@ export class DockerBox {
     const box = await Box.open(layers);
     await install(box, pack());
     await box.write(PROBE_INSIDE, readFileSync(PROBE, 'utf8'));
+    await box.write(SERVER_INSIDE, readFileSync(SERVER, 'utf8'));
     for (const [path, text] of Object.entries(files)) await box.write(path, text);
     await box.run(setUp);
     return new DockerBox(box, firewall);
@@ -65,8 +70,7 @@ export class DockerBox {
         'tar -c . | docker import - probe:1',
     );
     await this.run(
-      `docker run -d --name probe --restart always -p ${PORT}:80 -v /usr:/usr:ro probe:1 ` +
-        `/usr/local/bin/node ${PROBE_INSIDE} serve 80`,
+      `docker run -d --name probe --restart always -p ${PORT}:80 -v /usr:/usr:ro probe:1 ${SERVE} 80`,
     );
     await this.untilAnswering();
   }

@@ -145,7 +145,7 @@ describeLab('doctor', (suite) => {
       const live = await box.attempt('unit-patch doctor docker --save /tmp/saved');
       const files = await box.attempt('unit-patch doctor docker --from /tmp/saved');
       expect(files).toMatchObject({ status: 1, stdout: live.stdout, stderr: '' });
-      expect(await box.run('cat /tmp/saved/*')).not.toMatch(/probe\.mjs|PATH=|secret/);
+      expect(await box.run('cat /tmp/saved/*')).not.toMatch(/serve\.pl|PATH=|secret/);
       return undefined;
     });
 

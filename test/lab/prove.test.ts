@@ -1,5 +1,6 @@
 import { describe, expect } from '@jest/globals';
 import type { Proof } from '../../src/prove/proof.js';
+import { SERVE } from './docker-box.js';
 import { rhel } from './firewalls.js';
 import { describeLab } from './generations.js';
 import { Story } from './story.js';
@@ -100,7 +101,7 @@ describeLab('prove', (suite) => {
     });
 
     step('more containers and networks: their addresses may change, their rules are the same', async () => {
-      const image = '-v /usr:/usr:ro probe:1 /usr/local/bin/node /usr/local/lib/probe.mjs serve 80';
+      const image = `-v /usr:/usr:ro probe:1 ${SERVE} 80`;
       await story.box.run('docker network create mine');
       for (const [at, options] of [
         '--restart always',

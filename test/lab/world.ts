@@ -3,8 +3,9 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { type Box, spawnForOutcome } from './box.js';
 
-/** The probe's file on this machine; the box has it too. */
+/** The files of the probe and of the server on this machine; the box has them too. */
 export const PROBE = join(import.meta.dirname, 'probe.js');
+export const SERVER = join(import.meta.dirname, 'serve.pl');
 
 /** The addresses of the world and of the box on the wire between them (RFC 5737's). */
 export const WORLD = '198.51.100.2';
@@ -41,7 +42,7 @@ export class World {
   /** Makes a world, and the wire to a booted box, whose default route it becomes. */
   static async open(box: Box): Promise<World> {
     // The server is all that keeps the namespace; it is in the box's PID namespace of this machine.
-    const server = box.spawnOutside(['unshare', '--net', process.execPath, PROBE, 'serve', WORLD_PORT]);
+    const server = box.spawnOutside(['unshare', '--net', 'perl', SERVER, WORLD_PORT]);
     await once(createInterface(server.stdout), 'line');
     const world = new World(box, box.outsidePid(server));
     await world.run('ip', 'link', 'set', 'lo', 'up');
