@@ -46,7 +46,8 @@ export type EdgeType = Declared | (typeof INVERSES)[Declared];
  */
 export class DependencyGraph {
   private readonly units = new Map<string, Unit>();
-  private readonly edges = new Map<string, Map<EdgeType, Edge[]>>();
+  /** by unit, by type, by the other unit: a target of the boot has hundreds */
+  private readonly edges = new Map<string, Map<EdgeType, Map<string, Edge>>>();
 
   /**
    * @param load gives a unit by any of its names
@@ -76,7 +77,9 @@ export class DependencyGraph {
   /** The dependencies of a unit of these types, those that the other side declares among them. */
   of(name: string, ...types: readonly EdgeType[]): readonly Edge[] {
     const all = this.edges.get(this.unit(name).id);
-    return all ? types.flatMap((type) => all.get(type) ?? []) : [];
+    const found: Edge[] = [];
+    if (all) for (const type of types) for (const edge of all.get(type)?.values() ?? []) found.push(edge);
+    return found;
   }
 
   /** Whether a reload is a job for a unit: unit_can_reload(). What has no commands passes it on. */
@@ -93,11 +96,11 @@ export class DependencyGraph {
   }
 
   private put(unit: string, edge: Edge): void {
-    const all = this.edges.get(unit) ?? new Map<EdgeType, Edge[]>();
+    const all = this.edges.get(unit) ?? new Map<EdgeType, Map<string, Edge>>();
     this.edges.set(unit, all);
-    const ofType = all.get(edge.type) ?? [];
+    const ofType = all.get(edge.type) ?? new Map<string, Edge>();
     all.set(edge.type, ofType);
-    if (!ofType.some((other) => other.unit === edge.unit)) ofType.push(edge);
+    if (!ofType.has(edge.unit)) ofType.set(edge.unit, edge);
   }
 
   private edgesOf(unit: Unit): (Omit<Edge, 'saidBy' | 'type'> & { readonly type: Declared })[] {
@@ -109,10 +112,11 @@ export class DependencyGraph {
     const implied = (unit.loadState === 'loaded' ? implicitDependencies(unit) : [])
       .filter(({ unit: other }) => parseUnitName(other) && isAdded(this.load(other)))
       .map(({ type, unit: other }) => ({ type, unit: other, from: undefined }));
-    const says = (id: string, kind: string, other: string): boolean =>
-      this.load(id).dependencies.some(({ type, unit: named }) => type === kind && named === other);
+    const before = new Set(unit.dependencies.flatMap((one) => (one.type === 'Before' ? one.unit : [])));
+    const saysAfter = ({ dependencies }: Unit): boolean =>
+      dependencies.some((one) => one.unit === unit.id && one.type === 'After');
     const awaited = awaitedByTarget(unit, this.load)
-      .filter((other) => !says(unit.id, 'Before', other) && !says(other, 'After', unit.id))
+      .filter((other) => !before.has(other) && !saysAfter(this.load(other)))
       .map((other) => ({ type: 'After', unit: other, from: undefined }));
     return [...declared, ...implied, ...awaited].flatMap(({ type, ...one }) =>
       Object.hasOwn(INVERSES, type) ? [{ ...one, type: type as Declared, says: `${type}=${one.unit}` }] : [],
