@@ -20,7 +20,6 @@ const LONGEST = [
   'lab/story',
   'examples/fleet',
   'examples/ci',
-  'hostile/kinds',
   'conformance/rules',
   'faults/signals',
   'apply/live-system',

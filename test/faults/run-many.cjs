@@ -53,8 +53,9 @@ function processOf(argv, end) {
   });
 }
 
-function run({ run: [file, ...argv], root, tamperings, isMarked, directory }) {
-  if (directory) process.chdir(directory);
+function run({ run: [file, ...argv], root, tamperings, isMarked, directory, umask }) {
+  if (directory !== undefined) process.chdir(directory);
+  if (umask !== undefined) process.umask(umask);
   const onHit = (nth) => answer({ hit: nth });
   const { watched, calls, thrown } = watchedFs({ root, tamperings, isMarked, onHit });
   const oneProcess = processOf([file, ...argv], (status) => {

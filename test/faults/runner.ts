@@ -57,6 +57,8 @@ export interface Running {
   readonly isMarked?: boolean;
   /** the working directory; by default that of the run before */
   readonly directory?: string;
+  /** the same of the umask */
+  readonly umask?: number;
 }
 
 /** What V8 has compiled of a file in the first runner, for the others; by the path of the file. */
@@ -86,7 +88,7 @@ export class Runner {
 
   /** Runs a program with its arguments, of which one is the root. */
   async run(argv: readonly string[], running: Running): Promise<Ran> {
-    const { root, tamperings = [], names, isMarked, directory } = running;
+    const { root, tamperings = [], names, isMarked, directory, umask } = running;
     const [program = ''] = argv;
     await this.tell({ load: program, cache: caches.get(program) ?? '' });
     const byStrace = tamperings.filter(isForStrace);
@@ -99,6 +101,7 @@ export class Runner {
       tamperings: own,
       isMarked,
       directory,
+      umask,
     })) as Answer | null;
     const hitWithin = this.hits;
     this.hits = [];

@@ -5,6 +5,8 @@ import fs from 'node:fs';
 import path from 'node:path';
 import type { Reading } from '../conformance/dump.js';
 import { Judge } from '../conformance/judge.js';
+import { endRunners, withRunner } from '../faults/runner.js';
+import { COMMAND } from '../faults/strace.js';
 import { describeWhere } from '../helpers/where.js';
 import type { Suite } from './debian.js';
 import { complaints, unitTree } from './manager.js';
@@ -18,7 +20,6 @@ const base = ['base-files', 'systemd', 'procps', 'containerd', 'docker.io'];
 const firewalls = ['netfilter-persistent', 'iptables-persistent', 'nftables', 'firewalld', 'ufw'];
 
 const machine = await debian(suites, [...base, ...firewalls]);
-const command = path.resolve('dist/bin/unit-patch.cjs');
 const dropIn = 'etc/systemd/system/docker.service.d/50-follow-firewall.conf';
 const ownUnits = 'etc/systemd/system';
 
@@ -67,6 +68,8 @@ const relations = [
   { relation: 'part-of', key: 'PartOf' },
 ];
 
+afterAll(endRunners);
+
 describeWhere(machine.whyNot, 'the main job on packages', () => {
   describe.each(suites)('docker.io of %s', describeSuite);
 });
@@ -104,51 +107,54 @@ function describeSuite(suite: Suite): void {
       prepare(fresh, suite);
     });
 
-    test('writes nothing with --dry-run, not even a time stamp', () => {
+    test('writes nothing with --dry-run, not even a time stamp', async () => {
       const before = fingerprint(root);
-      expect(patchDocker(root, '--dry-run')).toMatchObject({ status: 0 });
+      expect(await patchDocker(root, '--dry-run')).toMatchObject({ status: 0 });
       expect(fingerprint(root)).toBe(before);
     });
 
-    test('prints a patch that git and patch take, and that is what it writes', () => {
-      const patch = patchDocker(root, '-n').stdout;
+    test('prints a patch that git and patch take, and that is what it writes', async () => {
+      const patch = (await patchDocker(root, '-n')).stdout;
       expect(takes(root, patch, 'git', ['apply', '--check'])).toBe('');
       expect(takes(root, patch, 'patch', ['-p1', '--dry-run', '--silent'])).toBe('');
       takes(root, patch, 'git', ['apply']);
       const patched = read(root);
       fs.rmSync(path.dirname(path.join(root, dropIn)), { recursive: true });
-      applyPatch(root);
+      await applyPatch(root);
       expect(read(root)).toBe(patched);
     });
 
-    test.each(relations)('$relation: writes one drop-in, for everybody to read', ({ relation, key }) => {
-      const before = tree(root);
-      applyPatch(root, '--relation', relation);
-      const added = tree(root).filter((entry) => !before.includes(entry));
-      expect(added).toEqual([path.dirname(dropIn), dropIn]);
-      expect(modes(root, added)).toEqual([0o755, 0o644]);
-      expect(read(root)).toMatch(new RegExp(`^${key}=${unit}$`, 'm'));
-      expect(read(root)).toMatch(new RegExp(`^After=${unit}$`, 'm'));
-    });
+    test.each(relations)(
+      '$relation: writes one drop-in, for everybody to read',
+      async ({ relation, key }) => {
+        const before = tree(root);
+        await applyPatch(root, '--relation', relation);
+        const added = tree(root).filter((entry) => !before.includes(entry));
+        expect(added).toEqual([path.dirname(dropIn), dropIn]);
+        expect(modes(root, added)).toEqual([0o755, 0o644]);
+        expect(read(root)).toMatch(new RegExp(`^${key}=${unit}$`, 'm'));
+        expect(read(root)).toMatch(new RegExp(`^After=${unit}$`, 'm'));
+      },
+    );
 
-    test.each(relations)('$relation: systemd-analyze verify finds nothing new', ({ relation }) => {
+    test.each(relations)('$relation: systemd-analyze verify finds nothing new', async ({ relation }) => {
       const before = complaints(root, 'docker.service');
-      applyPatch(root, '--relation', relation);
+      await applyPatch(root, '--relation', relation);
       expect(complaints(root, 'docker.service')).toEqual(before);
     });
 
     test.each(relations)('$relation: the manager has it in force', async ({ relation, key }) => {
       expect(kinds(await ask(judge, root), unit)).toEqual([]);
-      applyPatch(root, '--relation', relation);
+      await applyPatch(root, '--relation', relation);
       const reading = await ask(judge, root);
       expect(kinds(reading, unit)).toEqual([key, 'After']);
       expect(reading.dropIns).toEqual([`/${dropIn}`]);
     });
 
-    test('run again, it says that all is in force and changes nothing', () => {
-      applyPatch(root);
+    test('run again, it says that all is in force and changes nothing', async () => {
+      await applyPatch(root);
       const before = fingerprint(root);
-      const again = patchDocker(root, '--yes');
+      const again = await patchDocker(root, '--yes');
       expect(again).toMatchObject({ status: 0, stdout: '' });
       expect(again.stderr).toMatch(/in force/);
       expect(again.stderr).toMatch(/50-follow-firewall\.conf:\d+/);
@@ -162,9 +168,9 @@ function describeSuite(suite: Suite): void {
       if (firewall === 'ufw') write(fresh, 'etc/ufw/ufw.conf', 'ENABLED=yes\nLOGLEVEL=low\n');
     });
 
-    test('says that docker needs nothing, and writes nothing', () => {
+    test('says that docker needs nothing, and writes nothing', async () => {
       const before = fingerprint(root);
-      const result = patchDocker(root, '--yes');
+      const result = await patchDocker(root, '--yes');
       expect(result).toMatchObject({ status: 0, stdout: '' });
       expect(result.stderr).toMatch(new RegExp(firewall));
       expect(result.stderr).toMatch(/nothing/);
@@ -177,9 +183,9 @@ function describeSuite(suite: Suite): void {
       install(fresh, machine.packages(suite), ['nftables']);
     });
 
-    test('names the candidates and writes nothing', () => {
+    test('names the candidates and writes nothing', async () => {
       const before = fingerprint(root);
-      const result = patchDocker(root, '--yes');
+      const result = await patchDocker(root, '--yes');
       expect(result).toMatchObject({ status: 2, stdout: '' });
       expect(result.stderr).toMatch(/nftables\.service/);
       expect(result.stderr).toMatch(/--follow/);
@@ -194,18 +200,19 @@ function describeSuite(suite: Suite): void {
   });
 }
 
-/** The command as a user with the strictest umask starts it. */
-function patchDocker(
+/** The command as a user with the strictest umask starts it, in a process that ran it before. */
+async function patchDocker(
   root: string,
   ...options: string[]
-): { status: number | null; stdout: string; stderr: string } {
-  const args = [process.execPath, command, 'docker', '--root', root, ...options];
-  return spawnSync('sh', ['-c', 'umask 077; exec "$@"', 'sh', ...args], { encoding: 'utf8' });
+): Promise<{ status: number | null; stdout: string; stderr: string }> {
+  const argv = [COMMAND, 'docker', '--root', root, ...options];
+  const { status, out, err } = await withRunner((runner) => runner.run(argv, { root, umask: 0o077 }));
+  return { status, stdout: out, stderr: err };
 }
 
 /** Lets the command write, and makes sure that it did. */
-function applyPatch(root: string, ...options: string[]): void {
-  expect(patchDocker(root, '--yes', ...options)).toMatchObject({ status: 0 });
+async function applyPatch(root: string, ...options: string[]): Promise<void> {
+  expect(await patchDocker(root, '--yes', ...options)).toMatchObject({ status: 0 });
   expect(read(root)).not.toBe('');
 }
 
