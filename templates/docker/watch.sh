@@ -126,14 +126,15 @@ right() {
 }
 
 # What FAMILY-restore --noflush has to read. Docker's chains are written anew, save for a DOCKER-USER in which somebody has
-# put rules by now. Docker's rules in other chains go where dockerd puts them: in filter before all others, else behind
-# them, save for -o BRIDGE. From the second try on without what stood in DOCKER-USER, which may jump to a chain that is gone.
+# put rules by now; dockerd itself puts a RETURN there. Docker's rules in other chains go where dockerd puts them: in filter
+# before all others, else behind them, save for -o BRIDGE. The last two tries are without what stood in DOCKER-USER, which
+# may jump to a chain that is gone; a try may also fail because somebody else is still at work.
 restoration() {
   awk -v family="$1" -v try="$2" '
     $1 != family { next }
-    part == "now" { has[$0]; if ($4 == "DOCKER-USER") users = 1; next }
+    part == "now" { has[$0]; if ($4 == "DOCKER-USER" && !(NF == 6 && $6 == "RETURN")) users = 1; next }
     $2 != table { if (table) print "COMMIT"; table = $2; print "*" table; for (chain in at) delete at[chain] }
-    / :DOCKER-USER$| -A DOCKER-USER / && users || $4 == "DOCKER-USER" && try > 1 { next }
+    / :DOCKER-USER$| -A DOCKER-USER / && users || $4 == "DOCKER-USER" && try > 3 { next }
     $3 ~ /^:/ { print $3 " - [0:0]"; next }
     { rule = substr($0, index($0, " -A ") + 4) }
     $4 ~ /^DOCKER/ { print "-A " rule; next }
