@@ -186,16 +186,18 @@ check() {
   if [[ -z $(lines "$gone" | lasting) ]]; then
     if ! agrees "$was" || ! sleep 2 || ! look || ! lost >/dev/null || ! agrees "$was"; then keep; return; fi
   fi
-  gone="$(lines "$gone" | grep -c .) of docker's rules were gone (by$who)"
+  gone="$(lines "$gone" | grep -c .) of docker's rules were gone${who:+ (by$who)}"
   if [[ $mode == restart ]]; then restart "$gone"; else heal "$gone"; fi
 }
 
 # What is known of docker's rules when this starts. A note is worth something only for the same run of docker.
 begin() {
   local id tries
-  id=$(timeout 20 systemctl show docker.service -p InvocationID --value; cksum <"$0")
+  id=$(timeout 20 systemctl show docker.service -p MainPID -p InvocationID; cksum <"$0")
   if [[ $id == "$(cat run 2>/dev/null)" ]]; then was=$(cat was 2>/dev/null); return; fi
-  if grep -qsE '"iptables": *false|"firewall-backend": *"nft' /etc/docker/daemon.json; then
+  [[ $id =~ MainPID=([0-9]+) ]]
+  if grep -qsE '"iptables": *false|"firewall-backend": *"nft' /etc/docker/daemon.json ||
+    grep -qszE '^--(iptables=([fF]|0)|firewall-backend=nft)' "/proc/${BASH_REMATCH[1]:-0}/cmdline"; then
     say 5 'docker writes no rules of iptables: nothing to watch'
     exit 0
   fi

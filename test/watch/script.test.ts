@@ -154,12 +154,53 @@ describeWhere(whyNoScript, 'what the watch writes', () => {
   });
 });
 
+describeWhere(whyNoScript, 'what it says was gone', () => {
+  const says = (who: string): string[] =>
+    ask(
+      { whole: recorded('26.1', 'whole'), now: recorded('26.1', 'lost') },
+      `look() { :; }; heal() { lines "$1"; }; who='${who}'; check`,
+    );
+
+  test('names the processes that changed the rules', () => {
+    expect(says(' nft[412] iptables[413]')).toEqual([
+      expect.stringMatching(/^\d+ of docker's rules were gone \(by nft\[412\] iptables\[413\]\)$/),
+    ]);
+  });
+
+  test('names nobody if nobody was seen, as with the legacy backend', () => {
+    expect(says('')).toEqual([expect.stringMatching(/^\d+ of docker's rules were gone$/)]);
+  });
+});
+
 describeWhere(whyNoScript, 'a failed look', () => {
   test('is no look: nothing counts as lost by it', () => {
     const whole = recorded('26.1', 'whole');
     const broken =
       'mkdir bin; printf "#!/bin/sh\\nexit 1\\n" >bin/iptables-save; chmod +x bin/iptables-save; PATH=$PWD/bin:$PATH';
     expect(ask({ whole, now: whole }, `${broken}; look || echo failed; lost`)).toEqual(['failed']);
+  });
+});
+
+describeWhere(whyNoScript, 'a dockerd whose rules are not there when the watch starts', () => {
+  const starts = (argument: string): string[] =>
+    ask(
+      { whole: '', now: '' },
+      `sh -c 'kill -STOP $$' dockerd ${argument} & dockerd=$!
+      until grep -q '^State:.T' "/proc/$dockerd/status"; do sleep 0.1; done
+      mkdir bin; printf '#!/bin/sh\necho MainPID=%s\n' $dockerd >bin/systemctl; chmod +x bin/systemctl
+      PATH=$PWD/bin:$PATH; look() { :; }; restart() { lines "$1"; }
+      (begin 2>/dev/null); kill -KILL $dockerd`,
+    );
+
+  test.each(['--iptables=false', '--iptables=0', '--firewall-backend=nftables'])(
+    'writes none with %s, so there is nothing to watch',
+    (argument) => {
+      expect(starts(argument)).toEqual(['<5>docker writes no rules of iptables: nothing to watch']);
+    },
+  );
+
+  test.each(['--iptables=true', '--debug'])('is restarted with %s', (argument) => {
+    expect(starts(argument)).toEqual(["docker's rules are gone already"]);
   });
 });
 
