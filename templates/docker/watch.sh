@@ -126,9 +126,9 @@ right() {
 }
 
 # What FAMILY-restore --noflush has to read. Docker's chains are written anew, save for a DOCKER-USER in which somebody has
-# put rules by now; dockerd itself puts a RETURN there. Docker's rules in other chains go where dockerd puts them: in filter
-# before all others, else behind them, save for -o BRIDGE. The last two tries are without what stood in DOCKER-USER, which
-# may jump to a chain that is gone; a try may also fail because somebody else is still at work.
+# put rules by now (dockerd itself puts a RETURN there). Docker's rules in other chains go where dockerd puts them: in filter
+# before all others, else behind them, save for -o BRIDGE. The last two of five tries leave DOCKER-USER empty, since a rule in
+# it may jump to a chain that is gone; an earlier try may also fail because somebody else writes at that moment.
 restoration() {
   awk -v family="$1" -v try="$2" '
     $1 != family { next }
@@ -195,9 +195,8 @@ begin() {
   local id tries
   id=$(timeout 20 systemctl show docker.service -p MainPID -p InvocationID; cksum <"$0")
   if [[ $id == "$(cat run 2>/dev/null)" ]]; then was=$(cat was 2>/dev/null); return; fi
-  [[ $id =~ MainPID=([0-9]+) ]]
   if grep -qsE '"iptables": *false|"firewall-backend": *"nft' /etc/docker/daemon.json ||
-    grep -qszE '^--(iptables=([fF]|0)|firewall-backend=nft)' "/proc/${BASH_REMATCH[1]:-0}/cmdline"; then
+    grep -qszE '^--(iptables=([fF]|0)|firewall-backend=nft)' "/proc/$(sed -n 's/^MainPID=//p' <<<"$id")/cmdline"; then
     say 5 'docker writes no rules of iptables: nothing to watch'
     exit 0
   fi
@@ -216,12 +215,13 @@ begin() {
   { lines "$id" >run; } 2>/dev/null
 }
 
-# Looks whenever the rules change, and now and then. With the legacy backend nothing reports a change.
+# Looks whenever the rules change, and now and then. The legacy backend reports no change. NEWGEN comes for both families
+# all the same with -4, without which xtables-monitor 1.8.9 ends at any rule of IPv6 that has a port.
 watch() {
   local line='' end=0 every status who first pid name
   if iptables -V | grep -q nf_tables; then
     every=60
-    exec 3< <(exec stdbuf -oL xtables-monitor -e 2>/dev/null | grep --line-buffered NEWGEN)
+    exec 3< <(exec stdbuf -oL xtables-monitor -4 -e 2>/dev/null | grep --line-buffered NEWGEN)
   else
     every=2
     exec 3< <(exec sleep infinity)
