@@ -12,6 +12,7 @@ const FILES = [
   'image',
   'harm-by-target',
   'harm-by-relation',
+  'harm-by-watch',
   'events',
   'watch',
   'watch-events',

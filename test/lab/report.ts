@@ -21,7 +21,7 @@ export function record(cells: readonly string[]): void {
 }
 
 /** A test that is a step of a story: it prints what it saw, and how long it took. */
-export function step(name: string, body: () => Promise<string | undefined>): void {
+export function step(name: string, body: () => Promise<string | undefined>, patience = 60_000): void {
   test(
     name,
     async () => {
@@ -29,6 +29,6 @@ export function step(name: string, body: () => Promise<string | undefined>): voi
       const saw = await body();
       printTime(Date.now() - start, saw === undefined ? name : `${name}: ${saw}`);
     },
-    60_000,
+    patience,
   );
 }

@@ -1,10 +1,11 @@
+import { afterAll, beforeAll } from '@jest/globals';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { DockerBox } from './docker-box.js';
-import { rhel } from './firewalls.js';
+import { type Firewall, rhel } from './firewalls.js';
 import type { Suite } from './tree.js';
 
 /** RHEL's firewall, with nft at hand for the events that use it. */
-const FIREWALL = { ...rhel, packageName: 'nftables' };
+export const RHEL: Firewall = { ...rhel, packageName: 'nftables' };
 
 const SERVE = '/usr/local/bin/node /usr/local/lib/probe.mjs serve';
 
@@ -45,14 +46,31 @@ export class WatchBox {
     private whole: readonly string[],
   ) {}
 
-  static async open(suite: Suite, heal: 'put-back' | 'restart' = 'put-back'): Promise<WatchBox> {
-    const box = await DockerBox.open(suite, FIREWALL);
+  /** Boots it; `setUp` is a script for the box that is laid out and not booted yet. */
+  static async open(suite: Suite, firewall = RHEL, setUp = 'true'): Promise<WatchBox> {
+    const box = await DockerBox.open(suite, firewall);
+    await box.run(setUp);
     await box.boot();
     await box.startContainer();
     await box.run(CONTAINERS);
-    await box.run(`unit-patch docker --relation watch --heal ${heal} --yes`);
+    await box.run('unit-patch docker --relation watch --yes');
     await sleep(1000);
     return new WatchBox(box, await rulesIn(box));
+  }
+
+  /** One for all tests of a block. */
+  static forBlock(suite: Suite, firewall?: Firewall, setUp?: string): () => WatchBox {
+    let open: WatchBox | undefined;
+    beforeAll(async () => {
+      open = await WatchBox.open(suite, firewall, setUp);
+    }, 300_000);
+    afterAll(async () => {
+      await open?.close();
+    });
+    return () => {
+      if (!open) throw new Error('the box could not be set up');
+      return open;
+    };
   }
 
   /** Takes docker's rules as they are now for those that have to come back. */
@@ -60,11 +78,18 @@ export class WatchBox {
     this.whole = await this.rules();
   }
 
+  /** Waits until the service has noted a rule of docker's, or one beside them that has this text in it. */
+  async untilNoted(text: string): Promise<void> {
+    await this.box.run(
+      `for try in $(seq 100); do grep -qe '${text}' /run/docker-rules/was && exit; sleep 0.1; done; exit 1`,
+    );
+    await this.noteAsWhole();
+  }
+
   /** Waits until all is as at first, and the service watches. */
   async settle(patience = 10_000): Promise<void> {
     const end = Date.now() + patience;
-    const isWatched = async (): Promise<boolean> =>
-      (await this.box.attempt('pgrep -x xtables-monitor')).status === 0;
+    const isWatched = async (): Promise<boolean> => (await this.box.attempt(IS_WATCHED)).status === 0;
     const now = async (): Promise<string> => (await this.rules()).join('\n');
     while (!(await isWatched()) || (await now()) !== this.whole.join('\n')) {
       if (Date.now() > end) throw new Error(`docker's rules are not as at first:\n${await now()}`);
@@ -95,6 +120,11 @@ export class WatchBox {
     return rulesIn(this.box);
   }
 
+  /** The CPU time that its service has used since it was started, in milliseconds. */
+  async cpu(): Promise<number> {
+    return Number(await this.box.run('systemctl show docker-rules -p CPUUsageNSec --value')) / 1e6;
+  }
+
   /** What its service has written since the boot. */
   journal(): Promise<string> {
     return this.box.run('journalctl -q -u docker-rules -o cat --no-pager');
@@ -113,6 +143,10 @@ export class WatchBox {
     return this.box.close();
   }
 }
+
+// With the legacy backend there is nothing that reports a change, and so no process.
+const IS_WATCHED =
+  'systemctl -q is-active docker-rules && { iptables -V | grep -q legacy || pgrep -x xtables-monitor; }';
 
 async function rulesIn(box: DockerBox): Promise<string[]> {
   const text = await box.run('iptables-save; ip6tables-save');
