@@ -31,7 +31,7 @@ export function stepsAfterHeals(watched: () => WatchBox): void {
     const saw = expectUntouched(await box.removedBy(FLUSH));
     await box.box.run(ADD);
     const made = await box.rules();
-    expect(doubled(made)).toEqual([]);
+    expect(doubled(made)).toEqual(doubled(before.rules));
     await box.box.run('docker stop -t 1 extra >/dev/null; docker start extra >/dev/null');
     expect(inAnyOrder({ rules: await box.rules() })).toEqual(inAnyOrder({ rules: made }));
     await box.box.run(REMOVE);
@@ -66,7 +66,7 @@ export function stepsOfDocker(watched: () => WatchBox): void {
     await box.box.run(save);
     await box.untilNoted('8084');
     // The rules of a single container come and go with it, so docker is asked first.
-    const saw = expectUntouched(await box.removedBy('iptables-restore </root/saved', 6000));
+    const saw = expectUntouched(await box.removedBy('iptables-restore </root/saved', 10_000));
     await box.box.run('docker rm -f newer >/dev/null');
     await box.noteAsWhole();
     return saw;

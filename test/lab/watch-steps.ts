@@ -30,7 +30,7 @@ export function inAnyOrder<T extends { readonly rules: readonly string[] }>(stat
   return { ...state, rules: [...new Set(state.rules)].sort() };
 }
 
-/** The rules that are there more than once. */
+/** The rules that are there more than once; docker 28 has some alike for both families. */
 export function doubled(rules: readonly string[]): string[] {
   return rules.filter((rule, at) => rule.startsWith('-A') && rules.indexOf(rule) !== at);
 }
