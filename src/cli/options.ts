@@ -191,7 +191,9 @@ export function requestOptions(argv: Argv): Argv {
 export function followOption(argv: Argv): Argv {
   return argv.option('follow', {
     ...VALUE,
-    describe: "the unit to follow; default: the one of the template's candidates that this system uses",
+    describe:
+      "the unit to follow, or a path whose mount it needs (/srv/data); default: the one of the template's candidates " +
+      'that this system uses',
   });
 }
 

@@ -7,6 +7,7 @@ import type { Unit } from '../units/unit.js';
 import type { Facts } from './facts.js';
 import { firewallsFound, foundButNotChosen } from './found.js';
 import { type FirewallInUse, firewallsInUse, isOn, whyUsed } from './in-use.js';
+import { mountOfPath } from './mount-path.js';
 import type { NoNeed, Template } from './template.js';
 
 /** The unit to follow, and how it was chosen. */
@@ -17,6 +18,8 @@ export interface Follow {
   readonly why: string;
   /** a target, for a watch that needs no firewall: the plan says nothing of it */
   readonly isStandIn?: true;
+  /** the path whose mount it is, if that was named */
+  readonly path?: string | undefined;
 }
 
 /** A unit to follow, or the reason why none has to be followed, or the error that says that there is none. */
@@ -29,6 +32,8 @@ export type FirewallChoice =
 export interface FollowedAlready {
   readonly file: { readonly path: string };
   readonly follow: string | undefined;
+  /** the path whose mount it is, if the file names that */
+  readonly path?: string | undefined;
 }
 
 /** The facts that are asked of the running machine, if there is one. */
@@ -81,15 +86,19 @@ function sortedByNeed(firewalls: Iterable<FirewallInUse>): FirewallInUse[] {
 
 /** An existing one counts before one that is gone. */
 function followedAlready(transactions: Transactions, own: readonly FollowedAlready[]): Follow | undefined {
-  const all = own.flatMap(({ file: { path }, follow }) =>
+  const all = own.flatMap(({ file, follow, path }) =>
     follow === undefined
       ? []
-      : [{ asked: null, unit: transactions.load(follow), why: `followed already, by ${path}` }],
+      : [{ asked: null, unit: transactions.load(follow), path, why: `followed already, by ${file.path}` }],
   );
   return all.find(({ unit }) => unit.loadState === 'loaded') ?? all[0];
 }
 
 function named(transactions: Transactions, requestedName: string): Follow {
+  if (requestedName.startsWith('/')) {
+    const { path, unit } = mountOfPath(transactions, requestedName);
+    return { asked: requestedName, unit, path, why: `the mount of ${path}` };
+  }
   if (!parseUnitName(requestedName)) throw badUnitName(requestedName);
   const unit = transactions.load(requestedName);
   return { asked: requestedName, unit, why: `${viaAlias(requestedName, unit)}named by --follow` };

@@ -42,6 +42,8 @@ export interface Template {
   readonly texts: Readonly<Record<Exclude<Relation, 'watch'>, string>>;
   /** the drop-in on the followed unit, for the relation hook */
   readonly hookText: string;
+  /** the drop-in for the mount of a path; only the texts that fit any followed unit have it */
+  readonly mountText: string;
   /** the files of the relation watch; undefined if rules of the unit cannot be watched */
   readonly watch: Watch | undefined;
   /** the texts that fit any followed unit */
@@ -59,7 +61,7 @@ export interface Watch {
 }
 
 /** The drop-ins of a template, with their placeholders. */
-export type TemplateTexts = Pick<Template, 'texts' | 'hookText'>;
+export type TemplateTexts = Pick<Template, 'texts' | 'hookText' | 'mountText'>;
 
 /** The name of a drop-in that follows any unit: each followed unit has one of its own. */
 export const GENERAL_DROP_IN = '50-follow-@follow@.conf';
@@ -178,6 +180,7 @@ function textsOf(texts: TemplateFiles['texts']): TemplateTexts {
   return {
     texts: { requires: textOf('requires'), 'part-of': textOf('part-of'), hook: textOf('hook') },
     hookText: textOf('hook-follow'),
+    mountText: texts.mount ?? '',
   };
 }
 

@@ -121,6 +121,7 @@ function draftOf(context: PlanContext): Draft {
     relation,
     dropIn: ownFiles.dropIn(),
     isAlone: follow.isStandIn === true,
+    path: follow.path,
     noStartLimit,
     hasOldStartLimit: liftsLimit({ relation, noStartLimit }) && hasOldStartLimit(files, options),
     systemctl: systemctl ?? USUAL_SYSTEMCTL,
@@ -168,7 +169,8 @@ function coursesIn(
   planned: Transactions,
   heal: Heal | undefined,
 ): Courses {
-  const names = { unit: unit.id, follow: follow.unit.id, isAlone: follow.isStandIn === true };
+  const hasNoUnit = follow.path !== undefined && follow.unit.loadState === 'not-found';
+  const names = { unit: unit.id, follow: follow.unit.id, isAlone: follow.isStandIn === true || hasNoUnit };
   return new Courses({ files, template, planned, ...names, heal });
 }
 
@@ -187,7 +189,17 @@ function findingsOf(context: PlanContext, draft: Draft, refusedWith: CheckContex
   const { systemd, excerpt } = options;
   return runChecks(
     'follow',
-    { ...context, ...draft, template, relation, follow: follow.unit, refusedWith, systemd, excerpt },
+    {
+      ...context,
+      ...draft,
+      template,
+      relation,
+      follow: follow.unit,
+      followedPath: follow.path,
+      refusedWith,
+      systemd,
+      excerpt,
+    },
     force,
   );
 }

@@ -106,12 +106,13 @@ function plansWithEach(planFor: (relation: Relation) => Plan): { relation: Relat
   return plans;
 }
 
-/** Only rules of Docker's can be watched: for any other unit there are three relations. */
+/** Only rules of Docker's can be watched, and the mount of a path can only be required: there are fewer relations then. */
 export function unlessNoWatch<Result>(plan: () => Result): Result | undefined {
   try {
     return plan();
   } catch (error) {
-    if (error instanceof UnitPatchError && error.code === 'no-watch') return undefined;
+    if (error instanceof UnitPatchError && ['no-watch', 'path-requires'].includes(error.code))
+      return undefined;
     throw error;
   }
 }

@@ -46,7 +46,7 @@ const HEALED: Readonly<Record<Heal, string>> = {
 };
 
 function coverageOfJobs(courses: Courses): Covered[] {
-  if (courses.isAlone) return [outsideSystemd({ tools: TOOLS })];
+  if (courses.isAlone) return courses.heal === undefined ? [] : [outsideSystemd({ tools: TOOLS })];
   const { stage } = courses;
   return EVENTS.map((event) => {
     if (event === 'outside-systemd') return outsideSystemd(stage.effects);

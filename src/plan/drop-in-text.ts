@@ -13,6 +13,8 @@ export interface Placeholders {
   /** the unit that follows, and the followed one */
   readonly unit: string;
   readonly follow: string;
+  /** the path whose mount is followed */
+  readonly path?: string | undefined;
   /** its path in the root */
   readonly systemctl?: string;
   /** of a watch: its service with the name of its state, the script that it runs, and how it heals */

@@ -39,6 +39,8 @@ export interface DropInOptions {
   readonly dropIn: string;
   /** whether nothing is followed, so that a watch is all */
   readonly isAlone?: boolean;
+  /** the path whose mount is followed, if that was named */
+  readonly path?: string | undefined;
   /** whether to lift the start limit, with any relation */
   readonly noStartLimit: boolean;
   /** whether systemd here reads that in [Service] only, see hasOldStartLimit() */
@@ -54,6 +56,7 @@ export function dropInsOf(files: Files, unit: Unit, follow: Unit, wish: DropInOp
   const names = {
     unit: unit.id,
     follow: follow.id,
+    path: wish.path,
     systemctl: wish.systemctl,
     service: template.watch?.service,
   };
@@ -76,7 +79,7 @@ export function dropInsOf(files: Files, unit: Unit, follow: Unit, wish: DropInOp
 
 /** The text of a template for the unit that follows, and the settings that are wanted from it. */
 export function wantedBy(
-  wish: Pick<DropInOptions, 'template' | 'relation' | 'isAlone' | 'noStartLimit' | 'hasOldStartLimit'>,
+  wish: TextOptions & Pick<DropInOptions, 'noStartLimit' | 'hasOldStartLimit'>,
   names: Placeholders,
 ): Pick<DropIn, 'template' | 'wanted'> {
   const text = fillIn(textOf(wish), names);
@@ -88,11 +91,19 @@ export function wantedBy(
   return { template, wanted: isLifted ? wanted : wanted.filter((one) => !liftsStartLimit(one)) };
 }
 
-function textOf({
-  template,
-  relation,
-  isAlone = false,
-}: Pick<DropInOptions, 'template' | 'relation' | 'isAlone'>): string {
+type TextOptions = Pick<DropInOptions, 'template' | 'relation' | 'isAlone' | 'path'>;
+
+/** @throws UnitPatchError `path-requires`, `no-watch` */
+function textOf({ template, relation, isAlone = false, path }: TextOptions): string {
+  if (path !== undefined) {
+    if (relation === 'requires') return template.mountText;
+    throw new UnitPatchError(
+      'path-requires',
+      `--relation ${relation} follows a unit, and ${path} is a path, which a unit can only require`,
+      EXIT.usage,
+      'leave --relation out, or name the mount unit: systemd-escape -p --suffix=mount PATH prints its name',
+    );
+  }
   if (relation !== 'watch') return template.texts[relation];
   const { conf, aloneConf } = watchOf(template).texts();
   return isAlone ? aloneConf : conf;

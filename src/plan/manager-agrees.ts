@@ -2,7 +2,7 @@ import { areBackgroundRestart } from '../firewalls/commands/unit-calls.js';
 import type { Manager } from '../system/system.js';
 import { dependencyType } from '../units/settings.js';
 import type { Plan, PlannedDropIn, ServiceAction } from './plan.js';
-import { coveringTypes } from './settings.js';
+import { coveringTypes, REQUIRES_MOUNTS } from './settings.js';
 
 /** The values that lift the start limit, as systemctl prints them: no interval, or no number of starts. */
 const NO_START_LIMIT = [
@@ -50,7 +50,7 @@ function whyNot(manager: Manager, { relation, changes }: Plan, part: PlannedDrop
   // A setting that was written must be there as written; one that was in force may come from something stronger.
   const lacking =
     missing.find((setting) => !shown.has(setting)) ??
-    inForce.map(({ setting }) => setting).find((setting) => !shown.covers(setting));
+    inForce.filter(isShown).find(({ setting }) => !shown.covers(setting))?.setting;
   if (lacking !== undefined) return `systemd does not list ${said(lacking)} of ${unit}`;
   const left = removed.find((setting) => shown.stillHas(setting));
   if (left !== undefined) return `systemd still lists ${said(left)} of ${unit}`;
@@ -58,6 +58,11 @@ function whyNot(manager: Manager, { relation, changes }: Plan, part: PlannedDrop
     if (shown.lists('DropInPaths', path) !== (after !== null))
       return `systemd ${after === null ? 'still lists' : 'does not list'} ${path} in DropInPaths= of ${unit}`;
   return undefined;
+}
+
+/** What requires a mount by other settings than the one for its path is not looked up: systemd shows it as many kinds. */
+function isShown({ setting, by }: PlannedDropIn['inForce'][number]): boolean {
+  return setting === by || split(setting).key !== REQUIRES_MOUNTS;
 }
 
 /** `iptables.service in Requires=` */
@@ -70,7 +75,7 @@ function said(setting: string): string {
 function propertiesFor(setting: string): readonly string[] {
   const { key } = split(setting);
   if (isStartLimit(key)) return NO_START_LIMIT.map(([property]) => property);
-  return isCommand(key) ? [key] : coveringTypes(key).filter(isDependency);
+  return isCommand(key) || key === REQUIRES_MOUNTS ? [key] : coveringTypes(key).filter(isDependency);
 }
 
 /** A unit as `systemctl show` prints it. */

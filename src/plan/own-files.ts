@@ -9,7 +9,7 @@ import type { Unit } from '../units/unit.js';
 import { fillIn } from './drop-in-text.js';
 import type { OwnFile } from './own-file.js';
 import type { AlsoFollows } from './plan.js';
-import { isDependency, settingsIn } from './settings.js';
+import { isDependency, REQUIRES_MOUNTS, settingsIn } from './settings.js';
 import { startLimitOf } from './start-limit.js';
 
 /** A drop-in of ours on the unit that follows, with the unit that it follows: each followed unit has one of its own. */
@@ -17,6 +17,8 @@ export interface OwnDropIn {
   readonly file: OwnFile;
   /** the real name of the followed unit; undefined if nothing names it */
   readonly follow: string | undefined;
+  /** the path whose mount that is, if the file names the path */
+  readonly path?: string | undefined;
 }
 
 /**
@@ -32,12 +34,12 @@ export function ownDropIns(
 ): OwnDropIn[] {
   const named = own.filter(isRead).map((file) => {
     const name = unitIn(file) ?? unitInNameOf(file);
-    return { file, follow: name === undefined ? undefined : loader.realName(name) };
+    return { file, follow: name === undefined ? undefined : loader.realName(name), path: pathIn(file) };
   });
   const [hook, ...others] = hooks.filter(({ unit }) => !named.some(({ follow }) => follow === unit));
   // One lifted start limit serves several hooks.
   const only = others.length === 0 ? hook?.unit : undefined;
-  return named.map(({ file, follow }) => ({ file, follow: follow ?? only }));
+  return named.map((one) => ({ ...one, follow: one.follow ?? only }));
 }
 
 /** systemd.unit(5): only `*.conf`. A temporary file of another run, or one that was moved aside, follows nothing. */
@@ -51,6 +53,10 @@ function unitIn({ bytes }: OwnFile): string | undefined {
   const dependencies = settingsIn(bytes?.toString() ?? '').filter(isDependency);
   const keys = ['Requires', 'PartOf', 'After'];
   return keys.flatMap((key) => dependencies.filter((one) => one.key === key))[0]?.value;
+}
+
+function pathIn({ bytes }: OwnFile): string | undefined {
+  return settingsIn(bytes?.toString() ?? '').find(({ key }) => key === REQUIRES_MOUNTS)?.value;
 }
 
 function unitInNameOf({ path }: OwnFile): string | undefined {

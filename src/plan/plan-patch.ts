@@ -199,6 +199,7 @@ function contextOf(task: Task, unit: Unit, chosen: Follow, root: Surroundings): 
     withoutOurs,
     facts,
   });
+  const path = chosen.path ?? own.find((one) => one.follow === follow.unit.id)?.path;
   // Also if our file is written anew for another unit, since the one that it is for is gone.
   const there = ownFiles.current();
   const before = loader.load(there?.follow ?? follow.unit.id);
@@ -218,7 +219,7 @@ function contextOf(task: Task, unit: Unit, chosen: Follow, root: Surroundings): 
     loader,
     generated,
     unit,
-    follow,
+    follow: { ...follow, path },
     ownFiles,
     inPlace: before.id === follow.unit.id ? inPlace : undefined,
     healInPlace: heal,

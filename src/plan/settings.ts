@@ -50,6 +50,9 @@ export function settingsOf(node: Node): Wanted[] {
   return words(value).map((unit) => asSetting({ type, unit }));
 }
 
+/** The setting that requires the mount of a path: systemd.unit(5). */
+export const REQUIRES_MOUNTS = 'RequiresMountsFor';
+
 /** A wanted setting that is in force already, with the setting that says so and its place. */
 export interface InForce extends Source {
   /** what is wanted */
@@ -91,6 +94,7 @@ export function placesInForce(wanted: Wanted, unit: Unit, other: Unit): InForce[
 type SettingPlace = Omit<InForce, 'setting'>;
 
 function placesOf(wanted: Wanted, unit: Unit, other: Unit): SettingPlace[] {
+  if (wanted.key === REQUIRES_MOUNTS) return [...pathsRequired(wanted, unit), ...mountRequired(unit, other)];
   if (isDependency(wanted)) {
     const mirror = MIRRORED[wanted.key];
     return [
@@ -121,6 +125,22 @@ function dependencyOn(unit: Unit, type: string, other: string): SettingPlace[] {
     .flatMap(({ from }) =>
       from.map(({ file, line }) => ({ by: written(asSetting({ type, unit: other })), file, line })),
     );
+}
+
+/** The same setting for the path, or for one below it, which needs the same mount and more. */
+function pathsRequired({ key, value: path }: Wanted, { directives }: Unit): SettingPlace[] {
+  const covers = (value: string): boolean =>
+    words(value).some((one) => one === path || one.startsWith(`${path}/`));
+  return directives.filter((one) => one.key === key && covers(one.value)).map(placeOf);
+}
+
+/** A path of another setting on the same mount, and Requires= and After= of the mount unit itself. */
+function mountRequired(unit: Unit, mount: Unit): SettingPlace[] {
+  const byPath = mountOn(unit, 'Requires', mount).filter(({ by }) => !by.startsWith(`${REQUIRES_MOUNTS}=`));
+  const needs = coveringTypes('Requires').flatMap((type) => dependencyOn(unit, type, mount.id));
+  const isOrdered =
+    dependencyOn(unit, 'After', mount.id).length + dependencyOn(mount, 'Before', unit.id).length > 0;
+  return [...byPath, ...(isOrdered ? needs : [])];
 }
 
 /**

@@ -20,6 +20,7 @@ const FILES = [
   'watch-alone',
   'doctor',
   'prove',
+  'mount',
   'box',
 ];
 const HEAD = ['suite', 'firewall', 'action', 'patch', "docker's rules", 'way out', 'docker'];

@@ -67,6 +67,8 @@ export interface CheckContext {
   /** the unit that will follow, and the followed one, as they are now */
   readonly unit: Unit;
   readonly follow: Unit;
+  /** the path whose mount the followed unit is, if that was named */
+  readonly followedPath: string | undefined;
   /** what each event leads to, with the changes */
   readonly courses: Courses;
   /** the root as it is */

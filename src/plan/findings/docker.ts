@@ -20,6 +20,7 @@ function restartsContainers(context: CheckContext): Report[] {
   const daemon = daemonOf(context);
   const { follow, relation, facts, courses } = context;
   if (daemon?.keepsContainers !== false || facts.isExcerpt || courses.heal === 'put-back') return [];
+  if (follow.loadState === 'not-found') return [];
   const why = daemon.broken === undefined ? '' : `: ${daemon.file} ${daemon.broken}`;
   const occasion =
     relation === 'watch'

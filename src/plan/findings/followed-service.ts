@@ -27,10 +27,11 @@ function staysDownAfterStop(context: CheckContext): Report[] {
   if (follow.loadState !== 'loaded' || courses.stage.effects || !staysActive(unit)) return [];
   const course = courses.of('stop-start');
   if (course?.end !== 'settled' || course.isUp || course.refused !== undefined) return [];
+  const upgrade = follow.id.endsWith('.service') ? '; a package upgrade may do both' : '';
   const other = otherRelation(context, staysDown.code, ['hook']);
   return [
     warn(
-      `a stop of ${follow.id} stops ${unit.id} too, and its start does not bring it back; a package upgrade may do both`,
+      `a stop of ${follow.id} stops ${unit.id} too, and its start does not bring it back${upgrade}`,
       either(`start it again afterwards: systemctl start ${unit.id}`, other && `use ${other}`),
     ),
   ];

@@ -1,5 +1,7 @@
 import type { Files, RootPath } from '../../files/files.js';
 import { forgottenScript } from '../../units/generated/generated.js';
+import { pathsInFstab } from '../../units/generated/fstab.js';
+import { unitOfPath } from '../../units/name.js';
 import type { UnitLoader } from '../../units/loader.js';
 import type { Unit } from '../../units/unit.js';
 import { whyNotLoaded } from '../usable.js';
@@ -13,6 +15,7 @@ import {
 } from './cannot-start.js';
 import { type Check, type CheckContext, outcomeOf } from './check.js';
 import { refuse, type Report } from './finding.js';
+import { pathMeantBy } from './mount.js';
 import { otherCandidate, packageWays, wayToGet } from './packages.js';
 import { either, leadsOut } from './ways-out.js';
 
@@ -32,13 +35,18 @@ export const followedMissing: Check = {
 };
 
 function missing(context: CheckContext): Report[] {
-  const { follow } = context;
+  const { follow, followedPath } = context;
   if (follow.loadState === 'not-found') {
+    // Without a mount the path is required all the same, from the day on which something mounts it.
+    if (followedPath !== undefined) return [];
     const script = forgottenScript(context.files, follow.asked, context.systemd);
     const why =
       script === undefined ? '' : ` (${script} is a System V script, which systemd 260 and later do not run)`;
     const text = `${follow.asked} does not exist here${why}, so ${outcomeOf(context)}`;
-    return [refuse(text, wayToGet(context, followedMissing.code, follow.asked))];
+    const path = pathMeantBy(follow.asked, pathsInFstab(context.files));
+    return [
+      refuse(text, path === undefined ? wayToGet(context, followedMissing.code, follow.asked) : byPath(path)),
+    ];
   }
   return blockersOfFollow(context)
     .filter(({ state }) => state === 'missing')
@@ -47,6 +55,11 @@ function missing(context: CheckContext): Report[] {
       const packages = packageWays(context.template, context.files, blocker.unit.id);
       return needed(context, blocker, [...others, ...packages]);
     });
+}
+
+/** A dash in a path is escaped in the name of its unit, which few people know by heart. */
+function byPath(path: string): string {
+  return `the mount unit of ${path} is ${unitOfPath(path, 'mount') ?? ''}; name the path instead: --follow ${path}`;
 }
 
 /** The unit to follow, or one that it requires, is a link to /dev/null: systemd refuses to start what requires it. */

@@ -16,6 +16,7 @@ import {
 } from './followed-state.js';
 import { followedAsserts, followedDisabled, followedNotStaying, loadsTooLate } from './followed-use.js';
 import { hookCancelsStop, hookNeedsService, hookOnTimer, noReload, noSystemctl } from './hook.js';
+import { mountMissing, mountOptions } from './mount.js';
 import { dockerWritesNoRules, noNeed, rulesSurvive } from './no-need.js';
 import { orderingCycle } from './ordering-cycle.js';
 import { edited, nameTaken, shadowed } from './own-file.js';
@@ -62,6 +63,8 @@ export const CHECKS: readonly Check[] = [
   rulesSurvive,
   staysDown,
   standsForInstances,
+  mountMissing,
+  mountOptions,
   firewallSideCure,
   noReload,
   relationChanges,

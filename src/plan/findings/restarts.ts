@@ -60,7 +60,7 @@ export const startLimit: Check = {
 function ownLimit({ unit, follow, planned }: CheckContext): Report[] {
   const { burst, interval, liftedBy } = startLimitOf(planned.load(unit.id));
   const own = burst ?? interval;
-  if (!own || liftedBy) return [];
+  if (!own || liftedBy || follow.loadState === 'not-found') return [];
   // DefaultStartLimitBurst= and DefaultStartLimitIntervalSec= if nobody set them: systemd-system.conf(5).
   const starts = burst?.value ?? '5';
   const time = seconds(interval?.value ?? '10s');

@@ -25,6 +25,11 @@ export function fromFstab(files: Files, name: string): GeneratedUnit | undefined
   return undefined;
 }
 
+/** The paths that fstab mounts, in its order. */
+export function pathsInFstab(files: Files): string[] {
+  return entriesOf(textOf(files, FSTAB) ?? '').flatMap(({ where, type }) => (type === 'swap' ? [] : [where]));
+}
+
 function entriesOf(text: string): Entry[] {
   return text.split('\n').flatMap((content, at) => {
     const [what, where, type = 'auto', options = ''] = content
