@@ -48,6 +48,7 @@ export function options(argv: Argv): Argv {
       'the patch for an image, nothing written',
     )
     .example('unit-patch myapp.service --follow postgresql.service', 'any unit after any other')
+    .example('unit-patch docker --follow /srv/data', 'docker does not start without that mount')
     .example(
       'ssh HOST systemctl cat docker.service iptables.service | unit-patch docker --from-cat - -n',
       'the patch for a machine without Node.js; not the full check',

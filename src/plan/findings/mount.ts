@@ -44,6 +44,7 @@ export const mountOptions: Check = {
     meaning:
       '`nofail`, `noauto`, `_netdev` and `x-systemd.automount` in `/etc/fstab` say whether a boot waits for the mount; what requires it waits for it in any case.',
     wayOut: 'Nothing to do, if that is what is meant.',
+    measured: ['test/lab/mount.test.ts'],
   },
   run: { follow: optionsOf },
 };

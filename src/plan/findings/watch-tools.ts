@@ -16,6 +16,7 @@ export const watchNeedsTools: Check = {
     meaning:
       'The watch is a script of bash that runs coreutils, awk, docker and iptables 1.6.2 or later, and one of them is not here.',
     wayOut: 'Install what is named, or choose another relation.',
+    measured: ['test/lab/harm-by-watch.test.ts'],
     weaker: 'a warning if the root holds no shell at all, as a copy of some files',
   },
   run: { follow: (context) => (context.facts.isExcerpt ? [] : [...elsewhere(context), ...tools(context)]) },

@@ -18,6 +18,7 @@ export const watchNeedsIptables: Check = {
     meaning:
       'Docker writes no rules (`"iptables": false`), or tables of nftables (`"firewall-backend": "nftables"`), and the watch only knows rules of iptables.',
     wayOut: 'Without rules there is nothing to do; with the nftables backend choose `--relation hook`.',
+    measured: ['test/lab/harm-by-watch.test.ts'],
   },
   run: { follow: whyNoRules },
 };
@@ -54,8 +55,9 @@ export const watchSwarm: Check = {
   docs: {
     title: 'this machine belongs to a swarm',
     meaning:
-      'Docker changes the rules of a swarm without any container here, so the watch could put back what Docker removed (not measured).',
+      'Docker changes the rules of a swarm without any container here, so the watch would put back what Docker removed: a port that a service has closed is open again.',
     wayOut: 'Choose `--relation hook`.',
+    measured: ['test/lab/harm-by-watch.test.ts'],
   },
   run: { follow: inSwarm },
 };
