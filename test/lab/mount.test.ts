@@ -25,6 +25,7 @@ systemctl start ${MOUNT} app.service`);
   });
 
   step('follows it by its path, and systemd agrees', async () => {
+    expect(await box.run('unit-patch app --follow /srv/data/app --dry-run 2>&1')).toContain('mount-options');
     await box.run('unit-patch app --follow /srv/data/app --yes');
     expect(await box.run('systemctl show app -p RequiresMountsFor --value')).toBe('/srv/data/app');
     expect(await box.run('systemctl show app -p Requires --value')).toContain(MOUNT);

@@ -42,7 +42,7 @@ export const mountOptions: Check = {
   docs: {
     title: 'options of the mount decide when it comes',
     meaning:
-      '`nofail`, `noauto`, `_netdev` and `x-systemd.automount` in `/etc/fstab` say whether a boot waits for the mount; what requires it waits for it in any case.',
+      'Options such as `nofail`, `noauto`, `_netdev` and `x-systemd.automount` say whether a boot waits for the mount; what requires it waits for it in any case.',
     wayOut: 'Nothing to do, if that is what is meant.',
     measured: ['test/lab/mount.test.ts'],
   },
