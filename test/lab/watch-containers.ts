@@ -2,7 +2,14 @@ import { expect } from '@jest/globals';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { step } from './report.js';
 import type { WatchBox } from './watch-box.js';
-import { doubled, expectNothingDone, expectUntouched, inAnyOrder, SERVING } from './watch-steps.js';
+import {
+  doubled,
+  expectNothingDone,
+  expectUntouched,
+  inAnyOrder,
+  SERVING,
+  withoutAddresses,
+} from './watch-steps.js';
 
 const FLUSH = 'iptables -F; iptables -X; iptables -t nat -F';
 const ADD = `docker network create n2 >/dev/null
@@ -40,10 +47,6 @@ export function stepsAfterHeals(watched: () => WatchBox): void {
     return saw;
   });
 }
-
-/** A rule without the addresses, which docker hands out anew when it starts. */
-const withoutAddresses = (rules: readonly string[]): string[] =>
-  rules.map((rule) => rule.replace(/172\.\d+\.0\.\d+/g, 'ADDRESS')).sort();
 
 /** Docker changes its rules, or somebody loads older ones. */
 export function stepsOfDocker(watched: () => WatchBox): void {

@@ -34,3 +34,8 @@ export function inAnyOrder<T extends { readonly rules: readonly string[] }>(stat
 export function doubled(rules: readonly string[]): string[] {
   return rules.filter((rule, at) => rule.startsWith('-A') && rules.indexOf(rule) !== at);
 }
+
+/** Rules without the addresses, which docker hands out anew when it starts. */
+export function withoutAddresses(rules: readonly string[]): string[] {
+  return rules.map((rule) => rule.replace(/172\.\d+\.0\.\d+/g, 'ADDRESS')).sort();
+}

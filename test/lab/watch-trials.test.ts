@@ -9,6 +9,7 @@ import { stepsAfterHeals, stepsOfDocker } from './watch-containers.js';
 import { stepIdle, stepStorm } from './watch-cost.js';
 import { describeFirewalld, describeUfw } from './watch-firewalls.js';
 import { describeLegacy } from './watch-legacy.js';
+import { stepsBesideOthers } from './watch-others.js';
 import { expectNothingDone, expectUntouched } from './watch-steps.js';
 
 /** `npm run lab -- --all` tries all of them. */
@@ -133,6 +134,7 @@ describeLab('a watch survives', (suite) => {
   stepsAfterHeals(watched);
   if (all) {
     stepsOfDocker(watched);
+    stepsBesideOthers(watched);
     stepIdle(watched, 60, 2);
     stepStorm(watched);
   }

@@ -53,6 +53,13 @@ describe('a path is followed by its mount', () => {
     expect(outcomes).toContainEqual(['failed-start', 'down']);
   });
 
+  test('the start limit is lifted beside it if that is asked for', () => {
+    expect(planFor(box(), { follow: '/srv/data', noStartLimit: true }).missing).toEqual([
+      'RequiresMountsFor=/srv/data',
+      'StartLimitIntervalSec=0',
+    ]);
+  });
+
   test('the words in the file are about data', () => {
     const root = makeRoot(box());
     applied(root, { follow: '/srv/data' });
