@@ -190,9 +190,31 @@ check() {
   if [[ $mode == restart ]]; then restart "$gone"; else heal "$gone"; fi
 }
 
+# The rules that docker lacks when this starts: all, or those of a network, if somebody flushed in the middle of its start.
+# shellcheck disable=SC2016 # the variables are those of docker's template
+lacking() {
+  local format name subnet
+  if [[ $now != *'filter -A FORWARD -j DOCKER'* || $now != *'nat -A PREROUTING '*'-j DOCKER'* ]]; then
+    lines "docker's rules"
+    return
+  fi
+  format='{{$o := .Options}}{{if not (or .Internal (index $o "BRIDGE.gateway_mode_ipv4"))}}'
+  format+='{{if ne (index $o "BRIDGE.enable_ip_masquerade") "false"}}{{or (index $o "BRIDGE.name") (printf "br-%.12s" .Id)}}'
+  format+='{{range .IPAM.Config}} {{.Subnet}}{{end}}{{end}}{{end}}'
+  timeout 9 docker network ls -q -f driver=bridge |
+    timeout 9 xargs -r docker network inspect -f "${format//BRIDGE/com.docker.network.bridge}" |
+    while read -r name subnet; do
+      [[ -e $interfaces/$name && $subnet =~ ^[0-9.]+/ ]] || continue
+      if ! grep -qE -e "^-A POSTROUTING -s [^ ]+ ! -o $name -j " <<<"${saved[iptables]}" ||
+        ! grep -qE -e "^-A [A-Z-]*FORWARD -i $name .*-j ACCEPT" <<<"${saved[iptables]}"; then
+        lines "docker's rules for $name"
+      fi
+    done
+} 2>/dev/null
+
 # What is known of docker's rules when this starts. A note is worth something only for the same run of docker.
 begin() {
-  local id tries
+  local id tries gone
   id=$(timeout 20 systemctl show docker.service -p MainPID -p InvocationID; cksum <"$0")
   if [[ $id == "$(cat run 2>/dev/null)" ]]; then was=$(cat was 2>/dev/null); return; fi
   if grep -qsE '"iptables": *false|"firewall-backend": *"nft' /etc/docker/daemon.json ||
@@ -203,12 +225,13 @@ begin() {
   rm -f was
   for _ in {1..30}; do look && break; sleep 1; done
   [[ -n ${saved[iptables]+read} ]] || { say 3 'iptables-save fails'; exit 1; }
-  if [[ $now == *'filter -A FORWARD -j DOCKER'* && $now == *'nat -A PREROUTING '*'-j DOCKER'* ]]; then rm -f tries
+  gone=$(lacking | sed -n 1p)
+  if [[ -z $gone ]]; then rm -f tries
   else
     tries=$(($(cat tries 2>/dev/null || echo 0) + 1))
     { echo "$tries" >tries; } 2>/dev/null
-    if ((tries <= 3)); then restart "docker's rules are gone already"
-    else say 3 "docker's rules are gone already, and restarting docker has not helped"
+    if ((tries <= 3)); then restart "$gone are gone already"
+    else say 3 "$gone are gone already, and restarting docker has not helped"
     fi
   fi
   keep

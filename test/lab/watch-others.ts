@@ -18,9 +18,9 @@ COMMIT
 :PREROUTING ACCEPT [0:0]
 :OUTPUT ACCEPT [0:0]
 :POSTROUTING ACCEPT [0:0]
--A PREROUTING -s 192.0.2.9/32 -p tcp -m tcp --dport 9999 -j REDIRECT --to-ports 99
--A OUTPUT -d 192.0.2.9/32 -p tcp -m tcp --dport 9999 -j REDIRECT --to-ports 99
--A POSTROUTING -s 192.0.2.9/32 -o docker0 -j MASQUERADE
+-A PREROUTING -s 192.0.2.9/32 -p tcp -m tcp --dport 9999 -j DNAT --to-destination 192.0.2.10:99
+-A OUTPUT -d 192.0.2.9/32 -p tcp -m tcp --dport 9999 -j DNAT --to-destination 192.0.2.10:99
+-A POSTROUTING -s 192.0.2.9/32 -o lo -j MASQUERADE
 COMMIT
 X`;
 
@@ -48,7 +48,8 @@ export function stepsBesideOthers(watched: () => WatchBox): void {
 
   step("the firewall's own rules and docker's come to stand as after a start of docker", async () => {
     const box = watched();
-    await box.box.run(`${OWN_TABLES}; systemctl restart iptables; sleep 2; systemctl restart docker`);
+    await box.box.run(`${OWN_TABLES}
+systemctl restart iptables && sleep 2 && systemctl restart docker`);
     await untilUp(box);
     const before = await box.box.run(SAVE);
     await box.box.run('systemctl restart iptables');
@@ -56,7 +57,7 @@ export function stepsBesideOthers(watched: () => WatchBox): void {
     return `the same lines in the same order after ${took} ms`;
   });
 
-  step('flushes while docker starts: it has its rules in the end', async () => {
+  const flushes = async (): Promise<undefined> => {
     const box = watched();
     const before = withoutAddresses(await box.rules());
     for (const seconds of [0.3, 0.6, 0.9, 1.2]) {
@@ -69,7 +70,8 @@ export function stepsBesideOthers(watched: () => WatchBox): void {
     }
     await box.noteAsWhole();
     return undefined;
-  });
+  };
+  step('flushes while docker starts: it has its rules in the end', flushes, 400_000);
 }
 
 /** Docker's rules save for those in DOCKER-USER, which is the administrator's chain. */

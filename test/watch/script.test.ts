@@ -204,6 +204,41 @@ describeWhere(whyNoScript, 'a dockerd whose rules are not there when the watch s
   });
 });
 
+describeWhere(whyNoScript, 'what docker lacks when the watch starts', () => {
+  /** Two networks, as docker would describe them. */
+  const lacking = (now: string, networks = 'docker0 172.17.0.0/16\\n\\nbr-NEW 172.18.0.0/16'): string[] => {
+    const [bridge = ''] = /br-[0-9a-f]{12}/.exec(now) ?? [];
+    const docker = `case $2 in ls) echo id;; inspect) printf "${networks.replace('br-NEW', bridge)}\\n";; esac`;
+    return ask(
+      { whole: now, now },
+      `${BRIDGES}; mkdir bin; printf '#!/bin/sh\n%s\n' '${docker}' >bin/docker; chmod +x bin/docker
+      PATH=$PWD/bin:$PATH; lacking`,
+    );
+  };
+
+  for (const docker of GENERATIONS)
+    test(`docker ${docker}: nothing if its start was left alone, and all after a restart of the firewall`, () => {
+      expect(lacking(recorded(docker, 'whole'))).toEqual([]);
+      expect(lacking(recorded(docker, 'lost'))).toEqual(["docker's rules"]);
+    });
+
+  test.each([
+    ['its way out', /-A POSTROUTING -s \S+ ! -o docker0 /],
+    ['its rules of FORWARD', /-A FORWARD -i docker0 /],
+  ])('the rules of a network, if a flush in the middle of its start took %s', (_, gone) => {
+    expect(lacking(without(recorded('26.1', 'whole'), gone))).toEqual(["docker's rules for docker0"]);
+  });
+
+  test('not those of a network whose bridge is gone, or that has no addresses of IPv4', () => {
+    const whole = recorded('26.1', 'whole');
+    expect(lacking(whole, 'br-0123456789ab 172.30.0.0/16\\ndocker0 fd00::/64')).toEqual([]);
+  });
+
+  test('nothing if docker does not answer', () => {
+    expect(lacking(recorded('26.1', 'whole'), '')).toEqual([]);
+  });
+});
+
 describeWhere(whyNoProgram('shellcheck'), 'the script', () => {
   test('has nothing that shellcheck complains about', () => {
     expect(execFileSync('shellcheck', [SCRIPT], { encoding: 'utf8' })).toBe('');
