@@ -104,7 +104,7 @@ function named(transactions: Transactions, requestedName: string): Follow {
   return { asked: requestedName, unit, why: `${viaAlias(requestedName, unit)}named by --follow` };
 }
 
-/** What firewalls are told to come before: systemd.special(7). */
+/** What firewalls have to come before: systemd.special(7). */
 const STAND_IN = 'network-pre.target';
 
 /** Stands in for a firewall where none is a unit: csf without one, a script of cron, an administrator. */

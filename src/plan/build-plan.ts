@@ -17,19 +17,10 @@ import type { Finding } from './findings/finding.js';
 import { runChecks } from './findings/index.js';
 import type { OwnFile } from './own-file.js';
 import type { OwnFiles } from './own-files.js';
-import {
-  type Change,
-  flattenDropIns,
-  removedBetween,
-  inputOf,
-  inputsOf,
-  isRefused,
-  type Plan,
-  type PlannedDropIn,
-  refusals,
-} from './plan.js';
+import { type Change, flattenDropIns, inputOf, inputsOf, isRefused, type Plan, refusals } from './plan.js';
 import { type PlanOptions, type ResolvedRequest, savedRequest } from './request.js';
-import { relationsOf, written } from './settings.js';
+import { plannedDropIns } from './planned-drop-ins.js';
+import { relationsOf } from './settings.js';
 import { planWatch, removalOf, type WatchPlan } from './watch-files.js';
 import { readFromSource } from './with-generated.js';
 
@@ -87,7 +78,7 @@ export function buildPlan(context: PlanContext): Plan {
     relation: request.relation,
     ...(draft.watch.service && !isRefused({ findings }) ? { service: draft.watch.service } : {}),
     ...(also.length > 0 ? { alsoFollows: also } : {}),
-    ...flattenDropIns(plannedDropIns(context, draft, then)),
+    ...flattenDropIns(plannedDropIns(context.loader, draft, then)),
     findings,
     changes,
     inputs: inputsOf(
@@ -228,32 +219,4 @@ function contextWith(context: PlanContext, other: OtherRequest): PlanContext {
   const unit = loader.load(other.follow);
   const follow = { asked: other.follow, unit, why: 'a way out' };
   return { ...context, request, follow, ownFiles: ownFiles.forFollow(unit) };
-}
-
-/** @param then the root as the plan leaves it */
-function plannedDropIns(
-  { loader }: PlanContext,
-  { dropIns, stale }: Draft,
-  then: Transactions,
-): PlannedDropIn[] {
-  const removed = (now: Unit): string[] => removedBetween(now, then.load(now.id));
-  const isOnPart = ({ unit }: OwnFile): boolean => dropIns.some(({ part }) => part.unit.id === unit);
-  return [
-    ...dropIns.map(({ part, inForce, missing }) => ({
-      unit: part.unit.id,
-      dropIns: [part.own, ...stale.filter(({ unit }) => unit === part.unit.id)].map(({ path }) => path),
-      inForce,
-      missing: missing.map(written),
-      removed: removed(part.unit),
-    })),
-    ...stale
-      .filter((own) => !isOnPart(own))
-      .map(({ unit, path }) => ({
-        unit,
-        dropIns: [path],
-        inForce: [],
-        missing: [],
-        removed: removed(loader.load(unit)),
-      })),
-  ];
 }
