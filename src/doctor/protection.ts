@@ -3,7 +3,7 @@ import type { Protection, RelationState, WatchedBy } from '../docker/evidence.js
 import { UnitPatchError } from '../errors.js';
 import { daemonFacts } from '../firewalls/dockerd/daemon-json.js';
 import { type Relation, RELATIONS } from '../firewalls/template.js';
-import { unlessNoWatch } from '../plan/compare.js';
+import { unlessUnfit } from '../plan/compare.js';
 import { watchInactive } from '../plan/findings/watch.js';
 import { isRefused, needsNothing, type Plan, refusals } from '../plan/plan.js';
 import { plannerFor, type SystemPlan } from '../plan/plan-for-system.js';
@@ -60,7 +60,7 @@ function plansFor(plan: (relation: Relation | undefined) => SystemPlan): Plans {
     // Where no unit is the firewall, only a watch is left.
     if (noFirewall && relation !== 'watch') continue;
     try {
-      planned.push(...(unlessNoWatch(() => [plan(relation)]) ?? []));
+      planned.push(...(unlessUnfit(() => [plan(relation)]) ?? []));
     } catch (error) {
       if (!(error instanceof UnitPatchError && error.code === 'no-candidate')) throw error;
       noFirewall ??= error;

@@ -94,7 +94,7 @@ function plansWithEach(planFor: (relation: Relation) => Plan): { relation: Relat
   const plans = RELATIONS.flatMap((relation) => {
     if (noFirewall && relation !== 'watch') return [];
     try {
-      const plan = unlessNoWatch(() => planFor(relation));
+      const plan = unlessUnfit(() => planFor(relation));
       return plan ? [{ relation, plan }] : [];
     } catch (error) {
       if (!(error instanceof UnitPatchError && error.code === 'no-candidate')) throw error;
@@ -107,7 +107,7 @@ function plansWithEach(planFor: (relation: Relation) => Plan): { relation: Relat
 }
 
 /** Only rules of Docker's can be watched, and the mount of a path can only be required: there are fewer relations then. */
-export function unlessNoWatch<Result>(plan: () => Result): Result | undefined {
+export function unlessUnfit<Result>(plan: () => Result): Result | undefined {
   try {
     return plan();
   } catch (error) {

@@ -6,8 +6,8 @@
 set -u
 export LC_ALL=C PATH=/usr/sbin:/usr/bin:/sbin:/bin
 
-quiet=0.3   # after so many seconds without a change of the rules, whoever changes them has finished
-longest=10  # but nobody is waited for longer than that
+quiet=0.3   # the rules are looked at once nothing has changed them for so many seconds
+longest=10  # or after so many seconds in which something still does
 mode=put-back
 interfaces=/sys/class/net
 declare -A saved=() # what iptables-save and ip6tables-save printed last
