@@ -5,7 +5,7 @@ import { parseUnitName } from '../units/name.js';
 import { mustBeReadable } from '../units/problems.js';
 import type { Unit } from '../units/unit.js';
 import type { Facts } from './facts.js';
-import { firewallsFound, foundButNotChosen } from './found.js';
+import { firewallsFound, foundButNotChosen, sureFirewall } from './found.js';
 import { type FirewallInUse, firewallsInUse, isOn, whyUsed } from './in-use.js';
 import { mountOfPath } from './mount-path.js';
 import type { NoNeed, Template } from './template.js';
@@ -41,7 +41,7 @@ type Running = Pick<Facts, 'isActive'> & Partial<Pick<Facts, 'isLive'>>;
 
 /**
  * Chooses the unit to follow: the one that was named, or the first of the template's candidates that this
- * system uses, or the one that a drop-in of ours makes it follow already.
+ * system uses, or the one that a drop-in of ours makes it follow already, or the only other firewall that is known.
  * @param own the drop-ins of ours that are in place
  * @returns an error `no-candidate` if the system uses none of them
  * @throws UnitPatchError `no-candidate` if it looks as if it used others, `unreadable`, `bad-unit-name`, `no-follow`
@@ -66,8 +66,7 @@ export function chooseFollow(
   }
   const [first] = sortedByNeed(firewallsInUse(transactions, template, facts, mustBeReadable));
   if (!first) {
-    if (already) return { follow: already };
-    return { nobody: noCandidate(transactions, template, facts) };
+    return already ? { follow: already } : otherFirewall(transactions, template, facts);
   }
   const { unit, name, why, noNeed } = first;
   if (noNeed && !first.wipes) return { noNeed, why };
@@ -121,10 +120,22 @@ function viaAlias(name: string, unit: Unit): string {
   return unit.id === name ? '' : `the real name of ${name}; `;
 }
 
-function noCandidate(transactions: Transactions, template: Template, facts: Running): UnitPatchError {
+/** What the system has instead of the template's candidates: followed if there is no doubt, and named otherwise. */
+function otherFirewall(transactions: Transactions, template: Template, facts: Running): FirewallChoice {
   const off = turnedOff(transactions, template, facts);
   const found = firewallsFound(transactions, template, facts);
-  if (found.length > 0) return foundButNotChosen(found, transactions, template, off, facts.isLive ?? false);
+  const sure = sureFirewall(found);
+  if (sure) return { follow: { asked: null, unit: sure.unit, why: sure.why } };
+  if (found.length > 0)
+    return { nobody: foundButNotChosen(found, transactions, template, off, facts.isLive ?? false) };
+  return { nobody: noCandidate(transactions, template, off) };
+}
+
+function noCandidate(
+  transactions: Transactions,
+  template: Template,
+  off: readonly string[],
+): UnitPatchError {
   const units = template.candidates.map((name) => ({ name, loadState: transactions.load(name).loadState }));
   const states = units.map(
     ({ name, loadState }) => `${name} (${loadState === 'loaded' ? 'neither enabled nor active' : loadState})`,

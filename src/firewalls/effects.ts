@@ -101,6 +101,7 @@ export function effectsOf(files: Files, template: Template, unit: Unit, follow: 
     restart: isUnknown ? 'wipes' : wipe([...stop, ...start]),
     reload: reload.length === 0 ? 'not-applicable' : wipe(reload),
     tools: toolsOf(
+      ownTools(template, follow),
       backend === 'nftables' ? ['nft'] : start.map(programOf),
       start.some((line) => mayFlush(line, files, backend)),
     ),
@@ -129,9 +130,14 @@ function isKnownToKeep(files: Files, { noNeed }: Template, follow: Unit, backend
   return assigned(read.text, key) !== value;
 }
 
-function toolsOf(programs: readonly string[], flushes: boolean): string[] {
+/** What the administrator of a known firewall types. */
+function ownTools({ tools }: Template, { names }: Unit): string[] {
+  return names.flatMap((name) => tools[name] ?? []);
+}
+
+function toolsOf(own: readonly string[], programs: readonly string[], flushes: boolean): string[] {
   if (programs.includes('netfilter-persistent'))
     return [...(flushes ? ['netfilter-persistent reload'] : []), 'netfilter-persistent flush'];
-  if (programs.includes('nft')) return [...(flushes ? ['nft -f'] : []), 'nft flush ruleset'];
-  return ['iptables-restore', 'iptables -F'];
+  if (programs.includes('nft')) return [...own, ...(flushes ? ['nft -f'] : []), 'nft flush ruleset'];
+  return [...(own.length > 0 ? own : ['iptables-restore']), 'iptables -F'];
 }

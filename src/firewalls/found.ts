@@ -14,6 +14,8 @@ export interface FirewallFound {
   readonly unit: Unit;
   /** how it is known to be in use */
   readonly why: string;
+  /** whether the template knows it by its name */
+  readonly isKnown: boolean;
   /** the line that makes it start after the template's unit, which then cannot follow it */
   readonly after: Source | null | undefined;
 }
@@ -37,13 +39,20 @@ export function firewallsFound(
     .filter((unit) => !isBoundTo(unit, patched) && looksLikeFirewall(files, template, unit))
     .flatMap((unit) => {
       const why = whyUsed(transactions, template, unit, facts);
-      return why === undefined ? [] : [{ unit, why, after: orderedAfter(unit, patched) }];
+      const isKnown = unit.names.some((name) => template.firewalls.includes(name));
+      return why === undefined ? [] : [{ unit, why, isKnown, after: orderedAfter(unit, patched) }];
     })
     // A unit that only starts after Docker may exist for Docker's sake; one that removes rules does not.
     .filter(({ unit, after }) => after === undefined || isFirewall(files, template, unit));
-  const rank = ({ unit }: FirewallFound): number =>
-    unit.names.some((name) => template.firewalls.includes(name)) ? 0 : 1;
-  return found.sort((a, b) => rank(a) - rank(b) || (a.unit.id < b.unit.id ? -1 : 1)).slice(0, SHOWN_MAX);
+  return found
+    .sort((a, b) => Number(b.isKnown) - Number(a.isKnown) || (a.unit.id < b.unit.id ? -1 : 1))
+    .slice(0, SHOWN_MAX);
+}
+
+/** The one firewall that there is, if it is known by its name and can be followed; of several, none is sure. */
+export function sureFirewall(found: readonly FirewallFound[]): FirewallFound | undefined {
+  const [only, ...others] = found;
+  return only?.isKnown && only.after === undefined && others.length === 0 ? only : undefined;
 }
 
 /**

@@ -30,6 +30,8 @@ export interface Template {
   readonly candidates: readonly string[];
   /** other firewalls that are known by name to wipe rules that somebody else wrote */
   readonly firewalls: readonly string[];
+  /** by unit, the tool of its own with which a firewall writes its rules anew */
+  readonly tools: Readonly<Record<string, string>>;
   /** those of them for which `systemctl reload` does nothing */
   readonly noReload: readonly string[];
   /** firewalls with which nothing has to be done */
@@ -113,6 +115,9 @@ export function parseTemplate({
     hookDropIn: text(values, 'hook-drop-in'),
     candidates: list(section(values, 'follow'), 'unit'),
     firewalls: list(section(values, 'firewalls'), 'unit'),
+    tools: Object.fromEntries(
+      Object.entries(section(values, 'tools')).map(([unit, tool]) => [unit, String(tool)]),
+    ),
     noReload: list(section(values, 'no-reload'), 'unit'),
     noNeed: Object.entries(section(values, 'no-need')).map(([unit, why]) => ({
       unit,
@@ -161,6 +166,7 @@ export function templateForUnit(unit: string, texts: TemplateFiles['texts']): Te
     hookDropIn: '50-restart-@unit@.conf',
     candidates: [],
     firewalls: [],
+    tools: {},
     noReload: [],
     noNeed: [],
     packages: [],

@@ -39,6 +39,13 @@ function errorFor(tree: Tree, { active = [], isLive = false }: { active?: string
   throw new Error('a unit was chosen');
 }
 
+/** The unit that is followed, though nobody named it. */
+function followedIn(tree: Tree): string | undefined {
+  const transactions = Transactions.of(new UnitLoader(openRoot(makeRoot(tree))), []);
+  const choice = chooseFollow(transactions, findTemplate('docker'), undefined, { isActive: () => false });
+  return 'follow' in choice ? choice.follow.unit.id : undefined;
+}
+
 /** The units that the error names, in its order. */
 function namedIn(tree: Tree): string[] {
   const { message } = errorFor(tree);
@@ -50,15 +57,34 @@ function namedIn(tree: Tree): string[] {
 
 const CSF = box('csf.service', service('ExecStart=/usr/sbin/csf --initup'));
 
-describe('if no candidate is in use, the firewall that the system has is named', () => {
+describe('if no candidate is in use, the one firewall that is known by its name is followed', () => {
+  test('if there is no other', () => {
+    expect(followedIn(CSF)).toBe('csf.service');
+    const other = box('my-firewall.service', service('ExecStart=/sbin/iptables -P INPUT DROP'));
+    expect(namedIn({ ...CSF, ...other })).toEqual(['csf.service', 'my-firewall.service']);
+  });
+
+  test('if it is enabled', () => {
+    const tree = { [`${LIB}/docker.service`]: docker(), [`${LIB}/csf.service`]: service('ExecStart=/x') };
+    expect(namedIn(tree)).toEqual([]);
+  });
+
+  test('if it does not start after docker.service', () => {
+    expect(namedIn(box('csf.service', unit('After=docker.service', 'ExecStart=/x')))).toEqual(['csf.service']);
+  });
+});
+
+const OWN = box('own-firewall.service', service('ExecStart=/sbin/iptables -P INPUT DROP'));
+
+describe('any other firewall that the system has is named', () => {
   test('in the message and as a command', () => {
-    expect(errorFor(CSF)).toMatchObject({
+    expect(errorFor(OWN)).toMatchObject({
       code: 'no-candidate',
       exitStatus: 2,
-      message: `this system's firewall looks like csf.service (enabled by ${ETC}/multi-user.target.wants/csf.service); docker.service follows it only if --follow names it`,
-      hint: 'unit-patch docker --follow csf.service',
+      message: `this system's firewall looks like own-firewall.service (enabled by ${ETC}/multi-user.target.wants/own-firewall.service); docker.service follows it only if --follow names it`,
+      hint: 'unit-patch docker --follow own-firewall.service',
     });
-    expect(errorFor(CSF, { isLive: true }).hint).toBe('sudo unit-patch docker --follow csf.service');
+    expect(errorFor(OWN, { isLive: true }).hint).toBe('sudo unit-patch docker --follow own-firewall.service');
   });
 
   test('beside a ufw that is enabled and turned off', () => {
@@ -70,19 +96,19 @@ describe('if no candidate is in use, the firewall that the system has is named',
       ...enabled('ufw.service'),
       '/etc/ufw/ufw.conf': 'ENABLED=no\n',
     };
-    const { message, hint } = errorFor({ ...CSF, ...ufw });
-    expect(message).toContain('csf.service (enabled');
+    const { message, hint } = errorFor({ ...OWN, ...ufw });
+    expect(message).toContain('own-firewall.service (enabled');
     expect(message).toContain('not ufw.service (turned off: no ENABLED=yes in /etc/ufw/ufw.conf)');
-    expect(hint).toBe('unit-patch docker --follow csf.service');
+    expect(hint).toBe('unit-patch docker --follow own-firewall.service');
   });
 
   test('active now, though not enabled', () => {
     const tree = {
       [`${LIB}/docker.service`]: docker(),
-      [`${LIB}/ferm.service`]: service('ExecStart=/usr/sbin/ferm'),
+      [`${LIB}/wall.service`]: service('ExecStart=/sbin/iptables -P INPUT DROP'),
     };
     expect(errorFor(tree).message).toContain('uses none');
-    expect(errorFor(tree, { active: ['ferm.service'] }).message).toContain('ferm.service (active)');
+    expect(errorFor(tree, { active: ['wall.service'] }).message).toContain('wall.service (active)');
   });
 
   test('several have a command each, three at most, those known by name first', () => {
@@ -113,7 +139,6 @@ describe('if no candidate is in use, the firewall that the system has is named',
 
 describe('a firewall is known', () => {
   test.each<[string, string, string, Tree]>([
-    ['by its name', 'firehol.service', service('ExecStart=/bin/x'), {}],
     ['by what it is called', 'home-firewall.service', service('ExecStart=/opt/fw.py'), {}],
     [
       'by its name, and a script that flushes nothing',
@@ -217,10 +242,5 @@ describe('a firewall is known', () => {
     ['docker.service itself', 'docker.service', `${docker()}ExecStartPre=/sbin/iptables -F\n`, {}],
   ])('%s is none', (_, name, text, more) => {
     expect(namedIn(box(name, text, more))).toEqual([]);
-  });
-
-  test('one that is not enabled does not count', () => {
-    const tree = { [`${LIB}/docker.service`]: docker(), [`${LIB}/csf.service`]: service('ExecStart=/x') };
-    expect(namedIn(tree)).toEqual([]);
   });
 });

@@ -21,13 +21,14 @@ describe('the templates of this package', () => {
   });
 
   test.each(allTemplates().map((one) => [one.name, one] as const))('%s names units', (_, template) => {
-    const { unit, candidates, firewalls, noNeed, noReload, packages } = template;
+    const { unit, candidates, firewalls, noNeed, noReload, tools, packages } = template;
     const known = [...candidates, ...firewalls, ...noNeed.map((one) => one.unit)];
     const names = [unit, ...known, ...packages.map((one) => one.unit)];
     expect(names.filter((name) => !parseUnitName(name))).toEqual([]);
     expect(known).toEqual([...new Set(known)]);
     // A line about a unit that none of the three sections names would have no effect.
     expect(noReload.filter((name) => !known.includes(name))).toEqual([]);
+    expect(Object.keys(tools).filter((name) => !known.includes(name))).toEqual([]);
     expect(packages.filter(({ wanted }) => !known.includes(wanted))).toEqual([]);
   });
 

@@ -46,6 +46,18 @@ describe('as it was measured with the iptables.service of RHEL', () => {
   });
 });
 
+describe('what removes rules without any job is named by its own tool', () => {
+  test.each<[string, string, string[]]>([
+    ['csf.service', '/usr/sbin/csf --initup', ['csf -r', 'iptables -F']],
+    ['iptables.service', '/usr/sbin/iptables-restore /etc/rules', ['iptables-restore', 'iptables -F']],
+    ['nftables.service', '/usr/sbin/nft -f /etc/nftables.conf', ['nft -f', 'nft flush ruleset']],
+  ])('%s', (name, start, commands) => {
+    const tree = withFirewall(name, { [`${LIB}/${name}`]: service(`ExecStart=${start}`) });
+    const { coverage } = planFor(tree, { follow: name });
+    expect(coverage.find(({ event }) => event === 'outside-systemd')?.commands).toEqual(commands);
+  });
+});
+
 describe('netfilter-persistent, which has no reload job', () => {
   const lost: Outcome[] = ['covered', 'not-applicable', 'down', 'down', 'lost'];
   const safe: Outcome[] = ['harmless', 'not-applicable', 'down', 'down', 'lost'];
