@@ -153,7 +153,8 @@ export function formatOptions(argv: Argv, formats: readonly Format[]): Argv {
 export const RELATION_WORDS =
   'requires: restarted along with the followed unit, which it starts; part-of: the same without starting it; ' +
   'hook: the followed unit restarts it, after a reload and a stop too (two drop-ins); ' +
-  "watch: a service brings Docker's rules back, whatever removes them (docker only)";
+  "watch: a service brings Docker's rules back, whatever removes them (docker only); " +
+  'wants: started after it, which it starts, and never restarted; order: only started after it';
 
 /** How to follow. */
 export const RELATION = {

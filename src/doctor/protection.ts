@@ -2,7 +2,7 @@ import type { DockerSetup } from '../docker/ask-machine.js';
 import type { Protection, RelationState, WatchedBy } from '../docker/evidence.js';
 import { UnitPatchError } from '../errors.js';
 import { daemonFacts } from '../firewalls/dockerd/daemon-json.js';
-import { type Relation, RELATIONS } from '../firewalls/template.js';
+import { isSoft, type Relation, RELATIONS } from '../firewalls/template.js';
 import { unlessUnfit } from '../plan/compare.js';
 import { watchInactive } from '../plan/findings/watch.js';
 import { isRefused, needsNothing, type Plan, refusals } from '../plan/plan.js';
@@ -55,7 +55,7 @@ interface Plans {
 function plansFor(plan: (relation: Relation | undefined) => SystemPlan): Plans {
   const planned: SystemPlan[] = [];
   let noFirewall: UnitPatchError | undefined;
-  for (const relation of [undefined, ...RELATIONS]) {
+  for (const relation of [undefined, ...RELATIONS.filter((one) => !isSoft(one))]) {
     if (planned.some((one) => one.plan.relation === relation)) continue;
     // Where no unit is the firewall, only a watch is left.
     if (noFirewall && relation !== 'watch') continue;

@@ -1,15 +1,24 @@
 import ini from 'ini';
 import type { TemplateFiles, WatchTexts } from '../system/package-files.js';
 
-/** The relations that a drop-in can set up: FIRST is the default. */
-export const RELATIONS = ['requires', 'part-of', 'hook', 'watch'] as const;
+/** The relations that a drop-in can set up: the first one is the default. */
+export const RELATIONS = ['requires', 'part-of', 'hook', 'watch', 'wants', 'order'] as const;
 
 /**
  * `requires`: restarted along with the other unit, which it starts. `part-of`: the same, without starting it. `hook`:
  * the other unit makes systemd restart it, after a start, a reload and a stop. `watch`: a service watches Docker's
- * rules, and brings them back whatever removes them.
+ * rules, and brings them back whatever removes them. `wants`: started after the other unit, which it starts, and never
+ * restarted. `order`: only started after it.
  */
 export type Relation = (typeof RELATIONS)[number];
+
+/** A relation that restarts nothing: it is for who asks for it, and never offered. */
+export type SoftRelation = 'wants' | 'order';
+
+/** Whether a relation restarts nothing. */
+export function isSoft(relation: Relation | null): relation is SoftRelation {
+  return relation === 'wants' || relation === 'order';
+}
 
 /** How a watch brings the rules back: by writing them as they were, or by a restart of Docker. */
 export const HEALS = ['put-back', 'restart'] as const;
@@ -184,7 +193,13 @@ function textsOf(texts: TemplateFiles['texts']): TemplateTexts {
     return found;
   };
   return {
-    texts: { requires: textOf('requires'), 'part-of': textOf('part-of'), hook: textOf('hook') },
+    texts: {
+      requires: textOf('requires'),
+      'part-of': textOf('part-of'),
+      hook: textOf('hook'),
+      wants: textOf('wants'),
+      order: textOf('order'),
+    },
     hookText: textOf('hook-follow'),
     mountText: texts.mount ?? '',
   };

@@ -1,5 +1,5 @@
 import { UnitPatchError } from '../errors.js';
-import { type Relation, RELATIONS } from '../firewalls/template.js';
+import { isSoft, type Relation, RELATIONS } from '../firewalls/template.js';
 import type { RealName } from '../units/unit.js';
 import type { Covered, Outcome } from './coverage.js';
 import type { Event } from './events.js';
@@ -59,7 +59,7 @@ export interface Comparison {
 const SHOWN = ['no-need', 'docker-writes-no-rules', 'rules-survive', 'firewall-side-cure'];
 
 /**
- * Compares all relations. The first one is chosen if it is safe, else the first that is.
+ * Compares all relations. The first one is chosen if it is safe, else the first that is; never a soft one.
  * @param planFor plans with one relation, and writes nothing
  */
 export function compareRelations(planFor: (relation: Relation) => Plan): Comparison {
@@ -74,7 +74,7 @@ export function compareRelations(planFor: (relation: Relation) => Plan): Compari
   const { root, unit, follow } = first.plan;
   const chosen = needsNothing(first.plan)
     ? undefined
-    : relations.find(({ refusals }) => refusals.length === 0);
+    : relations.find(({ relation, refusals }) => refusals.length === 0 && !isSoft(relation));
   const shown = plans.find(({ relation }) => relation === chosen?.relation) ?? first;
   return {
     schema: 'unit-patch/compare@1',
@@ -132,7 +132,7 @@ function why(relations: readonly Compared[], chosen: Compared): string {
 export function alternativesTo(chosen: Relation, relations: readonly Compared[]): Alternative[] {
   const coverage = relations.find(({ relation }) => relation === chosen)?.coverage ?? [];
   return relations.flatMap((one) => {
-    if (one.relation === chosen || one.refusals.length > 0) return [];
+    if (one.relation === chosen || one.refusals.length > 0 || isSoft(one.relation)) return [];
     const covers = one.coverage
       .filter(({ outcome }, at) => isGood(outcome) && !isGood(coverage[at]?.outcome))
       .map(({ event }) => event);

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { isSoft, type Relation, RELATIONS } from '../firewalls/template.js';
 import { parseUnit } from '../syntax/parse.js';
 import { type Node, renderUnit } from '../syntax/unit-file.js';
 import { settingsOf, type Wanted, written } from './settings.js';
@@ -124,6 +125,11 @@ function withoutShebang(bytes: Buffer): string {
 /** The unit that a file of ours serves, if that is not the one whose drop-in it is. */
 export function servedUnitOf(bytes: Buffer): string | undefined {
   return header.exec(bytes.toString('latin1'))?.[1];
+}
+
+/** A soft tie says so in its comment: every other relation has After= too. */
+export function softRelation(text: string): Relation | undefined {
+  return RELATIONS.find((relation) => isSoft(relation) && text.includes(`(--relation ${relation})`));
 }
 
 function checksum(body: string): string {

@@ -6,7 +6,7 @@ import type { Transactions } from '../transactions/transactions.js';
 import type { UnitLoader } from '../units/loader.js';
 import { parseUnitName } from '../units/name.js';
 import type { Unit } from '../units/unit.js';
-import { fillIn } from './drop-in-text.js';
+import { fillIn, softRelation } from './drop-in-text.js';
 import type { OwnFile } from './own-file.js';
 import type { AlsoFollows } from './plan.js';
 import { isDependency, REQUIRES_MOUNTS, settingsIn } from './settings.js';
@@ -50,8 +50,10 @@ function isRead({ path }: OwnFile): boolean {
 
 /** An edited file may name several units: the one that it depends on most comes first. */
 function unitIn({ bytes }: OwnFile): string | undefined {
-  const dependencies = settingsIn(bytes?.toString() ?? '').filter(isDependency);
-  const keys = ['Requires', 'PartOf', 'After'];
+  const text = bytes?.toString() ?? '';
+  const dependencies = settingsIn(text).filter(isDependency);
+  // The Wants= of a watch is about its service.
+  const keys = ['Requires', 'PartOf', ...(softRelation(text) === 'wants' ? ['Wants'] : []), 'After'];
   return keys.flatMap((key) => dependencies.filter((one) => one.key === key))[0]?.value;
 }
 

@@ -3,6 +3,7 @@ import { type Relation, RELATIONS, type Watch } from '../firewalls/template.js';
 import { isCommand } from '../units/settings.js';
 import type { Unit } from '../units/unit.js';
 import { liftsStartLimit } from './drop-in.js';
+import { softRelation } from './drop-in-text.js';
 import type { OwnFile } from './own-file.js';
 import type { OwnDropIn } from './own-files.js';
 import { settingsIn } from './settings.js';
@@ -21,9 +22,10 @@ export function relationInPlace(
   hooks: readonly OwnFile[],
   watch?: Pick<Watch, 'service'>,
 ): Relation | undefined {
-  const settings = settingsIn(own?.file.bytes?.toString() ?? '');
+  const text = own?.file.bytes?.toString() ?? '';
+  const settings = settingsIn(text);
   if (isWatched(unit, own, watch)) return 'watch';
-  const declared = relationDeclared((type) => settings.some(({ key }) => key === type));
+  const declared = relationDeclared((type) => settings.some(({ key }) => key === type)) ?? softRelation(text);
   if (declared) return declared;
   if (hooks.some((hook) => hook.unit === follow.id)) return 'hook';
   if (!own) return undefined;
@@ -44,12 +46,17 @@ export function isWatched(
   return wants.some(({ from }) => from.some(({ file }) => file === own?.file.path));
 }
 
-/** The dependencies that each relation is known by; a hook is known by its commands, a watch by its service. */
+/**
+ * The dependencies that each relation is known by; a hook is known by its commands, a watch by its service, and a soft
+ * tie by its comment.
+ */
 const DEPENDENCIES: Readonly<Record<Relation, readonly string[]>> = {
   requires: ['Requires', 'BindsTo'],
   'part-of': ['PartOf', 'Requisite'],
   hook: [],
   watch: [],
+  wants: [],
+  order: [],
 };
 
 /** The first relation of which a unit has a dependency. */

@@ -68,6 +68,8 @@ export interface InForce extends Source {
 const COVERED_BY: Partial<Record<string, readonly string[]>> = {
   // systemd.unit(5): BindsTo= is Requires=, and stronger.
   Requires: ['BindsTo'],
+  // Both start the other unit, and more; Upholds= does so again and again.
+  Wants: ['Requires', 'BindsTo', 'Upholds'],
   // Each of these stops and restarts the unit along with the other one, which is all that PartOf= does.
   PartOf: ['Requires', 'BindsTo', 'Requisite'],
 };

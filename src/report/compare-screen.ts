@@ -1,20 +1,22 @@
-import { type Relation, RELATIONS } from '../firewalls/template.js';
-import type { Comparison } from '../plan/compare.js';
+import { isSoft, type Relation, RELATIONS, type SoftRelation } from '../firewalls/template.js';
+import type { Compared, Comparison } from '../plan/compare.js';
 import type { Outcome } from '../plan/coverage.js';
 import type { Event } from '../plan/events.js';
 import { paint } from './color.js';
 import { eventsOf, NO_FIREWALL, OUTCOME_STYLES, outcomeOf } from './coverage-table.js';
 import { text, wrap } from './layout.js';
-import { called } from './event-words.js';
+import { called, shortly } from './event-words.js';
 import { findingLines } from './plan-text.js';
 import { printable } from './printable.js';
 
 /** What each relation is, and what it costs. */
-const IDEAS: Readonly<Record<Relation, { readonly idea: string; readonly costs: string }>> = {
+const IDEAS: Readonly<
+  Record<Exclude<Relation, SoftRelation>, { readonly idea: string; readonly costs: string }>
+> = {
   requires: { idea: 'no UNIT without its FOLLOWED', costs: '1 file' },
   'part-of': { idea: 'UNIT starts even if it fails', costs: '1 file' },
   hook: { idea: 'the FOLLOWED restarts UNIT', costs: '2 files' },
-  watch: { idea: 'rules are watched, whatever removes them', costs: '3 files, a service' },
+  watch: { idea: 'rules are watched, whatever removes them', costs: '3 files' },
 };
 
 const NAMES: Readonly<Record<Event, string>> = {
@@ -31,7 +33,8 @@ const NAMES: Readonly<Record<Event, string>> = {
  */
 export function comparisonScreen(raw: Comparison, color: boolean, width: number): string {
   const comparison = printable(raw);
-  const { unit, follow, relations, choice, findings } = comparison;
+  const { unit, follow, choice, findings } = comparison;
+  const relations = comparison.relations.filter(isShown);
   const notes = findings.flatMap((finding) =>
     findingLines(finding, color).flatMap((line) => wrap(line, width)),
   );
@@ -45,7 +48,10 @@ export function comparisonScreen(raw: Comparison, color: boolean, width: number)
   const idea = (said: string): string =>
     said.replace(/UNIT|FOLLOWED/g, (word) => names[word as keyof typeof names]);
   return text([
-    ...wrap(follow ? `${unit} and ${follow.unit} (${follow.why})` : `${unit}, with ${NO_FIREWALL}`, width),
+    ...wrap(
+      follow ? `${unit} and ${follow.unit} (${shortly(follow.why)})` : `${unit}, with ${NO_FIREWALL}`,
+      width,
+    ),
     '',
     ...row(
       '',
@@ -76,8 +82,16 @@ export function comparisonScreen(raw: Comparison, color: boolean, width: number)
       : []),
     '',
     ...advice(comparison).flatMap((line) => wrap(line, width)),
+    ...softer(comparison).flatMap((line) => wrap(line, width)),
     ...notes,
   ]);
+}
+
+type Shown = Compared & { readonly relation: Exclude<Relation, SoftRelation> };
+
+/** Soft ties have no column. */
+function isShown(compared: Compared): compared is Shown {
+  return !isSoft(compared.relation);
 }
 
 function happens(outcome: Outcome, unit: string, isFirewall: boolean, relation?: Relation): string {
@@ -114,6 +128,17 @@ function advice({ choice, others }: Comparison): string[] {
       ? []
       : [outside ? SCRIPTS.replace('RELATION', outside.relation) : UNSEEN]),
   ];
+}
+
+/** The soft ties in one line: what they do not do is all that tells them from the others. */
+function softer({ unit, relations }: Comparison): string[] {
+  const soft = relations.filter(({ relation, refusals }) => isSoft(relation) && refusals.length === 0);
+  const [first] = soft;
+  if (!first) return [];
+  const names = soft.map(({ relation }) => relation).join(' or ');
+  const isLost = outcomeOf(first, 'restart') === 'lost';
+  const after = isLost ? 'takes the containers offline' : `does not restart ${called(unit)}`;
+  return [`Softer: --relation ${names}; a restart then ${after}.`];
 }
 
 type Style = Parameters<typeof paint>[0];

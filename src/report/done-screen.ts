@@ -1,6 +1,7 @@
 import type { Application } from '../apply/apply-plan.js';
 import { VERIFIED } from '../apply/verify.js';
 import type { RulesNow } from '../doctor/rules-now.js';
+import { isSoft } from '../firewalls/template.js';
 import type { Plan } from '../plan/plan.js';
 import { paint } from './color.js';
 import { pairs, text, wrap } from './layout.js';
@@ -58,7 +59,7 @@ function state(
 function next({ asked: { name }, relation, follow }: Plan, isDocker: boolean): [string, string][] {
   if (relation === null) return [['Again', `sudo unit-patch ${name}`]];
   return [
-    isDocker && follow
+    isDocker && follow && !isSoft(relation)
       ? ['Test it', `sudo unit-patch prove ${name}     restarts the firewall, and watches`]
       : ['Look', `sudo unit-patch check ${name}`],
     ['Undo', `sudo unit-patch revert ${name}`],

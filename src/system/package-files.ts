@@ -43,7 +43,7 @@ export function templateNames(): string[] {
  * ```ts
  * import { readTemplate } from 'unit-patch';
  *
- * assert.deepEqual(Object.keys(readTemplate('docker').texts).sort(), ['hook', 'hook-follow', 'part-of', 'requires']);
+ * assert.match(readTemplate('docker').texts.requires, /^Requires=@firewall@$/m);
  * ```
  */
 export function readTemplate(name?: string): TemplateFiles {

@@ -56,7 +56,7 @@ describe('a file never makes it do what it would not do itself: ends with 3, wri
     ['an empty root', ({ plan }) => (plan.root = ''), '--root is empty'],
     ['no request', ({ plan }) => delete plan.asked, 'asked is missing'],
     ['another command', ({ asked }) => (asked.command = 'exec'), 'command is missing, or not'],
-    ['another relation', ({ asked }) => (asked.relation = 'wants'), 'relation is missing, or not'],
+    ['another relation', ({ asked }) => (asked.relation = 'binds'), 'relation is missing, or not'],
     ['changes that are no list', ({ plan }) => (plan.changes = {}), 'changes is missing, or not'],
   ];
   test.each(requests)('a request that cannot be: %s', async (_, change, said) => {

@@ -45,7 +45,14 @@ describe('candidates', () => {
   });
 
   test('for options with choices are these', async () => {
-    expect(await completed('docker', '--relation', '')).toEqual(['hook', 'part-of', 'requires', 'watch']);
+    expect(await completed('docker', '--relation', '')).toEqual([
+      'hook',
+      'order',
+      'part-of',
+      'requires',
+      'wants',
+      'watch',
+    ]);
     expect(await completed('docker', '--color', 'a')).toEqual(['always', 'auto']);
   });
 

@@ -15,8 +15,8 @@ describe('a mistyped word leads to the right one', () => {
     ['a value', ['docker', '--relation', 'requries'], 'Did you mean --relation requires?'],
     [
       'a value that is none',
-      ['docker', '--relation', 'wants'],
-      '--relation is requires, part-of, hook or watch, not "wants"',
+      ['docker', '--relation', 'binds'],
+      '--relation is requires, part-of, hook, watch, wants or order, not "binds"',
     ],
     ['a command', ['chekc', 'docker'], 'Did you mean unit-patch check docker?'],
     ['a word too many', ['docker', 'iptables'], 'Did you mean unit-patch docker --follow iptables.service?'],

@@ -98,8 +98,8 @@ describe('usage errors', () => {
     ['a name with a slash', ['render', '../x.service', '--follow', 'a.service'], 'neither a template'],
     [
       'a relation',
-      [...RENDER, '--relation', 'wants'],
-      '--relation is requires, part-of, hook or watch, not "wants"',
+      [...RENDER, '--relation', 'binds'],
+      '--relation is requires, part-of, hook, watch, wants or order, not "binds"',
     ],
     ['a root, which it would not look at', [...RENDER, '--root', '/'], 'there is no option --root'],
   ])('%s', async (_, argv, message) => {

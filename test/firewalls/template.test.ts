@@ -7,7 +7,7 @@ import { parseUnit } from '../../src/syntax/parse.js';
 import { readTemplate } from '../../src/system/package-files.js';
 import { parseUnitName } from '../../src/units/name.js';
 
-const texts = { requires: '', 'part-of': '', hook: '', 'hook-follow': '' };
+const texts = { requires: '', 'part-of': '', hook: '', 'hook-follow': '', wants: '', order: '' };
 
 const files = [templateForUnit('', readTemplate().texts), ...allTemplates()];
 
@@ -33,7 +33,7 @@ describe('the templates of this package', () => {
   });
 
   const drops = files.flatMap(({ name, texts: all, watch }) => [
-    ...(['requires', 'part-of', 'hook'] as const).map((relation) => [name, relation, all[relation]] as const),
+    ...(['requires', 'part-of', 'hook', 'wants', 'order'] as const).map((relation) => [name, relation, all[relation]] as const),
     ...(watch ? [[name, 'watch', watch.texts().conf] as const] : []),
   ]);
   test.each(drops)(
@@ -51,6 +51,8 @@ describe('the templates of this package', () => {
         'part-of': ['PartOf=fw.service'],
         hook: [],
         watch: ['Wants=docker-rules.service'],
+        wants: ['Wants=fw.service'],
+        order: [],
       };
       expect(settingsIn(filled).map(written)).toEqual([
         ...ties[relation],

@@ -142,7 +142,7 @@ describe('what is given on the command line:', () => {
     [
       'a relation with an escape sequence',
       ['docker', '--relation', ESC],
-      '--relation is requires, part-of, hook or watch, not ',
+      '--relation is requires, part-of, hook, watch, wants or order, not ',
     ],
   ])('%s', (_, argv, says) => {
     for (const more of [['--yes'], ['--json', '-n']]) {

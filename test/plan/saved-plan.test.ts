@@ -59,7 +59,7 @@ describe('what --json printed is read again', () => {
   });
 
   test('a revert has no relation, whatever the document says', () => {
-    const text = JSON.stringify(document(within('asked', { command: 'revert', relation: 'wants' })));
+    const text = JSON.stringify(document(within('asked', { command: 'revert', relation: 'binds' })));
     expect(parsePlans(text, 'plan.json')[0]?.asked).toMatchObject({ command: 'revert', relation: null });
   });
 
@@ -95,7 +95,7 @@ describe('a text that is not a plan is an error that says why', () => {
     ['command', () => within('asked', { command: 'apply' })],
     ['name', () => within('asked', { name: undefined })],
     ['follow', () => within('asked', { follow: false })],
-    ['relation', () => within('asked', { relation: 'wants' })],
+    ['relation', () => within('asked', { relation: 'binds' })],
     ['force', () => within('asked', { force: [1] })],
     ['changes', () => ({ changes: {} })],
     ['inputs', () => ({ inputs: null })],

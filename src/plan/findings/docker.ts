@@ -8,6 +8,7 @@ import { conflictBetween } from './rivals.js';
 export const noLiveRestore: Check = {
   code: 'no-live-restore',
   level: 'warn',
+  relations: ['requires', 'part-of', 'hook', 'watch'],
   docs: {
     title: 'containers restart along with Docker',
     meaning: 'Every restart of the firewall restarts the containers too, since live-restore is off.',
@@ -39,6 +40,7 @@ function restartsContainers(context: CheckContext): Report[] {
 export const containersStayDown: Check = {
   code: 'containers-stay-down',
   level: 'warn',
+  relations: ['requires', 'part-of', 'hook', 'watch'],
   docs: {
     title: 'some containers would stay down',
     meaning:

@@ -16,7 +16,7 @@ export const followedDisabled: Check = {
   code: 'followed-disabled',
   level: 'refuse',
   mayBeForced: true,
-  relations: ['requires'],
+  relations: ['requires', 'wants'],
   docs: {
     title: 'the followed unit is not enabled',
     meaning: 'The followed unit is neither enabled nor active, and a start of Docker would start it.',
@@ -55,7 +55,7 @@ export const followedNotStaying: Check = {
   code: 'followed-not-staying',
   level: 'refuse',
   mayBeForced: true,
-  relations: ['requires'],
+  relations: ['requires', 'wants'],
   docs: {
     title: 'the followed unit does not stay active',
     meaning:
@@ -144,7 +144,7 @@ function startsTooSoon({ files, unit, follow, relation, facts }: CheckContext): 
   const start = loadsOnce(files, follow);
   if (!start) return [];
   const stays = parseBoolean(lastValue(follow, 'Service', 'RemainAfterExit')) === true;
-  const isRunAgain = relation === 'requires' && !stays;
+  const isRunAgain = (relation === 'requires' || relation === 'wants') && !stays;
   const text =
     `${follow.id} counts as started before its rules are loaded, since it is not Type=oneshot (ExecStart=, ` +
     `${start.file}:${start.line}): After= orders nothing`;

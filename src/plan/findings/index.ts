@@ -23,7 +23,7 @@ import { edited, nameTaken, shadowed } from './own-file.js';
 import { generatedUnit, partialView } from './partial-view.js';
 import { readOnlyTree } from './read-only-tree.js';
 import { restartLoop } from './restart-loop.js';
-import { notLoaded, reloadNotCovered, startLimit } from './restarts.js';
+import { notLoaded, reloadNotCovered, rulesStayGone, startLimit } from './restarts.js';
 import { rivalFirewall, secondFirewall, twoFirewalls } from './rivals.js';
 import { watchIdle, watchInactive, watchNeedsIptables, watchSwarm, watchWithHook } from './watch.js';
 import { watchNeedsTools } from './watch-tools.js';
@@ -60,6 +60,7 @@ export const CHECKS: readonly Check[] = [
   dockerWritesNoRules,
   unknownFlags,
   reloadNotCovered,
+  rulesStayGone,
   rulesSurvive,
   staysDown,
   standsForInstances,

@@ -9,6 +9,7 @@ import type { Setting, Unit } from '../../units/unit.js';
 import { startLimitOf } from '../start-limit.js';
 import type { Check, CheckContext } from './check.js';
 import { info, type Report, warn } from './finding.js';
+import { otherRelation } from './ways-out.js';
 
 /** A command of a unit, and the setting that runs it. */
 export interface Running {
@@ -47,6 +48,7 @@ export function placeOfCommand({ setting, command: { file, line } }: Running): s
 export const startLimit: Check = {
   code: 'start-limit',
   level: 'warn',
+  relations: ['requires', 'part-of', 'hook', 'watch'],
   docs: {
     title: 'frequent restarts hit the start limit',
     meaning:
@@ -100,6 +102,32 @@ function reloadWipes({ unit, follow, files, template, planned }: CheckContext): 
       `systemctl reload ${follow.id} may wipe the rules too (ExecReload=, ${reload.file}:${reload.line}), and no ` +
         'dependency follows a reload',
       `restart it instead of reloading: systemctl restart ${follow.id}; or --relation hook, which follows a reload too`,
+    ),
+  ];
+}
+
+/** A soft tie brings no rules back. */
+export const rulesStayGone: Check = {
+  code: 'rules-stay-gone',
+  level: 'warn',
+  relations: ['wants', 'order'],
+  docs: {
+    title: 'the rules stay gone after a restart of the firewall',
+    meaning: "A restart of the firewall wipes Docker's rules, and `wants` and `order` restart nothing.",
+    wayOut: 'Use `--relation requires`, or another one that restarts Docker.',
+  },
+  run: { follow: rulesLost },
+};
+
+function rulesLost(context: CheckContext): Report[] {
+  const { unit, follow, relation, courses } = context;
+  if (follow.loadState !== 'loaded' || !courses.stage.effects || courses.of('restart')?.hasLost !== true)
+    return [];
+  const other = otherRelation(context, rulesStayGone.code, ['requires', 'part-of', 'hook', 'watch']);
+  return [
+    warn(
+      `a restart of ${follow.id} wipes the rules of ${unit.id}, and --relation ${relation} restarts nothing: they stay gone`,
+      other === undefined ? 'restart it as well, each time' : `use ${other}`,
     ),
   ];
 }

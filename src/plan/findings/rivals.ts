@@ -14,7 +14,7 @@ export const rivalFirewall: Check = {
   code: 'rival-firewall',
   level: 'refuse',
   mayBeForced: true,
-  relations: ['requires'],
+  relations: ['requires', 'wants'],
   docs: {
     title: 'two units exclude each other',
     meaning:

@@ -3,6 +3,7 @@ import { docker } from '../../helpers/docker.js';
 import { removeTrees, type Tree } from '../../helpers/tree.js';
 import { ETC, LIB } from '../plan-for.js';
 import { box, testFinding } from './cases.js';
+import { service } from './firewalls.js';
 
 afterAll(removeTrees);
 
@@ -59,5 +60,31 @@ testFinding('reload-not-covered', {
   'a ruleset that includes others': {
     tree: reloading(nft, { '/etc/nftables.conf': 'include "/etc/nft/*.nft"\n' }),
     level: 'info',
+  },
+});
+
+const SOFT = [{ relation: 'wants' }, { relation: 'order' }] as const;
+
+testFinding('rules-stay-gone', {
+  ...Object.fromEntries(
+    SOFT.map((asked) => [
+      `${asked.relation} restarts nothing`,
+      { tree: box(), ...asked, level: 'warn', says: 'use --relation requires' },
+    ]),
+  ),
+  'a firewall that leaves the rules alone': {
+    tree: box({
+      [`${LIB}/nftables.service`]: service('ExecStart=/usr/sbin/nft -f /etc/own.nft'),
+      '/etc/own.nft': 'table inet f\nflush table inet f\n',
+    }),
+    follow: 'nftables.service',
+    relation: 'order',
+    level: 'none',
+  },
+  'a database has no rules': {
+    tree: box({ [`${LIB}/db.service`]: service('ExecStart=/usr/bin/db') }),
+    follow: 'db.service',
+    relation: 'order',
+    level: 'none',
   },
 });
