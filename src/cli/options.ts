@@ -170,6 +170,13 @@ export const NO_START_LIMIT = {
     'lift the start limit of the unit that follows: StartLimitIntervalSec=0; hook does so in any case',
 } as const;
 
+/** Whether it starts again. */
+export const COME_BACK = {
+  type: 'boolean',
+  describe:
+    'with requires or part-of: a start of the followed unit starts it too, which a stop has stopped (a second drop-in)',
+} as const;
+
 /** How a watch heals. */
 const HEAL = {
   choices: HEALS,
@@ -185,6 +192,7 @@ export function requestOptions(argv: Argv): Argv {
     .option('relation', RELATION)
     .option('heal', HEAL)
     .option('no-start-limit', NO_START_LIMIT)
+    .option('come-back', COME_BACK)
     .option('force', FORCE);
 }
 

@@ -1,5 +1,5 @@
 import type { RulesNow } from '../doctor/rules-now.js';
-import type { Heal, Relation } from '../firewalls/template.js';
+import { type Heal, isStoppedAlong, type Relation } from '../firewalls/template.js';
 import { compareRelations, type Comparison } from '../plan/compare.js';
 import { FINDINGS } from '../plan/findings/index.js';
 import { plannerFor, planRevertFor, type SystemPlan } from '../plan/plan-for-system.js';
@@ -23,6 +23,7 @@ export interface RequestArguments extends WritingArguments {
   readonly follow?: unknown;
   readonly relation?: unknown;
   readonly noStartLimit?: unknown;
+  readonly comeBack?: unknown;
   readonly heal?: unknown;
 }
 
@@ -35,6 +36,7 @@ export function patchRequest(name: string, given: RequestArguments): PatchReques
   const heal = single('heal', given.heal) as Heal | undefined;
   if (heal !== undefined && relation !== undefined && relation !== 'watch')
     throw usage(`--heal is how a watch heals, and --relation ${relation} is none`, 'add --relation watch');
+  mustBeStoppedAlong(relation, given.comeBack === true);
   return {
     template: findTemplate(name),
     follow: followed(given.follow),
@@ -42,7 +44,17 @@ export function patchRequest(name: string, given: RequestArguments): PatchReques
     heal,
     force: forcedCodes(given.force),
     noStartLimit: given.noStartLimit === true,
+    ...(given.comeBack === true ? { comeBack: true } : {}),
   };
+}
+
+/** What a stop does not take down cannot come back. */
+export function mustBeStoppedAlong(relation: Relation | undefined, comeBack: boolean): void {
+  if (comeBack && relation !== undefined && !isStoppedAlong(relation))
+    throw usage(
+      `--come-back is for what a stop takes down, and --relation ${relation} takes nothing down`,
+      'leave it out, or choose requires or part-of',
+    );
 }
 
 /** The unit that --follow names; as for systemctl, a name without a suffix is a service's. */

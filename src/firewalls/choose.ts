@@ -131,11 +131,7 @@ function otherFirewall(transactions: Transactions, template: Template, facts: Ru
   return { nobody: noCandidate(transactions, template, off) };
 }
 
-function noCandidate(
-  transactions: Transactions,
-  template: Template,
-  off: readonly string[],
-): UnitPatchError {
+function noCandidate(transactions: Transactions, template: Template, off: readonly string[]): UnitPatchError {
   const units = template.candidates.map((name) => ({ name, loadState: transactions.load(name).loadState }));
   const states = units.map(
     ({ name, loadState }) => `${name} (${loadState === 'loaded' ? 'neither enabled nor active' : loadState})`,

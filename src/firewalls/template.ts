@@ -15,6 +15,11 @@ export type Relation = (typeof RELATIONS)[number];
 /** A relation that restarts nothing: it is for who asks for it, and never offered. */
 export type SoftRelation = 'wants' | 'order';
 
+/** Whether a stop of the followed unit stops this one too, so that it may have to come back. */
+export function isStoppedAlong(relation: Relation): boolean {
+  return relation === 'requires' || relation === 'part-of';
+}
+
 /** Whether a relation restarts nothing. */
 export function isSoft(relation: Relation | null): relation is SoftRelation {
   return relation === 'wants' || relation === 'order';
@@ -35,6 +40,8 @@ export interface Template {
   readonly dropIn: string;
   /** that of the drop-in on the followed unit, for the relation hook; it may hold `@unit@` */
   readonly hookDropIn: string;
+  /** that of the drop-in by which a start of the followed unit starts this one; it may hold `@unit@` */
+  readonly comeBackDropIn: string;
   /** the units that it may follow, the most likely first */
   readonly candidates: readonly string[];
   /** other firewalls that are known by name to wipe rules that somebody else wrote */
@@ -53,6 +60,8 @@ export interface Template {
   readonly texts: Readonly<Record<Exclude<Relation, 'watch'>, string>>;
   /** the drop-in on the followed unit, for the relation hook */
   readonly hookText: string;
+  /** the drop-in by which a start of the followed unit starts this one */
+  readonly comeBackText: string;
   /** the drop-in for the mount of a path; only the texts that fit any followed unit have it */
   readonly mountText: string;
   /** the files of the relation watch; undefined if rules of the unit cannot be watched */
@@ -72,7 +81,7 @@ export interface Watch {
 }
 
 /** The drop-ins of a template, with their placeholders. */
-export type TemplateTexts = Pick<Template, 'texts' | 'hookText' | 'mountText'>;
+export type TemplateTexts = Pick<Template, 'texts' | 'hookText' | 'comeBackText' | 'mountText'>;
 
 /** The name of a drop-in that follows any unit: each followed unit has one of its own. */
 export const GENERAL_DROP_IN = '50-follow-@follow@.conf';
@@ -122,6 +131,7 @@ export function parseTemplate({
     purpose: text(values, 'purpose'),
     dropIn: text(values, 'drop-in'),
     hookDropIn: text(values, 'hook-drop-in'),
+    comeBackDropIn: text(values, 'come-back-drop-in'),
     candidates: list(section(values, 'follow'), 'unit'),
     firewalls: list(section(values, 'firewalls'), 'unit'),
     tools: Object.fromEntries(
@@ -173,6 +183,7 @@ export function templateForUnit(unit: string, texts: TemplateFiles['texts']): Te
     purpose: `${unit} follows another unit`,
     dropIn: GENERAL_DROP_IN,
     hookDropIn: '50-restart-@unit@.conf',
+    comeBackDropIn: '50-start-@unit@.conf',
     candidates: [],
     firewalls: [],
     tools: {},
@@ -201,6 +212,7 @@ function textsOf(texts: TemplateFiles['texts']): TemplateTexts {
       order: textOf('order'),
     },
     hookText: textOf('hook-follow'),
+    comeBackText: textOf('come-back'),
     mountText: texts.mount ?? '',
   };
 }

@@ -104,7 +104,7 @@ function tiesOf({ unit, follow }: PlanContext, then: Transactions): Plan['ties']
 
 function draftOf(context: PlanContext): Draft {
   const { files, request, options, facts, unit, follow, ownFiles, current, withoutOurs } = context;
-  const { template, relation, noStartLimit = false } = request;
+  const { template, relation, noStartLimit = false, comeBack = false } = request;
   // A file that was not printed cannot be looked for; nearly every system has systemctl in its usual place.
   const systemctl = relation === 'hook' && !facts.isExcerpt ? findSystemctl(files) : undefined;
   const parts = dropInsOf(files, unit, follow.unit, {
@@ -114,6 +114,7 @@ function draftOf(context: PlanContext): Draft {
     isAlone: follow.isStandIn === true,
     path: follow.path,
     noStartLimit,
+    comeBack,
     hasOldStartLimit: liftsLimit({ relation, noStartLimit }) && hasOldStartLimit(files, options),
     systemctl: systemctl ?? USUAL_SYSTEMCTL,
     canReload: hasReload(withoutOurs.load(follow.unit.id)),
@@ -176,7 +177,7 @@ function pathsOf(files: readonly OwnFile[]): ReadonlySet<OwnFile['path']> {
 
 function findingsOf(context: PlanContext, draft: Draft, refusedWith: CheckContext['refusedWith']): Finding[] {
   const { request, options, follow } = context;
-  const { template, relation, force } = request;
+  const { template, relation, comeBack = false, force } = request;
   const { systemd, excerpt } = options;
   return runChecks(
     'follow',
@@ -185,6 +186,7 @@ function findingsOf(context: PlanContext, draft: Draft, refusedWith: CheckContex
       ...draft,
       template,
       relation,
+      comeBack,
       follow: follow.unit,
       followedPath: follow.path,
       refusedWith,

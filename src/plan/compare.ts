@@ -56,7 +56,7 @@ export interface Comparison {
   readonly findings: readonly Finding[];
 }
 
-const SHOWN = ['no-need', 'docker-writes-no-rules', 'rules-survive', 'firewall-side-cure'];
+const SHOWN = ['no-need', 'docker-writes-no-rules', 'rules-survive', 'stays-down', 'firewall-side-cure'];
 
 /**
  * Compares all relations. The first one is chosen if it is safe, else the first that is; never a soft one.

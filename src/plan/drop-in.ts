@@ -1,6 +1,6 @@
 import { EXIT, UnitPatchError } from '../errors.js';
 import type { Files, RootPath } from '../files/files.js';
-import type { Relation, Template, Watch } from '../firewalls/template.js';
+import { isStoppedAlong, type Relation, type Template, type Watch } from '../firewalls/template.js';
 import type { Unit } from '../units/unit.js';
 import { dropInText, fillIn, type Placeholders } from './drop-in-text.js';
 import { findOwnFile, type OwnFile } from './own-file.js';
@@ -43,6 +43,8 @@ export interface DropInOptions {
   readonly path?: string | undefined;
   /** whether to lift the start limit, with any relation */
   readonly noStartLimit: boolean;
+  /** whether a start of the followed unit starts this one, if a stop of it stops it */
+  readonly comeBack?: boolean;
   /** whether systemd here reads that in [Service] only, see hasOldStartLimit() */
   readonly hasOldStartLimit?: boolean;
   readonly systemctl: string;
@@ -50,7 +52,10 @@ export interface DropInOptions {
   readonly canReload: boolean;
 }
 
-/** The drop-ins of a relation: one on the unit that follows and, with a hook, one on the followed unit. */
+/**
+ * The drop-ins of a relation: one on the unit that follows and, with a hook or if it is to come back, one on the followed
+ * unit.
+ */
 export function dropInsOf(files: Files, unit: Unit, follow: Unit, wish: DropInOptions): DropIn[] {
   const { template, relation } = wish;
   const names = {
@@ -71,6 +76,15 @@ export function dropInsOf(files: Files, unit: Unit, follow: Unit, wish: DropInOp
       other: unit,
       own: findOwnFile(files, follow.id, fillIn(template.hookDropIn, names)),
       ...hookFor(wish, names),
+      revertName,
+      servedUnit: unit.id,
+    });
+  if (wish.comeBack === true && isStoppedAlong(relation))
+    parts.push({
+      unit: follow,
+      other: unit,
+      own: findOwnFile(files, follow.id, fillIn(template.comeBackDropIn, names)),
+      ...comeBackFor(template, names),
       revertName,
       servedUnit: unit.id,
     });
@@ -146,6 +160,18 @@ export function hookFor(
   const template = fillIn(hookText, names);
   // ExecReload= alone makes systemd take a unit for one that can be reloaded: service_can_reload().
   return { template, wanted: settingsIn(template).filter(({ key }) => canReload || key !== 'ExecReload') };
+}
+
+/**
+ * The drop-in by which a start of the followed unit starts this one. Wants= does so at a start; Upholds= would do it all
+ * the time, and start what was stopped by hand (measured with systemd 252 and 257).
+ */
+export function comeBackFor(
+  { comeBackText }: Pick<Template, 'comeBackText'>,
+  names: Placeholders,
+): Pick<DropIn, 'template' | 'wanted'> {
+  const template = fillIn(comeBackText, names);
+  return { template, wanted: settingsIn(template) };
 }
 
 /** Whether a setting lifts the start limit. */

@@ -60,7 +60,7 @@ export function ownFiles(files: Files, unit: string): OwnFile[] {
 }
 
 /**
- * Files of ours that make other units restart this one; the units may be gone.
+ * Files of ours that make other units restart or start this one; the units may be gone.
  * @param others the units that may have one
  */
 export function hookFiles(files: Files, unit: string, others: Iterable<string>): OwnFile[] {
@@ -81,9 +81,15 @@ export function unitsWithDropIns(files: Files): string[] {
     .filter((name) => parseUnitName(name) !== undefined);
 }
 
-/** The names of a file that makes another unit restart this one: with its type, and without. */
+/** The names of a file that makes another unit restart or start this one: with its type, and without. */
 function hookNames(unit: string): string[] {
-  return [...new Set([unit, unit.replace(/\.[a-z]+$/, '')])].map((name) => `50-restart-${name}.conf`);
+  const names = [...new Set([unit, unit.replace(/\.[a-z]+$/, '')])];
+  return names.flatMap((name) => [`50-restart-${name}.conf`, `50-start-${name}.conf`]);
+}
+
+/** Whether it restarts the other unit at each step of its own, and does not only start it along. */
+export function isHook({ path }: OwnFile): boolean {
+  return baseName(path).startsWith('50-restart-');
 }
 
 function isOurs({ owner }: OwnFile): boolean {

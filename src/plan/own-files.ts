@@ -7,7 +7,7 @@ import type { UnitLoader } from '../units/loader.js';
 import { parseUnitName } from '../units/name.js';
 import type { Unit } from '../units/unit.js';
 import { fillIn, softRelation } from './drop-in-text.js';
-import type { OwnFile } from './own-file.js';
+import { isHook, type OwnFile } from './own-file.js';
 import type { AlsoFollows } from './plan.js';
 import { isDependency, REQUIRES_MOUNTS, settingsIn } from './settings.js';
 import { startLimitOf } from './start-limit.js';
@@ -141,6 +141,12 @@ export class OwnFiles {
     return this.context.hooks.filter((hook) => !hasPath(stale, hook));
   }
 
+  /** Whether a file of ours makes a start of the followed unit start this one. */
+  comesBack(): boolean {
+    const { hooks, follow } = this.context;
+    return hooks.some((hook) => hook.unit === follow.id && !isHook(hook));
+  }
+
   /** The other units that files of ours make the unit follow. */
   alsoFollowed(written: readonly OwnFile[], stale: readonly OwnFile[]): AlsoFollows[] {
     const { own, hooks, follow } = this.context;
@@ -163,6 +169,7 @@ export class OwnFiles {
     if (firewallDropIn.includes('@follow@')) return false;
     const half = own.find((one) => one.follow === hook.unit);
     if (half) return hasPath(replaced, half.file);
+    if (!isHook(hook)) return false;
     const isAfter =
       hasDependency(unit, 'After', hook.unit) ||
       hasDependency(this.context.withoutOurs.load(hook.unit), 'Before', unit.id);

@@ -3,7 +3,7 @@ import { type Daemon, readDaemon } from '../firewalls/dockerd/daemon-json.js';
 import { engineElsewhere } from '../firewalls/engines.js';
 import { factsOf, NOTHING_RUNS } from '../firewalls/facts.js';
 import { templateFor } from '../firewalls/in-use.js';
-import { HEALS, type Relation, RELATIONS } from '../firewalls/template.js';
+import { HEALS, isStoppedAlong, type Relation, RELATIONS } from '../firewalls/template.js';
 import type { System } from '../system/system.js';
 import { Transactions } from '../transactions/transactions.js';
 import { UnitLoader } from '../units/loader.js';
@@ -212,6 +212,7 @@ function contextOf(task: Task, unit: Unit, chosen: Follow, root: Surroundings): 
       ...request,
       template,
       relation,
+      comeBack: isStoppedAlong(relation) && (request.comeBack ?? ownFiles.comesBack()),
       ...(relation === 'watch' ? { heal: request.heal ?? heal ?? HEALS[0] } : {}),
     },
     options,

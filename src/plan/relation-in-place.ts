@@ -4,7 +4,7 @@ import { isCommand } from '../units/settings.js';
 import type { Unit } from '../units/unit.js';
 import { liftsStartLimit } from './drop-in.js';
 import { softRelation } from './drop-in-text.js';
-import type { OwnFile } from './own-file.js';
+import { isHook, type OwnFile } from './own-file.js';
 import type { OwnDropIn } from './own-files.js';
 import { settingsIn } from './settings.js';
 
@@ -27,8 +27,9 @@ export function relationInPlace(
   if (isWatched(unit, own, watch)) return 'watch';
   const declared = relationDeclared((type) => settings.some(({ key }) => key === type)) ?? softRelation(text);
   if (declared) return declared;
-  if (hooks.some((hook) => hook.unit === follow.id)) return 'hook';
-  if (!own) return undefined;
+  const onFollow = hooks.filter((hook) => hook.unit === follow.id);
+  if (onFollow.some(isHook)) return 'hook';
+  if (!own && onFollow.length === 0) return undefined;
   // We wrote only what was missing: other files have the rest.
   const inForce = relationInForce(unit, follow);
   if (inForce) return inForce;

@@ -6,11 +6,11 @@ import type { Relation, Template } from '../firewalls/template.js';
 import { badUnitName } from '../units/loader.js';
 import { parseUnitName } from '../units/name.js';
 import { dropInText, fillIn } from './drop-in-text.js';
-import { hookFor, wantedBy } from './drop-in.js';
+import { comeBackFor, hookFor, wantedBy } from './drop-in.js';
 import { ownDirectory } from './own-file.js';
 import { followsItself } from './usable.js';
 
-/** Which of the two drop-ins of a hook: that of the unit that follows, or that of the followed one. */
+/** Which of two drop-ins: that of the unit that follows, or that of the followed one. */
 export const DROP_INS = ['unit', 'follow'] as const;
 
 /** The request for a whole drop-in. */
@@ -19,6 +19,8 @@ export interface Whole {
   readonly follow: string;
   readonly relation: Relation;
   readonly noStartLimit?: boolean | undefined;
+  /** the followed unit's drop-in is the one that starts this unit along */
+  readonly comeBack?: boolean | undefined;
   readonly of?: (typeof DROP_INS)[number] | undefined;
 }
 
@@ -30,7 +32,7 @@ export interface Whole {
  */
 export function wholeDropIn(
   named: Template,
-  { follow, relation, noStartLimit = false, of = 'unit' }: Whole,
+  { follow, relation, noStartLimit = false, comeBack = false, of = 'unit' }: Whole,
 ): { readonly path: RootPath; readonly text: string } {
   const { unit } = named;
   mustBeFollowable(unit, follow);
@@ -44,9 +46,12 @@ export function wholeDropIn(
       text: dropInText(part.template, part.wanted, { revertName }),
     };
   }
-  const part = hookFor({ template, canReload: !template.noReload.includes(follow) }, names);
+  const part = comeBack
+    ? comeBackFor(template, names)
+    : hookFor({ template, canReload: !template.noReload.includes(follow) }, names);
+  const name = comeBack ? template.comeBackDropIn : template.hookDropIn;
   return {
-    path: inDirectory(ownDirectory(follow), fillIn(template.hookDropIn, names)),
+    path: inDirectory(ownDirectory(follow), fillIn(name, names)),
     text: dropInText(part.template, part.wanted, { revertName, servedUnit: unit }),
   };
 }

@@ -20,6 +20,8 @@ export interface SavedRequest {
   readonly force: readonly string[];
   /** the start limit is lifted with any relation; missing if that was not requested */
   readonly noStartLimit?: true;
+  /** a start of the followed unit starts this one too; missing if that was not requested */
+  readonly comeBack?: true;
   /** how a watch brings the rules back; missing with any other relation */
   readonly heal?: Heal;
 }
@@ -31,6 +33,7 @@ export function savedRequest({
   relation,
   force = [],
   noStartLimit,
+  comeBack,
   heal,
 }: ResolvedRequest): SavedRequest {
   return {
@@ -40,6 +43,7 @@ export function savedRequest({
     relation,
     force,
     ...(noStartLimit === true ? { noStartLimit } : {}),
+    ...(comeBack === true ? { comeBack } : {}),
     ...(relation === 'watch' && heal !== undefined ? { heal } : {}),
   };
 }
@@ -54,6 +58,11 @@ export interface PatchRequest {
   readonly force?: readonly string[] | undefined;
   /** lift the start limit of the unit that follows, which the relation hook does in any case */
   readonly noStartLimit?: boolean | undefined;
+  /**
+   * make a start of the followed unit start this one, which its stop has stopped; default: as it is in place. Only
+   * requires and part-of stop it
+   */
+  readonly comeBack?: boolean | undefined;
   /** how a watch brings the rules back; default: as the one that is in place does, else the first of HEALS */
   readonly heal?: Heal | undefined;
 }

@@ -83,6 +83,7 @@ function requestIn(asked: JsonObject, checked: Checked): SavedRequest {
     relation: command === 'revert' ? null : checked('relation', asked.relation, isOneOf(RELATIONS)),
     force: checked('force', asked.force, isTexts),
     ...(asked.noStartLimit === true ? { noStartLimit: true } : {}),
+    ...(asked.comeBack === true ? { comeBack: true } : {}),
     ...(asked.heal === undefined ? {} : { heal: checked('heal', asked.heal, isOneOf(HEALS)) }),
   };
 }

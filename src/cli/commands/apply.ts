@@ -122,12 +122,13 @@ function planAgain(saved: SavedPlan, root: string | undefined, source: string, i
 
 /** Plans the saved request again; if that fails because files have changed, the error names them too. */
 function planRequest(saved: SavedPlan, root: string | undefined, source: string, io: Io): Planned {
-  const { name, follow, relation, noStartLimit, heal, ...asked } = saved.asked;
+  const { name, follow, relation, noStartLimit, comeBack, heal, ...asked } = saved.asked;
   const template = findTemplate(name);
   const force = forcedCodes(asked.force);
   try {
     if (relation === null) return planRevertIn(root, { unit: template.unit, force }, io);
-    return planIn(root, { template, follow: follow ?? undefined, relation, force, noStartLimit, heal }, io);
+    const request = { template, follow: follow ?? undefined, relation, force, noStartLimit, comeBack, heal };
+    return planIn(root, request, io);
   } catch (error) {
     if (!(error instanceof UnitPatchError)) throw error;
     const moved = movedFiles(io.openSystem(root).files(), saved.inputs);

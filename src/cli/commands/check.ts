@@ -56,9 +56,9 @@ export async function run(given: CheckArguments, io: Io): Promise<ExitStatus> {
   const { format, ...common } = commonOptions(given, io);
   const listed = await rootsFrom(given.rootsFrom, io);
   const roots = listed.length === 0 ? common.roots : [...common.roots.filter(isNamed), ...listed];
-  const { follow, relation, force, noStartLimit, heal } = given;
+  const { follow, relation, force, noStartLimit, comeBack, heal } = given;
   const names = given.names?.length ? given.names : [nameOr(undefined, roots[0], io)];
-  const request = { follow, relation, force, noStartLimit, heal };
+  const request = { follow, relation, force, noStartLimit, comeBack, heal };
   const checks = { names, options: request, isJson: format === 'json', namesRoot: roots.length > 1 };
   const all = roots.length * names.length;
   const progress = new Progress(io, all);

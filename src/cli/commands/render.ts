@@ -5,8 +5,17 @@ import type { Relation } from '../../firewalls/template.js';
 import { DROP_INS, type Whole, wholeDropIn } from '../../plan/render-drop-in.js';
 import { findTemplate } from '../../firewalls/find-template.js';
 import type { Io } from '../io.js';
-import { followed } from '../request.js';
-import { NEEDED, NO_START_LIMIT, RELATION, RELATION_WORDS, single, usage, VALUE } from '../options.js';
+import { followed, mustBeStoppedAlong } from '../request.js';
+import {
+  COME_BACK,
+  NEEDED,
+  NO_START_LIMIT,
+  RELATION,
+  RELATION_WORDS,
+  single,
+  usage,
+  VALUE,
+} from '../options.js';
 
 /** The texts of `--help`. */
 export function options(argv: Argv): Argv {
@@ -21,9 +30,11 @@ export function options(argv: Argv): Argv {
     .option('part', {
       choices: DROP_INS,
       requiresArg: true,
-      describe: "with --relation hook, which is two drop-ins: the unit's own, or that of the followed unit",
+      describe:
+        "with --relation hook or --come-back, which are two drop-ins: the unit's own, or that of the followed unit",
     })
     .option('no-start-limit', NO_START_LIMIT)
+    .option('come-back', COME_BACK)
     .example(
       'unit-patch render docker --follow iptables.service > 50-follow-firewall.conf',
       'the drop-in, for docker.service.d',
@@ -37,39 +48,44 @@ interface RenderArguments {
   readonly relation?: unknown;
   readonly part?: unknown;
   readonly noStartLimit?: unknown;
+  readonly comeBack?: unknown;
 }
 
 /** Prints a whole drop-in, and says where it belongs. Looks at no system. */
 export function run(given: RenderArguments, io: Io): ExitStatus {
   const relation = (single('relation', given.relation) ?? 'requires') as Relation;
   const of = single('part', given.part) as Whole['of'];
-  mustFit(relation, of);
+  const comeBack = given.comeBack === true;
+  mustFit(relation, comeBack, of);
   const { path, text } = wholeDropIn(findTemplate(given.name), {
     follow: followed(given.follow) ?? '',
     relation,
     of,
     noStartLimit: given.noStartLimit === true,
+    comeBack,
   });
   io.out(text);
-  const place = of === 'follow' ? `, where systemctl is ${USUAL_SYSTEMCTL}` : '';
+  const place = of === 'follow' && !comeBack ? `, where systemctl is ${USUAL_SYSTEMCTL}` : '';
   io.err(
     `for ${path}${place}, and a daemon-reload; nothing was checked: run unit-patch check on the machine that gets it\n`,
   );
   return EXIT.done;
 }
 
-/** A hook is two files, and neither is of use without the other. */
-function mustFit(relation: Relation, of: Whole['of']): void {
+/** A hook is two files, and neither is of use without the other; so is what is to come back. */
+function mustFit(relation: Relation, comeBack: boolean, of: Whole['of']): void {
+  mustBeStoppedAlong(relation, comeBack);
   if (relation === 'watch')
     throw usage(
       '--relation watch is a drop-in, a service and a script, and does its work only with all three',
       'take them from a plan: unit-patch docker --relation watch --root DIR --json --dry-run',
     );
-  if (relation === 'hook' && of === undefined)
+  const two = relation === 'hook' ? '--relation hook' : comeBack ? '--come-back' : undefined;
+  if (two !== undefined && of === undefined)
     throw usage(
-      '--relation hook is two drop-ins, and does its work only with both',
+      `${two} is two drop-ins, and does its work only with both`,
       'print one after the other: --part unit, and --part follow',
     );
-  if (relation !== 'hook' && of === 'follow')
+  if (two === undefined && of === 'follow')
     throw usage(`--relation ${relation} writes nothing on the followed unit`, 'leave --part out');
 }

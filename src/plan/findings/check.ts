@@ -64,6 +64,8 @@ export interface CheckContext {
   readonly files: Files;
   readonly template: Template;
   readonly relation: Relation;
+  /** whether a start of the followed unit will start this one */
+  readonly comeBack: boolean;
   /** the unit that will follow, and the followed one, as they are now */
   readonly unit: Unit;
   readonly follow: Unit;
@@ -100,9 +102,10 @@ export interface CheckContext {
   readonly excerpt: Excerpt | undefined;
 }
 
-/** The same request with another relation, or another unit to follow. */
+/** The same request with another relation, or another unit to follow, or so that the unit comes back. */
 export interface OtherRequest {
   readonly relation?: Relation;
+  readonly comeBack?: true;
   readonly follow?: string;
 }
 

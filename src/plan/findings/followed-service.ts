@@ -5,7 +5,7 @@ import { parseUnitName } from '../../units/name.js';
 import type { Unit } from '../../units/unit.js';
 import type { Check, CheckContext } from './check.js';
 import { info, type Report, warn } from './finding.js';
-import { either, otherRelation } from './ways-out.js';
+import { either, leadsOut, otherRelation } from './ways-out.js';
 
 /** What follows a database stays down once the database was stopped and started again. */
 export const staysDown: Check = {
@@ -16,7 +16,7 @@ export const staysDown: Check = {
     title: 'a stop takes the follower down, and a start does not bring it back',
     meaning:
       'The followed unit is no firewall: packages of databases stop it and start it again when they are upgraded, and what follows it stays down then.',
-    wayOut: 'Start the follower again afterwards, or use `--relation hook`.',
+    wayOut: 'Bring it back by `--come-back`, or use `--relation hook`.',
   },
   run: { follow: staysDownAfterStop },
 };
@@ -28,13 +28,52 @@ function staysDownAfterStop(context: CheckContext): Report[] {
   const course = courses.of('stop-start');
   if (course?.end !== 'settled' || course.isUp || course.refused !== undefined) return [];
   const upgrade = follow.id.endsWith('.service') ? '; a package upgrade may do both' : '';
+  const back = leadsOut(context, staysDown.code, { comeBack: true })
+    ? 'bring it back by --come-back'
+    : undefined;
   const other = otherRelation(context, staysDown.code, ['hook']);
   return [
     warn(
       `a stop of ${follow.id} stops ${unit.id} too, and its start does not bring it back${upgrade}`,
-      either(`start it again afterwards: systemctl start ${unit.id}`, other && `use ${other}`),
+      either(back, other && `use ${other}`, `start it again afterwards: systemctl start ${unit.id}`),
     ),
   ];
+}
+
+/** What brings it back does not ask who has stopped it. */
+export const startsAlong: Check = {
+  code: 'starts-along',
+  level: 'warn',
+  relations: ['requires', 'part-of'],
+  docs: {
+    title: 'a start of the followed unit starts the follower',
+    meaning:
+      'With `--come-back` each start and restart of the followed unit starts the follower, even one that was stopped by hand or is not enabled.',
+    wayOut: 'Mask the follower for as long as it must stay down.',
+    weaker: 'a warning if the follower is not enabled; else it is only said',
+    measured: ['test/lab/come-back.test.ts'],
+  },
+  run: { follow: startsWithIt },
+};
+
+function startsWithIt({ comeBack, unit, follow, withoutOurs, facts }: CheckContext): Report[] {
+  if (!comeBack || follow.loadState === 'not-found') return [];
+  const atBoot = withoutOurs.atBoot();
+  const isNew = !facts.isExcerpt && atBoot.has(follow.id) && !atBoot.has(unit.id);
+  const how = `each start or restart of ${follow.id} will start ${unit.id}`;
+  return isNew
+    ? [
+        warn(
+          `${how}, and so will the boot, though ${unit.id} is not enabled`,
+          'leave --come-back out, or enable it',
+        ),
+      ]
+    : [
+        info(
+          `${how}, also if it was stopped by hand`,
+          `mask it for as long as it must stay down: systemctl mask ${unit.id}`,
+        ),
+      ];
 }
 
 /** postgresql.service of Debian does nothing: postgresql@15-main.service is the database. */

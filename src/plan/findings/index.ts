@@ -6,7 +6,7 @@ import { containersStayDown, noLiveRestore, otherEngine, unknownFlags } from './
 import type { Finding, Report } from './finding.js';
 import { firewallSideCure } from './firewall-side.js';
 import { relationChanges, staleFollow } from './followed-before.js';
-import { standsForInstances, staysDown } from './followed-service.js';
+import { standsForInstances, startsAlong, staysDown } from './followed-service.js';
 import {
   followedBroken,
   followedEmpty,
@@ -63,6 +63,7 @@ export const CHECKS: readonly Check[] = [
   rulesStayGone,
   rulesSurvive,
   staysDown,
+  startsAlong,
   standsForInstances,
   mountMissing,
   mountOptions,
