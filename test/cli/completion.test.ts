@@ -36,6 +36,7 @@ describe('candidates', () => {
       '--verbose',
     ]);
     expect(await completed('render', 'docker', '--')).toEqual([
+      '--come-back',
       '--follow',
       '--help',
       '--no-start-limit',

@@ -7,7 +7,7 @@ import { parseUnit } from '../../src/syntax/parse.js';
 import { readTemplate } from '../../src/system/package-files.js';
 import { parseUnitName } from '../../src/units/name.js';
 
-const texts = { requires: '', 'part-of': '', hook: '', 'hook-follow': '', wants: '', order: '' };
+const texts = { 'come-back': '', requires: '', 'part-of': '', hook: '', 'hook-follow': '', wants: '', order: '' };
 
 const files = [templateForUnit('', readTemplate().texts), ...allTemplates()];
 
@@ -85,7 +85,7 @@ test.each(files.map(({ name, hookText }) => [name, hookText] as const))(
 test('a description that lacks what it must say is an error', () => {
   expect(() => parseTemplate({ name: 'x', description: 'unit = x.service\n', texts })).toThrow('no purpose=');
   expect(() => parseTemplate({ name: 'x', description: 'unit = true\n', texts })).toThrow('no unit=');
-  const all = 'unit = x.service\npurpose = x\ndrop-in = x.conf\nhook-drop-in = y.conf\n';
+  const all = 'unit = x.service\npurpose = x\ndrop-in = x.conf\nhook-drop-in = y.conf\ncome-back-drop-in = z.conf\n';
   expect(() => parseTemplate({ name: 'x', description: all, texts: { requires: '' } })).toThrow(
     'no part-of.conf',
   );

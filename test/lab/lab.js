@@ -21,6 +21,7 @@ const FILES = [
   'doctor',
   'prove',
   'mount',
+  'come-back',
   'box',
 ];
 const HEAD = ['suite', 'firewall', 'action', 'patch', "docker's rules", 'way out', 'docker'];

@@ -16,6 +16,7 @@ export interface Asked {
   readonly follow?: string;
   readonly relation?: Relation;
   readonly noStartLimit?: boolean;
+  readonly comeBack?: boolean;
   readonly heal?: Heal;
   readonly force?: readonly string[];
 }
