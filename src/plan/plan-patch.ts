@@ -3,7 +3,7 @@ import { type Daemon, readDaemon } from '../firewalls/dockerd/daemon-json.js';
 import { engineElsewhere } from '../firewalls/engines.js';
 import { factsOf, NOTHING_RUNS } from '../firewalls/facts.js';
 import { templateFor } from '../firewalls/in-use.js';
-import { HEALS, isStoppedAlong, type Relation, RELATIONS } from '../firewalls/template.js';
+import { type Relation, RELATIONS } from '../firewalls/template.js';
 import type { System } from '../system/system.js';
 import { Transactions } from '../transactions/transactions.js';
 import { UnitLoader } from '../units/loader.js';
@@ -20,7 +20,7 @@ import { OwnFiles, type OwnDropIn, ownDropIns } from './own-files.js';
 import { flattenDropIns, inputsOf, isRefused, type Plan } from './plan.js';
 import { isSystem, loadedAsIn, type PlanSource } from './plan-source.js';
 import { isWatched, relationInPlace } from './relation-in-place.js';
-import { type PatchRequest, type PlanOptions, savedRequest } from './request.js';
+import { type PatchRequest, type PlanOptions, resolve, savedRequest } from './request.js';
 import { followsItself, mustBeUsable } from './usable.js';
 import { healInPlace } from './watch-files.js';
 import { whyNotWatching } from './watch-running.js';
@@ -204,17 +204,10 @@ function contextOf(task: Task, unit: Unit, chosen: Follow, root: Surroundings): 
   const there = ownFiles.current();
   const before = loader.load(there?.follow ?? follow.unit.id);
   const inPlace = relationInPlace(unit, before, there, hooks, request.template.watch);
-  const relation = request.relation ?? inPlace ?? RELATIONS[0];
   const heal = inPlace === 'watch' ? healInPlace(files, request.template.watch) : undefined;
   return {
     files,
-    request: {
-      ...request,
-      template,
-      relation,
-      comeBack: isStoppedAlong(relation) && (request.comeBack ?? ownFiles.comesBack()),
-      ...(relation === 'watch' ? { heal: request.heal ?? heal ?? HEALS[0] } : {}),
-    },
+    request: resolve(request, template, { relation: inPlace, heal, comeBack: ownFiles.comesBack() }),
     options,
     facts,
     loader,

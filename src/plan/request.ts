@@ -1,6 +1,13 @@
 import { chooseFollow } from '../firewalls/choose.js';
 import type { Facts } from '../firewalls/facts.js';
-import type { Heal, Relation, Template } from '../firewalls/template.js';
+import {
+  type Heal,
+  HEALS,
+  isStoppedAlong,
+  type Relation,
+  RELATIONS,
+  type Template,
+} from '../firewalls/template.js';
 import type { LoadOptions } from '../units/loader.js';
 
 /** The commands that make plans. */
@@ -70,6 +77,22 @@ export interface PatchRequest {
 /** The same once it is known which relation that means. */
 export interface ResolvedRequest extends PatchRequest {
   readonly relation: Relation;
+}
+
+/** What was not requested stays as it is in place. */
+export function resolve(
+  request: PatchRequest,
+  template: Template,
+  inPlace: Pick<PatchRequest, 'relation' | 'heal' | 'comeBack'>,
+): ResolvedRequest {
+  const relation = request.relation ?? inPlace.relation ?? RELATIONS[0];
+  return {
+    ...request,
+    template,
+    relation,
+    comeBack: isStoppedAlong(relation) && (request.comeBack ?? inPlace.comeBack),
+    ...(relation === 'watch' ? { heal: request.heal ?? inPlace.heal ?? HEALS[0] } : {}),
+  };
 }
 
 /** The request to revert. */

@@ -89,7 +89,10 @@ describe('roots', () => {
 describe('options', () => {
   test.each([
     [['docker', '--frobnicate'], 'there is no option --frobnicate'],
-    [['docker', '--relation', 'binds'], '--relation is requires, part-of, hook, watch, wants or order, not "binds"'],
+    [
+      ['docker', '--relation', 'binds'],
+      '--relation is requires, part-of, hook, watch, wants or order, not "binds"',
+    ],
     [['docker', '--relation', 'requires', '--relation', 'part-of'], '--relation was given 2 times'],
     [['docker', '--follow', 'a.service', '--follow', 'b.service'], '--follow was given 2 times'],
     [['docker', '--follow'], 'not enough arguments following: follow'],

@@ -70,7 +70,9 @@ describe('if no candidate is in use, the one firewall that is known by its name 
   });
 
   test('if it does not start after docker.service', () => {
-    expect(namedIn(box('csf.service', unit('After=docker.service', 'ExecStart=/x')))).toEqual(['csf.service']);
+    expect(namedIn(box('csf.service', unit('After=docker.service', 'ExecStart=/x')))).toEqual([
+      'csf.service',
+    ]);
   });
 });
 

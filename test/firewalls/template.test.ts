@@ -7,7 +7,15 @@ import { parseUnit } from '../../src/syntax/parse.js';
 import { readTemplate } from '../../src/system/package-files.js';
 import { parseUnitName } from '../../src/units/name.js';
 
-const texts = { 'come-back': '', requires: '', 'part-of': '', hook: '', 'hook-follow': '', wants: '', order: '' };
+const texts = {
+  'come-back': '',
+  requires: '',
+  'part-of': '',
+  hook: '',
+  'hook-follow': '',
+  wants: '',
+  order: '',
+};
 
 const files = [templateForUnit('', readTemplate().texts), ...allTemplates()];
 
@@ -33,7 +41,9 @@ describe('the templates of this package', () => {
   });
 
   const drops = files.flatMap(({ name, texts: all, watch }) => [
-    ...(['requires', 'part-of', 'hook', 'wants', 'order'] as const).map((relation) => [name, relation, all[relation]] as const),
+    ...(['requires', 'part-of', 'hook', 'wants', 'order'] as const).map(
+      (relation) => [name, relation, all[relation]] as const,
+    ),
     ...(watch ? [[name, 'watch', watch.texts().conf] as const] : []),
   ]);
   test.each(drops)(
@@ -85,7 +95,8 @@ test.each(files.map(({ name, hookText }) => [name, hookText] as const))(
 test('a description that lacks what it must say is an error', () => {
   expect(() => parseTemplate({ name: 'x', description: 'unit = x.service\n', texts })).toThrow('no purpose=');
   expect(() => parseTemplate({ name: 'x', description: 'unit = true\n', texts })).toThrow('no unit=');
-  const all = 'unit = x.service\npurpose = x\ndrop-in = x.conf\nhook-drop-in = y.conf\ncome-back-drop-in = z.conf\n';
+  const all =
+    'unit = x.service\npurpose = x\ndrop-in = x.conf\nhook-drop-in = y.conf\ncome-back-drop-in = z.conf\n';
   expect(() => parseTemplate({ name: 'x', description: all, texts: { requires: '' } })).toThrow(
     'no part-of.conf',
   );
