@@ -19,13 +19,8 @@ export type { SavedRequest } from './plan/request.js';
 export type { UnitRelation, Relations } from './plan/settings.js';
 export { parsePlans, type SavedPlan } from './plan/saved-plan.js';
 export { differences, isApplied } from './plan/stale-plan.js';
-export {
-  parseTemplate,
-  RELATIONS,
-  templateForUnit,
-  type Relation,
-  type Template,
-} from './firewalls/template.js';
+export { RELATIONS, type Relation, type Template } from './firewalls/template.js';
+export { parseTemplate, templateForUnit } from './firewalls/parse-template.js';
 export { findTemplate } from './firewalls/find-template.js';
 export { applyPlan, type Application } from './apply/apply-plan.js';
 export { type Step } from './apply/steps.js';

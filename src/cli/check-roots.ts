@@ -14,6 +14,8 @@ import { patchRequest, planIn, type RequestArguments } from './request.js';
 /** The checks for every root; plain data, so that it can be sent to threads. */
 export interface RootChecks {
   readonly names: readonly string[];
+  /** nobody named one: those that are not there are left out */
+  readonly isEvery: boolean;
   readonly options: RequestArguments;
   readonly isJson: boolean;
   /** whether a line begins with the root that it is about */
@@ -36,26 +38,49 @@ export interface Checked {
  * @throws UnitPatchError `no-such-name`, `usage`
  */
 export function rootChecker(
-  { names, options, isJson, namesRoot }: RootChecks,
+  { names, isEvery, options, isJson, namesRoot }: RootChecks,
   io: Io,
   rulesNow?: RulesNow,
 ): (root: string | undefined) => Checked[] {
   const requests = names.map((name) => patchRequest(name, options));
-  return (root) =>
-    requests.map((request) => {
-      const isLive = root === undefined && request.template.name === 'docker';
-      const { status, line, report } = check(request, root, io, isLive ? rulesNow : undefined);
-      if (isJson) return { status, subject: '', text: jsonText(report()) };
-      const unit = line.slice(0, line.indexOf(': ') + 2);
-      const subject = (namesRoot ? `${root ?? '/'}: ` : '') + unit;
-      return { status, subject: printable(subject), text: printable(line.slice(unit.length)) };
-    });
+  const checked = (request: PatchRequest, root: string | undefined): RootVerdict => {
+    const isLive = root === undefined && request.template.name === 'docker';
+    return check(request, root, io, isLive ? rulesNow : undefined);
+  };
+  const shown = (root: string | undefined, { status, line, report }: RootVerdict): Checked => {
+    if (isJson) return { status, subject: '', text: jsonText(report()) };
+    const unit = line.slice(0, line.indexOf(': ') + 2);
+    const subject = (namesRoot ? `${root ?? '/'}: ` : '') + unit;
+    return { status, subject: printable(subject), text: printable(line.slice(unit.length)) };
+  };
+  return (root) => {
+    const all = requests.map((request) => checked(request, root));
+    const there = isEvery ? all.filter(({ isAbsent }) => isAbsent !== true) : all;
+    return (there.length > 0 ? there : [noneOf(requests, root)]).map((verdict) => shown(root, verdict));
+  };
+}
+
+/** What is said of a root that has no unit with a template. */
+function noneOf(requests: readonly PatchRequest[], root: string | undefined): RootVerdict {
+  const units = requests.map(({ template }) => template.unit);
+  const text = `there is none of ${units.join(', ')}; any other unit has to be named`;
+  const unit = units[0] ?? '';
+  const report = {
+    schema: 'unit-patch/error@1',
+    root: root ?? '/',
+    unit,
+    code: 'no-such-unit',
+    text,
+  } as const;
+  return { status: EXIT.usage, line: `cannot tell: ${text}`, report: () => report };
 }
 
 interface RootVerdict {
   readonly status: ExitStatus;
   readonly line: string;
   readonly report: () => PlanReport | ErrorReport;
+  /** the unit is not there, and nothing does its work under another name */
+  readonly isAbsent?: boolean;
 }
 
 /** Without --follow, every unit that files of ours make it follow counts. */
@@ -91,9 +116,13 @@ function checkOne(
     const { unit } = request.template;
     const { code, message: text, exitStatus: status } = error;
     const report = { schema: 'unit-patch/error@1', root: root ?? '/', unit, code, text } as const;
-    return { status, line: `${unit}: cannot tell, ${text}`, report: () => report };
+    const isAbsent = ABSENT.includes(code);
+    return { status, line: `${unit}: cannot tell, ${text}`, report: () => report, isAbsent };
   }
 }
+
+/** The other unit, which does its work, has a line of its own. */
+const ABSENT = ['no-such-unit', 'unit-elsewhere'];
 
 function whyMissing({ findings, service }: Plan): string {
   const isIdle = findings.some(({ code }) => code === watchInactive.code);

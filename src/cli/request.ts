@@ -101,14 +101,15 @@ export function planIn(
   options: Pick<PlanOptions, 'coverageBefore'> = {},
 ): Planned {
   const planWith = plannerIn(root, request, io, options);
-  const compare = (): Comparison => compareRelations((relation) => planWith(relation).plan);
+  const compare = (): Comparison =>
+    compareRelations((relation) => planWith(relation).plan, request.template.relation);
   return { ...planWith(request.relation), root, compare };
 }
 
 /** Compares all relations in one root. */
 export function compareIn(root: string | undefined, request: PatchRequest, io: Io): Comparison {
   const planWith = plannerIn(root, request, io);
-  return compareRelations((relation) => planWith(relation).plan);
+  return compareRelations((relation) => planWith(relation).plan, request.template.relation);
 }
 
 function plannerIn(

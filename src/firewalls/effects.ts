@@ -7,6 +7,7 @@ import { programOf } from './commands/prefixes.js';
 import { unitCall } from './commands/unit-calls.js';
 import { readDaemon } from './dockerd/daemon-json.js';
 import { type Backend, flushesOthers, keepsRules, mayFlush } from './flush.js';
+import { ownTablesBy } from './own-tables.js';
 import type { Template } from './template.js';
 
 /** The chains that hold docker's rules or jump to them: a flush of any other chain removes none of them. */
@@ -74,10 +75,13 @@ export interface Effects {
 /** Where an engine keeps its rules, and what sets that. */
 export function backendOf(
   files: Files,
-  { daemonFile }: Template,
+  template: Template,
   unit: Unit,
 ): { readonly backend: Backend; readonly saidBy?: string } {
-  const saidBy = daemonFile === undefined ? undefined : readDaemon(files, unit, daemonFile).ownTables;
+  const { daemonFile } = template;
+  const place = daemonFile === undefined ? undefined : readDaemon(files, unit, daemonFile).ownTables;
+  const saidBy =
+    place === undefined ? ownTablesBy(files, template) : `"firewall-backend": "nftables", ${place}`;
   return saidBy === undefined ? { backend: 'iptables' } : { backend: 'nftables', saidBy };
 }
 

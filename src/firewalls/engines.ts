@@ -59,7 +59,7 @@ export function engineElsewhere(
   const { files } = transactions.loader;
   const where = files.root === '/' ? '' : ` in ${files.root}`;
   const isMasked = transactions.load(template.unit).loadState === 'masked';
-  const code = isMasked ? 'unit-masked' : 'no-such-unit';
+  const code = isMasked ? 'unit-masked' : 'engine-elsewhere';
   const state = isMasked ? `${template.unit} is masked${where}` : `there is no ${template.unit}${where}`;
   const [engine] = otherEngines(transactions, [template.unit], facts);
   if (engine) {

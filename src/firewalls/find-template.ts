@@ -2,7 +2,8 @@ import { EXIT, UnitPatchError } from '../errors.js';
 import { readTemplate, templateNames } from '../system/package-files.js';
 import { parseUnitName, UNIT_TYPES, withSuffix } from '../units/name.js';
 import { didYouMean, nearest } from '../units/nearest.js';
-import { parseTemplate, type Template, templateForUnit } from './template.js';
+import { parseTemplate, templateForUnit } from './parse-template.js';
+import type { Template } from './template.js';
 
 /** Every template of this package. */
 export function allTemplates(): Template[] {
@@ -21,11 +22,11 @@ export function allTemplates(): Template[] {
  * ```
  */
 export function findTemplate(name: string): Template {
-  const templates = allTemplates();
+  const names = templateNames();
   const unit = withSuffix(name);
-  const known = templates.find((template) => template.name === name || template.unit === unit);
-  if (known) return known;
-  const names = templates.map((one) => one.name);
+  // Each template has the name of its service; only the one that is meant is read.
+  const known = names.find((one) => unit === `${one}.service`);
+  if (known !== undefined) return parseTemplate(readTemplate(known));
   const meant = parseUnitName(name) ? undefined : nearest(name, names);
   if (parseUnitName(unit) && meant === undefined) return templateForUnit(unit, readTemplate().texts);
   throw new UnitPatchError(

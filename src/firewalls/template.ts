@@ -1,5 +1,4 @@
-import ini from 'ini';
-import type { TemplateFiles, WatchTexts } from '../system/package-files.js';
+import type { WatchTexts } from '../system/package-files.js';
 
 /** The relations that a drop-in can set up: the first one is the default. */
 export const RELATIONS = ['requires', 'part-of', 'hook', 'watch', 'wants', 'order'] as const;
@@ -54,6 +53,12 @@ export interface Template {
   readonly noNeed: readonly NoNeed[];
   /** the packages that bring the units, by distribution */
   readonly packages: readonly Package[];
+  /** the relation that is set up if none is requested */
+  readonly relation: Relation;
+  /** when it keeps its rules in tables of nftables that are its own */
+  readonly ownTables: OwnTables | undefined;
+  /** the template of another unit that may do the same work instead */
+  readonly elsewhere: string | undefined;
   /** where the engine's own configuration lies, in the form of dockerd's daemon.json */
   readonly daemonFile: string | undefined;
   /** the drop-in of each relation but watch, with its placeholders */
@@ -106,142 +111,14 @@ export interface NoNeed {
   readonly unless: { readonly file: string; readonly setting: string } | undefined;
 }
 
-/**
- * Reads a template's description.
- * @throws TypeError if a template of this package lacks what it must say
- * @example
- * ```ts
- * import { parseTemplate, readTemplate } from 'unit-patch';
- *
- * const template = parseTemplate(readTemplate('docker'));
- * assert.equal(template.candidates[0], 'iptables.service');
- * ```
- */
-export function parseTemplate({
-  name,
-  description,
-  texts,
-  generalTexts,
-  watchTexts,
-}: TemplateFiles): Template {
-  const values = ini.parse(description ?? '');
-  return {
-    name,
-    unit: text(values, 'unit'),
-    purpose: text(values, 'purpose'),
-    dropIn: text(values, 'drop-in'),
-    hookDropIn: text(values, 'hook-drop-in'),
-    comeBackDropIn: text(values, 'come-back-drop-in'),
-    candidates: list(section(values, 'follow'), 'unit'),
-    firewalls: list(section(values, 'firewalls'), 'unit'),
-    tools: Object.fromEntries(
-      Object.entries(section(values, 'tools')).map(([unit, tool]) => [unit, String(tool)]),
-    ),
-    noReload: list(section(values, 'no-reload'), 'unit'),
-    noNeed: Object.entries(section(values, 'no-need')).map(([unit, why]) => ({
-      unit,
-      why: String(why),
-      onlyIf: switchOf(section(values, 'only-if')[unit]),
-      unless: condition(section(values, 'unless')[unit]),
-    })),
-    packages: Object.entries(section(values, 'packages')).flatMap(([distribution, units]) =>
-      Object.entries(units as TemplateValues).map(([wanted, value]) =>
-        packageOf(distribution, wanted, String(value)),
-      ),
-    ),
-    daemonFile: typeof values['daemon-file'] === 'string' ? values['daemon-file'] : undefined,
-    ...textsOf(texts),
-    watch: watchTexts && {
-      service: text(values, 'watch-service'),
-      script: text(values, 'watch-script'),
-      texts: watchTexts,
-    },
-    general: () => textsOf(generalTexts?.() ?? texts),
-  };
+/** A file, and the setting that it has to hold; any content will do if there is none. */
+export interface Condition {
+  readonly file: string;
+  readonly setting: string | undefined;
 }
 
-/** `NAME`, or `NAME UNIT` if the package brings a unit of another name. */
-function packageOf(distribution: string, wanted: string, value: string): Package {
-  const [name = '', unit = wanted] = value.split(' ');
-  return { distribution, wanted, name, unit };
-}
-
-/**
- * For a unit that has no template of its own: a drop-in for each unit that it follows.
- * @example
- * ```ts
- * import { readTemplate, templateForUnit } from 'unit-patch';
- *
- * const template = templateForUnit('myapp.service', readTemplate().texts);
- * assert.equal(template.unit, 'myapp.service');
- * ```
- */
-export function templateForUnit(unit: string, texts: TemplateFiles['texts']): Template {
-  return {
-    name: unit,
-    unit,
-    purpose: `${unit} follows another unit`,
-    dropIn: GENERAL_DROP_IN,
-    hookDropIn: '50-restart-@unit@.conf',
-    comeBackDropIn: '50-start-@unit@.conf',
-    candidates: [],
-    firewalls: [],
-    tools: {},
-    noReload: [],
-    noNeed: [],
-    packages: [],
-    daemonFile: undefined,
-    watch: undefined,
-    ...textsOf(texts),
-    general: () => textsOf(texts),
-  };
-}
-
-function textsOf(texts: TemplateFiles['texts']): TemplateTexts {
-  const textOf = (name: string): string => {
-    const found = texts[name];
-    if (found === undefined) throw new TypeError(`the template has no ${name}.conf`);
-    return found;
-  };
-  return {
-    texts: {
-      requires: textOf('requires'),
-      'part-of': textOf('part-of'),
-      hook: textOf('hook'),
-      wants: textOf('wants'),
-      order: textOf('order'),
-    },
-    hookText: textOf('hook-follow'),
-    comeBackText: textOf('come-back'),
-    mountText: texts.mount ?? '',
-  };
-}
-
-type TemplateValues = Readonly<Record<string, unknown>>;
-
-function section(values: TemplateValues, name: string): TemplateValues {
-  const value = values[name];
-  return typeof value === 'object' && value !== null ? (value as TemplateValues) : {};
-}
-
-function text(values: TemplateValues, key: string): string {
-  const value = values[key];
-  // ini turns true and null into JavaScript's own; no name or sentence is one of them.
-  if (typeof value !== 'string') throw new TypeError(`template.ini has no ${key}=`);
-  return value;
-}
-
-function list(values: TemplateValues, key: string): string[] {
-  const value = values[key];
-  return Array.isArray(value) ? value.map(String) : [];
-}
-
-function switchOf(value: unknown): NoNeed['onlyIf'] {
-  const [file, ...settings] = typeof value === 'string' ? value.split(' ') : [];
-  return file !== undefined && settings.length > 0 ? { file, settings } : undefined;
-}
-
-function condition(value: unknown): NoNeed['unless'] {
-  const [file, setting] = typeof value === 'string' ? value.split(' ') : [];
-  return file !== undefined && setting !== undefined ? { file, setting } : undefined;
+/** When a unit keeps its rules in tables of nftables that are its own. */
+export interface OwnTables {
+  readonly if: readonly Condition[];
+  readonly unless: readonly Condition[];
 }

@@ -61,8 +61,12 @@ const SHOWN = ['no-need', 'docker-writes-no-rules', 'rules-survive', 'stays-down
 /**
  * Compares all relations. The first one is chosen if it is safe, else the first that is; never a soft one.
  * @param planFor plans with one relation, and writes nothing
+ * @param preferred the relation to choose if it is safe
  */
-export function compareRelations(planFor: (relation: Relation) => Plan): Comparison {
+export function compareRelations(
+  planFor: (relation: Relation) => Plan,
+  preferred: Relation = RELATIONS[0],
+): Comparison {
   const plans = plansWithEach(planFor);
   const relations = plans.map(({ relation, plan }) => ({
     relation,
@@ -74,7 +78,7 @@ export function compareRelations(planFor: (relation: Relation) => Plan): Compari
   const { root, unit, follow } = first.plan;
   const chosen = needsNothing(first.plan)
     ? undefined
-    : relations.find(({ relation, refusals }) => refusals.length === 0 && !isSoft(relation));
+    : inOrder(relations, preferred).find(({ refusals }) => refusals.length === 0);
   const shown = plans.find(({ relation }) => relation === chosen?.relation) ?? first;
   return {
     schema: 'unit-patch/compare@1',
@@ -82,7 +86,9 @@ export function compareRelations(planFor: (relation: Relation) => Plan): Compari
     unit,
     follow,
     relations,
-    choice: chosen ? { relation: chosen.relation, why: why(relations, chosen) } : null,
+    choice: chosen
+      ? { relation: chosen.relation, why: why(inOrder(relations, preferred), chosen, preferred) }
+      : null,
     others: chosen ? alternativesTo(chosen.relation, relations) : [],
     findings: shown.plan.findings.filter(({ code }) => SHOWN.includes(code)),
   };
@@ -117,9 +123,16 @@ export function unlessUnfit<Result>(plan: () => Result): Result | undefined {
   }
 }
 
-function why(relations: readonly Compared[], chosen: Compared): string {
+/** Those that may be chosen, the preferred one first. */
+function inOrder(relations: readonly Compared[], preferred: Relation): Compared[] {
+  const hard = relations.filter(({ relation }) => !isSoft(relation));
+  const isPreferred = ({ relation }: Compared): boolean => relation === preferred;
+  return [...hard.filter(isPreferred), ...hard.filter((one) => !isPreferred(one))];
+}
+
+function why(relations: readonly Compared[], chosen: Compared, preferred: Relation): string {
   const before = relations.slice(0, relations.indexOf(chosen));
-  if (chosen.relation !== RELATIONS[0] && before.length === 0)
+  if (chosen.relation !== preferred && before.length === 0)
     return 'no unit is known to be the firewall here, and it needs none';
   if (before.length === 0) return 'the default, and nothing refuses it here';
   const refused = before.map(

@@ -3,7 +3,7 @@ import { type Daemon, readDaemon } from '../firewalls/dockerd/daemon-json.js';
 import { engineElsewhere } from '../firewalls/engines.js';
 import { factsOf, NOTHING_RUNS } from '../firewalls/facts.js';
 import { templateFor } from '../firewalls/in-use.js';
-import { type Relation, RELATIONS } from '../firewalls/template.js';
+import type { Relation } from '../firewalls/template.js';
 import type { System } from '../system/system.js';
 import { Transactions } from '../transactions/transactions.js';
 import { UnitLoader } from '../units/loader.js';
@@ -21,7 +21,7 @@ import { flattenDropIns, inputsOf, isRefused, type Plan } from './plan.js';
 import { isSystem, loadedAsIn, type PlanSource } from './plan-source.js';
 import { isWatched, relationInPlace } from './relation-in-place.js';
 import { type PatchRequest, type PlanOptions, resolve, savedRequest } from './request.js';
-import { followsItself, mustBeUsable } from './usable.js';
+import { followsItself, mustBeUsable, mustNotBeElsewhere } from './usable.js';
 import { healInPlace } from './watch-files.js';
 import { whyNotWatching } from './watch-running.js';
 
@@ -136,6 +136,7 @@ function unitToPatch({ files, request: { template }, facts }: Task, loader: Unit
     const elsewhere = engineElsewhere(Transactions.of(loader, facts.activeUnits()), template, facts);
     if (elsewhere) throw elsewhere;
   }
+  mustNotBeElsewhere(unit, template, loader);
   mustBeUsable(unit, files, loader.map.entries.keys());
   return unit;
 }
@@ -158,7 +159,7 @@ function nothingToFollow(
   const also = own.flatMap(({ file, follow }) =>
     follow === undefined ? [] : [{ unit: follow, dropIn: file.path }],
   );
-  const resolved = { ...request, relation: request.relation ?? RELATIONS[0] };
+  const resolved = { ...request, relation: request.relation ?? request.template.relation };
   return {
     schema: 'unit-patch/plan@1',
     root: files.root,

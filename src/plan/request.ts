@@ -1,13 +1,6 @@
 import { chooseFollow } from '../firewalls/choose.js';
 import type { Facts } from '../firewalls/facts.js';
-import {
-  type Heal,
-  HEALS,
-  isStoppedAlong,
-  type Relation,
-  RELATIONS,
-  type Template,
-} from '../firewalls/template.js';
+import { type Heal, HEALS, isStoppedAlong, type Relation, type Template } from '../firewalls/template.js';
 import type { LoadOptions } from '../units/loader.js';
 
 /** The commands that make plans. */
@@ -85,7 +78,7 @@ export function resolve(
   template: Template,
   inPlace: Pick<PatchRequest, 'relation' | 'heal' | 'comeBack'>,
 ): ResolvedRequest {
-  const relation = request.relation ?? inPlace.relation ?? RELATIONS[0];
+  const relation = request.relation ?? inPlace.relation ?? template.relation;
   return {
     ...request,
     template,

@@ -2,6 +2,8 @@ import { EXIT, UnitPatchError } from '../errors.js';
 import type { Files } from '../files/files.js';
 import { mustBeReadable, placed } from '../units/problems.js';
 import { nearest } from '../units/nearest.js';
+import type { Template } from '../firewalls/template.js';
+import type { UnitLoader } from '../units/loader.js';
 import type { Unit } from '../units/unit.js';
 
 /** The error for a unit that would follow itself. */
@@ -59,4 +61,19 @@ export function whyNotLoaded({ problems, fragment }: Unit): string {
   // A missing setting has no line, but a command line that systemd could not use may be why it is missing.
   const problem = badSetting?.line == null ? (fatal ?? badSetting) : badSetting;
   return problem ? placed(problem) : `see systemd-analyze verify ${fragment ?? ''}`.trim();
+}
+
+/**
+ * @throws UnitPatchError `unit-elsewhere` if the unit is not there, and another one with a template does its work
+ */
+export function mustNotBeElsewhere(unit: Unit, { elsewhere }: Template, loader: UnitLoader): void {
+  if (elsewhere === undefined || !['not-found', 'masked'].includes(unit.loadState)) return;
+  const other = loader.load(`${elsewhere}.service`);
+  if (other.loadState !== 'loaded') return;
+  throw new UnitPatchError(
+    'unit-elsewhere',
+    `${unit.asked} is ${unit.loadState === 'masked' ? 'masked' : 'not here'}, and ${other.id} does its work`,
+    EXIT.usage,
+    `unit-patch ${elsewhere}`,
+  );
 }

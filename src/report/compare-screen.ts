@@ -5,7 +5,7 @@ import type { Event } from '../plan/events.js';
 import { paint } from './color.js';
 import { eventsOf, NO_FIREWALL, OUTCOME_STYLES, outcomeOf } from './coverage-table.js';
 import { text, wrap } from './layout.js';
-import { called, shortly } from './event-words.js';
+import { called, isDocker, shortly } from './event-words.js';
 import { findingLines } from './plan-text.js';
 import { printable } from './printable.js';
 
@@ -13,9 +13,9 @@ import { printable } from './printable.js';
 const IDEAS: Readonly<
   Record<Exclude<Relation, SoftRelation>, { readonly idea: string; readonly costs: string }>
 > = {
-  requires: { idea: 'no UNIT without its FOLLOWED', costs: '1 file' },
+  requires: { idea: 'no UNIT without FOLLOWED', costs: '1 file' },
   'part-of': { idea: 'UNIT starts even if it fails', costs: '1 file' },
-  hook: { idea: 'the FOLLOWED restarts UNIT', costs: '2 files' },
+  hook: { idea: 'FOLLOWED restarts UNIT', costs: '2 files' },
   watch: { idea: 'rules are watched, whatever removes them', costs: '3 files' },
 };
 
@@ -44,7 +44,9 @@ export function comparisonScreen(raw: Comparison, color: boolean, width: number)
   const row = (title: string, cells: readonly string[], style?: (at: number) => Style): string[] =>
     tableRow(title, cells, { first, column, style: color ? style : undefined });
   const isFirewall = relations.some(({ coverage }) => coverage.some(({ outcome }) => outcome === 'lost'));
-  const names = { UNIT: called(unit), FOLLOWED: isFirewall || !follow ? 'firewall' : follow.unit };
+  // No tool takes anything from what follows a database.
+  const eventsShown = eventsOf(relations).filter((event) => isFirewall || event !== 'outside-systemd');
+  const names = { UNIT: called(unit), FOLLOWED: isFirewall || !follow ? 'the firewall' : follow.unit };
   const idea = (said: string): string =>
     said.replace(/UNIT|FOLLOWED/g, (word) => names[word as keyof typeof names]);
   return text([
@@ -62,11 +64,13 @@ export function comparisonScreen(raw: Comparison, color: boolean, width: number)
       'idea',
       relations.map(({ relation }) => idea(IDEAS[relation].idea)),
     ),
-    ...eventsOf(relations).flatMap((event) => {
+    ...eventsShown.flatMap((event) => {
       const outcomes = relations.map((one) => outcomeOf(one, event));
       return row(
         NAMES[event],
-        outcomes.map((one, column) => happens(one, called(unit), isFirewall, relations[column]?.relation)),
+        outcomes.map((one, column) =>
+          happens(one, { unit, isFirewall, relation: relations[column]?.relation }),
+        ),
         (cell) => OUTCOME_STYLES[outcomes[cell] ?? 'unknown'],
       );
     }),
@@ -81,8 +85,8 @@ export function comparisonScreen(raw: Comparison, color: boolean, width: number)
         )
       : []),
     '',
-    ...advice(comparison).flatMap((line) => wrap(line, width)),
-    ...softer(comparison).flatMap((line) => wrap(line, width)),
+    ...advice(comparison, isFirewall, names).flatMap((line) => wrap(line, width)),
+    ...softer(comparison, names).flatMap((line) => wrap(line, width)),
     ...notes,
   ]);
 }
@@ -94,27 +98,40 @@ function isShown(compared: Compared): compared is Shown {
   return !isSoft(compared.relation);
 }
 
-function happens(outcome: Outcome, unit: string, isFirewall: boolean, relation?: Relation): string {
+interface Cell {
+  readonly unit: string;
+  readonly isFirewall: boolean;
+  readonly relation: Relation | undefined;
+}
+
+function happens(outcome: Outcome, { unit, isFirewall, relation }: Cell): string {
   const words: Readonly<Record<Outcome, string>> = {
-    covered: relation === 'watch' ? 'rules come back' : `${unit} restarts`,
+    covered: relation === 'watch' ? 'rules come back' : `${called(unit)} restarts`,
     harmless: isFirewall ? 'rules stay' : 'no harm',
-    lost: 'containers offline',
-    'not-restarted': `${unit} does not restart`,
-    down: `${unit} stays down`,
+    lost: isDocker(unit) ? 'containers offline' : 'rules stay gone',
+    'not-restarted': `${called(unit)} does not restart`,
+    down: `${called(unit)} stays down`,
     'not-applicable': 'no such job',
     unknown: 'not known',
   };
   return words[outcome];
 }
 
+type Names = Readonly<Record<'UNIT' | 'FOLLOWED', string>>;
+
 const SCRIPTS = 'Scripts or people run iptables, or Docker must not restart? --relation RELATION';
 const UNSEEN = 'Changes that no unit makes (iptables -F) are seen by none of them.';
 
 /** Why the chosen one is chosen, and who chooses another one. */
-function advice({ choice, others }: Comparison): string[] {
+function advice(
+  { unit, choice, others }: Comparison,
+  isFirewall: boolean,
+  { UNIT, FOLLOWED }: Names,
+): string[] {
   if (!choice) return ['Each of them is refused here: unit-patch NAME --dry-run says why.'];
+  const [served, matter] = isDocker(unit) ? ['containers', 'Containers matter'] : [UNIT, `${UNIT} matters`];
   const isDefault = choice.relation === RELATIONS[0];
-  const why = isDefault ? 'it fails closed: no containers without the firewall' : choice.why;
+  const why = isDefault ? `it fails closed: no ${served} without ${FOLLOWED}` : choice.why;
   const reload = others.find(({ covers }) => covers.includes('reload'));
   const outside = others.find(({ covers }) => covers.includes('outside-systemd'));
   const failed = others.find(({ covers }) => covers.includes('failed-start'));
@@ -122,23 +139,24 @@ function advice({ choice, others }: Comparison): string[] {
     `${isDefault ? 'Default' : 'To choose'}: ${choice.relation} (${why}).`,
     ...(reload ? [`People reload or stop this firewall? --relation ${reload.relation}`] : []),
     ...(failed && failed !== reload
-      ? [`Containers matter more than the firewall? --relation ${failed.relation}`]
+      ? [`${matter} more than ${FOLLOWED}? --relation ${failed.relation}`]
       : []),
-    ...(choice.relation === 'watch'
+    ...(choice.relation === 'watch' || !isFirewall
       ? []
       : [outside ? SCRIPTS.replace('RELATION', outside.relation) : UNSEEN]),
   ];
 }
 
 /** The soft ties in one line: what they do not do is all that tells them from the others. */
-function softer({ unit, relations }: Comparison): string[] {
+function softer({ unit, relations }: Comparison, { UNIT, FOLLOWED }: Names): string[] {
   const soft = relations.filter(({ relation, refusals }) => isSoft(relation) && refusals.length === 0);
   const [first] = soft;
   if (!first) return [];
   const names = soft.map(({ relation }) => relation).join(' or ');
-  const isLost = outcomeOf(first, 'restart') === 'lost';
-  const after = isLost ? 'takes the containers offline' : `does not restart ${called(unit)}`;
-  return [`Softer: --relation ${names}; a restart then ${after}.`];
+  const isLost = outcomeOf(first, 'restart') === 'lost' && isDocker(unit);
+  return [
+    `Softer: --relation ${names}; ${isLost ? 'a restart then takes the containers offline' : `a restart of ${FOLLOWED} then leaves ${UNIT} as it is`}.`,
+  ];
 }
 
 type Style = Parameters<typeof paint>[0];

@@ -3,7 +3,12 @@ import type { Plan } from '../plan/plan.js';
 
 /** The product that people speak of, or the unit. */
 export function called(unit: string): string {
-  return unit === 'docker.service' ? 'Docker' : unit;
+  return isDocker(unit) ? 'Docker' : unit;
+}
+
+/** Whether it is the unit whose containers a person thinks of. */
+export function isDocker(unit: string): boolean {
+  return unit === 'docker.service';
 }
 
 /** What a person types, or `other changes`. */
@@ -16,7 +21,6 @@ export function happens(
   { event, outcome, text: said }: Covered,
   { unit, relation, findings }: Pick<Plan, 'unit' | 'relation' | 'findings'>,
 ): string {
-  const isDocker = unit === 'docker.service';
   const containers = findings.some(({ code }) => code === 'no-live-restore') ? ' and its containers' : '';
   switch (outcome) {
     case 'covered':
@@ -25,7 +29,7 @@ export function happens(
     case 'down':
       return event === 'stop-start' ? `stops ${called(unit)} as well` : `leaves ${called(unit)} stopped`;
     case 'lost':
-      return isDocker ? 'containers lose the network' : said;
+      return isDocker(unit) ? 'containers lose the network' : said;
     case 'unknown':
       return `not known: ${said}`;
     case 'harmless':

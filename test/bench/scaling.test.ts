@@ -1,7 +1,7 @@
 import { afterAll, expect, jest, test } from '@jest/globals';
 import fs from 'node:fs';
 import { RootFiles } from '../../src/files/root-files.js';
-import { parseTemplate } from '../../src/firewalls/template.js';
+import { parseTemplate } from '../../src/firewalls/parse-template.js';
 import { planPatch } from '../../src/plan/plan-patch.js';
 import { readTemplate } from '../../src/system/package-files.js';
 import { removeTrees } from '../helpers/tree.js';

@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { commandName, COMMANDS } from '../../src/cli/commands/index.js';
+import { templateNames } from '../../src/system/package-files.js';
 import { run } from '../helpers/run.js';
 
 /** The words that may replace the last one, as the script of bash asks for them; $SHELL may add descriptions. */
@@ -16,7 +17,7 @@ async function completed(...words: readonly string[]): Promise<string[]> {
 describe('candidates', () => {
   test('for the first word are the commands and the templates', async () => {
     const names = COMMANDS.map(commandName).filter((name) => name !== '$0');
-    expect(await completed('')).toEqual([...names, 'docker'].sort());
+    expect(await completed('')).toEqual([...names, ...templateNames()].sort());
     expect(await completed('re')).toContain('revert');
   });
 

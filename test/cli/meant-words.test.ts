@@ -73,7 +73,7 @@ describe('names', () => {
     );
     await run(['docker', '--root', root, '--yes']);
     expect((await run(['revert', '--root', root, '-n'])).out).toContain(`-Requires=`);
-    const { status, err } = await run(['check', '--root', makeRoot()]);
+    const { status, err } = await run(['revert', '--root', makeRoot()]);
     expect([status, err]).toEqual([2, expect.stringContaining('there is no docker.service here')]);
   });
 

@@ -94,7 +94,7 @@ describe('usage errors', () => {
     ],
     ['itself', ['render', 'docker', '--follow', 'docker.service'], 'docker.service cannot follow itself'],
     ['no name', ['render', '--follow', 'a.service'], 'not enough non-option arguments'],
-    ['an empty name', ['render', '', '--follow', 'a.service'], 'neither a template (docker) nor a unit name'],
+    ['an empty name', ['render', '', '--follow', 'a.service'], 'is neither a template (docker, fail2ban, libvirtd, lxc-net, virtnetworkd) nor a unit name'],
     ['a name with a slash', ['render', '../x.service', '--follow', 'a.service'], 'neither a template'],
     [
       'a relation',

@@ -27,7 +27,7 @@ function errorOf(tree: Tree, live = false): UnitPatchError {
 describe('if docker.service does not exist, the unit that runs dockerd is named', () => {
   test('a snap', () => {
     const error = errorOf(withFirewallOnly(snap));
-    expect(error.code).toBe('no-such-unit');
+    expect(error.code).toBe('engine-elsewhere');
     expect(error.message).toContain(`; ${SNAP} runs dockerd here (${ETC}/${SNAP}:4)`);
     expect(error.hint).toBe(`unit-patch ${SNAP} --follow iptables.service`);
     expect(errorOf(withFirewallOnly(snap), true).hint).toMatch(/^sudo unit-patch/);

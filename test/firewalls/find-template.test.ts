@@ -18,5 +18,7 @@ test('any other unit follows what the request names', () => {
 
 test.each(['dokcer', 'a b.service', '../docker', ''])('%j is neither', (name) => {
   expect(() => findTemplate(name)).toThrow(UnitPatchError);
-  expect(() => findTemplate(name)).toThrow('is neither a template (docker) nor a unit name');
+  expect(() => findTemplate(name)).toThrow(
+    'is neither a template (docker, fail2ban, libvirtd, lxc-net, virtnetworkd) nor a unit name',
+  );
 });

@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { allTemplates } from '../../src/firewalls/find-template.js';
-import { parseTemplate, type Relation, templateForUnit } from '../../src/firewalls/template.js';
+import { parseTemplate, templateForUnit } from '../../src/firewalls/parse-template.js';
+import type { Relation } from '../../src/firewalls/template.js';
 import { fillIn } from '../../src/plan/drop-in-text.js';
 import { settingsIn, written } from '../../src/plan/settings.js';
 import { parseUnit } from '../../src/syntax/parse.js';
@@ -32,6 +33,7 @@ describe('the templates of this package', () => {
     const { unit, candidates, firewalls, noNeed, noReload, tools, packages } = template;
     const known = [...candidates, ...firewalls, ...noNeed.map((one) => one.unit)];
     const names = [unit, ...known, ...packages.map((one) => one.unit)];
+    expect(unit).toBe(`${template.name}.service`);
     expect(names.filter((name) => !parseUnitName(name))).toEqual([]);
     expect(known).toEqual([...new Set(known)]);
     // A line about a unit that none of the three sections names would have no effect.

@@ -15,7 +15,7 @@ import { shellCommands } from '../../src/firewalls/commands/shell-commands.js';
 import { environmentOf } from '../../src/firewalls/dockerd/environment.js';
 import { commandsOfScript } from '../../src/firewalls/dockerd/shell-script.js';
 import { flushesOthers, includesOthers, mayFlush } from '../../src/firewalls/flush.js';
-import { parseTemplate } from '../../src/firewalls/template.js';
+import { parseTemplate } from '../../src/firewalls/parse-template.js';
 import { treeAbove } from '../../src/plan/findings/read-only-tree.js';
 import { planFromCat } from '../../src/plan/plan-from-cat.js';
 import { code, fenced, prose } from '../../src/report/markdown.js';

@@ -3,6 +3,7 @@ import type { RulesNow } from '../../doctor/rules-now.js';
 import type { ExitStatus, UnitPatchError } from '../../errors.js';
 import { paint } from '../../report/color.js';
 import { JsonList } from '../../report/json-list.js';
+import { templateNames } from '../../system/package-files.js';
 import { readInput } from '../../system/stdio.js';
 import { type Checked, rootChecker, type RootChecks } from '../check-roots.js';
 import { findTemplate } from '../../firewalls/find-template.js';
@@ -25,7 +26,11 @@ import { Progress } from '../terminal.js';
 /** The texts of `--help`. */
 export function options(argv: Argv): Argv {
   return requestOptions(rootOptions(argv, TEXT_OR_JSON))
-    .positional('names', { ...NAME, array: true, describe: 'templates (docker) or units; default: docker' })
+    .positional('names', {
+      ...NAME,
+      array: true,
+      describe: 'templates (docker) or units; default: every template whose unit is here',
+    })
     .option('roots-from', {
       ...VALUE,
       describe: 'a file with one root per line, or - for standard input',
@@ -57,14 +62,22 @@ export async function run(given: CheckArguments, io: Io): Promise<ExitStatus> {
   const listed = await rootsFrom(given.rootsFrom, io);
   const roots = listed.length === 0 ? common.roots : [...common.roots.filter(isNamed), ...listed];
   const { follow, relation, force, noStartLimit, comeBack, heal } = given;
-  const names = given.names?.length ? given.names : [nameOr(undefined, roots[0], io)];
+  const isEvery = !given.names?.length && follow === undefined && relation === undefined;
+  const names = isEvery
+    ? templateNames()
+    : given.names?.length
+      ? given.names
+      : [nameOr(undefined, roots[0], io)];
   const request = { follow, relation, force, noStartLimit, comeBack, heal };
-  const checks = { names, options: request, isJson: format === 'json', namesRoot: roots.length > 1 };
+  const checks = { names, isEvery, options: request, isJson: format === 'json', namesRoot: roots.length > 1 };
   const all = roots.length * names.length;
   const progress = new Progress(io, all);
-  const json = new JsonList((text) => {
-    io.out(text);
-  }, all > 1);
+  const json = new JsonList(
+    (text) => {
+      io.out(text);
+    },
+    isEvery || all > 1,
+  );
   const statuses: ExitStatus[] = [];
   for await (const { status, subject, text } of checked(checks, roots, io)) {
     progress.step();
@@ -74,7 +87,7 @@ export async function run(given: CheckArguments, io: Io): Promise<ExitStatus> {
   }
   progress.end();
   if (checks.isJson) json.end();
-  else if (all > 1 && io.outIsTerminal && common.detail !== 'results') io.err(`${total(statuses)}\n`);
+  else if (statuses.length > 1 && io.outIsTerminal && common.detail !== 'results') io.err(`${total(statuses)}\n`);
   return worst(statuses);
 }
 

@@ -95,7 +95,7 @@ function whyNothing(context: CheckContext): string {
   const known = template.noNeed.find((one) => one.unit === follow.id);
   const { saidBy } = backendOf(files, template, unit);
   if (saidBy !== undefined)
-    return `${unit.id} keeps its rules in nftables tables of its own ("firewall-backend": "nftables", ${saidBy}), and ${follow.id} touches none of these`;
+    return `${unit.id} keeps its rules in nftables tables of its own (${saidBy}), and ${follow.id} touches none of these`;
   if (known) return known.why;
   if (!startsWith(context, 'netfilter-persistent'))
     return 'what it loads, and its stop, touch its own rules only';

@@ -37,7 +37,7 @@ function whyNoRules(context: CheckContext): Report[] {
   if (backend !== 'nftables') return [];
   return [
     refuse(
-      `${unit.id} keeps its rules in nftables tables of its own ("firewall-backend": "nftables", ${saidBy}), which the watch does not know`,
+      `${unit.id} keeps its rules in nftables tables of its own (${saidBy}), which the watch does not know`,
       insteadOfWatch(context, watchNeedsIptables.code),
     ),
   ];
