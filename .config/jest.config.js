@@ -9,12 +9,10 @@ const project = (displayName, which) => ({
   rootDir,
   testMatch: ['<rootDir>/test/**/*.test.ts'],
   ...which,
-  testEnvironment: 'node',
+  testEnvironment: `${rootDir}.config/shared-environment.js`,
+  runtime: `${rootDir}.config/shared-runtime.js`,
+  injectGlobals: false,
   globalSetup: `${rootDir}.config/run-directory.js`,
-  extensionsToTreatAsEsm: ['.ts'],
-  // A file is looked for by each in turn, and most are ours.
-  moduleFileExtensions: ['ts', 'js', 'mjs', 'cjs', 'json', 'node'],
-  moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },
   transform: {
     '^.+\\.ts$': [
       '@swc/jest',
