@@ -36,7 +36,6 @@ export function describeSearch<J extends { close(): Promise<void> }, T>(
     });
     const details = await fc.check(property, { seed, numRuns });
     if (!details.failed) return '';
-    // Jest runs tests in a realm of their own, where a system error is no instance of Error.
     const { message } = details.errorInstance as Error;
     return `Seed ${seed}, root ${details.numRuns}, shrunk ${details.numShrinks} times:\n\n${message}`;
   };
