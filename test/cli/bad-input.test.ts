@@ -89,6 +89,7 @@ describe('roots', () => {
 describe('options', () => {
   test.each([
     [['docker', '--frobnicate'], 'there is no option --frobnicate'],
+    [['docker', '--relation', 'hook', '--come-back'], '--relation hook takes nothing down'],
     [
       ['docker', '--relation', 'binds'],
       '--relation is requires, part-of, hook, watch, wants or order, not "binds"',

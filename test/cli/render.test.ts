@@ -19,7 +19,7 @@ describe('render', () => {
     expect(err).toContain(`for ${OURS}, and a daemon-reload; nothing was checked`);
   });
 
-  test.each([[], ['--relation', 'part-of']])(
+  test.each([[], ['--relation', 'part-of'], ['--relation', 'wants'], ['--relation', 'order']])(
     'prints what unit-patch itself writes if nothing is in force (%s %s)',
     async (...more) => {
       const root = makeRoot(withFirewall());
@@ -28,6 +28,16 @@ describe('render', () => {
       expect(out).toBe(fs.readFileSync(root + OURS, 'utf8'));
     },
   );
+
+  test('prints both drop-ins of one that is to come back, one after the other', async () => {
+    const root = makeRoot(withFirewall());
+    await run(['docker', '--root', root, '--come-back', '--yes']);
+    const start = `${root}/etc/systemd/system/iptables.service.d/50-start-docker.conf`;
+    const printed = async (part: string): Promise<string> =>
+      (await run([...RENDER, '--come-back', '--part', part])).out;
+    expect(await printed('unit')).toBe(fs.readFileSync(root + OURS, 'utf8'));
+    expect(await printed('follow')).toBe(fs.readFileSync(start, 'utf8'));
+  });
 
   test('for a unit without a template, too', async () => {
     const { out, err } = await run(['render', 'a.service', '--follow', 'b@1.service']);
@@ -78,6 +88,12 @@ describe('a rendered drop-in that another tool installed', () => {
 
 describe('usage errors', () => {
   test.each([
+    ['one half of two', [...RENDER, '--come-back'], '--come-back is two drop-ins'],
+    [
+      'what takes nothing down',
+      [...RENDER, '--come-back', '--relation', 'order'],
+      '--relation order takes nothing down',
+    ],
     ['no --follow', ['render', 'docker'], 'missing required argument: follow'],
     ['an empty --follow', ['render', 'docker', '--follow='], '"" is not a unit name'],
     [
@@ -94,7 +110,11 @@ describe('usage errors', () => {
     ],
     ['itself', ['render', 'docker', '--follow', 'docker.service'], 'docker.service cannot follow itself'],
     ['no name', ['render', '--follow', 'a.service'], 'not enough non-option arguments'],
-    ['an empty name', ['render', '', '--follow', 'a.service'], 'is neither a template (docker, fail2ban, libvirtd, lxc-net, virtnetworkd) nor a unit name'],
+    [
+      'an empty name',
+      ['render', '', '--follow', 'a.service'],
+      'is neither a template (docker, fail2ban, libvirtd, lxc-net, virtnetworkd) nor a unit name',
+    ],
     ['a name with a slash', ['render', '../x.service', '--follow', 'a.service'], 'neither a template'],
     [
       'a relation',

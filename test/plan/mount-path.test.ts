@@ -115,6 +115,16 @@ describe('what may be wrong with the mount', () => {
     expect(found(following('/srv/data'), 'mount-options')).toEqual([]);
   });
 
+  test('an automount unit beside the mount unit', () => {
+    const tree = box('', {
+      [`${ETC}/srv-data.mount`]: '[Mount]\nWhat=/dev/sdb1\nWhere=/srv/data\n',
+      [`${ETC}/srv-data.automount`]: '[Automount]\nWhere=/srv/data\n',
+    });
+    expect(found(following('/srv/data', tree), 'mount-options').map(({ text }) => text)).toEqual([
+      'srv-data.automount waits for an access, but the start of docker.service mounts it, not the first access',
+    ]);
+  });
+
   test('a unit that can never exist, since a dash of the path is escaped in its name', () => {
     const tree = box('/dev/sdb1 /media/my-drive ext4 defaults 0 0');
     expect(refusals(following('media-my-drive.mount', tree))).toMatchObject([

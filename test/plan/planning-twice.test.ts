@@ -37,13 +37,14 @@ const path = fc
 const request = fc.record({
   relation: fc.constantFrom(...RELATIONS),
   follow: fc.constantFrom(undefined, 'iptables.service', 'nftables.service'),
+  comeBack: fc.constantFrom(undefined, true),
 });
 
 function planAndApply(
   root: string,
-  { relation, follow }: { relation: Relation; follow: string | undefined },
+  asked: { relation: Relation; follow: string | undefined; comeBack: boolean | undefined },
 ): Plan {
-  const plan = planPatch(openRoot(root), { template: findTemplate('docker'), relation, follow });
+  const plan = planPatch(openRoot(root), { template: findTemplate('docker'), ...asked });
   for (const change of plan.changes) addTo(root, { [change.path]: change.after ?? '# removed\n' });
   return plan;
 }

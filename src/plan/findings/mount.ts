@@ -31,9 +31,12 @@ const MEANINGS: Readonly<Record<string, (unit: string) => string>> = {
   nofail: (unit) => `nofail: the boot goes on without the mount, and then ${unit} does not start`,
   noauto: (unit) => `noauto: nothing mounts it at boot but the start of ${unit}`,
   _netdev: (unit) => `_netdev: it waits for the network, and so does ${unit}`,
-  'x-systemd.automount': (unit) =>
-    `x-systemd.automount: the start of ${unit} mounts it, not the first access`,
+  'x-systemd.automount': (unit) => `x-systemd.automount: ${mountedBy(unit)}`,
 };
+
+function mountedBy(unit: string): string {
+  return `the start of ${unit} mounts it, not the first access`;
+}
 
 /** Options of the mount that decide when it comes, or whether. */
 export const mountOptions: Check = {
@@ -50,11 +53,15 @@ export const mountOptions: Check = {
 };
 
 function optionsOf(context: CheckContext): Report[] {
-  const { follow, unit } = context;
+  const { follow, unit, withoutOurs } = context;
+  if (parseUnitName(follow.id)?.type !== 'mount') return [];
   const options = lastValue(follow, 'Mount', 'Options')?.split(',') ?? [];
   const said = options.flatMap((option) => MEANINGS[option]?.(unit.id) ?? []);
-  if (parseUnitName(follow.id)?.type !== 'mount' || said.length === 0) return [];
-  return [info(`${placeOf(context)} says ${said.join('; ')}`, 'nothing to do, if that is what is meant')];
+  const automount = withoutOurs.load(follow.id.replace(/mount$/, 'automount'));
+  const reports = said.length === 0 ? [] : [`${placeOf(context)} says ${said.join('; ')}`];
+  if (automount.loadState === 'loaded')
+    reports.push(`${automount.id} waits for an access, but ${mountedBy(unit.id)}`);
+  return reports.map((text) => info(text, 'nothing to do, if that is what is meant'));
 }
 
 /** The line of fstab, or the mount unit's own file. */
