@@ -62,7 +62,7 @@ export function parseTemplate({
     ownTables: ownTablesOf(section(values, 'own-tables')),
     elsewhere: textOr(values, 'elsewhere'),
     daemonFile: textOr(values, 'daemon-file'),
-    ...(texts.requires === undefined ? withReason(general(), list(values, 'why')) : textsOf(texts)),
+    ...('requires' in texts ? textsOf(texts) : withReason(general(), list(values, 'why'))),
     watch: watchTexts && {
       service: text(values, 'watch-service'),
       script: text(values, 'watch-script'),
@@ -119,12 +119,23 @@ function textsOf(texts: TemplateFiles['texts']): TemplateTexts {
     return found;
   };
   return {
+    // Only the one that is used is read.
     texts: {
-      requires: textOf('requires'),
-      'part-of': textOf('part-of'),
-      hook: textOf('hook'),
-      wants: textOf('wants'),
-      order: textOf('order'),
+      get requires() {
+        return textOf('requires');
+      },
+      get 'part-of'() {
+        return textOf('part-of');
+      },
+      get hook() {
+        return textOf('hook');
+      },
+      get wants() {
+        return textOf('wants');
+      },
+      get order() {
+        return textOf('order');
+      },
     },
     hookText: textOf('hook-follow'),
     comeBackText: textOf('come-back'),

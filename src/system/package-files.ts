@@ -57,7 +57,7 @@ export function readTemplate(name?: string): TemplateFiles {
   return {
     name: name ?? '',
     description: name === undefined ? undefined : read('template.ini'),
-    texts: Object.fromEntries(drops.map((file) => [file.slice(0, -'.conf'.length), read(file)])),
+    texts: textsIn(drops, read),
     ...(name === undefined
       ? {}
       : {
@@ -75,6 +75,14 @@ export function readTemplate(name?: string): TemplateFiles {
         }
       : {}),
   };
+}
+
+/** Each drop-in by its name, read when it is asked for: a run needs few of them. */
+function textsIn(files: readonly string[], read: (file: string) => string): TemplateFiles['texts'] {
+  const texts: Record<string, string> = {};
+  for (const file of files)
+    Object.defineProperty(texts, file.slice(0, -'.conf'.length), { enumerable: true, get: () => read(file) });
+  return texts;
 }
 
 /** This package's version, from its package.json two levels above this file. */

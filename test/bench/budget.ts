@@ -14,5 +14,5 @@ export const BUDGET = {
    */
   nodeModules: 51,
   /** size of the bundled command, in bytes */
-  bundle: 674_000,
+  bundle: 682_000,
 } as const;

@@ -100,6 +100,6 @@ test('a description that lacks what it must say is an error', () => {
   const all =
     'unit = x.service\npurpose = x\ndrop-in = x.conf\nhook-drop-in = y.conf\ncome-back-drop-in = z.conf\n';
   expect(() => parseTemplate({ name: 'x', description: all, texts: { requires: '' } })).toThrow(
-    'no part-of.conf',
+    'no hook-follow.conf',
   );
 });

@@ -23,7 +23,7 @@ export const all: readonly [string, string | null, number] = [unit.id, plan.foll
 // @ts-expect-error a root is opened first
 loadUnit('/', 'docker.service');
 // @ts-expect-error there is no such relation
-export const wrong: Relation = 'wants';
+export const wrong: Relation = 'binds';
 // @ts-expect-error plans are not to be changed
 plan.changed = true;
 // @ts-expect-error a unit may have no fragment
