@@ -127,10 +127,11 @@ export class RootRun {
   /** The command line for another try, with the root as it was named. */
   private commandLine(): string {
     const { plan, planned } = this;
-    const { name } = plan.asked;
+    const { name, follow } = plan.asked;
+    const what = follow === null ? name : `${name} --follow ${/^[\w@.:/-]+$/.test(follow) ? follow : `'${follow}'`}`;
     return planned.root === undefined
-      ? `sudo unit-patch ${name}`
-      : `unit-patch ${name} --root ${planned.root}`;
+      ? `sudo unit-patch ${what}`
+      : `unit-patch ${what} --root ${planned.root}`;
   }
 
   /** What other relations cover that this one does not. */

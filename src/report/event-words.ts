@@ -1,3 +1,4 @@
+import { isStoppedAlong } from '../firewalls/template.js';
 import type { Covered } from '../plan/coverage.js';
 import type { Plan } from '../plan/plan.js';
 
@@ -25,6 +26,8 @@ export function happens(
   switch (outcome) {
     case 'covered':
       if (relation === 'watch') return said;
+      if (event === 'stop-start' && relation !== null && isStoppedAlong(relation))
+        return `stops ${called(unit)}, and a start brings it back`;
       return `restarts ${called(unit)}${containers}`;
     case 'down':
       return event === 'stop-start' ? `stops ${called(unit)} as well` : `leaves ${called(unit)} stopped`;

@@ -9,7 +9,7 @@ const COMMAND =
   /^(?:(.*?)(?::|,) )?((?:sudo )?(?:systemctl|unit-patch|docker|podman|apt-get|apt|dnf|yum|zypper|pacman|tr) .+)$/;
 
 /** An option of this program that leads out. */
-const OPTION = /--(?:relation|follow) [^\s,;:]+|--no-start-limit/;
+const OPTION = /--(?:relation|follow) [^\s,;:]+|--no-start-limit|--come-back/;
 
 /**
  * The ways out that a hint names, each for a line of its own.
@@ -27,6 +27,7 @@ export function waysOf(hint: string, again: string): WayOut[] {
       .replace(option, '')
       .replace(/ {2,}/, ' ')
       .replace(/[:, ]+$/, '');
-    return { what: /^(?:use|add)$/.test(rest) ? '' : rest, command: `${again} ${option}` };
+    const line = option.startsWith('--follow') ? again.replace(/ --follow (?:'[^']*'|\S+)/, '') : again;
+    return { what: /^(?:use|add)$/.test(rest) ? '' : rest, command: `${line} ${option}` };
   });
 }

@@ -132,7 +132,7 @@ describe('a refusal', () => {
     expect(status).toBe(3);
     expect(out).toMatch(/^Refused, nothing was written: .* \[rival-firewall\]\n/);
     expect(out).toContain('systemctl disable --now firewalld.service');
-    expect(out).toContain(`unit-patch docker --root ${root} --relation part-of`);
+    expect(out).toContain(`unit-patch docker --follow iptables.service --root ${root} --relation part-of`);
     expect(out).toMatch(/Write it nevertheless: --force rival-firewall\./);
     expect(out).not.toMatch(/From then on|live-restore|^\+/m);
   });

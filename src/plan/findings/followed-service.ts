@@ -29,7 +29,7 @@ function staysDownAfterStop(context: CheckContext): Report[] {
   if (course?.end !== 'settled' || course.isUp || course.refused !== undefined) return [];
   const upgrade = follow.id.endsWith('.service') ? '; a package upgrade may do both' : '';
   const back = leadsOut(context, staysDown.code, { comeBack: true })
-    ? 'bring it back by --come-back'
+    ? 'bring it back: --come-back'
     : undefined;
   const other = otherRelation(context, staysDown.code, ['hook']);
   return [

@@ -27,7 +27,7 @@ testFinding('stays-down', {
     tree: tree(daemon),
     ...asked,
     level: 'warn',
-    says: /a stop of db\.service stops app\.service too[^]*bring it back by --come-back, or use --relation hook, or start it/,
+    says: /a stop of db\.service stops app\.service too[^]*bring it back: --come-back, or use --relation hook, or start it/,
   },
   'by PartOf= as well': { tree: tree(daemon), ...asked, relation: 'part-of', level: 'warn' },
   'a hook brings it back': { tree: tree(daemon), ...asked, relation: 'hook', level: 'none' },
