@@ -11,6 +11,7 @@ import { describeFirewalld, describeUfw } from './watch-firewalls.js';
 import { describeLegacy } from './watch-legacy.js';
 import { stepsBesideOthers } from './watch-others.js';
 import { expectNothingDone, expectUntouched } from './watch-steps.js';
+import { stepPoweroff, stepsOfRestarts } from './watch-stops.js';
 
 /** `npm run lab -- --all` tries all of them. */
 const all = process.env.UNIT_PATCH_LAB_ROWS === 'all';
@@ -132,6 +133,7 @@ describeLab('a watch survives', (suite) => {
 
   stepsByHand(watched);
   stepsAfterHeals(watched);
+  stepsOfRestarts(watched);
   if (all) {
     stepsOfDocker(watched);
     stepsBesideOthers(watched);
@@ -143,6 +145,8 @@ describeLab('a watch survives', (suite) => {
     expect(await watched().journal()).not.toMatch(/denied|not permitted|syntax error|unbound/i);
     return undefined;
   });
+
+  stepPoweroff(watched);
 });
 
 if (all)
