@@ -1,7 +1,9 @@
-// Serves and asks over TCP: in the world, in the box and in a container of it.
+// Serves and asks over TCP, and over UDP: in the world, in the box and in a container of it.
 //   serve PORT         answers everybody with the address that they come from
 //   ask HOST PORT      prints the answer; ends with 1 where none comes
 //   outage HOST PORT   asks until its input ends, and prints for how many milliseconds nobody answered
+//   flow HOST PORT     asks over UDP from one socket, ten times a second, and prints each answer
+import { createSocket } from 'node:dgram';
 import { connect, createServer } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 
@@ -44,7 +46,17 @@ async function outage(host, port) {
   console.log(longest);
 }
 
+async function flow(host, port) {
+  const socket = createSocket('udp4');
+  socket.on('message', (answer) => console.log(`answered: ${answer}`));
+  for (;;) {
+    socket.send('?', Number(port), host, () => console.log('asked'));
+    await sleep(100);
+  }
+}
+
 if (verb === 'serve') serve(...args);
+else if (verb === 'flow') await flow(...args);
 else if (verb === 'outage') await outage(...args);
 else {
   const answer = await ask(...args);

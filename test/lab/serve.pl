@@ -1,5 +1,5 @@
-# Answers everybody over TCP with the address that they come from: serve.pl PORT. It is perl, which every Debian has,
-# since Node.js takes ten times as long to start, and a container starts it again with each restart of docker.
+# Answers everybody over TCP and UDP with the address that they come from: serve.pl PORT. It is perl, which every Debian
+# has, since Node.js takes ten times as long to start, and a container starts it again with each restart of docker.
 use strict;
 use warnings;
 use Socket;
@@ -10,15 +10,32 @@ $SIG{TERM} = sub { exit 0 };
 $SIG{PIPE} = 'IGNORE';
 $| = 1;
 
-socket(my $server, PF_INET, SOCK_STREAM, 0) or die "socket: $!";
-setsockopt($server, SOL_SOCKET, SO_REUSEADDR, 1) or die "setsockopt: $!";
-bind($server, sockaddr_in($port, INADDR_ANY)) or die "bind: $!";
+my $server = bound(SOCK_STREAM);
 listen($server, SOMAXCONN) or die "listen: $!";
+my $datagrams = bound(SOCK_DGRAM);
 print "listening\n";
+
+if (fork == 0) {
+    while (my $from = recv($datagrams, my $asked, 1, 0)) {
+        send($datagrams, address($from), 0, $from);
+    }
+}
 
 while (1) {
     my $from = accept(my $client, $server) or next;
-    my (undef, $address) = sockaddr_in($from);
-    syswrite($client, inet_ntoa($address));
+    syswrite($client, address($from));
     close($client);
+}
+
+sub bound {
+    my ($type) = @_;
+    socket(my $socket, PF_INET, $type, 0) or die "socket: $!";
+    setsockopt($socket, SOL_SOCKET, SO_REUSEADDR, 1) or die "setsockopt: $!";
+    bind($socket, sockaddr_in($port, INADDR_ANY)) or die "bind: $!";
+    return $socket;
+}
+
+sub address {
+    my (undef, $address) = sockaddr_in($_[0]);
+    return inet_ntoa($address);
 }

@@ -5,8 +5,11 @@ import type { Healed, WatchBox } from './watch-box.js';
 /** The watch needs less to see that rules are gone, also if it has to ask docker. */
 const LONG_ENOUGH = 4000;
 
-/** A container that answers on a port; its programs are the box's own. */
-export const SERVING = '-v /usr:/usr:ro probe:1 /usr/local/bin/node /usr/local/lib/probe.mjs serve';
+/** What the probe is called in a container, whose programs are the box's own. */
+export const PROBING = '/usr/local/bin/node /usr/local/lib/probe.mjs';
+
+/** A container that answers on a port. */
+export const SERVING = `-v /usr:/usr:ro probe:1 ${PROBING} serve`;
 
 /** Docker runs on with the same containers, and has all of its rules in their order. */
 export function expectUntouched({ before, after, back }: Healed): string {

@@ -12,6 +12,7 @@ import { describeLegacy } from './watch-legacy.js';
 import { stepsBesideOthers } from './watch-others.js';
 import { expectNothingDone, expectUntouched } from './watch-steps.js';
 import { stepPoweroff, stepsOfRestarts } from './watch-stops.js';
+import { stepsOfUdp } from './watch-udp.js';
 
 /** `npm run lab -- --all` tries all of them. */
 const all = process.env.UNIT_PATCH_LAB_ROWS === 'all';
@@ -135,6 +136,7 @@ describeLab('a watch survives', (suite) => {
   stepsAfterHeals(watched);
   stepsOfRestarts(watched);
   if (all) {
+    stepsOfUdp(watched);
     stepsOfDocker(watched);
     stepsBesideOthers(watched);
     stepIdle(watched, 60, 2);
