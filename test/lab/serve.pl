@@ -16,7 +16,8 @@ my $datagrams = bound(SOCK_DGRAM);
 print "listening\n";
 
 if (fork == 0) {
-    while (my $from = recv($datagrams, my $asked, 1, 0)) {
+    while (1) {
+        my $from = recv($datagrams, my $asked, 1, 0) or next;
         send($datagrams, address($from), 0, $from);
     }
 }

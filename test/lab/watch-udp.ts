@@ -16,25 +16,22 @@ type Flow = (typeof FLOWS)[number];
  * long as others follow. The watch cannot change that: it only shortens the time in which such flows may begin.
  */
 export function stepsOfUdp(watched: () => WatchBox): void {
-  step('UDP: nat is flushed; a flow that began in the gap is not answered, all others are', async () =>
-    expectAnswered(watched(), 'iptables -t nat -F', { before: true, between: false, after: true }),
-  );
+  step('UDP: nat is flushed; a flow that began in the gap is not answered, all others are', async () => {
+    expect(await answered(watched(), 'iptables -t nat -F')).toEqual(['before', 'after']);
+    return undefined;
+  });
 
-  step('UDP: all is flushed, which turns conntrack off meanwhile; all flows are answered', async () =>
-    expectAnswered(watched(), 'iptables -F; iptables -t nat -F', {
-      before: true,
-      between: true,
-      after: true,
-    }),
-  );
+  step('UDP: all is flushed; flows from before and after are answered', async () => {
+    const flows = await answered(watched(), 'iptables -F; iptables -t nat -F');
+    expect(flows).toEqual(expect.arrayContaining(['before', 'after']));
+    // Without rules conntrack is off, so the first datagram after the heal decides; but iptables-restore writes table by
+    // table, and filter turns conntrack on a few milliseconds before nat masquerades.
+    return `one that began in the gap is ${flows.includes('between') ? 'too' : 'not'}`;
+  });
 }
 
 /** Which flows the world answers once the watch has put back what a flush removed. */
-async function expectAnswered(
-  box: WatchBox,
-  flush: string,
-  expected: Record<Flow, boolean>,
-): Promise<undefined> {
+async function answered(box: WatchBox, flush: string): Promise<Flow[]> {
   const { box: inside } = box;
   await box.settle();
   await inside.run(`docker run -d --name udp ${SERVING} 95 >/dev/null`);
@@ -47,9 +44,8 @@ async function expectAnswered(
     await box.settle();
     await begin(box, 'after');
     await sleep(1000);
-    const answered = await Promise.all(FLOWS.map(async (flow) => [flow, await isAnswered(box, flow)]));
-    expect(Object.fromEntries(answered)).toEqual(expected);
-    return undefined;
+    const areAnswered = await Promise.all(FLOWS.map((flow) => isAnswered(box, flow)));
+    return FLOWS.filter((_, at) => areAnswered[at]);
   } finally {
     await inside.run(`kill -CONT ${MAIN}; docker rm -f udp >/dev/null`);
   }
