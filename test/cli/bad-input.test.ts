@@ -25,18 +25,20 @@ async function refusedIn(tree: Tree, argv: readonly string[]): Promise<{ status:
   return { status, err };
 }
 
+const NEITHER = 'neither a template (docker, fail2ban, libvirtd, lxc-net, virtnetworkd) nor a unit name';
+
 describe('names', () => {
   test.each([
     ['no such unit', 'nginx.service', 'there is no nginx.service in /'],
-    ['a slash', 'docker/x.service', 'neither a template (docker) nor a unit name'],
-    ['..', '..', 'neither a template (docker) nor a unit name'],
-    ['a path', '../../etc/passwd', 'neither a template (docker) nor a unit name'],
-    ['a newline', 'docker.service\nx', 'neither a template (docker) nor a unit name'],
-    ['a template of ours with a slash', 'docker/', 'neither a template (docker) nor a unit name'],
+    ['a slash', 'docker/x.service', NEITHER],
+    ['..', '..', NEITHER],
+    ['a path', '../../etc/passwd', NEITHER],
+    ['a newline', 'docker.service\nx', NEITHER],
+    ['a template of ours with a slash', 'docker/', NEITHER],
     ['no suffix, so a service', 'nginx', 'there is no nginx.service in /'],
     ['no known suffix, so a service', 'nginx.conf', 'there is no nginx.conf.service in /'],
-    ['empty', '', 'neither a template (docker) nor a unit name'],
-    ['256 bytes', `${'a'.repeat(248)}.service`, 'neither a template (docker) nor a unit name'],
+    ['empty', '', NEITHER],
+    ['256 bytes', `${'a'.repeat(248)}.service`, NEITHER],
   ])('%s', async (_, name, message) => {
     const { status, err } = await refusedIn(withFirewall(), [name, '--follow', 'iptables.service']);
     expect(status).toBe(2);

@@ -104,7 +104,7 @@ describeWhere(whyNot('fish'), 'in fish', () => {
   test.each([
     ['unit-patch re', ['render', 'revert']],
     ['unit-patch docker --rel', ['--relation']],
-    ['unit-patch docker --relation ', ['hook', 'part-of', 'requires', 'watch']],
+    ['unit-patch docker --relation ', ['hook', 'order', 'part-of', 'requires', 'wants', 'watch']],
   ])('%s TAB', (line, candidates) => {
     expect(offered(line).sort()).toEqual(candidates);
   });
