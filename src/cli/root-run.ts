@@ -128,7 +128,8 @@ export class RootRun {
   private commandLine(): string {
     const { plan, planned } = this;
     const { name, follow } = plan.asked;
-    const what = follow === null ? name : `${name} --follow ${/^[\w@.:/-]+$/.test(follow) ? follow : `'${follow}'`}`;
+    const what =
+      follow === null ? name : `${name} --follow ${/^[\w@.:/-]+$/.test(follow) ? follow : `'${follow}'`}`;
     return planned.root === undefined
       ? `sudo unit-patch ${what}`
       : `unit-patch ${what} --root ${planned.root}`;

@@ -49,10 +49,14 @@ export function firewallsFound(
     .slice(0, SHOWN_MAX);
 }
 
+/** A firewall of IPv6 alone: RHEL's fails where IPv6 is off, and so would what requires it. */
+const IPV6 = /^ip6|6\.service$/;
+
 /** The one firewall that there is, if it is known by its name and can be followed; of several, none is sure. */
 export function sureFirewall(found: readonly FirewallFound[]): FirewallFound | undefined {
   const [only, ...others] = found;
-  return only?.isKnown && only.after === undefined && others.length === 0 ? only : undefined;
+  if (!only?.isKnown || only.after !== undefined || others.length > 0) return undefined;
+  return IPV6.test(only.unit.id) ? undefined : only;
 }
 
 /**

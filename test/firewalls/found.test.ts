@@ -64,6 +64,11 @@ describe('if no candidate is in use, the one firewall that is known by its name 
     expect(namedIn({ ...CSF, ...other })).toEqual(['csf.service', 'my-firewall.service']);
   });
 
+  test('if it is not one of IPv6 alone', () => {
+    for (const name of ['ip6tables.service', 'shorewall6.service'])
+      expect(namedIn(box(name, service('ExecStart=/x')))).toEqual([name]);
+  });
+
   test('if it is enabled', () => {
     const tree = { [`${LIB}/docker.service`]: docker(), [`${LIB}/csf.service`]: service('ExecStart=/x') };
     expect(namedIn(tree)).toEqual([]);

@@ -62,12 +62,9 @@ export async function run(given: CheckArguments, io: Io): Promise<ExitStatus> {
   const listed = await rootsFrom(given.rootsFrom, io);
   const roots = listed.length === 0 ? common.roots : [...common.roots.filter(isNamed), ...listed];
   const { follow, relation, force, noStartLimit, comeBack, heal } = given;
-  const isEvery = !given.names?.length && follow === undefined && relation === undefined;
-  const names = isEvery
-    ? templateNames()
-    : given.names?.length
-      ? given.names
-      : [nameOr(undefined, roots[0], io)];
+  const named = given.names?.length ? given.names : undefined;
+  const isEvery = named === undefined && follow === undefined && relation === undefined;
+  const names = isEvery ? templateNames() : (named ?? [nameOr(undefined, roots[0], io)]);
   const request = { follow, relation, force, noStartLimit, comeBack, heal };
   const checks = { names, isEvery, options: request, isJson: format === 'json', namesRoot: roots.length > 1 };
   const all = roots.length * names.length;
@@ -87,7 +84,8 @@ export async function run(given: CheckArguments, io: Io): Promise<ExitStatus> {
   }
   progress.end();
   if (checks.isJson) json.end();
-  else if (statuses.length > 1 && io.outIsTerminal && common.detail !== 'results') io.err(`${total(statuses)}\n`);
+  else if (statuses.length > 1 && io.outIsTerminal && common.detail !== 'results')
+    io.err(`${total(statuses)}\n`);
   return worst(statuses);
 }
 
