@@ -160,7 +160,7 @@ export const RELATION_WORDS =
 export const RELATION = {
   choices: RELATIONS,
   requiresArg: true,
-  describe: `${RELATION_WORDS}; default: the one that unit-patch has set up, else requires`,
+  describe: `${RELATION_WORDS}; default: the one that unit-patch has set up, else that of the template, or requires`,
 } as const;
 
 /** How often it may be restarted. */
