@@ -62,7 +62,9 @@ const IPTABLES_ONLY =
 function commandMayFlush(command: string, files: Files, backend: Backend): boolean {
   const words = wordsOf(command);
   const program = programOf(command);
-  if (/^(?:true|kill|echo)$/.test(program)) return false;
+  if (/^(?:true|echo)$/.test(program)) return false;
+  // It makes the firewall's daemon do something: firewalld then flushes the tables of iptables, and no others.
+  if (program === 'kill') return backend === 'iptables';
   if (backend === 'nftables' && IPTABLES_ONLY.test(program))
     return callsNft(executableOf(words[0] ?? ''), files);
   if (/^ip6?tables(?:-nft|-legacy)?-restore$/.test(program)) return !words.some(keepsRules);

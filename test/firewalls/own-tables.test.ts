@@ -38,19 +38,30 @@ describe('a unit keeps its rules in tables of nftables that are its own', () => 
       undefined,
     ],
     ['a comment says nothing', 'fail2ban', { [LOCAL]: '# banaction = nftables\n' }, undefined],
-    ['libvirt 10.4', 'libvirtd', { [LIBVIRT]: '#firewall_backend = "nftables"\n' }, LIBVIRT],
     [
-      'libvirt that is told otherwise',
+      'libvirt that is told to',
+      'virtnetworkd',
+      { [LIBVIRT]: 'firewall_backend = "nftables"\n' },
+      `${LIBVIRT}: firewall_backend=nftables`,
+    ],
+    [
+      'libvirt as Debian 13 sets it up: by iptables',
       'libvirtd',
-      { [LIBVIRT]: 'firewall_backend = "iptables"\n' },
+      { [LIBVIRT]: '#firewall_backend = "iptables"\n' },
       undefined,
     ],
-    ['libvirt before that', 'virtnetworkd', {}, undefined],
+    ['libvirt before 10.4', 'libvirtd', {}, undefined],
     ['lxc-net where nft is', 'lxc-net', { '/usr/sbin/nft': '' }, '/usr/sbin/nft'],
     [
       'lxc-net that is told otherwise',
       'lxc-net',
       { '/usr/sbin/nft': '', '/etc/default/lxc-net': 'LXC_USE_NFT="false"\n' },
+      undefined,
+    ],
+    [
+      'or in the file that reads that one',
+      'lxc-net',
+      { '/usr/sbin/nft': '', '/etc/default/lxc': 'LXC_USE_NFT="false"\n' },
       undefined,
     ],
     ['docker is asked by its own file', 'docker', { '/usr/sbin/nft': '' }, undefined],
@@ -72,5 +83,19 @@ describe('a unit keeps its rules in tables of nftables that are its own', () => 
     expect(restart('nftables.service', '/usr/sbin/nft -f /etc/nft', { '/etc/nft': 'flush ruleset\n' })).toBe(
       'covered',
     );
+  });
+
+  test("nor does firewalld's reload, a signal, which takes what is in the tables of iptables", () => {
+    const firewalld = service('ExecStart=/usr/sbin/firewalld\nExecReload=/bin/kill -HUP $MAINPID');
+    const reload = (action: string): string | undefined => {
+      const tree = withFirewall('firewalld.service', {
+        '/usr/lib/systemd/system/fail2ban.service': '[Service]\nExecStart=/usr/bin/fail2ban-server\n',
+        '/usr/lib/systemd/system/firewalld.service': firewalld,
+        [LOCAL]: `banaction = ${action}\n`,
+      });
+      return planFor(tree, { name: 'fail2ban', relation: 'part-of' }).coverage[1]?.outcome;
+    };
+    expect(reload('nftables')).toBe('harmless');
+    expect(reload('iptables-multiport')).toBe('lost');
   });
 });
