@@ -22,6 +22,7 @@ const FILES = [
   'prove',
   'mount',
   'come-back',
+  'other-daemons',
   'box',
 ];
 const HEAD = ['suite', 'firewall', 'action', 'patch', "docker's rules", 'way out', 'docker'];

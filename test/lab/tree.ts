@@ -52,7 +52,7 @@ chmod 755 "$1/root/usr/sbin/policy-rc.d"
 mount -t proc proc "$1/root/proc"
 mount --rbind /dev "$1/root/dev"
 chroot "$1/root" apt-get -q -o Acquire::Check-Valid-Until=false update
-chroot "$1/root" apt-get -q install -y --no-install-recommends "$3"
+chroot "$1/root" apt-get -q install -y --no-install-recommends $3
 chroot "$1/root" apt-get clean
 rm "$1/root/usr/sbin/policy-rc.d"
 umount -l "$1/root/dev" "$1/root/proc"
@@ -67,7 +67,7 @@ export function makeTree(suite: Suite): string {
   return makeOnce(suite, BOOTSTRAP, [suite, packages, mirror(), IDLE.join(' ')]);
 }
 
-/** What installing a package changes in the tree of a suite, as a directory to lay over it. */
-export function makeLayer(suite: Suite, packageName: string): string {
-  return `${makeOnce(`${suite}-${packageName}`, INSTALL, [makeTree(suite), packageName])}/upper`;
+/** What installing packages changes in the tree of a suite, as a directory to lay over it. */
+export function makeLayer(suite: Suite, ...packages: readonly string[]): string {
+  return `${makeOnce([suite, ...packages].join('-'), INSTALL, [makeTree(suite), packages.join(' ')])}/upper`;
 }
