@@ -22,7 +22,8 @@ export function isFirewall(files: Files, template: Template, follow: Unit): bool
  * texts say so.
  */
 export function templateFor(files: Files, template: Template, unit: Unit, follow: Unit): Template {
-  if (!isFirewall(files, template, follow)) return { ...general(template), watch: undefined };
+  if (!isFirewall(files, template, follow))
+    return { ...general(template), watch: undefined, comeBack: false };
   const { restart, reload } = effectsOf(files, template, unit, follow);
   if (restart === 'wipes' || reload === 'wipes') return template;
   const isNoNeed = template.noNeed.some((one) => one.unit === follow.id);

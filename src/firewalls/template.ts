@@ -55,6 +55,8 @@ export interface Template {
   readonly packages: readonly Package[];
   /** the relation that is set up if none is requested */
   readonly relation: Relation;
+  /** whether a start of the firewall starts it, too, unless that is not wanted */
+  readonly comeBack: boolean;
   /** when it keeps its rules in tables of nftables that are its own */
   readonly ownTables: OwnTables | undefined;
   /** the template of another unit that may do the same work instead */

@@ -83,7 +83,8 @@ export function resolve(
     ...request,
     template,
     relation,
-    comeBack: isStoppedAlong(relation) && (request.comeBack ?? inPlace.comeBack),
+    comeBack:
+      isStoppedAlong(relation) && (request.comeBack ?? (inPlace.comeBack === true || template.comeBack)),
     ...(relation === 'watch' ? { heal: request.heal ?? inPlace.heal ?? HEALS[0] } : {}),
   };
 }

@@ -58,7 +58,7 @@ describe('check without a name has a line for each unit of a template that is he
   test('a split libvirt is named once, by the daemon that has the networks', async () => {
     const { lines } = await check(box({ [`${LIB}/virtnetworkd.service`]: BAN }));
     expect(lines.filter((line) => line.includes('virt'))).toEqual([
-      'virtnetworkd.service: missing: Requires=iptables.service After=iptables.service',
+      'virtnetworkd.service: missing: Requires=iptables.service After=iptables.service Wants=virtnetworkd.service',
     ]);
   });
 

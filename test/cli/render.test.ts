@@ -88,7 +88,7 @@ describe('a rendered drop-in that another tool installed', () => {
 
 describe('usage errors', () => {
   test.each([
-    ['one half of two', [...RENDER, '--come-back'], '--come-back is two drop-ins'],
+    ['one half of two', [...RENDER, '--come-back'], 'what comes back is two drop-ins'],
     [
       'what takes nothing down',
       [...RENDER, '--come-back', '--relation', 'order'],

@@ -5,7 +5,7 @@ import { findTemplate } from '../../src/firewalls/find-template.js';
 import { planPatch } from '../../src/plan/plan-patch.js';
 import type { Plan } from '../../src/plan/plan.js';
 import { planRevert } from '../../src/plan/plan-revert.js';
-import { enabled } from '../helpers/docker.js';
+import { enabled, withFirewall } from '../helpers/docker.js';
 import { link, makeRoot, removeTrees, type Tree } from '../helpers/tree.js';
 import { testFinding } from './findings/cases.js';
 import { service } from './findings/firewalls.js';
@@ -56,6 +56,16 @@ describe('--come-back: a start of the followed unit starts the follower', () => 
     expect(plan.changes.map(({ path }) => path)).toContain(
       `${ETC}/srv-data.mount.d/50-start-app.service.conf`,
     );
+  });
+
+  test('libvirt comes back unless that is not wanted, since it ends by itself', () => {
+    const tree = withFirewall('iptables.service', {
+      [`${LIB}/libvirtd.service`]: service('ExecStart=/usr/sbin/libvirtd'),
+    });
+    const missing = (comeBack?: boolean): readonly string[] =>
+      planFor(tree, { name: 'libvirtd', ...(comeBack === undefined ? {} : { comeBack }) }).missing;
+    expect(missing()).toContain('Wants=libvirtd.service');
+    expect(missing(false)).not.toContain('Wants=libvirtd.service');
   });
 
   test.each<[string, Tree]>([

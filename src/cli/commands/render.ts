@@ -1,7 +1,7 @@
 import type { Argv } from 'yargs';
 import { EXIT, type ExitStatus } from '../../errors.js';
 import { USUAL_SYSTEMCTL } from '../../firewalls/commands/unit-calls.js';
-import type { Relation } from '../../firewalls/template.js';
+import { isStoppedAlong, type Relation } from '../../firewalls/template.js';
 import { DROP_INS, type Whole, wholeDropIn } from '../../plan/render-drop-in.js';
 import { findTemplate } from '../../firewalls/find-template.js';
 import type { Io } from '../io.js';
@@ -55,9 +55,10 @@ interface RenderArguments {
 export function run(given: RenderArguments, io: Io): ExitStatus {
   const relation = (single('relation', given.relation) ?? 'requires') as Relation;
   const of = single('part', given.part) as Whole['of'];
-  const comeBack = given.comeBack === true;
+  const template = findTemplate(given.name);
+  const comeBack = given.comeBack === true || (template.comeBack && isStoppedAlong(relation));
   mustFit(relation, comeBack, of);
-  const { path, text } = wholeDropIn(findTemplate(given.name), {
+  const { path, text } = wholeDropIn(template, {
     follow: followed(given.follow) ?? '',
     relation,
     of,
@@ -80,7 +81,7 @@ function mustFit(relation: Relation, comeBack: boolean, of: Whole['of']): void {
       '--relation watch is a drop-in, a service and a script, and does its work only with all three',
       'take them from a plan: unit-patch docker --relation watch --root DIR --json --dry-run',
     );
-  const two = relation === 'hook' ? '--relation hook' : comeBack ? '--come-back' : undefined;
+  const two = relation === 'hook' ? '--relation hook' : comeBack ? 'what comes back' : undefined;
   if (two !== undefined && of === undefined)
     throw usage(
       `${two} is two drop-ins, and does its work only with both`,
