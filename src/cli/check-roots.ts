@@ -55,9 +55,21 @@ export function rootChecker(
   };
   return (root) => {
     const all = requests.map((request) => checked(request, root));
-    const there = isEvery ? all.filter(({ isAbsent }) => isAbsent !== true) : all;
-    return (there.length > 0 ? there : [noneOf(requests, root)]).map((verdict) => shown(root, verdict));
+    return (isEvery ? worthSaying(all, requests, root) : all).map((verdict) => shown(root, verdict));
   };
+}
+
+/** Those of units that are there; what is wrong with the root itself is said once. */
+function worthSaying(
+  all: readonly RootVerdict[],
+  requests: readonly PatchRequest[],
+  root: string | undefined,
+): RootVerdict[] {
+  const [first, ...others] = all;
+  if (first?.why !== undefined && others.every(({ why }) => why === first.why))
+    return [{ ...first, line: `cannot tell: ${first.why}` }];
+  const there = all.filter(({ isAbsent }) => isAbsent !== true);
+  return there.length > 0 ? there : [noneOf(requests, root)];
 }
 
 /** What is said of a root that has no unit with a template. */
@@ -79,6 +91,8 @@ interface RootVerdict {
   readonly status: ExitStatus;
   readonly line: string;
   readonly report: () => PlanReport | ErrorReport;
+  /** why nothing can be told */
+  readonly why?: string;
   /** the unit is not there, and nothing does its work under another name */
   readonly isAbsent?: boolean;
 }
@@ -117,7 +131,8 @@ function checkOne(
     const { code, message: text, exitStatus: status } = error;
     const report = { schema: 'unit-patch/error@1', root: root ?? '/', unit, code, text } as const;
     const isAbsent = ABSENT.includes(code);
-    return { status, line: `${unit}: cannot tell, ${text}`, report: () => report, isAbsent };
+    const line = `${unit}: cannot tell, ${text}`;
+    return { status, line, report: () => report, why: text, isAbsent };
   }
 }
 

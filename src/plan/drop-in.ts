@@ -79,7 +79,8 @@ export function dropInsOf(files: Files, unit: Unit, follow: Unit, wish: DropInOp
       revertName,
       servedUnit: unit.id,
     });
-  if (wish.comeBack === true && isStoppedAlong(relation))
+  // Nothing can start what is not there: the mount of a path that nothing mounts yet.
+  if (wish.comeBack === true && isStoppedAlong(relation) && follow.loadState !== 'not-found')
     parts.push({
       unit: follow,
       other: unit,

@@ -78,6 +78,17 @@ describe('check without a name has a line for each unit of a template that is he
     ]);
   });
 
+  test('what is wrong with the root itself is said once', async () => {
+    for (const [root, why] of [
+      ['/etc/passwd', 'is not a directory'],
+      ['/nowhere', 'does not exist'],
+    ] as const)
+      expect(await run(['check', '--root', root])).toMatchObject({
+        status: 2,
+        out: `cannot tell: --root ${root} ${why}\n`,
+      });
+  });
+
   test('as JSON it is always a list', async () => {
     const { lines } = await check(box(), '--json');
     const documents = JSON.parse(lines.join('\n')) as { unit: string }[];

@@ -58,6 +58,12 @@ describe('--come-back: a start of the followed unit starts the follower', () => 
     );
   });
 
+  test('a path that nothing mounts has nothing that could start it', () => {
+    const plan = planFor(box(), { ...BACK, follow: '/srv/data' });
+    expect(plan.missing).toEqual(['RequiresMountsFor=/srv/data']);
+    expect(plan.findings.map(({ code }) => code)).toEqual(['mount-missing']);
+  });
+
   test('libvirt comes back unless that is not wanted, since it ends by itself', () => {
     const tree = withFirewall('iptables.service', {
       [`${LIB}/libvirtd.service`]: service('ExecStart=/usr/sbin/libvirtd'),
