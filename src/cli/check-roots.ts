@@ -91,7 +91,7 @@ interface RootVerdict {
   readonly status: ExitStatus;
   readonly line: string;
   readonly report: () => PlanReport | ErrorReport;
-  /** why nothing can be told */
+  /** the text of the error, if there was one */
   readonly why?: string;
   /** the unit is not there, and nothing does its work under another name */
   readonly isAbsent?: boolean;

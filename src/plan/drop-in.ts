@@ -79,7 +79,7 @@ export function dropInsOf(files: Files, unit: Unit, follow: Unit, wish: DropInOp
       revertName,
       servedUnit: unit.id,
     });
-  // Nothing can start what is not there: the mount of a path that nothing mounts yet.
+  // Of a path that is not mounted yet there is no unit that could have a drop-in.
   if (wish.comeBack === true && isStoppedAlong(relation) && follow.loadState !== 'not-found')
     parts.push({
       unit: follow,
