@@ -1,5 +1,3 @@
-import { type RootPath, rootPath } from '../../src/files/files.js';
-import { TextFiles, type TextOrLink } from '../../src/files/text-files.js';
 import { behaviorIn } from '../../src/firewalls/commands/behavior.js';
 import type { Behavior } from '../../src/transactions/behavior.js';
 import { DependencyGraph } from '../../src/transactions/dependency-graph.js';
@@ -7,6 +5,8 @@ import { SimulatedManager } from '../../src/transactions/simulated-manager.js';
 import { type Choice, inSeveralOrders } from '../../src/transactions/schedules.js';
 import { STANDARD_TARGETS } from '../../src/transactions/standard-targets.js';
 import { UnitLoader } from '../../src/units/loader.js';
+import { MemoryFiles } from '../helpers/memory-files.js';
+import { link } from '../helpers/tree.js';
 import { filesOf, nameOf, type SmallSystem } from './small-systems.js';
 
 /** What became of each unit after a step, by its letter: its state, and whether it runs anew. */
@@ -64,26 +64,12 @@ function simulateOnce(small: SmallSystem, loader: UnitLoader, usual: Behavior, c
   return found;
 }
 
-function filesIn(small: SmallSystem): TextFiles {
-  const own = [...filesOf(PREFIX, small)].map(([name, item]): [RootPath, TextOrLink] => [
-    rootPath(`${UNITS}/${name}`),
-    typeof item === 'string' ? Buffer.from(item) : { link: rootPath(linked(item)) },
-  ]);
-  const standard = [...STANDARD_TARGETS].map(([name, text]): [RootPath, TextOrLink] => [
-    rootPath(`${UNITS}/${name}`),
-    text,
-  ]);
-  const lib: [RootPath, TextOrLink] = [rootPath('/lib'), { link: rootPath('/usr/lib') }];
-  return new TextFiles(
-    '/',
-    new Map([lib, ...standard, ...own]),
-    ['/usr', '/etc', '/run', '/bin'].map(rootPath),
-  );
-}
-
-function linked(item: object): string {
-  const target = 'link' in item ? String(item.link) : '';
-  return target.startsWith('/') ? target : `${UNITS}/${target.replace('../', '')}`;
+function filesIn(small: SmallSystem): MemoryFiles {
+  const units = [...STANDARD_TARGETS, ...filesOf(PREFIX, small)];
+  return new MemoryFiles({
+    '/lib': link('/usr/lib'),
+    ...Object.fromEntries(units.map(([name, item]) => [`${UNITS}/${name}`, item])),
+  });
 }
 
 /** A state, and whether it is of a run that began with this step; of what is down only the state counts. */
