@@ -102,8 +102,8 @@ export interface Plan {
   /** the name and version of this document's schema */
   readonly schema: 'unit-patch/plan@1';
   /**
-   * where the root lies on this machine; `/` for the running system, `from-cat:FILE` for what systemctl cat printed
-   * @pattern ^(?:/|from-cat:)
+   * where the root lies on this machine; `/` for the running system, `ssh://HOST` for another machine
+   * @pattern ^(?:/|ssh://)
    */
   readonly root: string;
   readonly asked: SavedRequest;

@@ -1,27 +1,8 @@
 import { openRoot } from '../files/open-root.js';
-import { TextFiles } from '../files/text-files.js';
 import { dockerClient } from './docker-cli.js';
 import { RootSystem } from './root-system.js';
 import type { System } from './system.js';
 import { liveManager } from './systemctl.js';
-
-/** A system of which only some files are given: nothing runs there, and nothing can be written. */
-export function textSystem(files: TextFiles): System {
-  const why = 'there is no root to write to, only the text of some files';
-  const refuse = (): never => {
-    throw new Error(why);
-  };
-  return {
-    files: () => files,
-    whyNotWritable: () => why,
-    makeDirectory: refuse,
-    removeDirectory: refuse,
-    writeFile: refuse,
-    removeFile: refuse,
-    uninterrupted: (run) => run(),
-    manager: undefined,
-  };
-}
 
 /**
  * Opens the system to patch.

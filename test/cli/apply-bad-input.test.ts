@@ -54,8 +54,9 @@ describe('an input that is not a plan ends with 2', () => {
   });
 
   test('a missing file, a directory, a file without end, a name that is empty', async () => {
-    const directory = makeRoot();
+    const directory = makeRoot({ '/file': '' });
     expect((await run(['apply', path.join(directory, 'x')])).err).toContain('x does not exist');
+    expect((await run(['apply', path.join(directory, 'file/x')])).err).toContain('cannot be read (ENOTDIR)');
     expect((await run(['apply', directory])).err).toContain('is a directory');
     expect((await run(['apply', ''])).err).toContain('the name of the plan is empty');
     const { status, err } = await run(['apply', '/dev/zero']);

@@ -23,9 +23,7 @@ describe('candidates', () => {
 
   test('for options are those of the command, each once', async () => {
     const ofPatch = await completed('docker', '--f');
-    expect(ofPatch).toEqual(
-      expect.arrayContaining(['--follow', '--force', '--format', '--from-cat', '--root']),
-    );
+    expect(ofPatch).toEqual(expect.arrayContaining(['--follow', '--force', '--format', '--root']));
     expect(await completed('docker', '--follow', 'x.service', '--f')).not.toContain('--follow');
     expect(await completed('show', 'x.service', '--f')).toEqual([
       '--color',
@@ -60,7 +58,6 @@ describe('candidates', () => {
 
   test('for paths there are none: the shell has file names', async () => {
     expect(await completed('docker', '--root', 'x')).toEqual([]);
-    expect(await completed('docker', '--from-cat', 'x')).toEqual([]);
   });
 
   test('a shell that leaves the command itself out, as fish does, gets the same', async () => {

@@ -15,14 +15,10 @@ import { shellCommands } from '../../src/firewalls/commands/shell-commands.js';
 import { environmentOf } from '../../src/firewalls/dockerd/environment.js';
 import { commandsOfScript } from '../../src/firewalls/dockerd/shell-script.js';
 import { flushesOthers, includesOthers, mayFlush } from '../../src/firewalls/flush.js';
-import { parseTemplate } from '../../src/firewalls/parse-template.js';
 import { treeAbove } from '../../src/plan/findings/read-only-tree.js';
-import { planFromCat } from '../../src/plan/plan-from-cat.js';
 import { code, fenced, prose } from '../../src/report/markdown.js';
 import { forTerminal } from '../../src/report/printable.js';
-import { readTemplate } from '../../src/system/package-files.js';
 import { mountsNeeded } from '../../src/transactions/mounts.js';
-import { catText } from '../../src/units/cat-text.js';
 import { fromInitScript } from '../../src/units/generated/sysv.js';
 import { loadUnit } from '../../src/units/loader.js';
 import { isTriggerValue } from '../../src/units/values.js';
@@ -137,12 +133,6 @@ describe('no parser of foreign text takes more than the length of it, at the siz
     ['a span', (text) => isTriggerValue('OnBootSec', text), MIB, ['1', '1 ', '1s', '1.1', ' ']],
     ['a calendar event', (text) => isTriggerValue('OnCalendar', `Mon${text}`), MIB, ['t', ',Mon', ' 1', '-']],
     ['an address', (text) => isTriggerValue('ListenStream', text), MIB, ['1', ':', '[', 'a.']],
-    [
-      'a line of --from-cat',
-      (text) => catText(Buffer.from(`a\r\n${text}\r\n`), 'x'),
-      MIB,
-      ['\r', '\x1b[', '\x1b]8;'],
-    ],
     ['a sentence in Markdown', prose, MIB, ['")', '(', ')', ',.', 'a-', "'"]],
     ['code in Markdown', code, MIB, ['`', ' `']],
     ['lines in Markdown', (text) => fenced('diff', text), MIB, ['\t', '`', '\n']],
@@ -188,20 +178,6 @@ describe('no parser of foreign text takes more than the length of it, at the siz
     },
     60_000,
   );
-
-  test('half a MiB of small units, and of drop-ins of aliases, in --from-cat', () => {
-    const template = parseTemplate(readTemplate('docker'));
-    const request = { template, follow: 'iptables.service', relation: 'requires' as const };
-    const docker = '# /usr/lib/systemd/system/docker.service\n[Service]\nExecStart=/usr/bin/dockerd\n\n';
-    const iptables = '# /usr/lib/systemd/system/iptables.service\n[Service]\nExecStart=/bin/x\n';
-    const many = (line: (at: number) => string): string =>
-      Array.from({ length: 13_000 }, (_, at) => line(at)).join('');
-    const units = many((at) => `\n# /etc/systemd/system/a${at}.service\n#\n`);
-    const aliases = many((at) => `# /etc/systemd/system/a${at}.service.d/x.conf\n#\n\n`);
-    const plan = (text: string): unknown => safely(() => planFromCat(Buffer.from(text), 'x', request));
-    within(20_000, () => plan(docker + iptables + units));
-    within(20_000, () => plan(docker + aliases + iptables));
-  }, 60_000);
 
   test("docker's rules, however many containers there are", async () => {
     const { networks, rules } = readEvidence(await fakeMachine().raw());

@@ -93,6 +93,13 @@ describe('the unit that is followed', () => {
     expect(plan.changed).toBe(false);
   });
 
+  test('an instance gets a file of its own, not one of its template', () => {
+    const service = '[Service]\nExecStart=/bin/a\n';
+    const root = { [`${LIB}/a@.service`]: service, [`${LIB}/b.service`]: service };
+    const plan = planFor(root, { name: 'a@1.service', follow: 'b.service', relation: 'part-of' });
+    expect(plan.changes.map(({ path }) => path)).toEqual([`${ETC}/a@1.service.d/50-follow-b.service.conf`]);
+  });
+
   test('nothing follows itself', () => {
     expect(() => planFor(withFirewall(), { follow: 'docker.service' })).toThrow('cannot follow itself');
   });

@@ -95,12 +95,6 @@ function targets(
   named: readonly (string | undefined)[],
   source: string,
 ): Target[] {
-  const text = saved.find(({ root }) => root.startsWith('from-cat:'));
-  if (text && named.length === 0)
-    throw usage(
-      `${source} was made from the output of systemctl cat, so there is no system to apply it to`,
-      'plan again on the machine itself, or name a copy of its files: --root DIR',
-    );
   if (named.length === 0)
     return saved.map((plan) => ({ plan, root: plan.root === '/' ? undefined : plan.root }));
   const [plan] = saved;

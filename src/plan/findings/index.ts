@@ -15,12 +15,12 @@ import {
   followedMissing,
 } from './followed-state.js';
 import { followedAsserts, followedDisabled, followedNotStaying, loadsTooLate } from './followed-use.js';
+import { generatedUnit } from './generated-unit.js';
 import { hookCancelsStop, hookNeedsService, hookOnTimer, noReload, noSystemctl } from './hook.js';
 import { mountMissing, mountOptions } from './mount.js';
 import { dockerWritesNoRules, noNeed, rulesSurvive } from './no-need.js';
 import { orderingCycle } from './ordering-cycle.js';
 import { edited, nameTaken, shadowed } from './own-file.js';
-import { generatedUnit, partialView } from './partial-view.js';
 import { readOnlyTree } from './read-only-tree.js';
 import { restartLoop } from './restart-loop.js';
 import { notLoaded, reloadNotCovered, rulesStayGone, startLimit } from './restarts.js';
@@ -83,7 +83,6 @@ export const CHECKS: readonly Check[] = [
   shadowed,
   notLoaded,
   watchInactive,
-  partialView,
 ];
 
 /** The description of each finding, by its code: `--force`, `explain`, the man page and the schema come from it. */

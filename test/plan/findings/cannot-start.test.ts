@@ -1,8 +1,6 @@
 import { afterAll, expect, test } from '@jest/globals';
-import { cat } from '../../helpers/cat.js';
 import { docker, enabled, firewall, OURS, systemctl } from '../../helpers/docker.js';
 import { addTo, link, makeRoot, removeTrees, type Tree } from '../../helpers/tree.js';
-import { fromCat, fromText } from '../from-text.js';
 import { apply, ETC, found, LIB, planFor, refusals } from '../plan-for.js';
 import { box, testFinding } from './cases.js';
 
@@ -151,14 +149,4 @@ test('it can be forced by name', () => {
   const plan = planFor(requires('Requires=a.service', masked('a.service')), { force: ['cannot-start'] });
   expect(refusals(plan)).toEqual([]);
   expect(plan.changed).toBe(true);
-});
-
-test('with --from-cat only printed units count as masked, and none counts as missing', () => {
-  const tree = requires('Requires=a.service b.service');
-  const units = ['docker.service', 'iptables.service'];
-  expect(found(fromCat(tree, units), 'cannot-start')).toEqual([]);
-  const text = `${cat(makeRoot(tree), ...units)}# Unit b.service is masked.\n`;
-  expect(found(fromText(text), 'cannot-start')).toMatchObject([
-    { level: 'refuse', text: expect.stringContaining('b.service') as unknown },
-  ]);
 });
