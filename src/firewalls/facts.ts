@@ -4,8 +4,6 @@ import type { RunningContainer, System } from '../system/system.js';
 export interface Facts {
   /** whether there is a running machine to ask */
   readonly isLive: boolean;
-  /** whether only the texts of some unit files are known, and nothing around them */
-  readonly isExcerpt?: true;
   /** Whether a unit is active now. */
   isActive(unit: string): boolean;
   /** The services, sockets, timers, paths and targets that are active now. */
@@ -21,9 +19,6 @@ export const NOTHING_RUNS: Facts = {
   activeUnits: () => [],
   containers: () => undefined,
 };
-
-/** The facts of bare texts of unit files: not even what is enabled is known. */
-export const ONLY_TEXTS: Facts = { ...NOTHING_RUNS, isExcerpt: true };
 
 /**
  * The facts of a system. Its manager is asked once for each, so that a plan does not change its mind.

@@ -103,10 +103,9 @@ function tiesOf({ unit, follow }: PlanContext, then: Transactions): Plan['ties']
 }
 
 function draftOf(context: PlanContext): Draft {
-  const { files, request, options, facts, unit, follow, ownFiles, current, withoutOurs } = context;
+  const { files, request, options, unit, follow, ownFiles, current, withoutOurs } = context;
   const { template, relation, noStartLimit = false, comeBack = false } = request;
-  // A file that was not printed cannot be looked for; nearly every system has systemctl in its usual place.
-  const systemctl = relation === 'hook' && !facts.isExcerpt ? findSystemctl(files) : undefined;
+  const systemctl = relation === 'hook' ? findSystemctl(files) : undefined;
   const parts = dropInsOf(files, unit, follow.unit, {
     template,
     relation,
@@ -178,7 +177,6 @@ function pathsOf(files: readonly OwnFile[]): ReadonlySet<OwnFile['path']> {
 function findingsOf(context: PlanContext, draft: Draft, refusedWith: CheckContext['refusedWith']): Finding[] {
   const { request, options, follow } = context;
   const { template, relation, comeBack = false, force } = request;
-  const { systemd, excerpt } = options;
   return runChecks(
     'follow',
     {
@@ -190,8 +188,7 @@ function findingsOf(context: PlanContext, draft: Draft, refusedWith: CheckContex
       follow: follow.unit,
       followedPath: follow.path,
       refusedWith,
-      systemd,
-      excerpt,
+      systemd: options.systemd,
     },
     force,
   );

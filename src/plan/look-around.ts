@@ -46,7 +46,7 @@ export function lookAround(
 }
 
 function look(
-  { files, request, options, facts }: Task,
+  { files, request, facts }: Task,
   unit: Unit,
   ours: readonly OwnFile[],
   root: WithGenerated,
@@ -54,8 +54,7 @@ function look(
   const hooks = hookFiles(files, unit.id, mayHaveHooks(root.transactions, unit, request));
   const own = ownDropIns(ours, hooks, root.loader);
   const withoutOurs = root.transactions.planned([...ours, ...hooks].map(removed));
-  const choose = options.choose ?? chooseFollow;
-  const choice = choose(withoutOurs, request.template, request.follow, facts, own);
+  const choice = chooseFollow(withoutOurs, request.template, request.follow, facts, own);
   return { ...root, hooks, own, withoutOurs, choice };
 }
 

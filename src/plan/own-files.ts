@@ -184,7 +184,7 @@ export class OwnFiles {
     const { files, template, withoutOurs: withoutOurs, facts, isNamed } = this.context;
     const unit = withoutOurs.load(name);
     if (unit.loadState === 'not-found' || unit.loadState === 'masked') return false;
-    if (isNamed || facts.isExcerpt || !isFirewall(files, template, unit)) return true;
+    if (isNamed || !isFirewall(files, template, unit)) return true;
     return withoutOurs.atBoot().has(unit.id) || facts.isActive(unit.id);
   }
 }

@@ -151,7 +151,7 @@ function daemonWithoutRules({ files, request }: Task, unit: Unit): Daemon | unde
 
 /** The plan that changes nothing, since the unit has nothing to follow. */
 function nothingToFollow(
-  { files, request, options: { excerpt }, facts }: Task,
+  { files, request }: Task,
   unit: Unit,
   own: readonly OwnDropIn[],
   why: Pick<NothingContext, 'daemon' | 'choice'>,
@@ -170,7 +170,7 @@ function nothingToFollow(
     ...(also.length > 0 ? { alsoFollows: also } : {}),
     ...flattenDropIns([]),
     ties: { before: [], after: [] },
-    findings: runChecks('nothing', { template: request.template, unit, facts, excerpt, ...why }),
+    findings: runChecks('nothing', { template: request.template, unit, ...why }),
     changes: [],
     inputs: inputsOf([unit], []),
     changed: false,

@@ -1,4 +1,3 @@
-import { chooseFollow } from '../firewalls/choose.js';
 import type { Facts } from '../firewalls/facts.js';
 import { type Heal, HEALS, isStoppedAlong, type Relation, type Template } from '../firewalls/template.js';
 import type { LoadOptions } from '../units/loader.js';
@@ -105,20 +104,6 @@ export function savedRevertRequest({ unit, force = [] }: RevertRequest): SavedRe
 /** The input of planning besides files. */
 export interface PlanOptions extends LoadOptions {
   readonly facts?: Facts;
-  /** how the unit to follow is chosen, if files do not tell what the system uses */
-  readonly choose?: typeof chooseFollow;
-  /** what is known of the texts, if only texts are known */
-  readonly excerpt?: Excerpt;
   /** whether the plan says, too, what each event leads to without its changes */
   readonly coverageBefore?: boolean;
-}
-
-/** Facts about an output of `systemctl cat`, and what may be wrong with it. */
-export interface Excerpt {
-  /** the name of what holds it */
-  readonly source: string;
-  /** units whose files changed since systemd there loaded them */
-  readonly outdated: readonly string[];
-  /** whether its last line is a whole one */
-  readonly isTerminated: boolean;
 }

@@ -21,9 +21,9 @@ export const firewallAsksDocker: Check = {
 };
 
 function asksDockerAtStart(context: CheckContext): Report[] {
-  const { files, template, follow: followed, planned, facts } = context;
+  const { files, template, follow: followed, planned } = context;
   // Only for an engine it is known how a command asks it.
-  if (template.daemonFile === undefined || followed.loadState !== 'loaded' || facts.isExcerpt) return [];
+  if (template.daemonFile === undefined || followed.loadState !== 'loaded') return [];
   const follow = planned.load(followed.id);
   const commands = commandsRunBy(files, follow, partsOfStart(follow));
   const asking = commands.find((one, at) => isWaitedFor(one) && !isGuarded(commands.slice(0, at), one));

@@ -48,12 +48,10 @@ export const misplacedDropIn: Check = {
   },
   run: {
     follow: (context) =>
-      context.facts.isExcerpt
-        ? []
-        : [context.unit, context.follow].flatMap((one) => [
-            ...inItsDirectories(context, one),
-            ...inOtherDirectories(context, one),
-          ]),
+      [context.unit, context.follow].flatMap((one) => [
+        ...inItsDirectories(context, one),
+        ...inOtherDirectories(context, one),
+      ]),
   },
 };
 

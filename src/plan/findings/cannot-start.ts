@@ -46,8 +46,6 @@ function stateOf(context: CheckContext, unit: Unit): Blocker['state'] | undefine
 const MAYBE_WITHOUT_FILE = ['mount', 'swap', 'automount'];
 
 function isMissing({ facts }: CheckContext, { id }: Unit): boolean {
-  // A unit that was not printed is unknown, not missing.
-  if (facts.isExcerpt) return false;
   const type = parseUnitName(id)?.type ?? '';
   if (type === 'scope') return false;
   return !MAYBE_WITHOUT_FILE.includes(type) || !facts.isActive(id);
@@ -64,10 +62,9 @@ function step({ needed, from, because }: Need): string {
 }
 
 /** Why systemd does not start it, to be read after its name. */
-export function stateInWords({ files, facts }: CheckContext, { unit, state }: Blocker): string {
+export function stateInWords({ files }: CheckContext, { unit, state }: Blocker): string {
   if (state === 'missing') return 'which does not exist here';
   if (state === 'broken') return `which systemd cannot load (${whyNotLoaded(unit)})`;
-  if (facts.isExcerpt) return 'which is masked there';
   const by = unit.fragment ?? 'a link';
   return `which is masked by ${isEmptyFile(files, unit.fragment) ? `the empty file ${by}` : by}`;
 }
@@ -85,7 +82,7 @@ export function waysPast(context: CheckContext, { unit, state, way }: Blocker): 
 
 function unmask({ files, facts }: CheckContext, { id, fragment }: Unit): string {
   if (isEmptyFile(files, fragment)) return `remove the empty file ${fragment ?? ''}`;
-  const root = facts.isLive || facts.isExcerpt || files.root === '/' ? '' : `--root=${files.root} `;
+  const root = facts.isLive || files.root === '/' ? '' : `--root=${files.root} `;
   return `sudo systemctl ${root}unmask ${id}`;
 }
 

@@ -11,7 +11,6 @@ import type { DropInPlan } from '../drop-in.js';
 import type { OwnFile } from '../own-file.js';
 import type { OwnFiles } from '../own-files.js';
 import type { WatchPlan } from '../watch-files.js';
-import type { Excerpt } from '../request.js';
 import type { Finding, Report } from './finding.js';
 
 /** The description of a finding, the same on every system. */
@@ -98,8 +97,6 @@ export interface CheckContext {
   readonly watch: WatchPlan;
   /** the systemctl that a hook would run; undefined if there is none, or no hook */
   readonly systemctl: string | undefined;
-  /** what is known of the texts, if only texts are known */
-  readonly excerpt: Excerpt | undefined;
 }
 
 /** The same request with another relation, or another unit to follow, or so that the unit comes back. */
@@ -110,7 +107,7 @@ export interface OtherRequest {
 }
 
 /** All that checks may look at if nothing has to be followed, and why that is so. */
-export interface NothingContext extends Pick<CheckContext, 'template' | 'unit' | 'facts' | 'excerpt'> {
+export interface NothingContext extends Pick<CheckContext, 'template' | 'unit'> {
   /** dockerd, if it writes no rules */
   readonly daemon?: Daemon;
   /** the firewall that leaves its rules alone */

@@ -20,7 +20,7 @@ export const noLiveRestore: Check = {
 function restartsContainers(context: CheckContext): Report[] {
   const daemon = daemonOf(context);
   const { follow, relation, facts, courses } = context;
-  if (daemon?.keepsContainers !== false || facts.isExcerpt || courses.heal === 'put-back') return [];
+  if (daemon?.keepsContainers !== false || courses.heal === 'put-back') return [];
   if (follow.loadState === 'not-found') return [];
   const why = daemon.broken === undefined ? '' : `: ${daemon.file} ${daemon.broken}`;
   const occasion =
@@ -80,7 +80,7 @@ export const unknownFlags: Check = {
 
 function flagsOutOfSight(context: CheckContext): Report[] {
   const daemon = daemonOf(context);
-  if (daemon?.unknownFlags === undefined || context.facts.isExcerpt) return [];
+  if (daemon?.unknownFlags === undefined) return [];
   return [
     info(
       `${context.unit.id} gets flags for dockerd in ${daemon.unknownFlags} that cannot be read without running it`,
@@ -107,7 +107,7 @@ export const otherEngine: Check = {
 };
 
 function othersThatRun({ template, unit, follow, withoutOurs, facts }: CheckContext): Report[] {
-  if (template.daemonFile === undefined || facts.isExcerpt) return [];
+  if (template.daemonFile === undefined) return [];
   if (withoutOurs.atBoot().has(unit.id) || facts.isActive(unit.id)) return [];
   const others = otherEngines(withoutOurs, unit.names, facts);
   if (others.length === 0) return [];

@@ -29,8 +29,8 @@ function cureOf(context: CheckContext): Report[] {
 }
 
 /** Only for a firewall it is known which rules it removes, and only its files show it. */
-export function isFirewallInSight({ files, template, follow, facts }: CheckContext): boolean {
-  return follow.loadState === 'loaded' && !facts.isExcerpt && isFirewall(files, template, follow);
+export function isFirewallInSight({ files, template, follow }: CheckContext): boolean {
+  return follow.loadState === 'loaded' && isFirewall(files, template, follow);
 }
 
 /** Whether a program of this name starts the followed unit. */

@@ -56,10 +56,10 @@ export const startsAlong: Check = {
   run: { follow: startsWithIt },
 };
 
-function startsWithIt({ comeBack, unit, follow, withoutOurs, facts }: CheckContext): Report[] {
+function startsWithIt({ comeBack, unit, follow, withoutOurs }: CheckContext): Report[] {
   if (!comeBack || follow.loadState === 'not-found') return [];
   const atBoot = withoutOurs.atBoot();
-  const isNew = !facts.isExcerpt && atBoot.has(follow.id) && !atBoot.has(unit.id);
+  const isNew = atBoot.has(follow.id) && !atBoot.has(unit.id);
   const how = `each start or restart of ${follow.id} will start ${unit.id}`;
   return isNew
     ? [

@@ -78,10 +78,9 @@ export const followedMasked: Check = {
 };
 
 function masked(context: CheckContext): Report[] {
-  const { follow, files, facts } = context;
+  const { follow, files } = context;
   if (follow.loadState === 'masked' && !isEmptyFile(files, follow.fragment)) {
-    const by = facts.isExcerpt ? 'there' : `by ${follow.fragment ?? 'a link'}`;
-    const text = `${follow.asked} is masked ${by}, so ${outcomeOf(context)}`;
+    const text = `${follow.asked} is masked by ${follow.fragment ?? 'a link'}, so ${outcomeOf(context)}`;
     return [refuse(text, `unmask it first: systemctl unmask ${follow.asked}`)];
   }
   return blockersOfFollow(context)

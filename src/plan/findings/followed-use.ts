@@ -28,7 +28,7 @@ export const followedDisabled: Check = {
 
 function disabled(context: CheckContext): Report[] {
   const { unit, follow, withoutOurs, facts } = context;
-  if (follow.loadState !== 'loaded' || facts.isExcerpt) return [];
+  if (follow.loadState !== 'loaded') return [];
   if (!ENABLED_BY_HAND.includes(parseUnitName(follow.id)?.type)) return [];
   const isStartedAnyway = withoutOurs.startOf([unit.id]).has(follow.id);
   if (isStartedAnyway || isInUse(context, follow.id)) return [];
@@ -139,8 +139,8 @@ export const loadsTooLate: Check = {
   run: { follow: startsTooSoon },
 };
 
-function startsTooSoon({ files, unit, follow, relation, facts }: CheckContext): Report[] {
-  if (follow.loadState !== 'loaded' || facts.isExcerpt) return [];
+function startsTooSoon({ files, unit, follow, relation }: CheckContext): Report[] {
+  if (follow.loadState !== 'loaded') return [];
   const start = loadsOnce(files, follow);
   if (!start) return [];
   const stays = parseBoolean(lastValue(follow, 'Service', 'RemainAfterExit')) === true;

@@ -50,8 +50,8 @@ export const noSystemctl: Check = {
     wayOut: 'Install systemd in it.',
   },
   run: {
-    follow: ({ follow, facts, systemctl }) =>
-      systemctl !== undefined || facts.isExcerpt
+    follow: ({ follow, systemctl }) =>
+      systemctl !== undefined
         ? []
         : [
             refuse(

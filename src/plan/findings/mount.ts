@@ -14,8 +14,8 @@ export const mountMissing: Check = {
     wayOut: 'Add the mount to `/etc/fstab`, or name the path below which it is mounted.',
   },
   run: {
-    follow: ({ follow, followedPath, unit, facts }) =>
-      followedPath === undefined || follow.loadState !== 'not-found' || facts.isExcerpt
+    follow: ({ follow, followedPath, unit }) =>
+      followedPath === undefined || follow.loadState !== 'not-found'
         ? []
         : [
             warn(

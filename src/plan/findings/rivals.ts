@@ -115,7 +115,6 @@ function othersThatWipe(context: CheckContext): Report[] {
 
 /** The firewalls in use besides the followed one that wipe; of two that conflict only one can be in use. */
 export function otherWipers({ template, unit, follow, withoutOurs, facts }: CheckContext): FirewallInUse[] {
-  if (facts.isExcerpt) return [];
   return [...firewallsInUse(withoutOurs, template, facts)].filter(
     (other) =>
       other.wipes &&

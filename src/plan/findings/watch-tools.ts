@@ -19,7 +19,7 @@ export const watchNeedsTools: Check = {
     measured: ['test/lab/harm-by-watch.test.ts'],
     weaker: 'a warning if the root holds no shell at all, as a copy of some files',
   },
-  run: { follow: (context) => (context.facts.isExcerpt ? [] : [...elsewhere(context), ...tools(context)]) },
+  run: { follow: (context) => [...elsewhere(context), ...tools(context)] },
 };
 
 /** Distributions whose programs lie elsewhere, or that have no systemd. */
