@@ -1,106 +1,68 @@
-import { afterAll, beforeEach, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import fs from 'fs-extra';
-import { spawnSync } from 'node:child_process';
 import path from 'node:path';
-import { fingerprint, removeTrees } from '../helpers/tree.js';
-import { describeWhere } from '../helpers/where.js';
-import { checkout, type Outcome, runIn } from './checkout.js';
-import { debianDropIn, dropInOf } from './drop-in.js';
-import { readme, shownCommand, shownCommands } from './readme.js';
+import { OURS } from '../helpers/docker.js';
+import { addTo, fingerprint, link, readFrom, removeTrees } from '../helpers/tree.js';
+import { describeWhere, whyNoProgram } from '../helpers/where.js';
+import { checkout, runIn } from './checkout.js';
+import { debianDropIn } from './drop-in.js';
+import { DEAF, Fleet, recap } from './fleet.js';
+import { readme } from './readme.js';
+import { whyNoSshHosts } from './ssh-hosts.js';
 
 afterAll(removeTrees);
 
-const TIME = 120_000;
-const UNIT = 'usr/lib/systemd/system/docker.service';
+/** Ansible takes seconds for what a host does at once, and other tests run beside. */
+const TIME = 600_000;
+const SYSTEM = '/etc/systemd/system';
+const FIREWALL = 'netfilter-persistent.service';
+const OLD = `# Written by unit-patch; to undo: unit-patch revert docker\n[Unit]\nPartOf=${FIREWALL}\n`;
 
-/** What Ansible's recap counts of a host. */
-interface Counts {
-  readonly ok: number;
-  readonly changed: number;
-  readonly failed: number;
-  readonly skipped: number;
-}
+const bare = (): void => undefined;
+const disable = (root: string): void => {
+  fs.removeSync(path.join(root, SYSTEM, 'multi-user.target.wants', FIREWALL));
+};
 
-/** The play with hosts that are all this machine, each with a root directory of its own. */
-class Fleet {
-  readonly directory: string;
+/** Hosts that need no Node.js, and what is special about each. */
+const HOSTS: Readonly<Record<string, (root: string) => void>> = {
+  bare,
+  partOf: bare,
+  refusesNew: bare,
+  refusesOther: (root) => {
+    addTo(root, { [OURS]: OLD });
+  },
+  hasIt: bare,
+  byHand: (root) => {
+    const text = `[Unit]\nRequires=${FIREWALL}\nAfter=${FIREWALL}\n`;
+    addTo(root, { [`${SYSTEM}/docker.service.d/by-hand.conf`]: text });
+  },
+  notLoaded: bare,
+  masked: (root) => {
+    addTo(root, { [`${SYSTEM}/${FIREWALL}`]: link('/dev/null') });
+  },
+  disabled: disable,
+  missing: (root) => {
+    disable(root);
+    fs.removeSync(path.join(root, 'usr/lib/systemd/system', FIREWALL));
+  },
+};
+const NAMES = Object.keys(HOSTS);
+const DONE = { changed: 0, failed: 0, unreachable: 0 };
+const CHANGED = { ...DONE, changed: 1 };
+const FAILED = { ...DONE, failed: 1 };
 
-  constructor(readonly hosts: readonly string[]) {
-    const roots = hosts.map((host) => [`roots/${host}`, 'debian-12'] as const);
-    this.directory = checkout({ fleet: 'fleet', ...Object.fromEntries(roots) });
-    const lines = hosts.map((host) => {
-      const options = `unit_patch_options='--root ${this.root(host)}'`;
-      return `${host} ansible_connection=local ansible_become=false ${options} plan=${this.directory}/${host}.json`;
-    });
-    const all = `[all:vars]\nunit_patch='npx --yes unit-patch'\nansible_python_interpreter=/usr/bin/python3\n`;
-    fs.writeFileSync(path.join(this.directory, 'fleet/hosts.ini'), `${lines.join('\n')}\n${all}`);
-  }
-
-  root(host: string): string {
-    return path.join(this.directory, 'roots', host);
-  }
-
-  /** Runs unit-patch on one host. */
-  unitPatch(host: string, ...args: readonly string[]): string {
-    // The play itself calls it by npx, which takes much longer than what it starts.
-    const all = ['node_modules/.bin/unit-patch', ...args, '--root', this.root(host)];
-    const { status, stdout, stderr } = spawnSync(process.execPath, all, {
-      cwd: this.directory,
-      encoding: 'utf8',
-    });
-    if (status !== 0) throw new Error(stderr);
-    return stdout;
-  }
-
-  /** Makes the plan on one host, as the README says. */
-  plan(host: string): void {
-    const [, args = ''] =
-      /unit-patch (.*) > plan\.json$/.exec(shownCommand('fleet', /plan\.json$/).command) ?? [];
-    fs.writeFileSync(path.join(this.directory, 'fleet/plan.json'), this.unitPatch(host, ...args.split(' ')));
-  }
-
-  /** Runs the play as the README says. */
-  async play(option = ''): Promise<{ ended: Outcome; counts: Record<string, Counts> }> {
-    const command = shownCommands('fleet').find((shown) =>
-      shown.command.endsWith(`play.yml${option}`),
-    )?.command;
-    if (command === undefined) throw new Error(`the README shows no play.yml${option}`);
-    const env = { ANSIBLE_NOCOLOR: '1', ANSIBLE_LOCAL_TEMP: `${this.directory}/tmp`, LC_ALL: 'C.UTF-8' };
-    const ended = await runIn(path.join(this.directory, 'fleet'), ['sh', '-c', command], env);
-    return { ended, counts: recap(ended.stdout) };
-  }
-}
-
-/** What Ansible says in the end, of each host. */
-function recap(text: string): Record<string, Counts> {
-  const counts: Record<string, Counts> = {};
-  for (const [, host = '', rest = ''] of text.matchAll(/^(\S+) +: (ok=.*)$/gm)) {
-    const count = (name: string): number => Number(new RegExp(`${name}=(\\d+)`).exec(rest)?.[1]);
-    counts[host] = {
-      ok: count('ok'),
-      changed: count('changed'),
-      failed: count('failed'),
-      skipped: count('skipped'),
-    };
-  }
-  return counts;
-}
-
-const whyNot = spawnSync('ansible-playbook', ['--version']).error ? 'ansible-playbook is missing' : undefined;
-
-const LEFT: Counts = { ok: 1, changed: 1, failed: 0, skipped: 2 };
-const DONE: Counts = { ok: 1, changed: 0, failed: 0, skipped: 2 };
-
-describeWhere(whyNot, 'examples/fleet', () => {
+describeWhere(whyNoProgram('ansible-playbook') ?? whyNoSshHosts(), 'examples/fleet', () => {
   let fleet: Fleet;
-  beforeEach(() => {
-    fleet = new Fleet(['web1', 'web2', 'web3']);
-    fleet.unitPatch('web2', 'docker', '--yes');
-    fleet.plan('web1');
+  beforeAll(async () => {
+    fleet = new Fleet(NAMES);
+    await fleet.start();
   }, TIME);
+  afterAll(() => fleet.end());
+
+  const etc = (host: string): string => fingerprint(path.join(fleet.root(host), 'etc'));
 
   test(
-    'the play and its inventory are what Ansible takes',
+    'the play, its role and its inventory are what Ansible takes',
     async () => {
       const directory = path.join(checkout({ fleet: 'fleet' }), 'fleet');
       for (const question of ['--syntax-check', '--list-hosts']) {
@@ -113,69 +75,121 @@ describeWhere(whyNot, 'examples/fleet', () => {
     TIME,
   );
 
-  test(
-    'with --check the hosts where something is left count as changed, and nothing is written',
-    async () => {
-      const before = fingerprint(path.join(fleet.directory, 'roots'));
-      const { ended, counts } = await fleet.play(' --check');
-      expect({ status: ended.status, counts }).toEqual({
-        status: 0,
-        counts: { web1: LEFT, web2: DONE, web3: LEFT },
+  describe('hosts without Node.js', () => {
+    const variables = (names: readonly string[]): Record<string, string> =>
+      Object.fromEntries(
+        names.map((name) => [name, name === 'partOf' ? 'docker_follows_firewall_relation=part-of' : '']),
+      );
+
+    const reset = async (names: readonly string[]): Promise<void> => {
+      const text = await debianDropIn();
+      for (const name of names) fleet.reset(name, HOSTS[name]);
+      fleet.reset('hasIt', (root) => {
+        addTo(root, { [OURS]: text });
       });
-      expect(fingerprint(path.join(fleet.directory, 'roots'))).toBe(before);
-      // As the README shows it.
-      expect(recap(readme('fleet'))).toEqual({ 'web1.example.org': LEFT, 'web2.example.org': DONE });
-    },
-    TIME,
-  );
+      // What comes after the reload is not loaded.
+      addTo(fleet.root('notLoaded'), { [OURS]: text });
+      for (const host of ['refusesNew', 'refusesOther']) addTo(fleet.root(host), { [DEAF]: '' });
+    };
+
+    test(
+      'with --check --diff the drop-in is shown, and nothing is written',
+      async () => {
+        const names = ['bare', 'hasIt', 'notLoaded', 'masked'];
+        await reset(names);
+        const before = names.map(etc);
+        const { counts, stdout } = await fleet.play('play.yml --check --diff', variables(names));
+        expect(counts).toMatchObject({ bare: CHANGED, hasIt: DONE, notLoaded: CHANGED, masked: FAILED });
+        expect(stdout).toContain(`+[Unit]\n+Requires=${FIREWALL}\n+After=${FIREWALL}\n`);
+        expect(names.map(etc)).toEqual(before);
+        for (const name of names) expect(fleet.asked(name)).toEqual(['show']);
+        // As the README shows it.
+        expect(recap(readme('fleet'))).toEqual({
+          'web1.example.org': counts.bare,
+          'web2.example.org': counts.hasIt,
+        });
+      },
+      TIME,
+    );
+
+    test(
+      'ten at once: changes those that need it, says why it refuses others, and changes nothing again',
+      async () => {
+        await reset(NAMES);
+        const before = Object.fromEntries(NAMES.map((name) => [name, etc(name)]));
+        const first = await fleet.play('play.yml', variables(NAMES));
+        expect(first.counts).toMatchObject({
+          bare: CHANGED,
+          partOf: CHANGED,
+          refusesNew: { failed: 1, unreachable: 0 },
+          refusesOther: { failed: 1, unreachable: 0 },
+          hasIt: DONE,
+          byHand: DONE,
+          notLoaded: CHANGED,
+          masked: FAILED,
+          disabled: FAILED,
+          missing: FAILED,
+        });
+        expect(first.status).not.toBe(0);
+
+        const text = await debianDropIn();
+        for (const name of ['bare', 'notLoaded']) expect(readFrom(fleet.root(name), OURS)).toBe(text);
+        expect(readFrom(fleet.root('partOf'), OURS)).toContain(`\n[Unit]\nPartOf=${FIREWALL}\nAfter=`);
+        // The others are as they were.
+        const kept = ['refusesNew', 'refusesOther', 'hasIt', 'byHand', 'masked', 'disabled', 'missing'];
+        for (const name of kept) expect({ name, etc: etc(name) }).toEqual({ name, etc: before[name] });
+
+        const messages = [
+          `Docker does not follow ${FIREWALL}, and everything was rolled back`,
+          `${FIREWALL} is masked here, so Docker would not start`,
+          `${FIREWALL} is disabled here, not enabled: sudo systemctl enable ${FIREWALL}`,
+          `${FIREWALL} is not-found here, so Docker would not start`,
+        ];
+        for (const message of messages) expect(first.stdout).toContain(message);
+
+        expect(fleet.asked('bare')).toEqual(['show', 'daemon-reload', 'show']);
+        expect(fleet.asked('masked')).toEqual(['show']);
+        const verbs = new Set(NAMES.flatMap((name) => fleet.asked(name)));
+        expect([...verbs].sort()).toEqual(['daemon-reload', 'show']);
+
+        const done = ['bare', 'partOf', 'hasIt', 'byHand', 'notLoaded'];
+        const second = await fleet.play('play.yml', variables(done));
+        expect(second.counts).toMatchObject(Object.fromEntries(done.map((name) => [name, DONE])));
+        expect(second.status).toBe(0);
+      },
+      TIME,
+    );
+  });
 
   test(
-    'applies the plan where something is left, and a second run changes nothing',
+    'hosts with unit-patch: a plan that was reviewed is applied, and a host whose files differ refuses it',
     async () => {
-      const patched: Counts = { ok: 3, changed: 1, failed: 0, skipped: 0 };
-      const first = await fleet.play();
-      expect({ status: first.ended.status, counts: first.counts }).toEqual({
-        status: 0,
-        counts: { web1: patched, web2: DONE, web3: patched },
-      });
-      for (const host of fleet.hosts) expect(dropInOf(fleet.root(host))).toBe(await debianDropIn());
-      const before = fingerprint(path.join(fleet.directory, 'roots'));
-      const second = await fleet.play();
-      expect({ status: second.ended.status, counts: second.counts }).toEqual({
-        status: 0,
-        counts: { web1: DONE, web2: DONE, web3: DONE },
-      });
-      expect(fingerprint(path.join(fleet.directory, 'roots'))).toBe(before);
-    },
-    TIME,
-  );
+      const names = NAMES.slice(0, 4);
+      const [fresh = '', patched = '', stale = '', broken = ''] = names;
+      for (const name of names) fleet.reset(name);
+      const hook = ['--relation', 'hook'];
+      fleet.unitPatch(patched, 'docker', ...hook, '--yes');
+      fs.appendFileSync(path.join(fleet.root(stale), 'usr/lib/systemd/system/docker.service'), '# other\n');
+      fs.removeSync(path.join(fleet.root(broken), 'usr/lib/systemd/system/docker.service'));
+      fleet.plan(fresh, ...hook);
+      const hosts = Object.fromEntries(
+        names.map((name) => [name, `docker_follows_firewall_options='--root ${fleet.root(name)}'`]),
+      );
+      const before = names.map(etc);
+      const expected = { [fresh]: CHANGED, [patched]: DONE, [stale]: FAILED, [broken]: FAILED };
 
-  test(
-    'a host whose files are not those of the plan refuses it, and the others go on',
-    async () => {
-      fs.appendFileSync(path.join(fleet.root('web3'), UNIT), '# another docker.service\n');
-      const before = fingerprint(fleet.root('web3'));
-      const { ended, counts } = await fleet.play();
-      expect(ended.status).not.toBe(0);
-      expect(counts).toMatchObject({
-        web1: { changed: 1, failed: 0 },
-        web2: DONE,
-        web3: { changed: 0, failed: 1 },
-      });
-      expect(ended.stdout).toContain(`/${UNIT}`);
-      expect(fingerprint(fleet.root('web3'))).toBe(before);
-    },
-    TIME,
-  );
+      const dry = await fleet.play('=plan --check --diff', hosts);
+      expect(dry.counts).toMatchObject(expected);
+      expect(dry.stdout).toContain(`"+After=${FIREWALL}"`);
+      expect(dry.stdout).toContain('docker.service changed since the plan was made');
+      expect(dry.stdout).toContain('there is no docker.service in ');
+      expect(names.map(etc)).toEqual(before);
 
-  test(
-    'a host that check cannot judge fails, and the message is printed',
-    async () => {
-      fs.removeSync(path.join(fleet.root('web3'), UNIT));
-      const { ended, counts } = await fleet.play(' --check');
-      expect(ended.status).not.toBe(0);
-      expect(counts).toMatchObject({ web1: { changed: 1 }, web2: DONE, web3: { failed: 1 } });
-      expect(ended.stdout).toContain('there is no docker.service in ');
+      const played = await fleet.play('=plan', hosts);
+      expect(played.counts).toMatchObject(expected);
+      expect(played.stdout).toContain('docker.service changed since the plan was made');
+      expect(names.slice(1).map(etc)).toEqual(before.slice(1));
+      expect(fleet.unitPatch(fresh, 'check', 'docker', ...hook)).toContain('in force');
     },
     TIME,
   );
