@@ -10,14 +10,23 @@ export interface DropInPath {
   readonly replaces: readonly RootPath[];
 }
 
+/** The first versions that read `foo-.service.d` and `service.d`: NEWS of systemd 239 and 244. */
+const PREFIXES_SINCE = 239;
+const TYPES_SINCE = 244;
+
 /**
  * The names whose directories may be laid over a unit, the one that wins first: its own, those of its aliases, the
  * type.
  * @param id the unit's real name
  * @param aliases its other names
  */
-export function directoryPrefixes(id: string, aliases: readonly string[]): readonly (readonly string[])[] {
-  return [...[id, ...aliases].map(directoryNames), [parseUnitName(id)?.type ?? '']];
+export function directoryPrefixes(
+  id: string,
+  aliases: readonly string[],
+  systemd: number,
+): readonly (readonly string[])[] {
+  const names = [id, ...aliases].map((name) => directoryNames(name, systemd >= PREFIXES_SINCE));
+  return systemd >= TYPES_SINCE ? [...names, [parseUnitName(id)?.type ?? '']] : names;
 }
 
 /** Those of them that have a directory: a unit may have thousands of names, and each a hundred directories. */

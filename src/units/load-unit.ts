@@ -98,7 +98,7 @@ export class UnitLoading {
   /** Reads .wants and its kin, then the drop-ins (unit_load_dropin()). */
   private layOver(id: string, names: readonly string[]): RootPath[] {
     const aliases = names.filter((name) => name !== id).sort(byBytes);
-    const owners = sharedPrefixes(this.loader.map, directoryPrefixes(id, aliases));
+    const owners = sharedPrefixes(this.loader.map, directoryPrefixes(id, aliases, this.loader.systemd));
     if (owners.length === 0) return [];
     this.takeLinks(id, owners);
     const paths = dropInPaths(this.loader.files, this.loader.map, owners, '.d', '.conf', this.problems);

@@ -102,7 +102,7 @@ export class UnitLoader {
 /** Whether one of these files is a drop-in of a unit, or a link among its files leads to it. */
 function isLaidOver(files: Files, unit: Unit, paths: readonly RootPath[]): boolean {
   const type = parseUnitName(unit.id)?.type ?? '';
-  const names = [...unit.names.flatMap(directoryNames), type];
+  const names = [...unit.names.flatMap((name) => directoryNames(name)), type];
   const own = [...(unit.fragment === null ? [] : [unit.fragment]), ...unit.dropIns];
   return (
     paths.some((path) => names.some((name) => baseName(parentOf(path)) === `${name}.d`)) ||

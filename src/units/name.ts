@@ -86,21 +86,23 @@ export function byBytes(a: string, b: string): number {
 /**
  * The names under which systemd looks for directories of a unit (`NAME.d`, `NAME.wants` …), most specific
  * first: the name, its template, then each prefix that ends in a dash (unit_file_find_dirs()).
+ * @param withPrefixes systemd before 239 knows none
  */
-export function directoryNames(name: string): string[] {
+export function directoryNames(name: string, withPrefixes = true): string[] {
   const names = new Set<string>();
-  collectDirectoryNames(name, names);
+  collectDirectoryNames(name, names, withPrefixes);
   return [...names];
 }
 
-function collectDirectoryNames(name: string, names: Set<string>): void {
+function collectDirectoryNames(name: string, names: Set<string>, withPrefixes: boolean): void {
   // Names that follow from a known one are known too; without this check a hundred dashes take for ever.
   if (names.has(name)) return;
   names.add(name);
   const parsed = parseUnitName(name);
-  if (parsed?.kind === 'instance') collectDirectoryNames(templateOf(parsed), names);
-  const shorter = parsed && dashPrefix(parsed.prefix);
-  if (parsed && shorter !== undefined) collectDirectoryNames(withPrefix(parsed, shorter), names);
+  if (parsed?.kind === 'instance') collectDirectoryNames(templateOf(parsed), names, withPrefixes);
+  const shorter = withPrefixes && parsed ? dashPrefix(parsed.prefix) : undefined;
+  if (parsed && shorter !== undefined)
+    collectDirectoryNames(withPrefix(parsed, shorter), names, withPrefixes);
 }
 
 /** A template loses its `@` here: `foo-bar@.service` leads to `foo-.service`, its instance to `foo-@i.service`. */

@@ -34,6 +34,17 @@ describe('drop-ins are applied', () => {
     expect(dropIns('foo.service', inOrder)).toEqual(rooted(inOrder));
   });
 
+  test.each([
+    [238, [`${ETC}/a-b.service.d/1.conf`]],
+    [239, [`${ETC}/a-b.service.d/1.conf`, `${ETC}/a-.service.d/2.conf`]],
+    [244, [`${ETC}/a-b.service.d/1.conf`, `${ETC}/a-.service.d/2.conf`, `${ETC}/service.d/3.conf`]],
+  ])('by systemd %d: no directory that it does not know', (systemd, paths) => {
+    const names = ['a-b.service.d/1', 'a-.service.d/2', 'service.d/3'];
+    const tree = Object.fromEntries(names.map((name) => [`${ETC}/${name}.conf`, plain]));
+    const unit = load({ [`${USR}/a-b.service`]: service(), ...tree }, 'a-b.service', { systemd });
+    expect(unit.dropIns).toEqual(rooted(paths));
+  });
+
   test('in the order of bytes: 10 before 9, A before _ before a', () => {
     const inOrder = ['10', '9', 'A', '_', 'a'].map((name) => `${ETC}/foo.service.d/${name}.conf`);
     expect(dropIns('foo.service', [...inOrder].reverse())).toEqual(rooted(inOrder));
