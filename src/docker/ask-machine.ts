@@ -41,6 +41,8 @@ export interface DockerSetup {
   readonly firewalls: readonly string[];
   readonly daemon: DaemonFacts;
   readonly protection: Protection;
+  /** the version of its systemd, if it is known */
+  readonly systemd?: number | undefined;
 }
 
 /**
@@ -63,7 +65,8 @@ export async function askMachine(
   const docker = states.find(({ Id }) => Id === setup.unit);
   if (withJournal) {
     await asking.ask(journalQuestion(units), (text) => stateLines(text, withOthers(units)));
-    await asking.ask(jobsQuestion([...units, ...states.map(({ Id = '' }) => Id)]), reduceJournal);
+    const known = [...units, ...states.map(({ Id = '' }) => Id)];
+    await asking.ask(jobsQuestion(known, setup.systemd), reduceJournal);
     const jobs = readJournalEvents(asking.texts[FILES.jobs] ?? '');
     const events = docker ? firewallEvents(states, docker, jobs) : [];
     asking.note(FILES.triggers, writeTriggers(docker ? await triggersOf(machine, events, docker, now) : []));

@@ -124,8 +124,11 @@ export function journalQuestion(units: readonly string[]): Question {
   return { file: FILES.journal, command: [...command, ...withOthers(units).map((unit) => `--unit=${unit}`)] };
 }
 
+/** The first version whose journalctl prints chosen fields only: NEWS of systemd 236. */
+const FIELDS_SINCE = 236;
+
 /** Which jobs of firewalls ended since the boot, and when; systemd itself may have forgotten it. */
-export function jobsQuestion(units: readonly string[]): Question {
+export function jobsQuestion(units: readonly string[], systemd = FIELDS_SINCE): Question {
   const fields = ['_PID', 'UNIT', 'MESSAGE_ID', '_SOURCE_REALTIME_TIMESTAMP'];
   const command = ['journalctl', '--no-pager', '--boot', '--lines=1000', '--output=json'];
   const ids = Object.keys(JOB_MESSAGES).map((id) => `MESSAGE_ID=${id}`);
@@ -134,7 +137,7 @@ export function jobsQuestion(units: readonly string[]): Question {
     file: FILES.jobs,
     command: [
       ...command,
-      `--output-fields=${fields.join(',')}`,
+      ...(systemd >= FIELDS_SINCE ? [`--output-fields=${fields.join(',')}`] : []),
       '_PID=1',
       ...ids,
       ...firewalls.map((unit) => `UNIT=${unit}`),

@@ -22,6 +22,7 @@ export function dockerSetup(system: System, request: PatchRequest, options?: Loa
     firewalls: follow === null || firewalls.includes(follow) ? firewalls : [...firewalls, follow],
     daemon: daemonFacts(system.files(), template, options),
     protection,
+    systemd: options?.systemd,
   };
 }
 

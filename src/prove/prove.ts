@@ -8,7 +8,7 @@ import type { Preconditions } from './preconditions.js';
 import type { NamedProbe } from './probing.js';
 import { type Proof, proofOf } from './proof.js';
 import { snapshotOf } from './snapshot.js';
-import { type Observation, startsOf, watchRestart } from './watch.js';
+import { invocationOf, type Observation, startsOf, watchRestart } from './watch.js';
 
 /** How a proof is made. */
 export interface ProofOptions {
@@ -32,7 +32,7 @@ export async function prove(
   const isPutBack = protection.watch?.heal === 'put-back';
   const mustRestart = protection.state === 'protected' && !isPutBack;
   const startsBefore = isPutBack ? startsOf(evidence.containers) : undefined;
-  const invocation = docker.InvocationID ?? '';
+  const invocation = invocationOf(docker);
   const options = { setup, follow, before, invocation, mustRestart, probe: probe?.probe, timeoutMs };
   const course = await watchRestart(machine, options, alive);
   const diagnosis = await diagnosisNow(machine, setup);

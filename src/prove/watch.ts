@@ -100,8 +100,8 @@ class StopCondition {
 
   note(now: number, observation: Observation, isRestarted: boolean): void {
     this.now = now;
-    const { ActiveState, InvocationID } = observation.docker;
-    const state = JSON.stringify([ActiveState, InvocationID, isRestarted]);
+    const { docker } = observation;
+    const state = JSON.stringify([docker.ActiveState, invocationOf(docker), isRestarted]);
     if (state !== this.before) this.steadySince = now;
     this.before = state;
     this.isLeftAlone = isRestarted && isLeftAlone(observation);
@@ -118,13 +118,18 @@ class StopCondition {
   }
 }
 
+/** What is another text after each start; systemd before 232 has no ids of invocations. */
+export function invocationOf({ InvocationID, ExecMainStartTimestamp }: UnitState): string {
+  return InvocationID ?? ExecMainStartTimestamp ?? '';
+}
+
 async function look(machine: WatchedMachine, options: RestartOptions, isOver: boolean): Promise<Observation> {
   const { setup: setup, follow, invocation } = options;
   const { stdout } = await machine.ask(unitQuestion([setup.unit, follow]).command);
   const units = readUnits(stdout);
   const find = (name: string): UnitState => units.find(({ Id }) => Id === name) ?? UNKNOWN;
   const docker = find(setup.unit);
-  const isRestarted = docker.InvocationID !== invocation && docker.InvocationID !== '';
+  const isRestarted = ![invocation, ''].includes(invocationOf(docker));
   // A question to a docker that is down starts it, and one that is about to go down has yet to lose what it has.
   const mayBeAsked = isOver && docker.ActiveState === 'active' && !docker.Job;
   const seen = mayBeAsked ? await ask(machine, options) : undefined;

@@ -3,7 +3,7 @@ import { askMachine, type DockerSetup } from '../../src/docker/ask-machine.js';
 import { readEvidence } from '../../src/docker/read-evidence.js';
 import { type Proof, proofOf } from '../../src/prove/proof.js';
 import { snapshotOf } from '../../src/prove/snapshot.js';
-import { startsOf, watchRestart } from '../../src/prove/watch.js';
+import { invocationOf, startsOf, watchRestart } from '../../src/prove/watch.js';
 import { container, FLUSHED, RULES } from '../doctor/fake-machine.js';
 import {
   FakeWatchedMachine,
@@ -228,5 +228,15 @@ describe('a docker that does not follow', () => {
       holds: true,
       outage: { milliseconds: 0, text: 'none, by port 8080 of web' },
     });
+  });
+});
+
+describe('invocationOf', () => {
+  test('systemd before 232 has no ids, so the time of the start has to do', () => {
+    const started = 'Sat 2026-11-28 10:00:00 UTC';
+    expect(invocationOf({ InvocationID: 'abc', ExecMainStartTimestamp: started })).toBe('abc');
+    expect(invocationOf({ ExecMainStartTimestamp: started })).toBe(started);
+    expect(invocationOf({ InvocationID: '', ExecMainStartTimestamp: started })).toBe('');
+    expect(invocationOf({})).toBe('');
   });
 });
