@@ -6,7 +6,7 @@ import { hasProc, liesAt } from './proc.js';
 import { notAFile, tooLarge } from './read-errors.js';
 
 /** Far above any unit file, in bytes; at worst a file of this size takes seconds and half a gigabyte. */
-const FILE_MAX = 2 * 1024 * 1024;
+export const FILE_MAX = 2 * 1024 * 1024;
 /** Bytes that the names of a thousand units take. */
 const LARGE = 64 * 1024;
 /** Stands in a name for bytes that are not UTF-8. */

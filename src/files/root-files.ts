@@ -1,5 +1,6 @@
 import { errorCode, UnitPatchError } from '../errors.js';
-import { encodeBytes, holdsBytes } from '../syntax/bytes.js';
+import { holdsBytes } from '../syntax/bytes.js';
+import { type Disk, LocalDisk } from './disk.js';
 import {
   baseName,
   CHASE_LINKS_MAX,
@@ -8,21 +9,12 @@ import {
   type Followed,
   inDirectory,
   Listing,
-  lstat,
   parentOf,
   PATH_MAX,
   type RootPath,
   rootPath,
 } from './files.js';
-import { PinnedDirectory } from './pinned-directory.js';
-import {
-  linksIn,
-  listDirectory,
-  mustBeSmallFile,
-  type NamesOnDisk,
-  readPinnedFile,
-  readPinnedLink,
-} from './read-disk.js';
+import { mustBeSmallFile, type NamesOnDisk } from './read-disk.js';
 import { readError, unresolvable } from './read-errors.js';
 
 /** The most links that the kernel follows when it opens a file: MAXSYMLINKS. */
@@ -36,7 +28,7 @@ const MANY = 1000;
 const LINK: FileInfo = { kind: 'link', size: 0, mode: 0o777 };
 
 /**
- * Reads inside a root directory of this machine, `/` included. Paths are resolved component by component, so
+ * Reads inside a root: a directory of this machine, `/` included, or what another disk holds. Paths are resolved component by component, so
  * that no link leads out of the root. Directories met on the way are remembered, and so are missing ones: make a new
  * object to see a changed tree. A snapshot remembers everything, by resolved paths; this is the only cache of a root.
  */
@@ -53,10 +45,12 @@ export class RootFiles implements Files {
    * @param root an existing directory, without a trailing slash unless it is `/`
    * @param isSnapshot whether every answer is remembered, and a file that a directory did not list counts as missing;
    *   refusals are not remembered
+   * @param disk what the root lies on, if that is not this machine
    */
   constructor(
     readonly root: string,
     private readonly isSnapshot = false,
+    private readonly disk: Disk = new LocalDisk(root),
   ) {}
 
   /**
@@ -109,7 +103,7 @@ export class RootFiles implements Files {
     const known = this.contents.get(resolved);
     if (known) return known;
     if (info) mustBeSmallFile(path, info);
-    const bytes = reading(path, () => readPinnedFile(this.bytesOnHost(resolved), path));
+    const bytes = reading(path, () => this.disk.read(resolved, path));
     if (this.isSnapshot) this.contents.set(resolved, bytes);
     return bytes;
   }
@@ -162,7 +156,7 @@ export class RootFiles implements Files {
   private textOfLink(resolved: RootPath): string {
     const known = this.links.get(resolved);
     if (known !== undefined) return known;
-    const text = reading(resolved, () => readPinnedLink(this.bytesOnHost(resolved)));
+    const text = reading(resolved, () => this.disk.readLink(resolved));
     if (this.isSnapshot) this.links.set(resolved, text);
     return text;
   }
@@ -179,15 +173,10 @@ export class RootFiles implements Files {
     );
   }
 
-  /** Lists a directory while it is held open: the listing is its own even if its path leads elsewhere meanwhile. */
   private namesHeld(resolved: RootPath, size: number, most?: number): NamesOnDisk {
-    return PinnedDirectory.hold(this.bytesOnHost(resolved), (held) => {
-      const names = listDirectory(held.at('.'), size, most);
-      if (this.isSnapshot && names.others.size <= MANY)
-        // Holding a directory once for all of its links costs less than holding it for each.
-        for (const [name, text] of linksIn(held, names)) this.links.set(inDirectory(resolved, name), text);
-      return names;
-    });
+    const { names, links } = this.disk.list(resolved, { size, most, linksMax: this.isSnapshot ? MANY : -1 });
+    for (const [name, text] of links) this.links.set(inDirectory(resolved, name), text);
+    return names;
   }
 
   private lstatInside(resolved: RootPath, isOnTheWay = false): FileInfo | undefined {
@@ -201,16 +190,10 @@ export class RootFiles implements Files {
   private look(resolved: RootPath, isOnTheWay = false): FileInfo | undefined {
     const known = this.known.get(resolved);
     if (known !== undefined || this.known.has(resolved)) return known;
-    const info = lstat(this.bytesOnHost(resolved));
+    const info = this.disk.lstat(resolved);
     if (this.isSnapshot || info?.kind === 'directory' || (!info && isOnTheWay))
       this.known.set(resolved, info);
     return info;
-  }
-
-  /** Text if it says the same: bytes take Node.js longer. */
-  private bytesOnHost(resolved: RootPath): string | Buffer {
-    const path = this.root === '/' ? resolved : this.root + resolved;
-    return holdsBytes(path) ? encodeBytes(path) : path;
   }
 }
 

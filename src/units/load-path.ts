@@ -27,7 +27,16 @@ export const ADMIN_DIRECTORY = rootPath('/etc/systemd/system');
  * @returns absolute paths inside the root, the strongest first
  */
 export function loadPath(files: Files, unitPath?: string): readonly RootPath[] {
-  const standard = [...SYSTEM_LOAD_PATH, ...(hasSplitUsr(files) ? [SPLIT_USR] : []), LAST].map(rootPath);
+  return directories(hasSplitUsr(files), unitPath);
+}
+
+/** Every directory that systemd may read units from, on any machine; see loadPath(). */
+export function everyDirectory(unitPath?: string): readonly RootPath[] {
+  return directories(true, unitPath);
+}
+
+function directories(isSplitUsr: boolean, unitPath?: string): readonly RootPath[] {
+  const standard = [...SYSTEM_LOAD_PATH, ...(isSplitUsr ? [SPLIT_USR] : []), LAST].map(rootPath);
   if (!unitPath) return standard;
   const named = unitPath
     .split(':')
