@@ -1,5 +1,5 @@
-import { runCommand } from './run-command.js';
-import type { Engine, RunningContainer } from './system.js';
+import { type CommandWords, runCommand } from './run-command.js';
+import type { CommandResult, Engine, RunningContainer } from './system.js';
 
 /** Long enough for a busy daemon; one that hangs must not keep the administrator waiting. */
 const TIMEOUT_MS = 5_000;
@@ -8,10 +8,14 @@ const FORMAT = '{{.Name}} {{.HostConfig.RestartPolicy.Name}}';
 /**
  * The container engine, through its own client.
  * @param command the client to call
+ * @param run runs it to its end
  */
-export function dockerClient(command = 'docker'): Engine {
+export function dockerClient(
+  command = 'docker',
+  run: (words: CommandWords, timeoutMs: number) => CommandResult = runCommand,
+): Engine {
   const docker = (...args: string[]): string | undefined => {
-    const { status, stdout } = runCommand([command, ...args], TIMEOUT_MS);
+    const { status, stdout } = run([command, ...args], TIMEOUT_MS);
     return status === 0 ? stdout : undefined;
   };
   return {

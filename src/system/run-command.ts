@@ -11,8 +11,16 @@ const OUTPUT_MAX = 64 * 1024 * 1024;
 /** A command and its arguments; a name without a slash is looked for, see searchCommand(). */
 export type CommandWords = readonly [command: string, ...args: string[]];
 
+/** What a command is given besides its arguments. */
+export interface GivenInput {
+  /** standard input; without it there is none */
+  readonly input?: Uint8Array | undefined;
+  /** variables besides those that every command inherits */
+  readonly env?: NodeJS.ProcessEnv | undefined;
+}
+
 /** How to run a command while this process does other things. */
-export interface StartOptions {
+export interface StartOptions extends GivenInput {
   /** in its own process group, which a time-out ends as a whole; its output is discarded */
   readonly isGroup?: boolean;
 }
@@ -34,7 +42,11 @@ const childProcess = (): typeof import('node:child_process') =>
  * Runs a command to its end, in an environment of its own, see cleanEnvironment(); this process waits.
  * @param timeoutMs after this time it is killed with SIGKILL
  */
-export function runCommand(line: CommandWords, timeoutMs: number): CommandResult {
+export function runCommand(
+  line: CommandWords,
+  timeoutMs: number,
+  { input, env }: GivenInput = {},
+): CommandResult {
   const [command, ...args] = line;
   const found = fileOfCommand(command);
   if ('why' in found) return { status: null, stdout: '', stderr: `${command} ${found.why}` };
@@ -43,8 +55,8 @@ export function runCommand(line: CommandWords, timeoutMs: number): CommandResult
     timeout: timeoutMs,
     killSignal: 'SIGKILL',
     maxBuffer: OUTPUT_MAX,
-    env: cleanEnvironment(),
-    stdio: ['ignore', 'pipe', 'pipe'],
+    env: { ...cleanEnvironment(), ...env },
+    ...(input ? { input } : { stdio: ['ignore', 'pipe', 'pipe'] }),
   });
   return resultOf(line, ended, timeoutMs);
 }
@@ -53,16 +65,18 @@ export function runCommand(line: CommandWords, timeoutMs: number): CommandResult
 export async function startCommand(
   line: CommandWords,
   timeoutMs: number,
-  { isGroup = false }: StartOptions = {},
+  { isGroup = false, input, env }: StartOptions = {},
 ): Promise<CommandResult> {
   const [command, ...args] = line;
   const found = fileOfCommand(command);
   if ('why' in found) return { status: null, stdout: '', stderr: `${command} ${found.why}` };
   const child = childProcess().spawn(found.file, args, {
-    env: cleanEnvironment(),
-    stdio: isGroup ? 'ignore' : ['ignore', 'pipe', 'pipe'],
+    env: { ...cleanEnvironment(), ...env },
+    stdio: isGroup ? 'ignore' : [input ? 'pipe' : 'ignore', 'pipe', 'pipe'],
     detached: isGroup,
   });
+  // One that ends without reading is judged by its status.
+  child.stdin?.once('error', () => undefined).end(input);
   return resultOf(line, await endOf(child, timeoutMs, isGroup), timeoutMs);
 }
 

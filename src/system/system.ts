@@ -47,10 +47,39 @@ export interface System {
   removeFile(path: RootPath, before?: string): void;
   /** Runs something that INT, TERM and HUP must not stop half-way; it ends in the new state or the old one. */
   uninterrupted<Result>(run: () => Result): Result;
+  /**
+   * Another machine, which is written to by one script; the methods above that write are not for it.
+   * @param script prints a line for each step, `ask` before it waits for a word, and `end` at its end
+   * @param decide whether what was done is to stay, once the script asks; it has the lines so far
+   */
+  converse?(script: string, decide: (lines: readonly string[]) => boolean): Promise<Transcript>;
+  /** Reads the files of another machine anew: files() sees nothing that was written since. */
+  readAgain?(): Promise<void>;
+  /** How another machine is reached; undefined for this one, and for an image. */
+  readonly far?: FarSide | undefined;
+  /** That machine itself. */
+  readonly machine?: WatchedMachine | undefined;
   /** The manager of a live machine; undefined for an image. */
   readonly manager: Manager | undefined;
   /** The container engine of a live machine; undefined for an image. */
   readonly engine?: Engine | undefined;
+}
+
+/** How another machine is reached. */
+export interface FarSide {
+  /** as ssh(1) takes it */
+  readonly host: string;
+  /** whether everything runs there by `sudo -n` */
+  readonly sudo: boolean;
+}
+
+/** What a script on another machine has printed. */
+export interface Transcript {
+  readonly lines: readonly string[];
+  /** the word that it got: undefined if it never asked */
+  readonly word: 'keep' | 'undo' | undefined;
+  /** it came to its end, and the connection did not break before */
+  readonly isComplete: boolean;
 }
 
 /** A running container, as far as a restart of the engine concerns it. */

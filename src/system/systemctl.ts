@@ -1,7 +1,7 @@
 import fs from 'node:fs';
 import { EXIT, UnitPatchError } from '../errors.js';
 import { findCommand } from './find-command.js';
-import { runCommand } from './run-command.js';
+import { type CommandWords, runCommand } from './run-command.js';
 import type { CommandResult, Manager } from './system.js';
 
 /** The words that systemd's parse_boolean() takes for yes. */
@@ -39,6 +39,19 @@ function pause(milliseconds: number): void {
   Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, milliseconds);
 }
 
+/** What it is asked about itself. */
+export const ABOUT = ['show', '--property=UnitPath,Version'];
+
+/** Reads what it answers to that. */
+export function readAbout(stdout: string): ReturnType<Manager['about']> {
+  const unitPath = /^UnitPath=(.+)$/m.exec(stdout)?.[1]?.trim().split(/\s+/).join(':');
+  const version = /^Version=(?:systemd )?(\d+)/m.exec(stdout)?.[1];
+  return {
+    ...(unitPath === undefined ? {} : { unitPath }),
+    ...(version === undefined ? {} : { systemd: Number(version) }),
+  };
+}
+
 const TYPES = '--type=service,socket,timer,path,target';
 const STATES = '--state=active,reloading';
 
@@ -69,8 +82,34 @@ export function liveManager(
       EXIT.usage,
       'name the root to patch: --root DIR (--root / for this one, without a reload)',
     );
-  const run = (...command: [string, ...string[]]): CommandResult => runCommand(command, timeoutMs);
-  const systemctl = (...args: string[]): CommandResult => run(command, ...args);
+  return managerBy((words) => runCommand(words, timeoutMs), {
+    command,
+    analyze: installed('systemd-analyze', path),
+    restorecon: installed('restorecon', path),
+    timeoutMs,
+  });
+}
+
+/** The commands by which a manager is reached. */
+export interface ManagerCommands {
+  /** the systemctl to call */
+  readonly command?: string;
+  /** systemd-analyze and restorecon, if the machine has them */
+  readonly analyze?: string | undefined;
+  readonly restorecon?: string | undefined;
+  /** how long to wait for a unit that was started */
+  readonly timeoutMs?: number;
+}
+
+/**
+ * The systemd that commands reach.
+ * @param run runs one of them to its end
+ */
+export function managerBy(
+  run: (words: CommandWords) => CommandResult,
+  { command = 'systemctl', analyze, restorecon, timeoutMs = TIMEOUT_MS }: ManagerCommands = {},
+): Manager {
+  const systemctl = (...args: string[]): CommandResult => run([command, ...args]);
   const show: Manager['show'] = (unit, properties) =>
     systemctl('show', `--property=${properties.join(',')}`, '--', unit);
   /** Waits until a unit that was started has shown whether it stays, and until no job is queued for it. */
@@ -80,18 +119,8 @@ export function liveManager(
     do pause(SETTLES_MS);
     while (/^Job=[1-9]/m.test(show(unit, ['Job']).stdout) && Date.now() < patience);
   };
-  const analyze = installed('systemd-analyze', path);
-  const restorecon = installed('restorecon', path);
   return {
-    about: () => {
-      const { stdout } = systemctl('show', '--property=UnitPath,Version');
-      const unitPath = /^UnitPath=(.+)$/m.exec(stdout)?.[1]?.trim().split(/\s+/).join(':');
-      const version = /^Version=(\d+)/m.exec(stdout)?.[1];
-      return {
-        ...(unitPath === undefined ? {} : { unitPath }),
-        ...(version === undefined ? {} : { systemd: Number(version) }),
-      };
-    },
+    about: () => readAbout(systemctl(...ABOUT).stdout),
     isActive: (unit) => systemctl('is-active', '--quiet', '--', unit).status === 0,
     activeUnits: () => {
       const { stdout } = systemctl(
@@ -114,10 +143,10 @@ export function liveManager(
     show,
     ...(analyze === undefined
       ? {}
-      : { verify: (units: readonly string[]) => run(analyze, 'verify', '--man=no', '--', ...units) }),
+      : { verify: (units: readonly string[]) => run([analyze, 'verify', '--man=no', '--', ...units]) }),
     ...(restorecon === undefined
       ? {}
-      : { relabel: (paths: readonly string[]) => run(restorecon, '--', ...paths) }),
+      : { relabel: (paths: readonly string[]) => run([restorecon, '--', ...paths]) }),
   };
 }
 
