@@ -3,7 +3,7 @@ import type { System } from '../system/system.js';
 import { doChange, mustBeAsPlanned, mustBeFresh } from './file-steps.js';
 import { label, load, relabel } from './manager-steps.js';
 import { startService, stopService } from './service-steps.js';
-import { type Step, Steps } from './steps.js';
+import { type Step, Steps, STEPS } from './steps.js';
 import { mustAddNothingTo, verify } from './verify.js';
 
 export type { Step } from './steps.js';
@@ -49,7 +49,7 @@ function apply(system: System, plan: Plan, steps: Steps): void {
   const { manager } = system;
   // First, since it takes a while, in which a file may change.
   const complaints = plan.changed ? verify(manager, plan) : undefined;
-  steps.take('check that no file has changed since the plan was made', () => {
+  steps.take(STEPS.fresh, () => {
     mustBeFresh(system, plan.inputs);
   });
   if (manager) stopService(manager, steps, plan);
@@ -65,7 +65,7 @@ function apply(system: System, plan: Plan, steps: Steps): void {
     if (plan.changed) mustAddNothingTo(complaints, manager, steps, plan);
   }
   if (plan.changed)
-    steps.take('check that every file is as planned', () => {
+    steps.take(STEPS.asPlanned, () => {
       mustBeAsPlanned(system, plan);
     });
 }

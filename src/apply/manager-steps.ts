@@ -2,7 +2,7 @@ import type { RootPath } from '../files/files.js';
 import { whyManagerDisagrees } from '../plan/manager-agrees.js';
 import type { Plan } from '../plan/plan.js';
 import type { CommandResult, Manager } from '../system/system.js';
-import type { Steps } from './steps.js';
+import { type Steps, STEPS } from './steps.js';
 
 /** Makes the manager load the files, and checks that it has. */
 export function load(manager: Manager, steps: Steps, plan: Plan): void {
@@ -10,9 +10,14 @@ export function load(manager: Manager, steps: Steps, plan: Plan): void {
     mustSucceed(manager.reload(), 'systemctl daemon-reload');
   };
   // Once a reload was tried, the manager may know the new state: the old one has to be loaded again.
-  if (plan.changed) steps.afterwards('reload systemd with the old state', reload);
-  steps.take('reload systemd', reload);
-  steps.take('check that systemd has loaded it', () => {
+  if (plan.changed) steps.afterwards(STEPS.reloadOld, reload);
+  steps.take(STEPS.reload, reload);
+  mustBeLoaded(manager, steps, plan);
+}
+
+/** Checks that systemd has loaded what was written. */
+export function mustBeLoaded(manager: Manager, steps: Steps, plan: Plan): void {
+  steps.take(STEPS.loaded, () => {
     const why = whyManagerDisagrees(manager, plan);
     if (why !== undefined) throw new Error(why);
   });
@@ -21,7 +26,7 @@ export function load(manager: Manager, steps: Steps, plan: Plan): void {
 /** Sets the SELinux label of new files and directories, if the machine has labels. */
 export function label(manager: Manager, steps: Steps, made: readonly RootPath[]): void {
   if (manager.relabel && made.length > 0)
-    steps.take('set the SELinux label', () => {
+    steps.take(STEPS.label, () => {
       relabel(manager, made);
     });
 }

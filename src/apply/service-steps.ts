@@ -33,6 +33,13 @@ export function startService(manager: Manager, steps: Steps, plan: Plan): void {
       run(manager, 'stop', service.unit);
     });
   act(manager, steps, service.action, service.unit);
+  mustWatch(manager, steps, plan);
+}
+
+/** Checks that the service of a watch runs, if Docker does. */
+export function mustWatch(manager: Manager, steps: Steps, plan: Plan): void {
+  const { service, unit } = plan;
+  if (!service || service.action === 'stop' || !manager.isActive(unit)) return;
   steps.take(`check that ${service.unit} runs`, () => {
     const why = whyNotWatching(manager, plan);
     if (why !== undefined) throw new Error(why);

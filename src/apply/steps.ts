@@ -10,6 +10,16 @@ export interface Step {
   readonly reason?: string;
 }
 
+/** The steps that do not name a file or a unit. */
+export const STEPS = {
+  fresh: 'check that no file has changed since the plan was made',
+  label: 'set the SELinux label',
+  reload: 'reload systemd',
+  reloadOld: 'reload systemd with the old state',
+  loaded: 'check that systemd has loaded it',
+  asPlanned: 'check that every file is as planned',
+} as const;
+
 /** A step that failed, and is written down already. */
 class StepFailed extends Error {}
 
