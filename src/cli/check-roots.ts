@@ -7,6 +7,8 @@ import { jsonText } from '../report/json-list.js';
 import { type ErrorReport, type PlanReport, planReport } from '../report/plan-json.js';
 import { printable } from '../report/printable.js';
 import { rulesNowSuffix } from '../report/rules-now-text.js';
+import { typed } from '../report/typed.js';
+import { farOf } from './hosts.js';
 import type { Io } from './io.js';
 import { worst } from './plan-run.js';
 import { patchRequest, planIn, type RequestArguments } from './request.js';
@@ -33,19 +35,18 @@ export interface Checked {
 
 /**
  * Prepares the checks of a root.
- * @param rulesNow how Docker's rules stand on the running system
+ * @param rulesNow how Docker's rules stand on running systems, by their roots
  * @returns the function that checks one root; undefined is the running system
  * @throws UnitPatchError `no-such-name`, `usage`
  */
 export function rootChecker(
   { names, isEvery, options, isJson, namesRoot }: RootChecks,
   io: Io,
-  rulesNow?: RulesNow,
+  rulesNow: ReadonlyMap<string | undefined, RulesNow> = new Map(),
 ): (root: string | undefined) => Checked[] {
   const requests = names.map((name) => patchRequest(name, options));
   const checked = (request: PatchRequest, root: string | undefined): RootVerdict => {
-    const isLive = root === undefined && request.template.name === 'docker';
-    return check(request, root, io, isLive ? rulesNow : undefined);
+    return check(request, root, io, request.template.name === 'docker' ? rulesNow.get(root) : undefined);
   };
   const shown = (root: string | undefined, { status, line, report }: RootVerdict): Checked => {
     if (isJson) return { status, subject: '', text: jsonText(report()) };
@@ -100,7 +101,7 @@ interface RootVerdict {
 /** Without --follow, every unit that files of ours make it follow counts. */
 function check(request: PatchRequest, root: string | undefined, io: Io, rules?: RulesNow): RootVerdict {
   const { plan, ...first } = checkOne(request, root, io, rules);
-  const now = plan && rules ? rulesNowSuffix(rules, isRefused(plan)) : '';
+  const now = plan && rules ? typed(rulesNowSuffix(rules, isRefused(plan)), farOf(root, io)) : '';
   const also = request.follow === undefined ? (plan?.alsoFollows ?? []) : [];
   if (also.length === 0) return { ...first, line: first.line + now };
   const others = also.map(({ unit: follow }) => ({ follow, ...checkOne({ ...request, follow }, root, io) }));

@@ -1,7 +1,8 @@
 import { findTemplate } from '../firewalls/find-template.js';
 import { loadUnit } from '../units/loader.js';
 import type { Io } from './io.js';
-import { loadOptions, usage } from './options.js';
+import { loadOptions } from './options.js';
+import { usage } from './usage.js';
 
 /**
  * The NAME of a command line that has none: docker, if the box has it.

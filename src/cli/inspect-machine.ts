@@ -6,7 +6,8 @@ import { liveMachine } from '../system/live-machine.js';
 import type { System, WatchedMachine } from '../system/system.js';
 import { findTemplate } from '../firewalls/find-template.js';
 import type { Io } from './io.js';
-import { loadOptions, usage } from './options.js';
+import { loadOptions } from './options.js';
+import { usage } from './usage.js';
 import { patchRequest } from './request.js';
 
 /** A command that asks the running machine, and takes no `--root`. */
@@ -19,25 +20,36 @@ const ELSEWHERE: Readonly<Record<LiveCommand, string>> = {
 };
 
 /**
- * This machine, and what its files say of docker and its firewall.
+ * A running machine, and what its files say of docker and its firewall.
+ * @param root undefined for this machine
  * @throws UnitPatchError `not-root`, `no-systemd`, and what reading its units may throw
  */
 export function inspectMachine(
   command: LiveCommand,
   given: { readonly name?: string; readonly follow?: unknown },
+  root: string | undefined,
   io: Io,
 ): { machine: WatchedMachine; setup: DockerSetup } {
-  const system = liveSystem(command, io);
-  const machine = io.machine ?? liveMachine();
+  const system = liveSystem(command, root, io);
+  const machine = machineOf(system, io);
   if (!machine.isRoot)
-    throw new UnitPatchError('not-root', 'only root sees the rules in force', EXIT.usage, 'run it with sudo');
+    throw new UnitPatchError(
+      'not-root',
+      'only root sees the rules in force',
+      EXIT.usage,
+      system.far ? 'connect as root, or add --sudo' : 'run it with sudo',
+    );
   const request = patchRequest(given.name ?? 'docker', { follow: given.follow });
   return { machine, setup: dockerSetup(system, request, loadOptions(system, io)) };
 }
 
-function liveSystem(command: LiveCommand, io: Io): System {
+function machineOf({ machine }: System, io: Io): WatchedMachine {
+  return machine ?? io.machine ?? liveMachine();
+}
+
+function liveSystem(command: LiveCommand, root: string | undefined, io: Io): System {
   try {
-    return io.openSystem();
+    return io.openSystem(root);
   } catch (error) {
     if (!(error instanceof UnitPatchError) || error.code !== 'no-systemd') throw error;
     const message = `${command} needs the running machine: ${error.message}`;
@@ -60,5 +72,5 @@ export function mustBeDocker(command: string, requestedName: string): void {
  * @param system the running one
  */
 export function rulesNow(system: System, name: string, io: Io): Promise<RulesNow | undefined> {
-  return askRulesNow(system, io.machine ?? liveMachine(), findTemplate(name));
+  return askRulesNow(system, machineOf(system, io), findTemplate(name));
 }

@@ -1,5 +1,6 @@
 import { printable } from '../report/printable.js';
 import { lockRoots } from '../system/root-lock.js';
+import { isHost } from './hosts.js';
 import type { Io } from './io.js';
 
 interface Answers {
@@ -13,7 +14,8 @@ export function writesUnasked({ dryRun, yes }: Answers): boolean {
 }
 
 /**
- * Does something while no other unit-patch changes these roots.
+ * Does something while no other unit-patch changes these roots. Nothing is locked on another machine: the script that
+ * writes there fails if a file has changed meanwhile.
  * @param roots as they were named; undefined for the running system
  */
 export async function whileLocked<Result>(
@@ -25,7 +27,7 @@ export async function whileLocked<Result>(
     io.err(`${printable(why)}\n`);
   };
   const lock = await lockRoots(
-    roots.map((root) => root ?? '/'),
+    roots.flatMap((root) => (isHost(root) ? [] : (root ?? '/'))),
     { onWait },
   );
   try {

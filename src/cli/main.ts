@@ -15,7 +15,7 @@ import { yargsError } from './yargs-error.js';
 const COMPLETE = '--get-yargs-completions';
 
 /** An option of one letter. Each has a long name, too. */
-const SHORT = /^--?[a-z](?![a-z-])/;
+const SHORT = /^--?[a-z](?![a-z-])/i;
 
 /** What shows the help of a command, among other letters too. */
 const HELP = /^--help$|^-[a-z]*h/;

@@ -3,7 +3,7 @@ import { templateNames } from '../system/package-files.js';
 import { parseUnitName } from '../units/name.js';
 import { COMMANDS, commandName } from './commands/index.js';
 import { didYouMean, nearest } from '../units/nearest.js';
-import { usage } from './options.js';
+import { usage } from './usage.js';
 
 /** Verbs of other programs, and what does the same here; NAME stands for what they are about. */
 const VERBS: Readonly<Record<string, readonly string[]>> = {

@@ -1,12 +1,13 @@
 import type { Argv } from 'yargs';
-import { EXIT, UnitPatchError } from '../errors.js';
 import { HEALS, RELATIONS } from '../firewalls/template.js';
 import { useColor, type When } from '../report/color.js';
 import { widthOf, wrapLines } from '../report/layout.js';
 import type { System } from '../system/system.js';
 import type { LoadOptions } from '../units/loader.js';
 import { parseUnitName } from '../units/name.js';
+import { type HostArguments, hostsOf, isHost } from './hosts.js';
 import type { Io } from './io.js';
+import { usage } from './usage.js';
 
 /** The output formats that there are. */
 export const FORMATS = ['text', 'diff', 'json', 'markdown'] as const;
@@ -18,8 +19,7 @@ export const TEXT_OR_JSON = ['text', 'json'] as const;
 export type Format = (typeof FORMATS)[number];
 
 /** Options that every command has, as yargs delivers them: one given twice is an array. */
-export interface CommonArguments {
-  readonly root?: unknown;
+export interface CommonArguments extends HostArguments {
   readonly format?: unknown;
   readonly json?: unknown;
   readonly color?: unknown;
@@ -48,12 +48,14 @@ export function commonOptions(given: CommonArguments, io: Io): Common {
   const roots = given.root === undefined ? [] : ([] as unknown[]).concat(given.root).map(String);
   if (roots.some((root) => root.trim() === ''))
     throw usage('--root is empty', 'name a directory: --root DIR');
+  if (roots.some(isHost)) throw usage('--root is a directory', `name a machine with --host`);
+  const hosts = hostsOf(given);
   const format = (given.json === true ? 'json' : (single('format', given.format) ?? 'text')) as Format;
   const when = (single('color', given.color) ?? 'auto') as When;
   if (given.verbose === true && given.quiet === true)
     throw usage('--verbose and --quiet do not go together', 'leave one out');
   return {
-    roots: roots.length > 0 ? roots : [undefined],
+    roots: roots.length + hosts.length > 0 ? [...roots, ...hosts] : [undefined],
     format,
     colorOut: useColor(when, io.outIsTerminal, io.env),
     colorErr: useColor(when, io.errIsTerminal, io.env),
@@ -85,11 +87,6 @@ export function loadOptions(system: System, io: Io): LoadOptions {
 export function single(name: string, value: unknown): string | undefined {
   if (Array.isArray(value)) throw usage(`--${name} was given ${value.length} times`, `give --${name} once`);
   return typeof value === 'string' ? value : undefined;
-}
-
-/** An error in how the command was called. */
-export function usage(message: string, hint: string): UnitPatchError {
-  return new UnitPatchError('usage', message, EXIT.usage, hint);
 }
 
 /** Marks an argument that begins with a dash and is not an option, while yargs reads; no argument can contain it. */
@@ -129,10 +126,24 @@ const FORCE = {
 
 /** The options of every command that works on roots. */
 export function rootOptions(argv: Argv, formats: readonly Format[] = FORMATS): Argv {
-  return formatOptions(argv, formats).option('root', {
+  return hostOptions(formatOptions(argv, formats)).option('root', {
     ...VALUE,
     describe: 'a root file system or image tree instead of the running system (repeatable)',
   });
+}
+
+/** Which machine. */
+export function hostOptions(argv: Argv): Argv {
+  return argv
+    .option('host', {
+      ...VALUE,
+      alias: 'H',
+      describe: 'another machine, by ssh, which needs nothing of ours: root@web1 (repeatable)',
+    })
+    .option('sudo', {
+      type: 'boolean',
+      describe: 'with --host: become root there by sudo, without a password',
+    });
 }
 
 /** The output formats of a command, and how much it prints. */

@@ -3,9 +3,11 @@ import { jsonText } from '../report/json-list.js';
 import { planReport } from '../report/plan-json.js';
 import { plansMarkdown, type PlanResult } from '../report/plan-markdown.js';
 import type { Io } from './io.js';
-import { type Common, usage } from './options.js';
+import { type Common } from './options.js';
+import { usage } from './usage.js';
 import type { Planned, WritingArguments } from './request.js';
-import { RootRun, withRulesNow } from './root-run.js';
+import { RootRun } from './root-run.js';
+import { withRulesNow } from './with-rules-now.js';
 
 /**
  * Root by root: shows the plan, asks, and applies it. All plans are made already: a bad root stops all of them.
@@ -19,7 +21,7 @@ export async function runPlans(
   io: Io,
 ): Promise<ExitStatus> {
   const twice = all.map(({ plan }) => plan.root).find((root, i, roots) => roots.indexOf(root) < i);
-  if (twice !== undefined) throw usage(`--root names ${twice} twice`, 'name each root once');
+  if (twice !== undefined) throw usage(`${twice} is named twice`, 'name each root once');
   const statuses: ExitStatus[] = [];
   const results: PlanResult[] = [];
   let isUnasked = false;

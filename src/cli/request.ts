@@ -8,7 +8,8 @@ import { withSuffix } from '../units/name.js';
 import { didYouMean, nearest } from '../units/nearest.js';
 import { findTemplate } from '../firewalls/find-template.js';
 import type { Io } from './io.js';
-import { type CommonArguments, loadOptions, single, usage } from './options.js';
+import { type CommonArguments, loadOptions, single } from './options.js';
+import { usage } from './usage.js';
 
 /** Options of every command that writes. */
 export interface WritingArguments extends CommonArguments {

@@ -1,4 +1,6 @@
+import { applyOnHost, isFarSystem } from '../apply/apply-on-host.js';
 import { type Application, applyPlan } from '../apply/apply-plan.js';
+import { hostScript } from '../apply/host-script.js';
 import { EXIT, type ExitStatus, UnitPatchError } from '../errors.js';
 import { type Alternative, alternativesTo } from '../plan/compare.js';
 import { isRefused, type Plan } from '../plan/plan.js';
@@ -9,14 +11,16 @@ import { wrapLines } from '../report/layout.js';
 import { patchOf } from '../report/patch.js';
 import { planScreen } from '../report/plan-screen.js';
 import { applicationText, planText } from '../report/plan-text.js';
-import { printable } from '../report/printable.js';
+import { printable, printableLines } from '../report/printable.js';
 import { momentAfter, momentBefore, type RunMoment, rulesNowText } from '../report/rules-now-text.js';
 import type { Io } from './io.js';
 import { clearLeftovers, whileLocked, writesUnasked } from './locked.js';
 import { type Common, isScreen } from './options.js';
 import type { Planned, WritingArguments } from './request.js';
+import { withRulesNow } from './with-rules-now.js';
 import { question } from './question.js';
 import { type MoreToSee, saysYes, saysYesAfter } from './terminal.js';
+import { typedOn } from './hosts.js';
 
 /** The result for one root. */
 interface RunOutcome {
@@ -30,14 +34,16 @@ interface RunOutcome {
 /** Shows the plan for one root, asks, and applies it. */
 export class RootRun {
   private readonly plan: Plan;
+  private readonly io: Io;
 
   constructor(
     private readonly planned: Planned,
     private readonly given: WritingArguments,
     private readonly common: Common,
-    private readonly io: Io,
+    io: Io,
   ) {
     this.plan = planned.plan;
+    this.io = typedOn(io, planned.system.far);
   }
 
   async run(): Promise<RunOutcome> {
@@ -46,6 +52,7 @@ export class RootRun {
     if (isRefused(plan)) return { status: EXIT.refused };
     if (!plan.changed && !this.planned.mustReload) return this.offerToClear();
     if (this.given.dryRun === true) {
+      this.showScript();
       this.print('dry run: nothing was written\n');
       return { status: this.given.exitCode === true ? EXIT.left : EXIT.done };
     }
@@ -63,6 +70,7 @@ export class RootRun {
   /** No lock is held while a person is asked: what others change meanwhile is noticed when the plan is applied. */
   private async apply(): Promise<Application> {
     const { system, root, plan } = this.planned;
+    if (isFarSystem(system)) return applyOnHost(system, plan);
     const run = (): Application => applyPlan(system, plan);
     if (writesUnasked(this.given)) return run();
     return whileLocked([root], this.io, () => {
@@ -130,7 +138,7 @@ export class RootRun {
     const { name, follow } = plan.asked;
     const what =
       follow === null ? name : `${name} --follow ${/^[\w@.:/-]+$/.test(follow) ? follow : `'${follow}'`}`;
-    return planned.root === undefined
+    return planned.root === undefined || planned.system.far
       ? `sudo unit-patch ${what}`
       : `unit-patch ${what} --root ${planned.root}`;
   }
@@ -165,7 +173,14 @@ export class RootRun {
       : [this.planned];
     if (this.hasScreen) {
       this.io.err(
-        doneScreen(this.plan, application, { color, width, isLive, root: this.planned.root ?? '/', rules }),
+        doneScreen(this.plan, application, {
+          color,
+          width,
+          isLive,
+          root: this.planned.root ?? '/',
+          far: this.planned.system.far,
+          rules,
+        }),
       );
       return;
     }
@@ -177,6 +192,13 @@ export class RootRun {
 
   private sayRules(moment: RunMoment, rules = this.planned.rulesNow): void {
     if (rules) this.print(rulesNowText(rules, moment, this.common.colorErr));
+  }
+
+  /** For another machine, --verbose shows what would run there as root. */
+  private showScript(): void {
+    const { far } = this.planned.system;
+    if (far && this.common.detail === 'all')
+      this.print(`on ${far.host} this script would run:\n${printableLines(hostScript(this.plan))}`);
   }
 
   /** With bare patches, JSON, Markdown or --quiet only errors are printed. */
@@ -192,7 +214,7 @@ export class RootRun {
         'not-root',
         why,
         EXIT.usage,
-        'run it with sudo, or with --dry-run to see the plan only',
+        `${this.planned.system.far ? 'connect as root, add --sudo' : 'run it with sudo'}, or with --dry-run to see the plan only`,
       );
   }
 
@@ -219,21 +241,4 @@ export class RootRun {
       ...(compare ? [['c', { words: '[c]ompare relations', show: relations }] as const] : []),
     ]);
   }
-}
-
-/** Whether a watch puts back own rules in DOCKER-USER too. */
-function isPutBack({ relation, asked: { heal } }: Plan): boolean {
-  return relation === 'watch' && heal !== 'restart';
-}
-
-/** Asks a live machine for its rules; the code for that is not loaded for an image. */
-export async function withRulesNow(all: readonly Planned[], io: Io): Promise<readonly Planned[]> {
-  if (!all.some(({ system }) => system.manager)) return all;
-  const { rulesNow } = await import('./inspect-machine.js');
-  return Promise.all(
-    all.map(async (one) => {
-      const rules = await rulesNow(one.system, one.plan.asked.name, io);
-      return { ...one, rulesNow: isPutBack(one.plan) && rules ? { ...rules, unsaved: [] } : rules };
-    }),
-  );
 }

@@ -1,7 +1,7 @@
 import type { UnitPatchError } from '../errors.js';
 import { didYouMean, nearest } from '../units/nearest.js';
 import { tooManyWords } from './meant-words.js';
-import { usage } from './options.js';
+import { usage } from './usage.js';
 
 const HELP = 'unit-patch --help lists what there is';
 

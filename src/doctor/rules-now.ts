@@ -62,12 +62,14 @@ export function rulesNowOf(evidence: Evidence): RulesNow | undefined {
   return { needed, missing, stayDown: daemon.keepsContainers ? [] : ended.map(({ name }) => name) };
 }
 
-/** The longest wait for information that nobody requested. */
+/** The longest wait for information that nobody requested; another machine is asked a dozen times by ssh. */
 const LIMIT_MS = 1_000;
+const FAR_LIMIT_MS = 5_000;
 const NO_PROTECTION = { state: 'unknown', follow: null, text: '' } as const;
 
 /**
- * Asks a live machine how Docker's rules stand right now, as `doctor` does, within a second in all.
+ * Asks a live machine how Docker's rules stand right now, as `doctor` does, within a second in all,
+ * or five if that is another machine.
  * @param system the running system, whose files say how dockerd is configured
  * @returns undefined if nothing can be said, for whatever reason: this never fails
  */
@@ -79,7 +81,7 @@ export async function askRulesNow(
   try {
     if (template.name !== 'docker' || !system.manager || !machine.isRoot) return undefined;
     const { unit } = template;
-    const bounded = withinLimit(machine);
+    const bounded = withinLimit(machine, system.far ? FAR_LIMIT_MS : LIMIT_MS);
     const { stdout } = await bounded.ask(unitQuestion([unit]).command);
     if (readUnits(stdout).find(({ Id }) => Id === unit)?.ActiveState !== 'active') return undefined;
     const daemon = daemonFacts(system.files(), template, system.manager.about());
@@ -95,8 +97,8 @@ export async function askRulesNow(
 }
 
 /** The same machine, which answers nothing once the time is over. */
-function withinLimit(machine: Machine): Machine {
-  const end = machine.now() + LIMIT_MS * 1000;
+function withinLimit(machine: Machine, limitMs: number): Machine {
+  const end = machine.now() + limitMs * 1000;
   const ask = (command: readonly string[]): Promise<CommandResult> => {
     const left = Math.floor((end - machine.now()) / 1000);
     if (left > 0) return machine.ask(command, left);

@@ -3,6 +3,7 @@ import { paint } from './color.js';
 import { protectionLine, verdictOf } from './doctor-text.js';
 import { text, wrap } from './layout.js';
 import { printable } from './printable.js';
+import { asRoot } from './typed.js';
 
 /** As many missing rules as are shown if only some are gone. */
 const RULES = 5;
@@ -79,11 +80,6 @@ function cureLines({ cures }: Diagnosis, color: boolean, width: number): string[
         ...wrap(why, width, '       '),
       ]),
   ]);
-}
-
-/** These commands act as root only. */
-function asRoot(command: string): string {
-  return command.replace(/(^|&& )(?=systemctl|unit-patch|journalctl)/g, '$1sudo ');
 }
 
 function lastLine({ state, symptoms }: Diagnosis): string[] {

@@ -3,11 +3,13 @@ import { VERIFIED } from '../apply/verify.js';
 import type { RulesNow } from '../doctor/rules-now.js';
 import { isSoft } from '../firewalls/template.js';
 import type { Plan } from '../plan/plan.js';
+import type { FarSide } from '../system/system.js';
 import { paint } from './color.js';
 import { pairs, text, wrap } from './layout.js';
 import { called } from './event-words.js';
 import { printable } from './printable.js';
 import { momentAfter, rulesNowLines } from './rules-now-text.js';
+import { typed } from './typed.js';
 
 /** What the screen after the writing is made for. */
 export interface DoneScreenOptions {
@@ -17,6 +19,8 @@ export interface DoneScreenOptions {
   readonly isLive: boolean;
   /** the root as it was named */
   readonly root: string;
+  /** how it is reached, if it is another machine */
+  readonly far?: FarSide | undefined;
   /** how Docker's rules stand now; undefined if that is not known */
   readonly rules?: RulesNow | undefined;
 }
@@ -31,7 +35,7 @@ export function doneScreen(raw: Plan, rawApplication: Application, options: Done
   return text([
     ...wrap(`Done. ${state({ ...plan, changes: raw.changes }, application, options)}`, width),
     ...(rules ? ['', ...rulesNowLines(rules, momentAfter(raw), width, color)] : []),
-    ...(options.isLive ? ['', ...pairs(next(plan, isDocker), width, '')] : []),
+    ...(options.isLive ? ['', ...pairs(next(plan, isDocker, options.far), width, '')] : []),
   ]);
 }
 
@@ -56,13 +60,18 @@ function state(
   return `${now}. systemd has loaded ${changes.length === 1 ? 'the file' : 'the files'}${verified}. ${called(unit)} was not restarted.`;
 }
 
-function next({ asked: { name }, relation, follow }: Plan, isDocker: boolean): [string, string][] {
-  if (relation === null) return [['Again', `sudo unit-patch ${name}`]];
+function next(
+  { asked: { name }, relation, follow }: Plan,
+  isDocker: boolean,
+  far: FarSide | undefined,
+): [string, string][] {
+  const ours = (words: string): string => typed(`sudo unit-patch ${words}`, far);
+  if (relation === null) return [['Again', ours(name)]];
   return [
     isDocker && follow && !isSoft(relation)
-      ? ['Test it', `sudo unit-patch prove ${name}     restarts the firewall, and watches`]
-      : ['Look', `sudo unit-patch check ${name}`],
-    ['Undo', `sudo unit-patch revert ${name}`],
+      ? ['Test it', `${ours(`prove ${name}`)}     restarts the firewall, and watches`]
+      : ['Look', ours(`check ${name}`)],
+    ['Undo', ours(`revert ${name}`)],
   ];
 }
 

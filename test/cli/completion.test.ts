@@ -29,9 +29,11 @@ describe('candidates', () => {
       '--color',
       '--format',
       '--help',
+      '--host',
       '--json',
       '--quiet',
       '--root',
+      '--sudo',
       '--verbose',
     ]);
     expect(await completed('render', 'docker', '--')).toEqual([

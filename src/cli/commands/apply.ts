@@ -6,9 +6,11 @@ import { differences, isApplied } from '../../plan/stale-plan.js';
 import { planReport } from '../../report/plan-json.js';
 import { readInput } from '../../system/stdio.js';
 import { findTemplate } from '../../firewalls/find-template.js';
+import { reaching } from '../hosts.js';
 import type { Io } from '../io.js';
 import { whileLockedUnlessAsked } from '../locked.js';
-import { commonOptions, NEEDED, rootOptions, usage, writingOptions } from '../options.js';
+import { commonOptions, NEEDED, rootOptions, writingOptions } from '../options.js';
+import { usage } from '../usage.js';
 import { runPlans } from '../plan-run.js';
 import {
   exitCodeNeedsDryRun,
@@ -42,15 +44,16 @@ interface ApplyArguments extends WritingArguments {
  * Applies a saved plan. Its request is planned again, and the new plan is applied if it equals the saved one, so that
  * no file can make this program do what it would not do by itself.
  */
-export async function run(given: ApplyArguments, io: Io): Promise<ExitStatus> {
-  const common = commonOptions(given, io);
+export async function run(given: ApplyArguments, nearby: Io): Promise<ExitStatus> {
+  const common = commonOptions(given, nearby);
   exitCodeNeedsDryRun(given);
   const source = given.plan === '-' ? 'standard input' : given.plan;
-  const saved = parsePlans(await textOf(given.plan, source, io), source);
-  const named = given.root === undefined ? [] : common.roots;
+  const saved = parsePlans(await textOf(given.plan, source, nearby), source);
+  const named = given.root === undefined && given.host === undefined ? [] : common.roots;
   mustBeForcedAgain(saved, forcedCodes(given.force), source);
   const all = targets(saved, named, source);
   const roots = all.map(({ root }) => root);
+  const io = await reaching(roots, given, nearby);
   return whileLockedUnlessAsked(roots, given, io, () => {
     const planned = all.map(({ plan, root }) => planAgain(plan, root, source, io));
     return runPlans(planned, given, { ...common, roots }, io);

@@ -8,17 +8,10 @@ import { readInput } from '../../system/stdio.js';
 import { type Checked, rootChecker, type RootChecks } from '../check-roots.js';
 import { findTemplate } from '../../firewalls/find-template.js';
 import { nameOr } from '../default-name.js';
+import { isHost, reaching } from '../hosts.js';
 import type { Io } from '../io.js';
-import {
-  commonOptions,
-  NAME,
-  requestOptions,
-  rootOptions,
-  single,
-  TEXT_OR_JSON,
-  usage,
-  VALUE,
-} from '../options.js';
+import { commonOptions, NAME, requestOptions, rootOptions, single, TEXT_OR_JSON, VALUE } from '../options.js';
+import { usage } from '../usage.js';
 import { worst } from '../plan-run.js';
 import type { RequestArguments } from '../request.js';
 import { Progress } from '../terminal.js';
@@ -57,10 +50,11 @@ const MANY = 100;
 const SLICE = 25;
 
 /** Says for every unit and root, one line each, whether anything is missing. Writes nothing. */
-export async function run(given: CheckArguments, io: Io): Promise<ExitStatus> {
-  const { format, ...common } = commonOptions(given, io);
-  const listed = await rootsFrom(given.rootsFrom, io);
+export async function run(given: CheckArguments, nearby: Io): Promise<ExitStatus> {
+  const { format, ...common } = commonOptions(given, nearby);
+  const listed = await rootsFrom(given, nearby);
   const roots = listed.length === 0 ? common.roots : [...common.roots.filter(isNamed), ...listed];
+  const io = await reaching(roots, given, nearby);
   const { follow, relation, force, noStartLimit, comeBack, heal } = given;
   const named = given.names?.length ? given.names : undefined;
   const isEvery = named === undefined && follow === undefined && relation === undefined;
@@ -109,17 +103,25 @@ function total(statuses: readonly ExitStatus[]): string {
 
 const isNamed = (root: string | undefined): root is string => root !== undefined;
 
-/** How Docker's rules stand on this machine, if docker is one of the names. */
-async function rulesHere({ names }: RootChecks, io: Io): Promise<RulesNow | undefined> {
+/** How Docker's rules stand on each running machine among the roots, if docker is one of the names. */
+async function rulesThere(
+  { names }: RootChecks,
+  roots: readonly (string | undefined)[],
+  io: Io,
+): Promise<ReadonlyMap<string | undefined, RulesNow>> {
+  const rules = new Map<string | undefined, RulesNow>();
   const name = names.find((one) => findTemplate(one).name === 'docker');
-  if (name === undefined) return undefined;
+  const live = roots.filter((root) => root === undefined || isHost(root));
+  if (name === undefined || live.length === 0) return rules;
   const { rulesNow } = await import('../inspect-machine.js');
-  try {
-    return await rulesNow(io.openSystem(), name, io);
-  } catch {
-    // The check itself says why there is no running system.
-    return undefined;
-  }
+  for (const root of live)
+    try {
+      const now = await rulesNow(io.openSystem(root), name, io);
+      if (now) rules.set(root, now);
+    } catch {
+      // The check itself says why there is no running system.
+    }
+  return rules;
 }
 
 async function* checked(
@@ -128,11 +130,7 @@ async function* checked(
   io: Io,
 ): AsyncGenerator<Checked> {
   // Usage errors are reported before any thread starts.
-  const checkRoot = rootChecker(
-    checks,
-    io,
-    roots.includes(undefined) ? await rulesHere(checks, io) : undefined,
-  );
+  const checkRoot = rootChecker(checks, io, await rulesThere(checks, roots, io));
   if (roots.length < MANY || !io.inThreads) {
     for (const root of roots) yield* checkRoot(root);
     return;
@@ -149,12 +147,14 @@ const SIZE_MAX = 256 * 2 ** 20;
 /**
  * The roots that a file names, one per line, as `find` prints them, or separated by NUL (`find -print0`). Empty lines
  * are ignored.
- * @param given the value of `--roots-from`; `-` is standard input
+ * `--roots-from -` is standard input.
  * @throws UnitPatchError `usage` if it cannot be read or names none
  */
-async function rootsFrom(given: unknown, io: Io): Promise<string[]> {
+async function rootsFrom({ rootsFrom: given, host }: CheckArguments, io: Io): Promise<string[]> {
   const name = single('roots-from', given);
   if (name === undefined) return [];
+  if (host !== undefined)
+    throw usage('--roots-from and --host do not go together', 'leave one out: the one lists directories');
   if (name === '') throw bad('--roots-from is empty');
   const source = name === '-' ? 'standard input' : name;
   const read = await readInput(name, SIZE_MAX, io.input);

@@ -5,6 +5,7 @@ import { comparisonText } from '../../report/compare-text.js';
 import { jsonText } from '../../report/json-list.js';
 import { printable } from '../../report/printable.js';
 import { nameOr } from '../default-name.js';
+import { reaching } from '../hosts.js';
 import type { Io } from '../io.js';
 import {
   type CommonArguments,
@@ -35,9 +36,10 @@ interface CompareArguments extends CommonArguments {
 }
 
 /** Prints what each relation covers on this system, and which one it would choose. Writes nothing. */
-export function run(given: CompareArguments, io: Io): ExitStatus {
-  const common = commonOptions(given, io);
+export async function run(given: CompareArguments, nearby: Io): Promise<ExitStatus> {
+  const common = commonOptions(given, nearby);
   const { roots, format, colorOut, width } = common;
+  const io = await reaching(roots, given, nearby);
   const request = patchRequest(nameOr(given.name, roots[0], io), { follow: given.follow });
   const compared = roots.map((root) => ({
     root: root ?? '/',

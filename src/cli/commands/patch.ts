@@ -1,5 +1,6 @@
 import type { Argv } from 'yargs';
 import { EXIT, type ExitStatus, UnitPatchError } from '../../errors.js';
+import { reaching } from '../hosts.js';
 import type { Io } from '../io.js';
 import { whileLockedUnlessAsked } from '../locked.js';
 import { commonOptions, NEEDED, requestOptions, rootOptions, writingOptions } from '../options.js';
@@ -24,6 +25,7 @@ export function options(argv: Argv): Argv {
       'unit-patch docker --root /srv/image -n > docker.patch',
       'the patch for an image, nothing written',
     )
+    .example('unit-patch docker --host root@web1', 'the same on a machine without Node.js, by ssh')
     .example('unit-patch myapp.service --follow postgresql.service', 'any unit after any other')
     .example('unit-patch docker --follow /srv/data', 'docker does not start without that mount')
     .epilogue(EPILOGUE);
@@ -35,11 +37,12 @@ interface PatchArguments extends RequestArguments {
 }
 
 /** Makes a unit follow another one, in every root. */
-export async function run(given: PatchArguments, io: Io): Promise<ExitStatus> {
-  const common = commonOptions(given, io);
+export async function run(given: PatchArguments, nearby: Io): Promise<ExitStatus> {
+  const common = commonOptions(given, nearby);
   exitCodeNeedsDryRun(given);
   const request = patchRequest(given.name, given);
   if (request.follow === undefined && request.template.unit.startsWith('podman.')) throw podman();
+  const io = await reaching(common.roots, given, nearby);
   return whileLockedUnlessAsked(common.roots, given, io, () => {
     const planned = common.roots.map((root) =>
       planIn(root, request, io, { coverageBefore: common.format === 'markdown' }),

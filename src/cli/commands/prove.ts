@@ -4,30 +4,35 @@ import { EXIT, type ExitStatus } from '../../errors.js';
 import { checkPreconditions, keepStartLimits } from '../../prove/preconditions.js';
 import { chooseProbe } from '../../prove/probing.js';
 import { evidenceNow, prove } from '../../prove/prove.js';
+import type { Proof } from '../../prove/proof.js';
 import type { Observation } from '../../prove/watch.js';
 import { jsonText } from '../../report/json-list.js';
 import { wrapLines } from '../../report/layout.js';
+import { printable } from '../../report/printable.js';
 import { proofPlanText, proveScreen, proveText } from '../../report/prove-text.js';
 import { inspectMachine, mustBeDocker } from '../inspect-machine.js';
+import { farOf, reaching } from '../hosts.js';
 import type { Io } from '../io.js';
 import {
+  type Common,
   type CommonArguments,
   commonOptions,
   formatOptions,
+  hostOptions,
   isScreen,
   NAME,
   single,
   TEXT_OR_JSON,
   textFor,
-  usage,
   VALUE,
   YES,
 } from '../options.js';
+import { usage } from '../usage.js';
 import { saysYes, Waiting } from '../terminal.js';
 
 /** The texts of `--help`. */
 export function options(argv: Argv): Argv {
-  return formatOptions(argv, TEXT_OR_JSON)
+  return hostOptions(formatOptions(argv, TEXT_OR_JSON))
     .positional('name', { ...NAME, describe: 'docker, which is the default' })
     .option('follow', {
       ...VALUE,
@@ -63,14 +68,42 @@ interface ProveArguments extends CommonArguments {
 const TIMEOUT = '120';
 
 /** Restarts the unit that docker follows, and says what came of it. */
-export async function run(given: ProveArguments, io: Io): Promise<ExitStatus> {
-  const common = commonOptions(given, io);
-  const { format, colorOut, colorErr, width } = common;
+export async function run(given: ProveArguments, nearby: Io): Promise<ExitStatus> {
+  const common = commonOptions(given, nearby);
+  const { format, roots } = common;
   const timeoutMs = seconds(single('timeout', given.timeout) ?? TIMEOUT) * 1000;
   mustBeDocker('prove', given.name ?? 'docker');
-  if (given.yes !== true && !io.ask)
+  if (given.yes !== true && !nearby.ask)
     throw usage('prove restarts the firewall, and there is no terminal to ask on', 'add --yes');
-  const { machine, setup } = inspectMachine('prove', given, io);
+  const io = await reaching(roots, given, nearby);
+  const proofs: Proof[] = [];
+  for (const root of roots) {
+    if (roots.length > 1) io.err(`${printable(root ?? '/')}:\n`);
+    const proof = await proveOn(root, given, { common, timeoutMs, io });
+    // What one machine has lost is reason enough to leave the others alone.
+    if (!proof) return EXIT.left;
+    proofs.push(proof);
+    if (!proof.holds) break;
+  }
+  if (format === 'json') io.out(`${jsonText(roots.length === 1 ? proofs[0] : proofs)}\n`);
+  return proofs.every(({ holds }) => holds) ? EXIT.done : EXIT.left;
+}
+
+interface Run {
+  readonly common: Common;
+  readonly timeoutMs: number;
+  readonly io: Io;
+}
+
+/** @returns undefined if the person said no */
+async function proveOn(
+  root: string | undefined,
+  given: ProveArguments,
+  { common, timeoutMs, io }: Run,
+): Promise<Proof | undefined> {
+  const { format, colorOut, colorErr, width } = common;
+  const { machine, setup } = inspectMachine('prove', given, root, io);
+  const far = farOf(root, io);
   const waiting = new Waiting(io, format === 'json');
   const evidence = await evidenceNow(machine, setup);
   const preconditions = checkPreconditions(evidence, diagnose(evidence));
@@ -80,22 +113,23 @@ export async function run(given: ProveArguments, io: Io): Promise<ExitStatus> {
   });
   waiting.end();
   const asks = given.yes !== true;
+  const there = far ? ` on ${printable(far.host)}` : '';
   const plan = proofPlanText(preconditions, probe, colorErr);
   if (asks || (format === 'text' && common.detail !== 'results'))
     io.err(io.errIsTerminal ? wrapLines(plan, width) : plan);
-  if (asks && !(await saysYes(io, `Restart ${preconditions.follow} now?`))) {
+  if (asks && !(await saysYes(io, `Restart ${preconditions.follow}${there} now?`))) {
     io.err('nothing was restarted\n');
-    return EXIT.left;
+    return undefined;
   }
   const alive = (observation: Observation, milliseconds: number): void => {
     waiting.for(stageOf(observation, setup.unit, preconditions.follow), milliseconds);
   };
   const proof = await prove(machine, setup, preconditions, { probe, timeoutMs, alive });
   waiting.end();
-  if (format === 'json') io.out(`${jsonText(proof)}\n`);
-  else if (isScreen(common, io.outIsTerminal)) io.out(proveScreen(proof, colorOut, width));
+  if (format === 'json') return proof;
+  if (isScreen(common, io.outIsTerminal)) io.out(proveScreen(proof, colorOut, width));
   else io.out(textFor(io, proveText(proof, colorOut), width));
-  return proof.holds ? EXIT.done : EXIT.left;
+  return proof;
 }
 
 /** What the command waits for now, in words. */

@@ -6,16 +6,8 @@ import { DROP_INS, type Whole, wholeDropIn } from '../../plan/render-drop-in.js'
 import { findTemplate } from '../../firewalls/find-template.js';
 import type { Io } from '../io.js';
 import { followed, mustBeStoppedAlong } from '../request.js';
-import {
-  COME_BACK,
-  NEEDED,
-  NO_START_LIMIT,
-  RELATION,
-  RELATION_WORDS,
-  single,
-  usage,
-  VALUE,
-} from '../options.js';
+import { COME_BACK, NEEDED, NO_START_LIMIT, RELATION, RELATION_WORDS, single, VALUE } from '../options.js';
+import { usage } from '../usage.js';
 
 /** The texts of `--help`. */
 export function options(argv: Argv): Argv {

@@ -2,6 +2,7 @@ import type { Argv } from 'yargs';
 import type { ExitStatus } from '../../errors.js';
 import { findTemplate } from '../../firewalls/find-template.js';
 import { nameOr } from '../default-name.js';
+import { reaching } from '../hosts.js';
 import type { Io } from '../io.js';
 import { whileLockedUnlessAsked } from '../locked.js';
 import { commonOptions, NAME, rootOptions, writingOptions } from '../options.js';
@@ -21,8 +22,9 @@ interface RevertArguments extends WritingArguments {
 }
 
 /** Reverts what was written for a unit, in every root. */
-export async function run(given: RevertArguments, io: Io): Promise<ExitStatus> {
-  const common = commonOptions(given, io);
+export async function run(given: RevertArguments, nearby: Io): Promise<ExitStatus> {
+  const common = commonOptions(given, nearby);
+  const io = await reaching(common.roots, given, nearby);
   const request = {
     unit: findTemplate(nameOr(given.name, common.roots[0], io)).unit,
     force: forcedCodes(given.force),

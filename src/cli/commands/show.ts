@@ -5,6 +5,7 @@ import { printable } from '../../report/printable.js';
 import { type ShowReport, showReport, showText } from '../../report/show.js';
 import { loadUnit } from '../../units/loader.js';
 import { withSuffix } from '../../units/name.js';
+import { reaching } from '../hosts.js';
 import type { Io } from '../io.js';
 import {
   type CommonArguments,
@@ -23,8 +24,12 @@ export function options(argv: Argv): Argv {
 }
 
 /** Prints the merged unit, each setting with file and line. */
-export function run(given: CommonArguments & { readonly unit: string }, io: Io): ExitStatus {
-  const { roots, format, colorOut } = commonOptions(given, io);
+export async function run(
+  given: CommonArguments & { readonly unit: string },
+  nearby: Io,
+): Promise<ExitStatus> {
+  const { roots, format, colorOut } = commonOptions(given, nearby);
+  const io = await reaching(roots, given, nearby);
   const reports: ShowReport[] = [];
   for (const root of roots) {
     const system = io.openSystem(root);
