@@ -32,12 +32,16 @@ export class DockerBox {
     readonly firewall: Firewall,
   ) {}
 
-  /** Lays one out, not booted yet. */
-  static async open(suite: Suite, firewall: Firewall): Promise<DockerBox> {
+  /**
+   * Lays one out, not booted yet.
+   * @param isServer it has no Node.js and no unit-patch, but sshd and sudo
+   */
+  static async open(suite: Suite, firewall: Firewall, isServer = false): Promise<DockerBox> {
     const { packageName, files = {}, setUp = 'true' } = firewall;
-    const layers = [makeNode(), ...(packageName ? [makeLayer(suite, packageName)] : []), makeTree(suite)];
+    const own = isServer ? makeLayer(suite, 'openssh-server', 'sudo') : makeNode();
+    const layers = [own, ...(packageName ? [makeLayer(suite, packageName)] : []), makeTree(suite)];
     const box = await Box.open(layers);
-    await install(box, pack());
+    if (!isServer) await install(box, pack());
     await box.write(PROBE_INSIDE, readFileSync(PROBE, 'utf8'));
     await box.write(SERVER_INSIDE, readFileSync(SERVER, 'utf8'));
     for (const [path, text] of Object.entries(files)) await box.write(path, text);

@@ -14,6 +14,7 @@ export class Story {
   constructor(
     private readonly suite: Suite,
     private readonly firewall: Firewall,
+    private readonly isServer = false,
   ) {}
 
   /** Sets the box up before the first step, and removes it after the last. */
@@ -21,7 +22,7 @@ export class Story {
     beforeAll(async () => {
       printLine(`\n${this.suite}: ${name}`);
       const start = Date.now();
-      this.held = await DockerBox.open(this.suite, this.firewall);
+      this.held = await DockerBox.open(this.suite, this.firewall, this.isServer);
       await prepare(this.held);
       const laidOut = Date.now();
       await this.held.boot();
