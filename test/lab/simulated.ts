@@ -1,3 +1,4 @@
+import type { Files } from '../../src/files/files.js';
 import { behaviorIn } from '../../src/firewalls/commands/behavior.js';
 import type { Behavior } from '../../src/transactions/behavior.js';
 import { DependencyGraph } from '../../src/transactions/dependency-graph.js';
@@ -5,7 +6,7 @@ import { SimulatedManager } from '../../src/transactions/simulated-manager.js';
 import { type Choice, inSeveralOrders } from '../../src/transactions/schedules.js';
 import { STANDARD_TARGETS } from '../../src/transactions/standard-targets.js';
 import { UnitLoader } from '../../src/units/loader.js';
-import { MemoryFiles } from '../helpers/memory-files.js';
+import { memoryFiles } from '../helpers/memory-files.js';
 import { link } from '../helpers/tree.js';
 import { filesOf, nameOf, type SmallSystem } from './small-systems.js';
 
@@ -64,9 +65,9 @@ function simulateOnce(small: SmallSystem, loader: UnitLoader, usual: Behavior, c
   return found;
 }
 
-function filesIn(small: SmallSystem): MemoryFiles {
+function filesIn(small: SmallSystem): Files {
   const units = [...STANDARD_TARGETS, ...filesOf(PREFIX, small)];
-  return new MemoryFiles({
+  return memoryFiles({
     '/lib': link('/usr/lib'),
     ...Object.fromEntries(units.map(([name, item]) => [`${UNITS}/${name}`, item])),
   });
