@@ -60,12 +60,11 @@ function stepOf(line: string): { step: Step; isLeft: boolean } {
 function lost({ lines, word }: Transcript, plan: Plan): UnitPatchError {
   const state =
     word === 'keep'
-      ? 'after all steps were done, so the new state stays'
+      ? 'as the machine was told to keep the new state'
       : lines.length === 0
         ? 'before any step was reported'
         : `after this step: ${stepOf(lines.at(-1) ?? '').step.step}`;
-  const back =
-    word === 'keep' ? '' : `; without a word from here the old state is put back there within ${WAITS_S} s`;
+  const back = `; if no word from here has arrived, it puts the old state back within ${WAITS_S} s`;
   return new UnitPatchError(
     'connection-lost',
     `the connection broke ${state}${back}`,

@@ -93,6 +93,10 @@ durable() { sync -- "$1" 2>/dev/null || sync; }
 put() (
   cd -P -- "\${1%/*}" || exit
   name=\${1##*/}
+  for old in ."$name".unit-patch-*-00000000*.tmp; do
+    pid=\${old#."$name".unit-patch-}
+    [ ! -e "$old" ] || [ -e "/proc/\${pid%%-*}" ] || rm -f -- "$old"
+  done
   temporary=.$name.unit-patch-$$-00000000RANDOM.tmp
   trap 'rm -f -- "$temporary"' EXIT
   set -C

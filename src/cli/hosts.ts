@@ -32,15 +32,19 @@ export function hostsOf({ host, sudo, root }: HostArguments): string[] {
     );
   if (hosts.length === 0 && sudo === true)
     throw usage('--sudo is for --host', 'add --host, or run unit-patch itself with sudo');
-  for (const one of hosts)
-    // ssh would take the first for an option, and nothing that it knows has the others.
-    if (one.startsWith('-') || !/^[^\s\p{Cc}'"]+$/u.test(one))
-      throw usage(`--host ${JSON.stringify(one)} is no host`, 'name it as for ssh: --host root@web1');
   const roots = hosts.map((one) => (one.startsWith(SCHEME) ? one : SCHEME + one));
+  for (const one of roots) mustBeHost(one);
   const twice = roots.find((one, at) => roots.indexOf(one) < at);
   if (twice !== undefined)
     throw usage(`--host names ${twice.slice(SCHEME.length)} twice`, 'name each machine once');
   return roots;
+}
+
+/** ssh would take the first for an option, and nothing that it knows has the others. */
+function mustBeHost(root: string): void {
+  const host = root.slice(SCHEME.length);
+  if (host.startsWith('-') || !/^[^\s\p{Cc}'"]+$/u.test(host))
+    throw usage(`${JSON.stringify(host)} is no host`, 'name it as for ssh: --host root@web1');
 }
 
 /**
@@ -55,6 +59,8 @@ export async function reaching(
 ): Promise<Io> {
   const hosts = roots.flatMap((root) => (root !== undefined && isHost(root) ? [root] : []));
   if (hosts.length === 0) return io;
+  // A saved plan may name anything.
+  for (const root of hosts) mustBeHost(root);
   const { HostSystem } = await import('../system/host/host-system.js');
   const opened = new Map<string, System>();
   for (const root of hosts)

@@ -2,6 +2,7 @@ import { EXIT, UnitPatchError } from '../../errors.js';
 import { FarDisk, type FarFile } from '../../files/far-disk.js';
 import { type Files, type RootPath, rootPath } from '../../files/files.js';
 import { RootFiles } from '../../files/root-files.js';
+import { commandLine, quoted, wholeScript } from '../../syntax/shell.js';
 import { dockerClient } from '../docker-cli.js';
 import type { CommandWords } from '../run-command.js';
 import type {
@@ -19,7 +20,6 @@ import { lookScript, readLooks } from './far-files.js';
 import { hostMachine } from './host-machine.js';
 import { HELLO, type Hello, readHello } from './hello.js';
 import { BadTar, readTar } from './read-tar.js';
-import { commandLine, quoted, wholeScript } from '../../syntax/shell.js';
 import { Ssh, type SshOptions, type Talk } from './ssh.js';
 
 /** How a machine is reached, and what is read there at once. */
@@ -117,10 +117,6 @@ export class HostSystem implements System {
 
   private get host(): string {
     return this.far.host;
-  }
-
-  close(): void {
-    this.ssh.close();
   }
 
   /** Runs a command there. */
