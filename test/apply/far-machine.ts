@@ -31,9 +31,10 @@ case "$name $*" in
   "systemctl show --property=LoadState"*) echo LoadState=loaded; exit ;;
   "systemctl show"*) echo Job=; exit ;;
 esac
-left=$(cat "BOX/kill-$name" 2>/dev/null || echo 0)
+left=0
+[ ! -e "BOX/kill-$name" ] || read -r left <"BOX/kill-$name"
 [ "$left" = 0 ] || echo $((left - 1)) >"BOX/kill-$name"
-[ "$left" != 1 ] || { kill -KILL "$(cat BOX/pid)"; exit 1; }
+[ "$left" != 1 ] || { read -r pid <BOX/pid; kill -KILL "$pid"; exit 1; }
 if [ -e "BOX/fail-$name" ]; then cat "BOX/fail-$name" >&2; exit 1; fi
 case $name in systemctl | restorecon) exit ;; esac
 exec /usr/bin/$name "$@"

@@ -183,13 +183,13 @@ export class Ssh {
       });
       master.once('close', () => {
         clearTimeout(patience);
-        fail(whyIn(Buffer.concat(err).toString()));
+        // What ssh or sudo said last is the reason.
+        fail(Buffer.concat(err).toString().trim().split('\n').at(-1)?.trim() ?? '');
       });
     });
   }
 }
 
-/** The connections of this program. */
 const OPEN = new Set<Ssh>();
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 let isWatched = false;
@@ -226,11 +226,6 @@ function start(file: string, words: readonly string[], { env }: SshOptions): Tal
   });
   child.stdin.on('error', () => undefined);
   return child;
-}
-
-/** What ssh or sudo said last is the reason. */
-function whyIn(stderr: string): string {
-  return stderr.trim().split('\n').at(-1)?.trim() ?? '';
 }
 
 /** The ways out of the common failures, by what ssh or sudo says. */
