@@ -21,6 +21,8 @@ export function hostScript(plan: Plan, prelude?: string): string {
   return wholeScript(
     [
       SHELL.replaceAll('RANDOM', randomBytes(6).toString('hex')),
+      ...(service ? ["runs=''"] : []),
+      ...(service && service.action !== 'stop' ? ["started=''"] : []),
       ...changes.flatMap(contents),
       checks(
         'fresh',
@@ -74,7 +76,7 @@ export function hostScript(plan: Plan, prelude?: string): string {
 /** What every such script begins with. RANDOM is another one each time. */
 const SHELL = `trap '' HUP INT PIPE TERM
 umask 022
-started= reloaded= runs=
+reloaded=''
 
 # is FILE SUM: it is a regular file of this content; - means that nothing is there
 is() {
@@ -166,7 +168,7 @@ function contents({ path, before, after, isExecutable }: Change, at: number): st
     `  if ! is ${file} ${fresh}; then echo 'another program has changed it meanwhile, so it was left alone'; return 1; fi`,
     `  ${put(before, fresh)} || return${relabel}`,
     `}`,
-    `tried_${at}=`,
+    `tried_${at}=''`,
   ];
 }
 
@@ -179,7 +181,7 @@ function doing({ path, after, directories }: Change, at: number): string[] {
   if (after !== null)
     return [
       ...directories.flatMap((directory) => [
-        `${flag(directory)}=; [ -d ${quoted(directory)} ] || ${flag(directory)}=yes`,
+        `${flag(directory)}=''; [ -d ${quoted(directory)} ] || ${flag(directory)}=yes`,
         `step ${quoted(`make ${directory}`)} make ${quoted(directory)}`,
       ]),
       ...write,
@@ -189,7 +191,7 @@ function doing({ path, after, directories }: Change, at: number): string[] {
     ...[...directories]
       .reverse()
       .flatMap((directory) => [
-        `${flag(directory)}=`,
+        `${flag(directory)}=''`,
         `if is_empty ${quoted(directory)}; then`,
         `  ${flag(directory)}=yes`,
         `  step ${quoted(`remove ${directory}, which is empty`)} rmdir -- ${quoted(directory)}`,
@@ -226,7 +228,7 @@ function starting({ unit, action }: ServiceAction, followed: string): string[] {
   return [
     `if systemctl is-active --quiet -- ${quoted(followed)}; then`,
     `  if systemctl is-active --quiet -- ${name}; then runs=yes; else started=yes; fi`,
-    action === 'start' ? `  if [ "$started" ]; then ${act}; else runs=; fi` : `  ${act}`,
+    action === 'start' ? `  if [ "$started" ]; then ${act}; else runs=''; fi` : `  ${act}`,
     `fi`,
   ];
 }

@@ -4,7 +4,7 @@
 const PATH = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
 
 /** Commands answer in English, and nobody's settings change what they print. */
-const PRELUDE = `PATH=${PATH} LC_ALL=C SYSTEMD_PAGER= SYSTEMD_COLORS=0
+const PRELUDE = `PATH=${PATH} LC_ALL=C SYSTEMD_PAGER='' SYSTEMD_COLORS=0
 export PATH LC_ALL SYSTEMD_PAGER SYSTEMD_COLORS
 unset LD_PRELOAD LD_LIBRARY_PATH SYSTEMD_LOG_LEVEL DBUS_SYSTEM_BUS_ADDRESS CDPATH`;
 

@@ -22,7 +22,7 @@ const ASKED = [...NEEDED, 'systemd-analyze', 'restorecon', 'docker', 'bash'];
 export const HELLO = wholeScript(`
 echo "uid=$(id -u)"
 [ -d /run/systemd/system ] && echo booted=yes
-[ "$(id -u)" != 0 ] || [ /proc/1/root -ef / ] || echo chroot=yes
+[ "$(id -u)" != 0 ] || [ "$(stat -Lc %d:%i /proc/1/root)" = "$(stat -Lc %d:%i /)" ] || echo chroot=yes
 for command in ${ASKED.join(' ')}; do command -v "$command" >/dev/null 2>&1 && echo "has=$command"; done
 while read -r word at nanoseconds _; do
   [ "$word $at" = 'now at' ] && echo "nanoseconds=$nanoseconds" && break
