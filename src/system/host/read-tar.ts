@@ -37,11 +37,15 @@ export async function readTar(stream: Readable): Promise<Map<RootPath, FarFile>>
   let size = 0;
   stream.on('data', (chunk: Buffer) => {
     size += chunk.length;
-    if (size > TAR_MAX) archive.destroy(tooMuch());
+    if (size > TAR_MAX) stop(tooMuch());
   });
-  stream.once('error', (error) => {
+  /** A source without an end would be read on for ever. */
+  const stop = (error: Error): void => {
+    stream.unpipe(archive);
+    stream.destroy();
     archive.destroy(error);
-  });
+  };
+  stream.once('error', stop);
   stream.pipe(archive);
   try {
     for await (const entry of archive) {
@@ -55,6 +59,7 @@ export async function readTar(stream: Readable): Promise<Map<RootPath, FarFile>>
       if (file) files.set(pathOf(header.name), file);
     }
   } catch (error) {
+    stop(error as Error);
     throw error instanceof BadTar ? error : new BadTar(`it sends no archive: ${(error as Error).message}`);
   }
   return files;

@@ -17,7 +17,7 @@ async function sent(...entries: readonly Entry[]): Promise<ReadonlyMap<string, F
   const archive = pack();
   for (const { text, ...header } of entries) archive.entry({ mode: 0o644, ...header }, text ?? '');
   archive.finalize();
-  return readTar(archive as unknown as Readable);
+  return readTar(Readable.from(archive));
 }
 
 describe('readTar', () => {
