@@ -63,12 +63,12 @@ export function rulesNowOf(evidence: Evidence): RulesNow | undefined {
 }
 
 /** The longest wait for information that nobody requested; another machine is asked a dozen times by ssh. */
-const LIMIT_MS = 1_000;
+const LIMIT_MS = 2_000;
 const FAR_LIMIT_MS = 5_000;
 const NO_PROTECTION = { state: 'unknown', follow: null, text: '' } as const;
 
 /**
- * Asks a live machine how Docker's rules stand right now, as `doctor` does, within a second in all,
+ * Asks a live machine how Docker's rules stand right now, as `doctor` does, within two seconds in all,
  * or five if that is another machine.
  * @param system the running system, whose files say how dockerd is configured
  * @returns undefined if nothing can be said, for whatever reason: this never fails

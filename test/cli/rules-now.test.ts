@@ -211,17 +211,17 @@ describe('nothing is reported, and nothing fails,', () => {
   test('if asking throws', () =>
     silent({ machine: { ask: () => Promise.reject(new Error('a mistake of this program')) } }));
 
-  test('once a second is over, and no question may take longer than what is left of it', async () => {
+  test('once two seconds are over, and no question may take longer than what is left of it', async () => {
     let now = 0;
     const { machine } = fakeMachine(broken);
     const limits: (number | undefined)[] = [];
     const ask: WatchedMachine['ask'] = (command, timeoutMs) => {
       limits.push(timeoutMs);
-      now += 400_000;
+      now += 800_000;
       return machine.ask(command);
     };
     await silent({ machine: { ask, now: () => now } });
-    expect(limits).toEqual([1000, 600, 200]);
+    expect(limits).toEqual([2000, 1200, 400]);
   });
 
   test('of another unit', async () => {
