@@ -42,7 +42,7 @@ export async function applyOnHost(system: FarSystem, plan: Plan): Promise<Applic
   const stepsIn = (some: typeof done): Step[] => some.map(({ step }) => step);
   const steps = [...stepsIn(done.slice(0, before)), ...judged.done, ...stepsIn(done.slice(before))];
   return {
-    ok: transcript.word === 'keep',
+    ok: transcript.answer === 'keep',
     steps,
     notRolledBack: done.flatMap(({ step, isLeft }) => (isLeft ? `${step.step}: ${step.reason ?? ''}` : [])),
   };
@@ -57,14 +57,14 @@ function stepOf(line: string): { step: Step; isLeft: boolean } {
 }
 
 /** What is left there, as far as it is known here. */
-function lost({ lines, word }: Transcript, plan: Plan): UnitPatchError {
+function lost({ lines, answer }: Transcript, plan: Plan): UnitPatchError {
   const state =
-    word === 'keep'
-      ? 'as the machine was told to keep the new state'
+    answer === 'keep'
+      ? 'after the answer to keep the new state was sent'
       : lines.length === 0
         ? 'before any step was reported'
         : `after this step: ${stepOf(lines.at(-1) ?? '').step.step}`;
-  const back = `; if no word from here has arrived, it puts the old state back within ${WAITS_S} s`;
+  const back = `; if no answer has arrived there, it rolls back within ${WAITS_S} s`;
   return new UnitPatchError(
     'connection-lost',
     `the connection broke ${state}${back}`,

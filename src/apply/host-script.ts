@@ -4,14 +4,13 @@ import { type Change, type Plan, sha256 } from '../plan/plan.js';
 import { commandLine, quoted, wholeScript } from '../syntax/shell.js';
 import { STEPS } from './steps.js';
 
-/** How long the script waits for a word once all is done, in seconds. Then it puts everything back by itself. */
+/** How long the script waits for an answer once all steps are done, in seconds. Then it rolls back by itself. */
 export const WAITS_S = 60;
 
 /**
- * The script that applies a plan on another machine: sh(1), coreutils and systemctl are all that it needs there. It does
- * all steps, asks whether the result is to stay, and puts everything back if one of them fails, if the word is no, and if
- * none comes, since then the connection is gone. It prints a line for each step: `done`, `failed`, `undone` or `left`, the
- * step, and why.
+ * The script that applies a plan on another machine. It needs sh(1), coreutils and systemctl there. It does all steps,
+ * asks whether to keep the result, and rolls back if a step fails, if the answer is no, or if no answer comes, because the
+ * connection is gone then. It prints a line for each step: `done`, `failed`, `undone` or `left`, the step, and why.
  */
 export function hostScript(plan: Plan, prelude?: string): string {
   const { changes, inputs, service } = plan;
@@ -65,8 +64,8 @@ export function hostScript(plan: Plan, prelude?: string): string {
       ...(service && service.action !== 'stop' ? starting(service, plan.unit) : []),
       ...(plan.changed ? [`step ${quoted(STEPS.asPlanned)} as_planned`] : []),
       `echo ask`,
-      `word=$(timeout ${WAITS_S} head -n 1)`,
-      `[ "$word" = keep ] || back`,
+      `answer=$(timeout ${WAITS_S} head -n 1)`,
+      `[ "$answer" = keep ] || back`,
       `echo end`,
     ].join('\n'),
     prelude,

@@ -9,11 +9,11 @@ export interface ListOptions {
   readonly size: number;
   /** how many names of files are enough */
   readonly most?: number | undefined;
-  /** the texts of its links are read too, unless it holds more of what is not a regular file */
+  /** reads its symbolic links too, unless more entries than this are no regular files */
   readonly linksMax: number;
 }
 
-/** The content of a directory, with the texts of its links if they were read. */
+/** The content of a directory, with what its symbolic links point to if they were read. */
 export interface ListedOnDisk {
   readonly names: NamesOnDisk;
   readonly links: readonly (readonly [name: string, text: string])[];

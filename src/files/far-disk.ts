@@ -24,8 +24,8 @@ export interface FarFile {
 export type Look = (paths: readonly RootPath[], withContent: boolean) => readonly (FarFile | undefined)[];
 
 /**
- * The files of another machine, as far as they were sent; it is asked for what is missing. They are only kept in memory,
- * so whatever it sends, nothing is written here.
+ * The files of another machine, as far as they were sent; it is asked for what is missing. They are kept in memory only:
+ * nothing that it sends can write here.
  */
 export class FarDisk implements Disk {
   private readonly known = new Map<RootPath, FarFile | undefined>();

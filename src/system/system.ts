@@ -49,7 +49,7 @@ export interface System {
   uninterrupted<Result>(run: () => Result): Result;
   /**
    * Another machine, which is written to by one script; the methods above that write are not for it.
-   * @param script prints a line for each step, `ask` before it waits for a word, and `end` at its end
+   * @param script prints a line for each step, `ask` before it waits for an answer, and `end` at its end
    * @param decide whether what was done is to stay, once the script asks; it has the lines so far
    */
   converse?(script: string, decide: (lines: readonly string[]) => boolean): Promise<Transcript>;
@@ -76,8 +76,8 @@ export interface FarSide {
 /** What a script on another machine has printed. */
 export interface Transcript {
   readonly lines: readonly string[];
-  /** the word that it got: undefined if it never asked */
-  readonly word: 'keep' | 'undo' | undefined;
+  /** the answer that it got: undefined if it never asked */
+  readonly answer: 'keep' | 'undo' | undefined;
   /** it came to its end, and the connection did not break before */
   readonly isComplete: boolean;
 }

@@ -14,7 +14,7 @@ import { directory, fingerprint, makeRoot } from '../helpers/tree.js';
 
 /** How the script of a plan is run. */
 export interface Running {
-  /** the word that it gets; undefined: none, since the connection has broken */
+  /** the answer that it gets; undefined: none, since the connection has broken */
   readonly keeps?: boolean;
   /** the command that kills the script, and how many times it may be called before that */
   readonly killedBy?: readonly [command: string, calls: number];

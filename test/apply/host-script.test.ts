@@ -53,8 +53,8 @@ describe('the script that applies a plan on another machine', () => {
   });
 
   test.each([
-    ['no word', undefined],
-    ['the word no', false],
+    ['no answer', undefined],
+    ['the answer no', false],
   ])('%s: everything is put back', async (_, keeps) => {
     const machine = new FarMachine();
     const before = machine.files;

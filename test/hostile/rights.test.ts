@@ -223,6 +223,6 @@ describe('the value of --root:', () => {
     const argv = ['docker', '--root', other.root, '--root', spelling(other.root), '--yes'];
     const { status, err } = leavesAlone(other, () => command(argv, other));
     expect(status).toBe(2);
-    expect(err).toContain(`--root names ${other.root} twice`);
+    expect(err).toContain(`${other.root} is named twice`);
   });
 });

@@ -109,6 +109,30 @@ describeLab('host', (suite) => {
       expect(await follows()).toBe(true);
       const { status } = await desk.run(`${revert} --sudo`);
       expect({ status, follows: await follows() }).toEqual({ status: 0, follows: false });
+      return undefined;
+    });
+
+    step('by sudo the outage is seen, healed, proved to be over, and the patch reverted', async () => {
+      const sudo = '--host ann@box --sudo';
+      await story.box.firewallIs('restart');
+      const outage = await desk.run(`doctor docker ${sudo}`);
+      expect(outage).toMatchObject({ status: 1, stdout: expect.stringContaining('broken'), stderr: '' });
+      expect(outage.stdout).toContain('ssh ann@box sudo systemctl restart docker.service');
+      expect(outage.stdout).toContain('unit-patch -H ann@box --sudo docker');
+      const written = await desk.run(`docker ${sudo} --yes`);
+      expect({ status: written.status, follows: await follows() }).toEqual({ status: 0, follows: true });
+      expect(await story.box.run(`stat -c '%a %U' ${DIRECTORY} ${DROP_IN}`)).toBe('755 root\n644 root');
+      await story.restartDocker();
+      const { status, stdout } = await desk.run(`prove docker ${sudo} --yes --json`);
+      const proof = JSON.parse(stdout) as { holds: boolean; text: string };
+      expect({ status, holds: proof.holds }).toEqual({ status: 0, holds: true });
+      expect(await desk.run(`doctor docker ${sudo}`)).toMatchObject({ status: 0, stderr: '' });
+      expect((await desk.run(`revert docker ${sudo} --yes`)).status).toBe(0);
+      expect(await story.box.run(`ls -d ${DIRECTORY} 2>/dev/null || echo none`)).toBe('none');
+      return proof.text;
+    });
+
+    step('without a right to sudo nothing is written', async () => {
       const bob = await desk.run(`docker --host bob@box --sudo --yes`);
       expect(bob).toMatchObject({ status: 2, stderr: expect.stringContaining('sudo') });
       expect(await story.box.run(`ls -d ${DIRECTORY} 2>/dev/null || echo none`)).toBe('none');

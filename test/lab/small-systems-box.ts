@@ -12,7 +12,7 @@ const AT_ONCE = 32;
 
 /** How long nothing may happen before a system is at rest, and how long it may take to come there, in milliseconds. */
 const QUIET = 100;
-const PATIENCE = 5000;
+const PATIENCE = 30_000;
 
 /** org.freedesktop.systemd1(5): the methods behind systemctl's verbs. */
 const METHODS: Readonly<Record<Verb, string>> = {
