@@ -1,6 +1,9 @@
 import type { RulesNow } from '../doctor/rules-now.js';
 import { EXIT, type ExitStatus, UnitPatchError } from '../errors.js';
 import { watchInactive } from '../plan/findings/watch.js';
+import { LocalDisk } from '../files/disk.js';
+import { openRoot } from '../files/open-root.js';
+import { RememberedReads } from '../files/remembered-reads.js';
 import { isRefused, needsNothing, type Plan, refusals } from '../plan/plan.js';
 import type { PatchRequest } from '../plan/request.js';
 import { jsonText } from '../report/json-list.js';
@@ -8,7 +11,7 @@ import { type ErrorReport, type PlanReport, planReport } from '../report/plan-js
 import { printable } from '../report/printable.js';
 import { rulesNowSuffix } from '../report/rules-now-text.js';
 import { typed } from '../report/typed.js';
-import { farOf } from './hosts.js';
+import { farOf, isHost, withOpening } from './hosts.js';
 import type { Io } from './io.js';
 import { worst } from './plan-run.js';
 import { patchRequest, planIn, type RequestArguments } from './request.js';
@@ -45,19 +48,54 @@ export function rootChecker(
   rulesNow: ReadonlyMap<string | undefined, RulesNow> = new Map(),
 ): (root: string | undefined) => Checked[] {
   const requests = names.map((name) => patchRequest(name, options));
-  const checked = (request: PatchRequest, root: string | undefined): RootVerdict => {
+  const checked = (request: PatchRequest, root: string | undefined, io: Io): RootVerdict => {
     return check(request, root, io, request.template.name === 'docker' ? rulesNow.get(root) : undefined);
   };
-  const shown = (root: string | undefined, { status, line, report }: RootVerdict): Checked => {
-    if (isJson) return { status, subject: '', text: jsonText(report()) };
-    const unit = line.slice(0, line.indexOf(': ') + 2);
-    const subject = (namesRoot ? `${root ?? '/'}: ` : '') + unit;
-    return { status, subject: printable(subject), text: printable(line.slice(unit.length)) };
+  const verdicts = (root: string | undefined, io: Io): readonly RootVerdict[] => {
+    const all = requests.map((request) => checked(request, root, io));
+    return isEvery ? worthSaying(all, requests, root) : all;
   };
+  if (isJson)
+    return (root) =>
+      verdicts(root, io).map(({ status, report }) => ({ status, subject: '', text: jsonText(report()) }));
+  const linesOf = lineReader(verdicts, io);
+  return (root) =>
+    linesOf(root).map(({ status, line }) => {
+      const unit = line.slice(0, line.indexOf(': ') + 2);
+      const subject = (namesRoot ? `${root ?? '/'}: ` : '') + unit;
+      return { status, subject: printable(subject), text: printable(line.slice(unit.length)) };
+    });
+}
+
+/** The lines for a root; images that were built alike get the same ones, and are planned for once. */
+function lineReader(
+  verdicts: (root: string | undefined, io: Io) => readonly RootVerdict[],
+  io: Io,
+): (root: string | undefined) => readonly Line[] {
+  const remembered = new RememberedReads<readonly Line[]>();
   return (root) => {
-    const all = requests.map((request) => checked(request, root));
-    return (isEvery ? worthSaying(all, requests, root) : all).map((verdict) => shown(root, verdict));
+    const disk = diskOfImage(root);
+    if (!disk) return verdicts(root, io);
+    return remembered.answer(
+      disk,
+      (disk) =>
+        verdicts(
+          root,
+          withOpening(io, (root) => io.openSystem(root, disk)),
+        ).map(({ status, line }) => ({ status, line })),
+      (lines) => !lines.some(({ line }) => line.includes(disk.root)),
+    );
   };
+}
+
+/** What an image lies on; undefined for a running system, and for what is no directory. */
+function diskOfImage(root: string | undefined): LocalDisk | undefined {
+  if (root === undefined || isHost(root)) return undefined;
+  try {
+    return new LocalDisk(openRoot(root).root);
+  } catch {
+    return undefined;
+  }
 }
 
 /** Those of units that are there; what is wrong with the root itself is said once. */
@@ -88,9 +126,12 @@ function noneOf(requests: readonly PatchRequest[], root: string | undefined): Ro
   return { status: EXIT.usage, line: `cannot tell: ${text}`, report: () => report };
 }
 
-interface RootVerdict {
+interface Line {
   readonly status: ExitStatus;
   readonly line: string;
+}
+
+interface RootVerdict extends Line {
   readonly report: () => PlanReport | ErrorReport;
   /** the text of the error, if there was one */
   readonly why?: string;

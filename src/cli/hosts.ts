@@ -90,12 +90,14 @@ export function typedOn(io: Io, far: FarSide | undefined): Io {
   return Object.create(io, { err: { value: err } }) as Io;
 }
 
-/** An io has getters, which must stay what they are. */
 function withSystems(io: Io, opened: ReadonlyMap<string, System>): Io {
-  return Object.create(io, {
-    openSystem: {
-      value: (root?: string): System =>
-        (root === undefined ? undefined : opened.get(root)) ?? io.openSystem(root),
-    },
-  }) as Io;
+  return withOpening(
+    io,
+    (root, disk) => (root === undefined ? undefined : opened.get(root)) ?? io.openSystem(root, disk),
+  );
+}
+
+/** An io that opens systems in another way. It has getters, which must stay what they are. */
+export function withOpening(io: Io, openSystem: Io['openSystem']): Io {
+  return Object.create(io, { openSystem: { value: openSystem } }) as Io;
 }

@@ -1,3 +1,4 @@
+import type { Disk } from '../files/disk.js';
 import type { ByteStream, TerminalSize } from '../system/stdio.js';
 import type { System, WatchedMachine } from '../system/system.js';
 
@@ -15,7 +16,7 @@ export interface Io {
   readonly size?: TerminalSize | undefined;
   readonly env: Readonly<Record<string, string | undefined>>;
   /** See openSystem(). */
-  openSystem(root?: string): System;
+  openSystem(root?: string, disk?: Disk): System;
   /**
    * Shares tasks out to threads, each of which is given the same first, see rootChecker(); the answers come in the
    * order of the tasks. Undefined if there are no threads.

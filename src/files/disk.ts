@@ -33,7 +33,8 @@ export interface Disk {
 
 /** A directory of this machine. What is read is held open, so that nobody exchanges it for a link meanwhile. */
 export class LocalDisk implements Disk {
-  constructor(private readonly root: string) {}
+  /** @param root its path on this machine, as openRoot() resolves it */
+  constructor(readonly root: string) {}
 
   lstat(resolved: RootPath): FileInfo | undefined {
     return lstat(this.place(resolved));

@@ -1,4 +1,5 @@
 import fs, { constants } from 'node:fs';
+import type { Disk } from '../files/disk.js';
 import { baseName, type Files, inDirectory, lstat, parentOf, type RootPath } from '../files/files.js';
 import { PinnedDirectory } from '../files/pinned-directory.js';
 import { unresolvable } from '../files/read-errors.js';
@@ -22,15 +23,17 @@ export class RootSystem implements System {
    * @param root the result of openRoot()
    * @param manager the running systemd, if the root is the machine itself
    * @param engine its container engine
+   * @param disk through which files() reads, if not directly
    */
   constructor(
     private readonly root: RootFiles,
     readonly manager: Manager | undefined,
     readonly engine?: Engine,
+    private readonly disk?: Disk,
   ) {}
 
   files(): Files {
-    return new RootFiles(this.root.root, true);
+    return new RootFiles(this.root.root, true, this.disk);
   }
 
   /** The root as it is now. */
