@@ -16,7 +16,7 @@ import type { Io } from './io.js';
 import { worst } from './plan-run.js';
 import { patchRequest, planIn, type RequestArguments } from './request.js';
 
-/** The checks for every root; plain data, so that it can be sent to threads. */
+/** The checks for every root. */
 export interface RootChecks {
   readonly names: readonly string[];
   /** nobody named one: those that are not there are left out */

@@ -17,12 +17,6 @@ export interface Io {
   readonly env: Readonly<Record<string, string | undefined>>;
   /** See openSystem(). */
   openSystem(root?: string, disk?: Disk): System;
-  /**
-   * Shares tasks out to threads, each of which is given the same first, see rootChecker(); the answers come in the
-   * order of the tasks. Undefined if there are no threads.
-   */
-  readonly inThreads?:
-    (<Answer>(given: unknown, tasks: readonly unknown[]) => AsyncIterable<Answer>) | undefined;
   /** Standard input, if it is not this process's own. */
   readonly input?: ByteStream;
   /** The machine that doctor and prove ask instead of this one. */

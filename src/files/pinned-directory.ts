@@ -8,7 +8,7 @@ const { O_RDONLY, O_DIRECTORY, O_NOFOLLOW, O_NONBLOCK } = constants;
 /**
  * A directory that is held open, so that work in it happens there even if its path leads elsewhere meanwhile. Node.js
  * has no openat(2); the kernel's name for an open directory, /proc/self/fd/N, does the same. Without /proc the working
- * directory serves, which only the main thread can change.
+ * directory serves.
  */
 export class PinnedDirectory {
   private constructor(
@@ -19,7 +19,7 @@ export class PinnedDirectory {
   /**
    * Runs something with a directory that is held open.
    * @param hostPath without links, as RootFiles resolves it
-   * @throws UnitPatchError `moved` if the path leads elsewhere by now, `no-proc` if nothing can hold it here
+   * @throws UnitPatchError `moved` if the path leads elsewhere by now
    */
   static hold<Result>(hostPath: string | Buffer, run: (directory: PinnedDirectory) => Result): Result {
     const path = typeof hostPath === 'string' ? resolve(hostPath) : hostPath;
@@ -73,7 +73,7 @@ function holdByProc<Result>(path: string | Buffer, run: Held<Result>): Result {
 function holdByWorkingDirectory<Result>(path: string | Buffer, run: Held<Result>): Result {
   const back = workingDirectory();
   mustBeText(path);
-  enter(path.toString());
+  process.chdir(path.toString());
   try {
     if (workingDirectory() !== path.toString()) throw moved(path);
     const handle = openDirectory('.');
@@ -103,20 +103,6 @@ function workingDirectory(): string {
   } catch {
     // It was removed.
     return '';
-  }
-}
-
-function enter(path: string): void {
-  try {
-    process.chdir(path);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'ERR_WORKER_UNSUPPORTED_OPERATION') throw error;
-    throw new UnitPatchError(
-      'no-proc',
-      '/proc is not mounted, so a thread cannot hold a directory while it works there',
-      EXIT.usage,
-      'mount -t proc proc /proc',
-    );
   }
 }
 

@@ -58,9 +58,9 @@ export class RememberedReads<Answer> {
     return step?.answer;
   }
 
-  /** Roots of which no two are alike would only pay for it. */
+  /** If few roots are alike, noting their reads costs more than it saves. */
   private forget(): void {
-    this.isUseless = this.found < this.kept;
+    this.isUseless = this.found * 2 < this.kept;
     this.start = { next: new Map() };
     this.kept = this.found = 0;
   }

@@ -7,54 +7,57 @@ import { directory, link, makeRoot, removeTrees } from '../helpers/tree.js';
 
 afterAll(removeTrees);
 
-/** More roots than one thread is given, of four kinds that end with four statuses. */
-function manyRoots(): string[] {
+const ARGV = ['check', 'docker', 'containerd.service', '--follow', 'iptables.service'];
+
+/** Roots of five kinds that end with four statuses. */
+function kindsOfRoots(): string[] {
   const lib = '/usr/lib/systemd/system';
-  const kinds = [
+  return [
     makeRoot(withFirewall()),
     makeRoot({ etc: directory }),
     makeRoot({ ...withFirewall(), [`${lib}/docker.service`]: link('/dev/null') }),
     makeRoot({ [`${lib}/docker.service`]: docker() }),
     `${makeRoot()}/nowhere`,
   ];
-  return Array.from({ length: 160 }, (_, at) => kinds[(at * 7) % 5] ?? '');
 }
 
-// In this process there are no threads; the built command has them.
-test.each([['text'], ['json']])(
-  'many roots, checked in threads, come out as one by one: %s',
-  async (format) => {
-    const roots = manyRoots();
-    const argv = [
-      'check',
-      'docker',
-      'containerd.service',
-      '--follow',
-      'iptables.service',
-      '--format',
-      format,
-    ];
-    const input = roots.join('\n');
-    const threads = spawnSync(process.execPath, [COMMAND, ...argv, '--roots-from', '-'], {
-      input,
-      encoding: 'utf8',
-    });
-    const one = await run([...argv, ...roots.flatMap((root) => ['--root', root])]);
-    expect(threads.stdout).toBe(one.out);
-    expect(threads.status).toBe(one.status);
-    expect(threads.stderr).toBe('');
-  },
-);
+function manyOf(kinds: readonly string[]): string[] {
+  return Array.from({ length: 160 }, (_, at) => kinds[(at * 7) % kinds.length] ?? '');
+}
+
+// The second of a kind is compared with the first, and gets its answer.
+test('many roots get the lines that each gets by itself', async () => {
+  const kinds = kindsOfRoots();
+  const alone = new Map<string, string>();
+  for (const root of kinds) {
+    const { out } = await run([...ARGV, '--root', root]);
+    alone.set(root, out.replace(/^(?=.)/gm, `${root}: `));
+  }
+  const roots = manyOf(kinds);
+  const { out, err, status } = await run([...ARGV, ...roots.flatMap((root) => ['--root', root])]);
+  expect(out).toBe(roots.map((root) => alone.get(root)).join(''));
+  expect({ err, status }).toEqual({ err: '', status: 3 });
+});
+
+test('many roots get the documents that each gets by itself', async () => {
+  const kinds = kindsOfRoots();
+  const alone = new Map<string, unknown[]>();
+  for (const root of kinds)
+    alone.set(root, JSON.parse((await run([...ARGV, '--json', '--root', root])).out) as unknown[]);
+  const roots = manyOf(kinds);
+  const { out } = await run([...ARGV, '--json', ...roots.flatMap((root) => ['--root', root])]);
+  expect(JSON.parse(out)).toEqual(roots.flatMap((root) => alone.get(root)));
+});
 
 test('a usage error is printed once', () => {
-  const argv = ['check', 'docker', '--force', 'nothing', ...manyRoots().flatMap((root) => ['--root', root])];
+  const argv = [
+    'check',
+    'docker',
+    '--force',
+    'nothing',
+    ...manyOf(kindsOfRoots()).flatMap((root) => ['--root', root]),
+  ];
   const { status, stderr } = spawnSync(process.execPath, [COMMAND, ...argv], { encoding: 'utf8' });
   expect(status).toBe(2);
   expect(stderr.match(/--force nothing/g)).toHaveLength(1);
-});
-
-test('nobody starts a thread by hand', () => {
-  const { status, stderr } = spawnSync(process.execPath, [COMMAND, '--thread'], { encoding: 'utf8' });
-  expect(status).toBe(2);
-  expect(stderr).toContain('unit-patch --help');
 });

@@ -5,7 +5,7 @@ import { paint } from '../../report/color.js';
 import { JsonList } from '../../report/json-list.js';
 import { templateNames } from '../../system/package-files.js';
 import { readInput } from '../../system/stdio.js';
-import { type Checked, rootChecker, type RootChecks } from '../check-roots.js';
+import { rootChecker, type RootChecks } from '../check-roots.js';
 import { findTemplate } from '../../firewalls/find-template.js';
 import { nameOr } from '../default-name.js';
 import { isHost, reaching } from '../hosts.js';
@@ -44,43 +44,54 @@ interface CheckArguments extends RequestArguments {
   readonly rootsFrom?: unknown;
 }
 
-/** The number of roots from which on threads are worth their start. */
-const MANY = 100;
-/** The number of roots in one task of a thread. */
-const SLICE = 25;
-
 /** Says for every unit and root, one line each, whether anything is missing. Writes nothing. */
 export async function run(given: CheckArguments, nearby: Io): Promise<ExitStatus> {
   const { format, ...common } = commonOptions(given, nearby);
   const listed = await rootsFrom(given, nearby);
   const roots = listed.length === 0 ? common.roots : [...common.roots.filter(isNamed), ...listed];
   const io = await reaching(roots, given, nearby);
-  const { follow, relation, force, noStartLimit, comeBack, heal } = given;
-  const named = given.names?.length ? given.names : undefined;
-  const isEvery = named === undefined && follow === undefined && relation === undefined;
-  const names = isEvery ? templateNames() : (named ?? [nameOr(undefined, roots[0], io)]);
-  const request = { follow, relation, force, noStartLimit, comeBack, heal };
-  const checks = { names, isEvery, options: request, isJson: format === 'json', namesRoot: roots.length > 1 };
-  const all = roots.length * names.length;
+  const checks = checksOf(given, roots, io, format === 'json');
+  const all = roots.length * checks.names.length;
   const progress = new Progress(io, all);
   const json = new JsonList(
     (text) => {
       io.out(text);
     },
-    isEvery || all > 1,
+    checks.isEvery || all > 1,
   );
   const statuses: ExitStatus[] = [];
-  for await (const { status, subject, text } of checked(checks, roots, io)) {
-    progress.step();
-    statuses.push(status);
-    if (checks.isJson) json.addText(text);
-    else io.out(`${subject}${paintVerdict(text, status, common.colorOut)}\n`);
-  }
+  // Usage errors are reported before anything is printed.
+  const checkRoot = rootChecker(checks, io, await rulesThere(checks, roots, io));
+  for (const root of roots)
+    for (const { status, subject, text } of checkRoot(root)) {
+      progress.step();
+      statuses.push(status);
+      if (checks.isJson) json.addText(text);
+      else io.out(`${subject}${paintVerdict(text, status, common.colorOut)}\n`);
+    }
   progress.end();
   if (checks.isJson) json.end();
   else if (statuses.length > 1 && io.outIsTerminal && common.detail !== 'results')
     io.err(`${total(statuses)}\n`);
   return worst(statuses);
+}
+
+function checksOf(
+  { names: given, follow, relation, ...others }: CheckArguments,
+  roots: readonly (string | undefined)[],
+  io: Io,
+  isJson: boolean,
+): RootChecks {
+  const { force, noStartLimit, comeBack, heal } = others;
+  const named = given?.length ? given : undefined;
+  const isEvery = named === undefined && follow === undefined && relation === undefined;
+  return {
+    names: isEvery ? templateNames() : (named ?? [nameOr(undefined, roots[0], io)]),
+    isEvery,
+    options: { follow, relation, force, noStartLimit, comeBack, heal },
+    isJson,
+    namesRoot: roots.length > 1,
+  };
 }
 
 const STYLES = { 0: 'green', 1: 'yellow', 2: 'red', 3: 'red', 4: 'red' } as const;
@@ -122,23 +133,6 @@ async function rulesThere(
       // The check itself says why there is no running system.
     }
   return rules;
-}
-
-async function* checked(
-  checks: RootChecks,
-  roots: readonly (string | undefined)[],
-  io: Io,
-): AsyncGenerator<Checked> {
-  // Usage errors are reported before any thread starts.
-  const checkRoot = rootChecker(checks, io, await rulesThere(checks, roots, io));
-  if (roots.length < MANY || !io.inThreads) {
-    for (const root of roots) yield* checkRoot(root);
-    return;
-  }
-  const slices = Array.from({ length: Math.ceil(roots.length / SLICE) }, (_, at) =>
-    roots.slice(at * SLICE, (at + 1) * SLICE),
-  );
-  for await (const slice of io.inThreads<Checked[]>(checks, slices)) yield* slice;
 }
 
 /** A million roots with long names; in bytes. */
