@@ -2,6 +2,12 @@ import { readdirSync } from 'node:fs';
 import path from 'node:path';
 import { performance } from 'node:perf_hooks';
 import { pathToFileURL } from 'node:url';
+import { RootFiles } from '../../src/files/root-files.js';
+import { behaviorIn } from '../../src/firewalls/commands/behavior.js';
+import { DependencyGraph } from '../../src/transactions/dependency-graph.js';
+import { SimulatedManager } from '../../src/transactions/simulated-manager.js';
+import { Transactions } from '../../src/transactions/transactions.js';
+import { UnitLoader } from '../../src/units/loader.js';
 import { removeTrees } from '../helpers/tree.js';
 import type { Bench, Result, Row } from './bench.js';
 import { makeBigSystem } from './big-system.js';
@@ -14,6 +20,7 @@ type Plan = ReturnType<Library['planPatch']>;
 const COMMAND = 'dist/bin/unit-patch.cjs';
 const ENABLED = 300;
 const UNITS = [300, 3000, 15_000, 50_000];
+const ENOUGH = 5000;
 const OWN = [10, 100, 1000, 10_000];
 /** Plans of each size, in turn; the first are not counted, since what is compiled meanwhile is the same for all. */
 const [RUNS, WARM_UP] = [15, 4];
@@ -22,9 +29,9 @@ const [RUNS, WARM_UP] = [15, 4];
 export const bench: Bench = async () => {
   const library = (await import(pathToFileURL(path.resolve('dist/index.js')).href)) as Library;
   try {
-    const [others, own] = [manyUnits(library), manyDropIns(library)];
+    const [others, own, transaction] = [manyUnits(library), manyDropIns(library), oneTransaction()];
     return {
-      rows: [...others.rows, ...own.rows],
+      rows: [...others.rows, ...own.rows, transaction],
       notes: [...(others.notes ?? []), ...(own.notes ?? [])],
       plots: [...(others.plots ?? []), ...(own.plots ?? [])],
     };
@@ -108,6 +115,30 @@ function manyDropIns(library: Library): Result {
         figures: { of: 'ms', at: times },
       }),
     ],
+  };
+}
+
+/** The jobs of the start of a target that pulls in all units, each of which names one of the others. */
+function oneTransaction(): Row {
+  const files = new RootFiles(makeBigSystem({ units: ENOUGH, enabled: ENOUGH, dropIns: 0, own: 0 }), true);
+  const transactions = Transactions.of(new UnitLoader(files));
+  const graph = new DependencyGraph((name) => transactions.load(name), ['multi-user.target']);
+  const times = Array.from({ length: WARM_UP + RUNS }, () => {
+    const manager = new SimulatedManager({ graph, behavior: behaviorIn(files), active: new Set() });
+    const begin = performance.now();
+    manager.ask('start', 'multi-user.target');
+    const time = performance.now() - begin;
+    if (manager.jobs.length < ENOUGH) throw new Error(`${manager.jobs.length} jobs`);
+    return time;
+  });
+  const time = median(times.slice(WARM_UP));
+  return {
+    what: `a transaction of ${count(ENOUGH)} units, simulated warm`,
+    us: ms(time),
+    peer: '50 ms',
+    theirs: '50 ms',
+    ratio: time / 50,
+    most: 1,
   };
 }
 

@@ -4,11 +4,13 @@ import { cpus, release, totalmem } from 'node:os';
 import type { Bench, Result } from './bench.js';
 import { bench as bigSystems } from './big-systems.bench.js';
 import { bench as manyRoots } from './many-roots.bench.js';
+import { bench as nodes } from './nodes.bench.js';
 import { bench as oneRun } from './one-run.bench.js';
 import { bench as parser } from './parser.bench.js';
 import { allHeld, markdownResults, textTable } from './table.js';
 
 const BENCHES: Readonly<Record<string, Bench>> = {
+  nodes,
   'one-run': oneRun,
   'many-roots': manyRoots,
   'big-systems': bigSystems,

@@ -3,8 +3,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 
 const PROBE = `
-const { isMainThread } = require('node:worker_threads');
-if (isMainThread) process.on('exit', () => {
+process.on('exit', () => {
   require('node:fs').writeFileSync(process.env.UNIT_PATCH_RSS, String(process.resourceUsage().maxRSS));
 });
 `;

@@ -26,14 +26,12 @@ export const bench: Bench = () =>
       return { peer, side: isHere ? peer.side(root) : undefined };
     });
     const sides = [{ command: process.execPath, args: ARGS }, NODE];
-    const [us = NaN, node = NaN] = wallTimes(RUNS, sides).map(median);
+    const [us = NaN] = wallTimes(RUNS, sides.slice(0, 1)).map(median);
     const [ours = NaN, nodes = NaN] = [ARGS, NODE.args].map((args) =>
       median(Array.from({ length: 5 }, () => memoryOf(args, directory))),
     );
     const what = 'one dry run';
     const rows: Row[] = [
-      // 2.3 measured: V8 compiles the command at each start, and node:crypto and yargs are loaded whole.
-      { what, us: ms(us), peer: 'node -e 0', theirs: ms(node), ratio: us / node, most: 2.5 },
       {
         what: `${what}, memory`,
         us: mib(ours),
