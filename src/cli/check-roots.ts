@@ -88,7 +88,7 @@ function lineReader(
   };
 }
 
-/** What an image lies on; undefined for a running system, and for what is no directory. */
+/** The disk of an image; undefined for a running system, and if there is no such directory. */
 function diskOfImage(root: string | undefined): LocalDisk | undefined {
   if (root === undefined || isHost(root)) return undefined;
   try {
