@@ -1,7 +1,7 @@
 import type { Disk, ListedOnDisk, ListOptions } from './disk.js';
 import type { FileInfo, RootPath } from './files.js';
 
-/** How many answers are kept. What was read for one takes some 50 KiB. */
+/** How many answers are kept. What was read for one took 3 KiB in examples/centos-7, and 76 in a whole Debian. */
 const ANSWERS_MAX = 64;
 /** The most that one read may give to be remembered, in bytes: no unit file is as large. */
 const KEY_MAX = 256 * 1024;
