@@ -30,6 +30,6 @@ export default {
     project('system', { testMatch: system }),
   ],
   // A test that hangs ends all the same; one that a busy machine makes slow does not fail.
-  testTimeout: 60_000,
+  testTimeout: 240_000,
   testSequencer: `${rootDir}.config/longest-first.js`,
 };

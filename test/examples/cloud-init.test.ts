@@ -38,7 +38,7 @@ test('and what the command in its comment prints', async () => {
   const [, command = ''] = /`(npx unit-patch@\S+ render [^`]+)`/.exec(userData) ?? [];
   const { status, stdout } = await runIn(checkout({}), ['sh', '-c', command]);
   expect({ status, stdout }).toEqual({ status: 0, stdout: await debianDropIn() });
-}, 30_000);
+}, 240_000);
 
 // cloud-init is installed in a layer over the box: a machine that has it would do things at its own boots.
 describeLab('examples/image/user-data.yaml', (suite) => {

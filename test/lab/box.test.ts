@@ -37,7 +37,7 @@ describeLab('a box', (suite) => {
     } finally {
       await box.close();
     }
-  }, 60_000);
+  }, 240_000);
 
   test('starts clean: two boxes of one tree do not see each other', async () => {
     const [one, other] = await Promise.all([Box.open([tree]), Box.open([tree])]);
@@ -48,7 +48,7 @@ describeLab('a box', (suite) => {
     } finally {
       await Promise.all([one.close(), other.close()]);
     }
-  }, 60_000);
+  }, 240_000);
 
   test('says how a command ended, and does not wait for ever', async () => {
     const box = await Box.open([tree]);
@@ -64,7 +64,7 @@ describeLab('a box', (suite) => {
     } finally {
       await box.close();
     }
-  }, 60_000);
+  }, 240_000);
 
   test('leaves no process, mount, cgroup or directory when it is closed', async () => {
     const box = await Box.open([tree]);
@@ -73,7 +73,7 @@ describeLab('a box', (suite) => {
     expect(tracesOf(box.name).sort()).toEqual(['a cgroup', 'a directory', 'mounts', 'processes']);
     await box.close();
     expect(tracesOf(box.name)).toEqual([]);
-  }, 60_000);
+  }, 240_000);
 
   test('leaves nothing when it cannot be set up', async () => {
     await expect(Box.open(['/nowhere'])).rejects.toThrow('cannot be set up');

@@ -4,16 +4,11 @@ import type { Outcome } from './box.js';
 import { Desk } from './desk.js';
 import { rhel } from './firewalls.js';
 import { describeLab } from './generations.js';
-import { step as stepOf } from './report.js';
+import { step } from './report.js';
 import { Story } from './story.js';
 
 const DIRECTORY = '/etc/systemd/system/docker.service.d';
 const DROP_IN = `${DIRECTORY}/50-follow-firewall.conf`;
-
-/** Each opens several connections, and a busy machine takes seconds for one. */
-function step(name: string, body: () => Promise<string | undefined>, patience = 240_000): void {
-  stepOf(name, body, patience);
-}
 
 /** Breaks the connection at every command; otherwise once at each kind. */
 const ALL = process.env.UNIT_PATCH_LAB_ROWS === 'all';

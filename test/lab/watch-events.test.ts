@@ -37,6 +37,6 @@ describeLab('a watch puts back what anything removes: the same rules in the same
       await box.settle();
       // Right after a heal the watch asks docker, and the next one would wait for that.
       await sleep(1500);
-    }, 60_000);
+    }, 240_000);
   });
 });

@@ -93,7 +93,7 @@ function describeSuite(suite: Suite): void {
     beforeAll(() => {
       root = copyRoot(image);
       prepare(root);
-    }, 60_000);
+    }, 240_000);
     beforeEach(() => {
       fs.rmSync(path.dirname(path.join(root, dropIn)), { recursive: true, force: true });
     });
