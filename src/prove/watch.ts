@@ -74,10 +74,11 @@ export async function watchRestart(
   let last: Observation;
   do {
     await machine.wait(PAUSE);
+    const asked = machine.now();
     last = await look(machine, options, restart !== undefined);
     const now = machine.now();
     alive(last, (now - began) / 1000);
-    patience.note(now, last, restart !== undefined);
+    patience.note({ asked, now }, last, restart !== undefined);
   } while (!patience.isOver(probing?.answers ?? true));
   const attempts = (await probing?.stop()) ?? [];
   return { began, ended: machine.now(), restart: await restarting, backAt: patience.backAt, last, attempts };
@@ -87,6 +88,7 @@ export async function watchRestart(
 class StopCondition {
   /** since when all is back */
   backAt: number | undefined;
+  private asked = 0;
   private now = 0;
   private before = '';
   private steadySince = 0;
@@ -98,7 +100,8 @@ class StopCondition {
     private readonly options: RestartOptions,
   ) {}
 
-  note(now: number, observation: Observation, isRestarted: boolean): void {
+  note({ asked, now }: { asked: number; now: number }, observation: Observation, isRestarted: boolean): void {
+    this.asked = asked;
     this.now = now;
     const { docker } = observation;
     const state = JSON.stringify([docker.ActiveState, invocationOf(docker), isRestarted]);
@@ -112,7 +115,8 @@ class StopCondition {
   }
 
   isOver(answers: boolean): boolean {
-    if (this.backAt !== undefined && answers && this.now - this.backAt > STAYS_MS * 1000) return true;
+    // What a look says may be as old as its first question.
+    if (this.backAt !== undefined && answers && this.asked - this.backAt > STAYS_MS * 1000) return true;
     if (this.isLeftAlone && this.now - this.steadySince > PATIENCE_MS * 1000) return true;
     return this.now - this.began > this.options.timeoutMs * 1000;
   }

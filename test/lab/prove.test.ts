@@ -126,6 +126,7 @@ describeLab('prove', (suite) => {
       const image = '-v /usr:/usr:ro -v /tmp/once:/once probe:1 /bin/sh -c';
       const dies = "'[ -e /once/done ] && exit 1; touch /once/done; exec sleep 1000'";
       await story.box.run(`docker run -d --name dies --restart always ${image} ${dies}`);
+      await story.box.run('until [ -e /tmp/once/done ]; do sleep 0.1; done');
       const { status, proof, codes } = await prove('--timeout 30');
       expect({ status, codes }).toEqual({ status: 1, codes: ['containers-missing'] });
       expect(proof.containers.missing).toEqual(['dies']);

@@ -4,6 +4,8 @@ import { fakeMachine, type MachineChanges, RULES, unit } from '../doctor/fake-ma
 /** The state from a millisecond after the restart on; members that are left out stay as they were. */
 export interface MachineState extends MachineChanges {
   readonly answers?: boolean;
+  /** how long docker takes to say what a container does, in milliseconds; it says what was so at first */
+  readonly inspectTakes?: number;
 }
 
 /** The changes of a fake machine, by milliseconds after the request for the restart. */
@@ -78,9 +80,12 @@ export class FakeWatchedMachine implements WatchedMachine {
     return { status: this.how.status ?? 0, stdout: '', stderr: this.how.stderr ?? '' };
   }
 
-  ask(command: readonly string[]): Promise<CommandResult> {
+  async ask(command: readonly string[]): Promise<CommandResult> {
     this.asked.push(command.join(' '));
-    return fakeMachine(this.state()).machine.ask(command);
+    const { inspectTakes = 0, ...state } = this.state();
+    const result = await fakeMachine(state).machine.ask(command);
+    if (inspectTakes > 0 && command[1] === 'inspect') await this.wait(inspectTakes);
+    return result;
   }
 
   read(): undefined {

@@ -200,6 +200,16 @@ describe('docker that follows its firewall', () => {
     expect(took).toBeGreaterThan(5500);
   });
 
+  test('nor one that dies while docker is slow to answer', async () => {
+    const course = {
+      ...WITH_DOCKER,
+      950: { inspectTakes: 1200 },
+      1150: { containers: container({ state: 'restarting' }) },
+    };
+    const { proof } = await proved(PROTECTED, course);
+    expect(proof.reasons.map(({ code }) => code)).toEqual(['containers-missing']);
+  });
+
   test('a probe that nobody answers any more is a reason of its own', async () => {
     const { proof } = await proved(PROTECTED, { ...WITH_DOCKER, 1200: {} });
     expect(proof.reasons.map(({ code }) => code)).toEqual(['no-answer']);
