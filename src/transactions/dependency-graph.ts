@@ -2,6 +2,7 @@ import { parseUnitName } from '../units/name.js';
 import { hasReload, type Source, type Unit } from '../units/unit.js';
 import { awaitedByTarget, implicitDependencies } from './implicit.js';
 import { isAdded } from './needs.js';
+import { type Service, serviceOf } from './service.js';
 
 /** A dependency in both directions, and what says it. */
 export interface Edge {
@@ -40,14 +41,40 @@ type Declared = keyof typeof INVERSES;
 /** A dependency as it is declared, or as the other unit sees it. */
 export type EdgeType = Declared | (typeof INVERSES)[Declared];
 
+/** A unit that was met, and the dependencies that are known of it. */
+interface Node {
+  readonly unit: Unit;
+  readonly edges: Map<EdgeType, EdgesOfOneType>;
+  service?: Service | undefined;
+}
+
+const NONE: readonly Edge[] = [];
+
+/** A unit's dependencies of one type, one for each other unit: a target of the boot has hundreds. */
+class EdgesOfOneType {
+  private readonly byUnit = new Map<string, Edge>();
+  private list: readonly Edge[] | undefined;
+
+  add(edge: Edge): void {
+    if (this.byUnit.has(edge.unit)) return;
+    this.byUnit.set(edge.unit, edge);
+    this.list = undefined;
+  }
+
+  /** Those that are known so far: what is met while they are gone through does not come among them. */
+  get all(): readonly Edge[] {
+    return (this.list ??= [...this.byUnit.values()]);
+  }
+}
+
 /**
  * The dependencies of the units that were met so far, from both sides. A unit that is down and that nothing starts
  * changes nothing, so it is enough to meet those that are up and those that get a job.
  */
 export class DependencyGraph {
-  private readonly units = new Map<string, Unit>();
-  /** by unit, by type, by the other unit: a target of the boot has hundreds */
-  private readonly edges = new Map<string, Map<EdgeType, Map<string, Edge>>>();
+  /** by any of their names */
+  private readonly met = new Map<string, Node>();
+  private readonly edges = new Map<string, Node['edges']>();
 
   /**
    * @param load gives a unit by any of its names
@@ -62,24 +89,20 @@ export class DependencyGraph {
 
   /** A unit by any of its names, whose dependencies are known from then on. */
   unit(name: string): Unit {
-    const known = this.units.get(name);
-    if (known) return known;
-    const unit = this.load(name);
-    const isNew = !this.units.has(unit.id);
-    this.units.set(name, unit);
-    this.units.set(unit.id, unit);
-    // A masked one has those of its drop-ins, in versions that read them.
-    if (isNew && ['loaded', 'masked'].includes(unit.loadState))
-      for (const edge of this.edgesOf(unit)) this.add(unit.id, edge);
-    return unit;
+    return this.node(name).unit;
   }
 
   /** The dependencies of a unit of these types, those that the other side declares among them. */
   of(name: string, ...types: readonly EdgeType[]): readonly Edge[] {
-    const all = this.edges.get(this.unit(name).id);
-    const found: Edge[] = [];
-    if (all) for (const type of types) for (const edge of all.get(type)?.values() ?? []) found.push(edge);
-    return found;
+    const { edges } = this.node(name);
+    const ofType = (type: EdgeType | undefined): readonly Edge[] => (type && edges.get(type)?.all) ?? NONE;
+    return types.length > 1 ? types.flatMap(ofType) : ofType(types[0]);
+  }
+
+  /** How a service starts and ends, see serviceOf(); every simulation of the same files asks for it. */
+  service(name: string): Service | undefined {
+    const node = this.node(name);
+    return (node.service ??= serviceOf(node.unit));
   }
 
   /** Whether a reload is a job for a unit: unit_can_reload(). What has no commands passes it on. */
@@ -89,6 +112,19 @@ export class DependencyGraph {
     return passesOn || hasReload(unit);
   }
 
+  private node(name: string): Node {
+    const known = this.met.get(name);
+    if (known) return known;
+    const unit = this.load(name);
+    const isNew = !this.met.has(unit.id);
+    const node: Node = { unit, edges: this.edgesFrom(unit.id) };
+    this.met.set(name, node).set(unit.id, node);
+    // A masked one has those of its drop-ins, in versions that read them.
+    if (isNew && ['loaded', 'masked'].includes(unit.loadState))
+      for (const edge of this.edgesOf(unit)) this.add(unit.id, edge);
+    return node;
+  }
+
   private add(id: string, edge: Omit<Edge, 'saidBy' | 'type'> & { readonly type: Declared }): void {
     if (edge.unit === id) return;
     this.put(id, { ...edge, saidBy: id });
@@ -96,11 +132,18 @@ export class DependencyGraph {
   }
 
   private put(unit: string, edge: Edge): void {
-    const all = this.edges.get(unit) ?? new Map<EdgeType, Map<string, Edge>>();
-    this.edges.set(unit, all);
-    const ofType = all.get(edge.type) ?? new Map<string, Edge>();
-    all.set(edge.type, ofType);
-    if (!ofType.has(edge.unit)) ofType.set(edge.unit, edge);
+    const edges = this.edgesFrom(unit);
+    const ofType = edges.get(edge.type) ?? new EdgesOfOneType();
+    edges.set(edge.type, ofType);
+    ofType.add(edge);
+  }
+
+  private edgesFrom(id: string): Node['edges'] {
+    const known = this.edges.get(id);
+    if (known) return known;
+    const edges: Node['edges'] = new Map();
+    this.edges.set(id, edges);
+    return edges;
   }
 
   private edgesOf(unit: Unit): (Omit<Edge, 'saidBy' | 'type'> & { readonly type: Declared })[] {

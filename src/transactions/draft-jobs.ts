@@ -31,15 +31,16 @@ export class DraftJobs {
   /** what was asked for: it is never dropped */
   anchor: DraftJob | undefined;
 
-  /** Adds a job, unless the unit has one of its type already. */
-  add(unit: string, type: JobType, way: Way): { readonly job: DraftJob; readonly isNew: boolean } {
-    const existing = this.byUnit.get(unit) ?? [];
-    const known = existing.find((one) => one.type === type);
-    if (known) return { job: known, isNew: false };
+  /** The job of this type that a unit has. */
+  find(unit: string, type: JobType): DraftJob | undefined {
+    return this.byUnit.get(unit)?.find((one) => one.type === type);
+  }
+
+  add(unit: string, type: JobType, way: Way): DraftJob {
     const job: DraftJob = { unit, type, way, subjects: new Set(), objects: new Set(), matters: false };
-    this.byUnit.set(unit, [job, ...existing]);
+    this.byUnit.set(unit, [job, ...(this.byUnit.get(unit) ?? [])]);
     this.anchor ??= job;
-    return { job, isNew: true };
+    return job;
   }
 
   /** Says that one brings along the other. */
@@ -79,11 +80,16 @@ export class DraftJobs {
   /** A job that no other job brings along any more goes; of several of one unit systemd looks at the last one only. */
   dropUnneeded(): void {
     for (;;) {
-      const last = [...this.byUnit.values()].flatMap(([one]) => one ?? []);
-      const unneeded = last.find((one) => one !== this.anchor && one.objects.size === 0);
+      const unneeded = this.firstUnneeded();
       if (!unneeded) return;
       this.delete(unneeded, true);
     }
+  }
+
+  private firstUnneeded(): DraftJob | undefined {
+    for (const [last] of this.byUnit.values())
+      if (last && last !== this.anchor && last.objects.size === 0) return last;
+    return undefined;
   }
 
   /** Puts one job in the place of all that its unit has. */
@@ -111,20 +117,27 @@ export function findCycle(
   units: Iterable<string>,
   later: (unit: string) => readonly string[],
 ): string[] | undefined {
-  const done = new Set<string>();
+  const met = new Set<string>();
+  const onPath = new Set<string>();
   for (const start of units) {
-    const path = done.has(start) ? [] : [{ unit: start, left: [...later(start)] }];
+    if (met.has(start)) continue;
+    const path = [stepFrom(start)];
     for (let here = path.at(-1); here; here = path.at(-1)) {
-      const next = here.left.pop();
+      const next = here.later[--here.left];
       if (next === undefined) {
-        done.add(here.unit);
+        onPath.delete(here.unit);
         path.pop();
-        continue;
-      }
-      const at = path.findIndex(({ unit }) => unit === next);
-      if (at >= 0) return path.slice(at).map(({ unit }) => unit);
-      if (!done.has(next)) path.push({ unit: next, left: [...later(next)] });
+      } else if (onPath.has(next)) {
+        return path.map(({ unit }) => unit).slice(path.findIndex(({ unit }) => unit === next));
+      } else if (!met.has(next)) path.push(stepFrom(next));
     }
   }
   return undefined;
+
+  function stepFrom(unit: string): { unit: string; later: readonly string[]; left: number } {
+    met.add(unit);
+    onPath.add(unit);
+    const all = later(unit);
+    return { unit, later: all, left: all.length };
+  }
 }

@@ -87,20 +87,21 @@ export class JobReduction {
 
   /** The units whose jobs wait for the first job of this one; jobs that are queued already count. */
   private laterThan(unit: string): string[] {
-    const { graph, jobOf } = this.situation;
-    const typeOf = (name: string): JobType | undefined =>
-      this.drafts.byUnit.get(name)?.[0]?.type ?? jobOf(name);
-    const type = typeOf(unit);
-    if (!type) return [];
-    const others = (edges: 'Before' | 'After', counts: (other: JobType) => boolean): string[] =>
-      graph.of(unit, edges).flatMap((edge) => {
-        const other = typeOf(edge.unit);
-        return other !== undefined && counts(other) ? [edge.unit] : [];
-      });
-    return [
-      ...others('Before', (other) => !stops(other)),
-      ...(stops(type) ? others('After', () => true) : []),
-    ];
+    const { graph } = this.situation;
+    const type = this.typeOf(unit);
+    const later: string[] = [];
+    if (!type) return later;
+    for (const { unit: other } of graph.of(unit, 'Before')) {
+      const its = this.typeOf(other);
+      if (its && !stops(its)) later.push(other);
+    }
+    if (stops(type))
+      for (const { unit: other } of graph.of(unit, 'After')) if (this.typeOf(other)) later.push(other);
+    return later;
+  }
+
+  private typeOf(unit: string): JobType | undefined {
+    return this.drafts.byUnit.get(unit)?.[0]?.type ?? this.situation.jobOf(unit);
   }
 
   private mergeAll(): void {

@@ -50,6 +50,19 @@ export function jobsOf(situation: Situation, unit: string, type: JobType): Plann
   }
 }
 
+/** What brings a job along: another one, by a dependency of its unit. */
+interface Cause {
+  readonly job: DraftJob;
+  readonly edge: Edge;
+  /** whether that one fails without it */
+  readonly matters: boolean;
+}
+
+/** Most dependencies lead to a job that is there already, so the way is put together only for a new one. */
+function wayOf(by: Cause | undefined): Way {
+  return by ? [...by.job.way, by.edge] : [];
+}
+
 class Transaction {
   private readonly drafts = new DraftJobs();
 
@@ -57,23 +70,25 @@ class Transaction {
 
   jobsOf(unit: string, type: JobType): PlannedJob[] {
     const { drafts, situation } = this;
-    this.add(situation.graph.unit(unit).id, type, []);
+    this.add(situation.graph.unit(unit).id, type);
     new JobReduction(drafts, situation).run();
     return [...drafts.byUnit.values()].flatMap(([one]) =>
       one ? [{ unit: one.unit, type: one.type, way: one.way }] : [],
     );
   }
 
-  /** @param link ties it to what brings it along, as soon as it is there */
-  private add(unit: string, type: JobType, way: Way, link?: (job: DraftJob) => void): void {
+  /** @param by what brings it along; undefined for what was asked for */
+  private add(unit: string, type: JobType, by?: Cause): void {
     const { graph } = this.situation;
     const { loadState } = graph.unit(unit);
-    if (type !== 'stop' && loadState !== 'loaded') throw new Refusal(unit, way, `${unit} is ${loadState}`);
+    if (type !== 'stop' && loadState !== 'loaded')
+      throw new Refusal(unit, wayOf(by), `${unit} is ${loadState}`);
     if (type === 'reload' && !graph.canReload(unit))
-      throw new NotApplicable(unit, way, `${unit} cannot be reloaded`);
-    const { job, isNew } = this.drafts.add(unit, type, way);
-    link?.(job);
-    if (!isNew) return;
+      throw new NotApplicable(unit, wayOf(by), `${unit} cannot be reloaded`);
+    const known = this.drafts.find(unit, type);
+    const job = known ?? this.drafts.add(unit, type, wayOf(by));
+    if (by) this.drafts.link(by.job, job, by.matters, by.edge.type === 'Conflicts');
+    if (known) return;
     try {
       this.addDependencies(job);
     } catch (error) {
@@ -124,9 +139,7 @@ class Transaction {
 
   private addFor(job: DraftJob, edge: Edge, type: JobType, matters: boolean): void {
     try {
-      this.add(edge.unit, type, [...job.way, edge], (other) => {
-        this.drafts.link(job, other, matters, edge.type === 'Conflicts');
-      });
+      this.add(edge.unit, type, { job, edge, matters });
     } catch (error) {
       // What cannot do such a job at all is passed over, by whatever dependency.
       if (!(error instanceof Refusal) || (matters && !(error instanceof NotApplicable))) throw error;

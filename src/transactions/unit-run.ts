@@ -2,7 +2,7 @@ import type { Setting, Unit } from '../units/unit.js';
 import type { Job, JobResult } from './happening.js';
 import { type ActiveState, isDown, isUp } from './job.js';
 import { isBoundToUp, type Work, type World } from './world.js';
-import { linesAfterFailure, linesOf, serviceOf, StartCount, startsAgain } from './service.js';
+import { linesAfterFailure, linesOf, StartCount, startsAgain } from './service.js';
 import { triggeredUnit } from './standard-targets.js';
 import { ObservedUnit } from './observed-unit.js';
 
@@ -26,7 +26,7 @@ export class UnitRun extends ObservedUnit {
 
   constructor(manager: World, unit: Unit, state: ActiveState) {
     super(manager, unit, state);
-    this.service = serviceOf(unit);
+    this.service = manager.graph.service(unit.id);
     this.hasProcess = isUp(state) && this.service?.isOneshot === false;
     this.starts = new StartCount(this.service);
   }

@@ -39,7 +39,7 @@ describe('a circle among units', () => {
 describe('the jobs of a transaction', () => {
   test('go with what brought them along, and take along what cannot do without them', () => {
     const drafts = new DraftJobs();
-    const [docker, gate, log] = ['docker', 'gate', 'log'].map((unit) => drafts.add(unit, 'start', []).job);
+    const [docker, gate, log] = ['docker', 'gate', 'log'].map((unit) => drafts.add(unit, 'start', []));
     if (!docker || !gate || !log) throw new Error('no jobs');
     drafts.link(docker, gate, true, false);
     drafts.link(gate, log, false, false);
