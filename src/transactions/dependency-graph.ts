@@ -74,6 +74,7 @@ class EdgesOfOneType {
 export class DependencyGraph {
   /** by any of their names */
   private readonly met = new Map<string, Node>();
+  /** by their own names; of units that were not met, what the others say */
   private readonly edges = new Map<string, Node['edges']>();
 
   /**
@@ -116,11 +117,11 @@ export class DependencyGraph {
     const known = this.met.get(name);
     if (known) return known;
     const unit = this.load(name);
-    const isNew = !this.met.has(unit.id);
-    const node: Node = { unit, edges: this.edgesFrom(unit.id) };
+    const byOtherName = this.met.get(unit.id);
+    const node = byOtherName ?? { unit, edges: this.edgesFrom(unit.id) };
     this.met.set(name, node).set(unit.id, node);
     // A masked one has those of its drop-ins, in versions that read them.
-    if (isNew && ['loaded', 'masked'].includes(unit.loadState))
+    if (!byOtherName && ['loaded', 'masked'].includes(unit.loadState))
       for (const edge of this.edgesOf(unit)) this.add(unit.id, edge);
     return node;
   }
