@@ -105,6 +105,8 @@ export interface Manager {
   reload(): CommandResult;
   /** Starts, restarts or stops a unit, and waits until that is done; missing if it only looks. */
   act?(verb: 'start' | 'restart' | 'stop', unit: string): CommandResult;
+  /** Waits until no job is queued for a unit; missing if it only looks. */
+  settle?(unit: string): void;
   /** Properties of a unit, as `systemctl show` prints them. */
   show(unit: string, properties: readonly string[]): CommandResult;
   /** The output of `systemd-analyze verify` for units, by their files; missing if it is not installed. */

@@ -140,6 +140,7 @@ export function managerBy(
       if (verb !== 'stop') settle(unit);
       return result;
     },
+    settle,
     show,
     ...(analyze === undefined
       ? {}

@@ -23,6 +23,8 @@ class FakeSystemd {
   readonly active = new Set([DOCKER]);
   /** what `start` and `restart` of the service come to */
   startsAs = 'active';
+  /** whether it has Docker restarted, and is down until that is done */
+  restartsDocker = false;
   /** when the two became active, in microseconds after the boot */
   since = { docker: 1_000_000, service: 2_000_000 };
 
@@ -37,6 +39,9 @@ class FakeSystemd {
         if (verb === 'stop' || this.startsAs !== 'active') this.active.delete(unit);
         else this.active.add(unit);
         return ok();
+      },
+      settle: () => {
+        this.restartsDocker = false;
       },
       show: (unit) => ok(unit === SERVICE ? this.service() : this.docker()),
     };
@@ -65,8 +70,8 @@ class FakeSystemd {
 
   private service(): string {
     const load = this.has(WATCH.service) ? 'loaded' : 'not-found';
-    const isActive = this.active.has(SERVICE);
-    return `LoadState=${load}\nActiveState=${isActive ? 'active' : this.startsAs}\nResult=exit-code\nExecMainStatus=1\nActiveEnterTimestampMonotonic=${this.since.service}\n`;
+    const isActive = this.active.has(SERVICE) && !this.restartsDocker;
+    return `LoadState=${load}\nActiveState=${isActive ? 'active' : this.restartsDocker ? 'inactive' : this.startsAs}\nResult=exit-code\nExecMainStatus=1\nActiveEnterTimestampMonotonic=${this.since.service}\n`;
   }
 
   private docker(): string {
@@ -111,6 +116,15 @@ describe('the service of a watch', () => {
     expect(failures(application)).toEqual([`${SERVICE} is failed (exit-code, status 1)`]);
     expect(fingerprint(systemd.root)).toBe(before);
     expect(systemd.acts).toEqual([`start ${SERVICE}`, `stop ${SERVICE}`]);
+  });
+
+  test('that restarts docker as soon as it has looked is down for a moment, and waited for', () => {
+    const systemd = new FakeSystemd();
+    systemd.restartsDocker = true;
+    const application = systemd.apply();
+    expect(failures(application)).toEqual([]);
+    expect(application.ok).toBe(true);
+    expect(systemd.acts).toEqual([`start ${SERVICE}`]);
   });
 
   test('one that runs since before docker does not know its rules, so it counts as not running', () => {
