@@ -22,7 +22,8 @@ sweep "$cgroup"
 rmdir "$top"
 `;
 
-// /run is hidden, so that nspawn neither finds this machine's systemd nor leaves anything there.
+// By the two files of systemd-update-done.service(8) no boot takes itself for the first one after an upgrade, which
+// would make every cache of the tree anew. /run is hidden, so that nspawn neither finds this machine's systemd nor leaves anything there.
 const INNER = `
 set -eu
 cgroup=$1 top=$2 lower=$3
@@ -33,6 +34,8 @@ cd "$top"
 mkdir upper work root docker containerd
 mount -t overlay lab -o "lowerdir=$lower,upperdir=$top/upper,workdir=$top/work" root
 mkdir -p root/var/lib/docker root/var/lib/containerd
+: >root/etc/.updated
+: >root/var/.updated
 echo "$top/root"
 export SYSTEMD_NSPAWN_UNIFIED_HIERARCHY=1
 boot() {

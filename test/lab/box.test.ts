@@ -132,6 +132,10 @@ function boxInAnotherProcess(tree: string): ChildProcessByStdio<null, Readable, 
     bundle: true,
     platform: 'node',
     format: 'esm',
+    // What is bundled with it may be CommonJS.
+    banner: {
+      js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);",
+    },
   });
   const child = spawn(process.execPath, [outfile, tree], { stdio: ['ignore', 'pipe', 'inherit'] });
   child.once('exit', () => {

@@ -1,11 +1,17 @@
-import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
+import { type ChildProcess, type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
 import { constants } from 'node:os';
 import { basename, dirname } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { cgroupsMount } from './requirements.js';
 import { childrenOf, BoxNamespaces } from './box-namespaces.js';
+import { ManagerBus } from './manager-bus.js';
 
-const PATH = 'PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
+/** All that a command in a box gets of an environment. */
+const ENVIRONMENT = {
+  PATH: '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin',
+  HOME: '/root',
+  LC_ALL: 'C.UTF-8',
+};
 
 // What shares the machine with it may make it slow.
 const BOOTING = 120_000;
@@ -20,6 +26,8 @@ export interface Outcome {
 /** A Debian of its own: a clean overlay of a tree, in which systemd boots. Close it in the end. */
 export class Box {
   private init: number | undefined;
+
+  private bus: ManagerBus | undefined;
 
   private constructor(private readonly namespaces: BoxNamespaces) {}
 
@@ -39,6 +47,11 @@ export class Box {
     return this.init;
   }
 
+  /** The manager of the booted box, asked without a process for each question. */
+  get manager(): ManagerBus {
+    return (this.bus ??= new ManagerBus(this.pid));
+  }
+
   /** Boots, and returns when systemd has done all that a boot does, with the state that it reached. */
   async boot(): Promise<string> {
     await this.namespaces.boot();
@@ -56,6 +69,7 @@ export class Box {
 
   /** Shuts down as a machine does, so that what is written stays for the next boot. */
   async halt(): Promise<void> {
+    this.hangUp();
     await this.attempt('systemctl poweroff');
     await this.namespaces.ended();
     this.init = undefined;
@@ -80,21 +94,7 @@ export class Box {
       this.init === undefined
         ? [...this.inNamespaces(), 'chroot', this.namespaces.root]
         : ['-t', String(this.init), '-m', '-u', '-i', '-n', '-p', '-C', '-r', '-w'];
-    const command = [
-      'env',
-      '-i',
-      PATH,
-      'HOME=/root',
-      'LC_ALL=C.UTF-8',
-      'timeout',
-      '-s',
-      'KILL',
-      String(seconds),
-      'sh',
-      '-c',
-      script,
-    ];
-    return spawnForOutcome('nsenter', [...enter, ...command], input);
+    return spawnForOutcome('nsenter', [...enter, 'sh', '-c', script], input, { env: ENVIRONMENT, seconds });
   }
 
   /** Runs a program of this machine on the box's tree, whose path it gets to know. */
@@ -124,8 +124,14 @@ export class Box {
 
   /** Ends the box, and leaves nothing behind. */
   async close(): Promise<void> {
+    this.hangUp();
     await this.namespaces.close();
     this.init = undefined;
+  }
+
+  private hangUp(): void {
+    this.bus?.close();
+    this.bus = undefined;
   }
 
   private async console(): Promise<string> {
@@ -138,14 +144,17 @@ export class Box {
   }
 }
 
-/** Runs a program to its end. */
+/** Runs a program to its end; if it takes more seconds than these, kills it and what it has started. */
 export function spawnForOutcome(
   program: string,
   args: readonly string[],
   input: string | Buffer = '',
+  { env = process.env, seconds }: { readonly env?: NodeJS.ProcessEnv; readonly seconds?: number } = {},
 ): Promise<Outcome> {
   return new Promise((resolve, reject) => {
-    const child = spawn(program, args);
+    // Detached, it leads a group of processes, which can be killed as one.
+    const child = spawn(program, args, { env, detached: seconds !== undefined });
+    const limit = seconds === undefined ? undefined : setTimeout(killGroup, seconds * 1000, child);
     let stdout = '';
     let stderr = '';
     child.stdout.on('data', (data: Buffer) => (stdout += data.toString()));
@@ -154,8 +163,15 @@ export function spawnForOutcome(
     child.stdin.on('error', () => undefined);
     child.stdin.end(input);
     child.once('error', reject);
+    child.once('exit', () => {
+      clearTimeout(limit);
+    });
     child.once('close', (status, signal) => {
       resolve({ status: status ?? 128 + constants.signals[signal ?? 'SIGKILL'], stdout, stderr });
     });
   });
+}
+
+function killGroup({ pid }: ChildProcess): void {
+  if (pid !== undefined) process.kill(-pid, 'SIGKILL');
 }

@@ -115,10 +115,8 @@ systemctl -q enable --now ${firewall}`);
   /** Restarts a unit, and waits for those that follow it. */
   async restart(unit: string): Promise<void> {
     // The tests restart more often than the limit allows.
-    await this.run(`
-systemctl reset-failed
-systemctl restart ${unit}
-until [ -z "$(systemctl list-jobs --no-legend)" ]; do sleep 0.05; done`);
+    await this.run(`systemctl reset-failed; systemctl restart ${unit}`);
+    await this.box.manager.untilNoJobs();
   }
 
   /** The rules of a daemon that the kernel has, be they in tables of iptables or of its own. */

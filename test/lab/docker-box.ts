@@ -27,6 +27,9 @@ export interface Sight {
 export class DockerBox {
   private world: World | undefined;
 
+  /** Docker's name of the container. */
+  private container = '';
+
   private constructor(
     readonly box: Box,
     readonly firewall: Firewall,
@@ -73,7 +76,7 @@ export class DockerBox {
       'mkdir /tmp/image && cd /tmp/image && for name in bin lib lib64; do ln -s usr/$name; done && ' +
         'tar -c . | docker import - probe:1',
     );
-    await this.run(
+    this.container = await this.run(
       `docker run -d --name probe --restart always -p ${PORT}:80 -v /usr:/usr:ro probe:1 ${SERVE} 80`,
     );
     await this.untilAnswering();
@@ -88,8 +91,8 @@ export class DockerBox {
   }
 
   /** Waits until systemd has nothing more to do. */
-  async settle(): Promise<void> {
-    await this.run('until [ -z "$(systemctl list-jobs --no-legend)" ]; do sleep 0.05; done');
+  settle(): Promise<void> {
+    return this.box.manager.untilNoJobs();
   }
 
   /** Makes systemd forget how often units were started: the tests restart them more often than the limit allows. */
@@ -115,9 +118,13 @@ export class DockerBox {
     return (await this.run('iptables-save')).split('\n').filter((line) => DOCKERS.test(line));
   }
 
-  /** Whom the world sees when the container asks it; undefined if the container does not get there. */
+  /** Whom the world sees when something asks it in the container's network; undefined if it does not get there. */
   async askFromContainer(): Promise<string | undefined> {
-    const { stdout } = await this.attempt(`docker exec probe ${askingText(WORLD, WORLD_PORT)}`);
+    // `docker exec` would take four times as long.
+    const { stdout } = await this.attempt(
+      `read -r pid </sys/fs/cgroup/system.slice/docker-${this.container}.scope/cgroup.procs &&
+        exec nsenter --net --target "$pid" ${askingText(WORLD, WORLD_PORT)}`,
+    );
     return stdout.trim() || undefined;
   }
 
@@ -141,7 +148,7 @@ export class DockerBox {
 
   /** Another one after every start of docker. */
   invocation(): Promise<string> {
-    return this.run('systemctl show docker.service -p InvocationID --value');
+    return this.box.manager.invocationOf('docker.service');
   }
 
   /** Runs a shell's script in the box. */

@@ -32,13 +32,6 @@ systemctl -q enable iptables
 systemctl -q disable firewalld
 `;
 
-// A restart that systemd does by itself, after a while, is no job while it waits.
-const SETTLED = `
-until [ -z "$(systemctl list-jobs --no-legend)" ] &&
-  systemctl show docker.service -p ActiveState --value | grep -qE '^(active|inactive|failed)$'
-do sleep 0.05; done
-`;
-
 /** A box in which things happen to the firewall that docker follows. */
 export class EventsBox {
   private rules: readonly string[] = [];
@@ -113,7 +106,7 @@ export class EventsBox {
 
   /** What docker has, when all has come to rest; if it has been started since, it may take its time. */
   private async outcome(invocation: string): Promise<Outcome> {
-    await this.run(SETTLED);
+    await this.settle();
     // Docker is asked for nothing before it is known to be up: its socket would start it.
     if ((await this.state('docker.service')) !== 'active') {
       const result = await this.run('systemctl show docker.service -p Result --value');
@@ -140,8 +133,14 @@ export class EventsBox {
     return this.rules.every((rule) => now.has(rule)) && (await this.box.askFromContainer()) !== undefined;
   }
 
-  private async state(unit: string): Promise<string> {
-    return (await this.box.attempt(`systemctl is-active ${unit}`)).stdout.trim();
+  // A restart that systemd does by itself, after a while, is no job while it waits.
+  private async settle(): Promise<void> {
+    do await this.box.settle();
+    while ((await this.state('docker.service')).endsWith('ing'));
+  }
+
+  private state(unit: string): Promise<string> {
+    return this.box.box.manager.state(unit);
   }
 
   private async run(script: string): Promise<string> {

@@ -41,7 +41,7 @@ const SOCKET_TOUCHED = "… then docker's socket is touched";
 const TOUCH = 'timeout 20 docker version >/dev/null 2>&1 || true';
 
 function restarts(times: number): string {
-  const settled = 'until [ -z "$(systemctl list-jobs --no-legend)" ]; do sleep 0.05; done';
+  const settled = 'until [ -z "$(systemctl list-jobs --no-legend)" ]; do sleep 0.2; done';
   return `for i in $(seq ${times}); do systemctl restart iptables; ${settled}; done`;
 }
 

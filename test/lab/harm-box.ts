@@ -140,14 +140,14 @@ export class HarmBox {
   }
 
   /** Whether a unit is up. */
-  async state(unit: string): Promise<string> {
-    return (await this.box.attempt(`systemctl is-active ${unit}`)).stdout.trim();
+  state(unit: string): Promise<string> {
+    return this.box.manager.state(unit.includes('.') ? unit : `${unit}.service`);
   }
 
   /** What was started since the boot or since this was asked last, in order. */
   async starts(): Promise<string[]> {
     // `systemctl restart` returns when its own unit is up; those that follow may still be on their way.
-    await this.box.run('until [ -z "$(systemctl list-jobs --no-legend)" ]; do sleep 0.05; done');
+    await this.box.manager.untilNoJobs();
     const text = await this.box.run('cat /run/starts 2>/dev/null; rm -f /run/starts');
     return text.split('\n').filter((line) => line !== '');
   }

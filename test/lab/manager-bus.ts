@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { createClient, variantValue } from 'dbus-native';
 
 /** What systemd says of a unit: org.freedesktop.systemd1(5), ListUnitsByNames(). */
@@ -9,6 +10,8 @@ export interface ListedUnit {
 
 const SYSTEMD = 'org.freedesktop.systemd1';
 const MANAGER = '/org/freedesktop/systemd1';
+
+const POLLING = 50;
 
 /** Calls of a box's manager through its system bus: thousands of questions, and no process for any of them. */
 export class ManagerBus {
@@ -39,12 +42,28 @@ export class ManagerBus {
     return listed.map(([name, , , state, , , , job]) => ({ name, state, job }));
   }
 
+  /** Whether a unit is active, inactive, failed …, as `systemctl is-active` says it. */
+  async state(name: string): Promise<string> {
+    const [unit] = await this.list([name]);
+    return unit?.state ?? '';
+  }
+
+  /** Waits until no job is left. */
+  async untilNoJobs(): Promise<void> {
+    while ((await this.property<number>(MANAGER, 'Manager', 'NJobs')) > 0) await sleep(POLLING);
+  }
+
   /** Which run of a unit this is, as a text; another one after each start. */
   async invocationOf(name: string): Promise<string> {
     const path = `${MANAGER}/unit/${name.replaceAll(/[^A-Za-z0-9]/g, (one) => `_${one.charCodeAt(0).toString(16)}`)}`;
-    const property = [`${SYSTEMD}.Unit`, 'InvocationID'];
-    const value = await this.call(path, 'org.freedesktop.DBus.Properties', 'Get', 'ss', property);
-    return Buffer.from(variantValue<Uint8Array>(value)).toString('hex');
+    return Buffer.from(await this.property<Uint8Array>(path, 'Unit', 'InvocationID')).toString('hex');
+  }
+
+  private async property<Value>(path: string, face: string, name: string): Promise<Value> {
+    const property = [`${SYSTEMD}.${face}`, name];
+    return variantValue<Value>(
+      await this.call(path, 'org.freedesktop.DBus.Properties', 'Get', 'ss', property),
+    );
   }
 
   private async call<Answer>(
