@@ -1,6 +1,7 @@
 import fs from 'node:fs';
 import { EXIT, UnitPatchError } from '../errors.js';
 import { findCommand } from './find-command.js';
+import { pause } from './pause.js';
 import { type CommandWords, runCommand } from './run-command.js';
 import type { CommandResult, Manager } from './system.js';
 
@@ -34,10 +35,6 @@ const TIMEOUT_MS = 90_000;
 
 /** A program that cannot be run, or that ends at once, has done so by then: systemd counts it as started before. */
 const SETTLES_MS = 300;
-
-function pause(milliseconds: number): void {
-  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, milliseconds);
-}
 
 /** What it is asked about itself. */
 export const ABOUT = ['show', '--property=UnitPath,Version'];

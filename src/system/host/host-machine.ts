@@ -1,4 +1,5 @@
-import { setTimeout as sleep } from 'node:timers/promises';
+// A question keeps this process waiting: before the next one, what has ended meanwhile is noticed.
+import { setImmediate as othersTurn, setTimeout as sleep } from 'node:timers/promises';
 import { commandLine, quoted, wholeScript } from '../../syntax/shell.js';
 import type { Probe, WatchedMachine } from '../system.js';
 import type { Hello } from './hello.js';
@@ -14,8 +15,10 @@ export function hostMachine(ssh: Ssh, hello: Hello): WatchedMachine {
   const began = clock();
   return {
     isRoot: hello.isRoot,
-    ask: (command, timeoutMs = TIMEOUT_MS) =>
-      ssh.start(wholeScript(`exec ${commandLine(command)} </dev/null`), Math.min(timeoutMs, TIMEOUT_MS)),
+    ask: async (command, timeoutMs = TIMEOUT_MS) => {
+      await othersTurn();
+      return ssh.run(wholeScript(`exec ${commandLine(command)}`), Math.min(timeoutMs, TIMEOUT_MS));
+    },
     read: (path) => {
       const { status, stdout } = ssh.run(wholeScript(`exec cat -- ${quoted(path)} 2>/dev/null`), TIMEOUT_MS);
       return status === 0 ? stdout : undefined;
@@ -27,17 +30,11 @@ export function hostMachine(ssh: Ssh, hello: Hello): WatchedMachine {
     restart: (unit, timeoutMs) =>
       ssh.start(wholeScript(`exec systemctl restart -- ${quoted(unit)} </dev/null`), timeoutMs),
     answers: async (probe) => {
-      const { status } = await ssh.start(
-        wholeScript(`exec ${asking(probe)} </dev/null >/dev/null 2>&1`),
-        TIMEOUT_MS,
-      );
-      return status === 0;
+      await othersTurn();
+      return ssh.run(wholeScript(`exec ${asking(probe)} >/dev/null 2>&1`), TIMEOUT_MS).status === 0;
     },
     addresses: () => {
-      const { stdout } = ssh.run(
-        wholeScript(`exec ip -o -4 address show scope global </dev/null`),
-        TIMEOUT_MS,
-      );
+      const { stdout } = ssh.run(wholeScript('exec ip -o -4 address show scope global'), TIMEOUT_MS);
       return [...stdout.matchAll(/ inet ([0-9.]+)\//g)].map(([, address]) => address ?? '');
     },
   };

@@ -121,7 +121,7 @@ export class HostSystem implements System {
 
   /** Runs a command there. */
   run(words: CommandWords, timeoutMs: number): CommandResult {
-    return this.ssh.run(wholeScript(`exec ${commandLine(words)} </dev/null`), timeoutMs);
+    return this.ssh.run(wholeScript(`exec ${commandLine(words)}`), timeoutMs);
   }
 
   private readonly look = (paths: readonly RootPath[], withContent: boolean): (FarFile | undefined)[] => {

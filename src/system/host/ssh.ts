@@ -1,4 +1,4 @@
-import type { ChildProcessWithoutNullStreams } from 'node:child_process';
+import type { ChildProcess, ChildProcessWithoutNullStreams, StdioOptions } from 'node:child_process';
 import fs from 'node:fs';
 import type { Socket } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -8,6 +8,8 @@ import { encodeBytes } from '../../syntax/bytes.js';
 import { fileOfCommand } from '../find-command.js';
 import { cleanEnvironment, type CommandWords, runCommand, startCommand } from '../run-command.js';
 import type { CommandResult } from '../system.js';
+import { FarShell } from './far-shell.js';
+import { noConnection } from './no-connection.js';
 
 /** How ssh is used; every value has a default. */
 export interface SshOptions {
@@ -40,9 +42,12 @@ export type Talk = ChildProcessWithoutNullStreams;
 
 /**
  * One connection to another machine, by OpenSSH's own client: its configuration, keys and jump hosts count. The first
- * process keeps the connection, and every command uses it (ControlMaster in ssh_config(5)); it ends with this program.
+ * process keeps the connection, and every session uses it (ControlMaster in ssh_config(5)); it ends with this program.
  */
 export class Ssh {
+  /** For all that is asked one after the other. */
+  private readonly shell: FarShell;
+
   private constructor(
     /** as ssh(1) takes it */
     readonly destination: string,
@@ -50,7 +55,9 @@ export class Ssh {
     private readonly file: string,
     private readonly directory: string,
     private readonly master: Talk,
-  ) {}
+  ) {
+    this.shell = new FarShell(directory, (stdio) => this.startSession([...stdio]));
+  }
 
   /**
    * Connects, and runs a script in the shell that keeps the connection.
@@ -75,7 +82,7 @@ export class Ssh {
       ...['-o', 'PermitLocalCommand=no', '-o', 'RequestTTY=no', '-o', 'RemoteCommand=none'],
       ...['--', destination, shell(options)],
     ];
-    const master = start(found.file, words, options);
+    const master = start(found.file, words, options) as Talk;
     const ssh = new Ssh(destination, options, found.file, directory, master);
     endWithProcess(ssh);
     try {
@@ -92,18 +99,23 @@ export class Ssh {
 
   /** Runs a script there to its end; this process waits. */
   run(script: string, timeoutMs: number): CommandResult {
-    return this.checked(runCommand(this.session(), timeoutMs, this.given(script)));
+    const result = this.shell.run(script, timeoutMs);
+    if (result) return result;
+    if (this.isLost) throw this.lost();
+    return { status: null, stdout: '', stderr: `the shell of ${this.destination} has ended` };
   }
 
-  /** Runs a script as run() does, while this process does other things. */
+  /** Runs a script in a session of its own, while this process does other things. */
   async start(script: string, timeoutMs: number): Promise<CommandResult> {
-    return this.checked(await startCommand(this.session(), timeoutMs, this.given(script)));
+    const given = { input: encodeBytes(script), env: this.env };
+    const result = await startCommand([this.file, ...this.session()], timeoutMs, given);
+    if (result.status === SSH_FAILED && this.isLost) throw this.lost();
+    return result;
   }
 
-  /** Runs a script there whose output is read, and whose input is written, while it runs. */
+  /** Runs a script in such a session whose output is read, and whose input is written, while it runs. */
   talk(script: string): Talk {
-    const [, ...words] = this.session();
-    const child = start(this.file, words, this.options);
+    const child = this.startSession(['pipe', 'pipe', 'pipe']) as Talk;
     child.stdin.write(encodeBytes(script));
     child.stderr.resume();
     return child;
@@ -112,6 +124,7 @@ export class Ssh {
   /** Ends the connection. */
   readonly close = (): void => {
     OPEN.delete(this);
+    this.shell.close();
     this.master.stdin.end();
     this.master.kill();
     fs.rmSync(this.directory, { recursive: true, force: true });
@@ -137,22 +150,17 @@ export class Ssh {
     return keptOf(this.options.env);
   }
 
-  private given(script: string): { input: Buffer; env: NodeJS.ProcessEnv } {
-    return { input: encodeBytes(script), env: this.env };
+  private startSession(stdio: StdioOptions): ChildProcess {
+    return start(this.file, this.session(), this.options, stdio);
   }
 
-  private session(): CommandWords {
-    return [this.file, ...this.shared(), '--', this.destination, shell(this.options)];
+  private session(): string[] {
+    return [...this.shared(), '--', this.destination, shell(this.options)];
   }
 
   /** A session of the connection that is there, and of no other: without it ssh would make one, and ask again. */
   private shared(): string[] {
     return ['-T', '-S', path.join(this.directory, 's'), '-o', 'ControlMaster=no', '-o', 'ProxyCommand=false'];
-  }
-
-  private checked(result: CommandResult): CommandResult {
-    if (result.status === SSH_FAILED && this.isLost) throw this.lost();
-    return result;
   }
 
   private begin(script: string): Promise<string> {
@@ -161,7 +169,7 @@ export class Ssh {
     master.stdin.write(encodeBytes(script));
     return new Promise((resolve, reject) => {
       const fail = (why: string): void => {
-        reject(noConnection(destination, why, this.options));
+        reject(noConnection(destination, why, this.options.sudo));
       };
       const patience = setTimeout(fail, BEGIN_MS, 'its shell does not begin');
       if (this.options.mayAsk === true) clearTimeout(patience);
@@ -218,33 +226,14 @@ function keptOf(env: SshOptions['env'] = process.env): NodeJS.ProcessEnv {
   return Object.fromEntries(Object.entries(env).filter(([name]) => KEPT.test(name)));
 }
 
-function start(file: string, words: readonly string[], { env }: SshOptions): Talk {
+function start(
+  file: string,
+  words: readonly string[],
+  { env }: SshOptions,
+  stdio: StdioOptions = ['pipe', 'pipe', 'pipe'],
+): ChildProcess {
   const { spawn } = process.getBuiltinModule('node:child_process');
-  const child = spawn(file, words, {
-    env: { ...cleanEnvironment(), ...keptOf(env) },
-    stdio: ['pipe', 'pipe', 'pipe'],
-  });
-  child.stdin.on('error', () => undefined);
+  const child = spawn(file, words, { env: { ...cleanEnvironment(), ...keptOf(env) }, stdio });
+  child.stdin?.on('error', () => undefined);
   return child;
-}
-
-/** The ways out of the common failures, by what ssh or sudo says. */
-const WAYS_OUT: readonly (readonly [RegExp, string])[] = [
-  [/Host key verification failed/, 'compare its host key, and connect once by hand: ssh DESTINATION'],
-  [/IDENTIFICATION HAS CHANGED/, 'somebody else may answer for it: find out why its host key has changed'],
-  [/Permission denied/, 'try it by hand: ssh DESTINATION true'],
-  [/^sudo: /, 'allow this user to run sh by sudo without a password, or connect as root'],
-];
-
-function noConnection(destination: string, why: string, { sudo }: SshOptions): UnitPatchError {
-  const [, hint] = WAYS_OUT.find(([said]) => said.test(why)) ?? [
-    undefined,
-    `try it by hand: ssh DESTINATION ${sudo === true ? 'sudo -n true' : 'true'}`,
-  ];
-  return new UnitPatchError(
-    'no-connection',
-    `no connection to ${destination}${why === '' ? '' : `: ${why}`}`,
-    EXIT.usage,
-    hint.replace('DESTINATION', destination),
-  );
 }
