@@ -44,7 +44,7 @@ export type EdgeType = Declared | (typeof INVERSES)[Declared];
 /** A unit that was met, and the dependencies that are known of it. */
 interface Node {
   readonly unit: Unit;
-  readonly edges: Map<EdgeType, EdgesOfOneType>;
+  readonly dependencies: Dependencies;
   service?: Service | undefined;
 }
 
@@ -67,6 +67,22 @@ class EdgesOfOneType {
   }
 }
 
+/** The dependencies of one unit. */
+export class Dependencies {
+  private readonly byType = new Map<EdgeType, EdgesOfOneType>();
+
+  /** Those of one type, those that the other side declares among them. */
+  of(type: EdgeType): readonly Edge[] {
+    return this.byType.get(type)?.all ?? NONE;
+  }
+
+  add(edge: Edge): void {
+    const ofType = this.byType.get(edge.type) ?? new EdgesOfOneType();
+    this.byType.set(edge.type, ofType);
+    ofType.add(edge);
+  }
+}
+
 /**
  * The dependencies of the units that were met so far, from both sides. A unit that is down and that nothing starts
  * changes nothing, so it is enough to meet those that are up and those that get a job.
@@ -75,7 +91,7 @@ export class DependencyGraph {
   /** by any of their names */
   private readonly met = new Map<string, Node>();
   /** by their own names; of units that were not met, what the others say */
-  private readonly edges = new Map<string, Node['edges']>();
+  private readonly said = new Map<string, Dependencies>();
 
   /**
    * @param load gives a unit by any of its names
@@ -95,9 +111,15 @@ export class DependencyGraph {
 
   /** The dependencies of a unit of these types, those that the other side declares among them. */
   of(name: string, ...types: readonly EdgeType[]): readonly Edge[] {
-    const { edges } = this.node(name);
-    const ofType = (type: EdgeType | undefined): readonly Edge[] => (type && edges.get(type)?.all) ?? NONE;
-    return types.length > 1 ? types.flatMap(ofType) : ofType(types[0]);
+    const { dependencies } = this.node(name);
+    const [first] = types;
+    if (first !== undefined && types.length === 1) return dependencies.of(first);
+    return types.flatMap((type) => dependencies.of(type));
+  }
+
+  /** All dependencies of a unit, for who asks for many types; those that are met later come among them. */
+  dependencies(name: string): Dependencies {
+    return this.node(name).dependencies;
   }
 
   /** How a service starts and ends, see serviceOf(); every simulation of the same files asks for it. */
@@ -118,7 +140,7 @@ export class DependencyGraph {
     if (known) return known;
     const unit = this.load(name);
     const byOtherName = this.met.get(unit.id);
-    const node = byOtherName ?? { unit, edges: this.edgesFrom(unit.id) };
+    const node = byOtherName ?? { unit, dependencies: this.saidOf(unit.id) };
     this.met.set(name, node).set(unit.id, node);
     // A masked one has those of its drop-ins, in versions that read them.
     if (!byOtherName && ['loaded', 'masked'].includes(unit.loadState))
@@ -128,23 +150,16 @@ export class DependencyGraph {
 
   private add(id: string, edge: Omit<Edge, 'saidBy' | 'type'> & { readonly type: Declared }): void {
     if (edge.unit === id) return;
-    this.put(id, { ...edge, saidBy: id });
-    this.put(edge.unit, { ...edge, saidBy: id, type: INVERSES[edge.type], unit: id });
+    this.saidOf(id).add({ ...edge, saidBy: id });
+    this.saidOf(edge.unit).add({ ...edge, saidBy: id, type: INVERSES[edge.type], unit: id });
   }
 
-  private put(unit: string, edge: Edge): void {
-    const edges = this.edgesFrom(unit);
-    const ofType = edges.get(edge.type) ?? new EdgesOfOneType();
-    edges.set(edge.type, ofType);
-    ofType.add(edge);
-  }
-
-  private edgesFrom(id: string): Node['edges'] {
-    const known = this.edges.get(id);
+  private saidOf(id: string): Dependencies {
+    const known = this.said.get(id);
     if (known) return known;
-    const edges: Node['edges'] = new Map();
-    this.edges.set(id, edges);
-    return edges;
+    const dependencies = new Dependencies();
+    this.said.set(id, dependencies);
+    return dependencies;
   }
 
   private edgesOf(unit: Unit): (Omit<Edge, 'saidBy' | 'type'> & { readonly type: Declared })[] {

@@ -10,6 +10,8 @@ interface Link {
   object: DraftJob;
   readonly matters: boolean;
   readonly conflicts: boolean;
+  /** whether one of the two was deleted; it stays in their lists, which are long where thousands need one unit */
+  isGone: boolean;
 }
 
 /** A job while its transaction is built. */
@@ -18,8 +20,10 @@ export interface DraftJob {
   readonly type: JobType;
   readonly way: Way;
   /** what it brings along, and what brings it along */
-  readonly subjects: Set<Link>;
-  readonly objects: Set<Link>;
+  readonly subjects: Link[];
+  readonly objects: Link[];
+  /** how many of the objects are not gone */
+  needs: number;
   /** whether the whole transaction fails without it */
   matters: boolean;
 }
@@ -37,17 +41,19 @@ export class DraftJobs {
   }
 
   add(unit: string, type: JobType, way: Way): DraftJob {
-    const job: DraftJob = { unit, type, way, subjects: new Set(), objects: new Set(), matters: false };
-    this.byUnit.set(unit, [job, ...(this.byUnit.get(unit) ?? [])]);
+    const job: DraftJob = { unit, type, way, subjects: [], objects: [], needs: 0, matters: false };
+    const others = this.byUnit.get(unit);
+    this.byUnit.set(unit, others ? [job, ...others] : [job]);
     this.anchor ??= job;
     return job;
   }
 
   /** Says that one brings along the other. */
   link(subject: DraftJob, object: DraftJob, matters: boolean, conflicts: boolean): void {
-    const link = { subject, object, matters, conflicts };
-    subject.subjects.add(link);
-    object.objects.add(link);
+    const link = { subject, object, matters, conflicts, isGone: false };
+    subject.subjects.push(link);
+    object.objects.push(link);
+    object.needs += 1;
   }
 
   has(job: DraftJob): boolean {
@@ -59,7 +65,7 @@ export class DraftJobs {
     const found = new Set(this.anchor ? [this.anchor] : []);
     for (const one of found) {
       one.matters = true;
-      for (const { object, matters } of one.subjects) if (matters) found.add(object);
+      for (const { object, matters, isGone } of one.subjects) if (matters && !isGone) found.add(object);
     }
   }
 
@@ -68,11 +74,10 @@ export class DraftJobs {
     const left = (this.byUnit.get(job.unit) ?? []).filter((one) => one !== job);
     if (left.length > 0) this.byUnit.set(job.unit, left);
     else this.byUnit.delete(job.unit);
-    for (const link of job.subjects) link.object.objects.delete(link);
-    job.subjects.clear();
-    for (const link of [...job.objects]) {
-      job.objects.delete(link);
-      link.subject.subjects.delete(link);
+    for (const link of job.subjects) unlink(link);
+    for (const link of job.objects) {
+      if (link.isGone) continue;
+      unlink(link);
       if (link.matters && withSubjects && this.has(link.subject)) this.delete(link.subject, true);
     }
   }
@@ -88,7 +93,7 @@ export class DraftJobs {
 
   private firstUnneeded(): DraftJob | undefined {
     for (const [last] of this.byUnit.values())
-      if (last && last !== this.anchor && last.objects.size === 0) return last;
+      if (last && last !== this.anchor && last.needs === 0) return last;
     return undefined;
   }
 
@@ -99,14 +104,30 @@ export class DraftJobs {
     if (!first) return;
     // Of a start and a restart the way of the restart counts.
     const { way } = drafts.find((one) => one.type === type) ?? first;
-    const subjects = new Set(drafts.flatMap((one) => [...one.subjects]));
-    const objects = new Set(drafts.flatMap((one) => [...one.objects]));
-    const merged = { unit, type, way, subjects, objects, matters: drafts.some(({ matters }) => matters) };
+    const subjects = drafts.flatMap((one) => one.subjects.filter(({ isGone }) => !isGone));
+    const objects = drafts.flatMap((one) => one.objects.filter(({ isGone }) => !isGone));
+    const matters = drafts.some((one) => one.matters);
+    const merged = { unit, type, way, subjects, objects, needs: objects.length, matters };
     for (const link of subjects) link.subject = merged;
     for (const link of objects) link.object = merged;
     if (drafts.some((one) => one === this.anchor)) this.anchor = merged;
     this.byUnit.set(unit, [merged]);
   }
+}
+
+function unlink(link: Link): void {
+  if (link.isGone) return;
+  link.isGone = true;
+  link.object.needs -= 1;
+}
+
+/** A unit on the way on which a circle is looked for. */
+interface Step {
+  readonly unit: string;
+  readonly later: readonly { readonly unit: string }[];
+  /** how many of those are still to be gone to */
+  left: number;
+  isOnPath: boolean;
 }
 
 /**
@@ -115,29 +136,30 @@ export class DraftJobs {
  */
 export function findCycle(
   units: Iterable<string>,
-  later: (unit: string) => readonly string[],
+  later: (unit: string) => Step['later'],
 ): string[] | undefined {
-  const met = new Set<string>();
-  const onPath = new Set<string>();
+  const met = new Map<string, Step>();
   for (const start of units) {
     if (met.has(start)) continue;
     const path = [stepFrom(start)];
     for (let here = path.at(-1); here; here = path.at(-1)) {
-      const next = here.later[--here.left];
+      const next = here.later[--here.left]?.unit;
       if (next === undefined) {
-        onPath.delete(here.unit);
+        here.isOnPath = false;
         path.pop();
-      } else if (onPath.has(next)) {
-        return path.map(({ unit }) => unit).slice(path.findIndex(({ unit }) => unit === next));
-      } else if (!met.has(next)) path.push(stepFrom(next));
+        continue;
+      }
+      const known = met.get(next);
+      if (!known) path.push(stepFrom(next));
+      else if (known.isOnPath) return path.slice(path.indexOf(known)).map(({ unit }) => unit);
     }
   }
   return undefined;
 
-  function stepFrom(unit: string): { unit: string; later: readonly string[]; left: number } {
-    met.add(unit);
-    onPath.add(unit);
+  function stepFrom(unit: string): Step {
     const all = later(unit);
-    return { unit, later: all, left: all.length };
+    const step = { unit, later: all, left: all.length, isOnPath: true };
+    met.set(unit, step);
+    return step;
   }
 }

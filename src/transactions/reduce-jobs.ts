@@ -1,3 +1,4 @@
+import type { Edge } from './dependency-graph.js';
 import { type DraftJob, type DraftJobs, findCycle } from './draft-jobs.js';
 import { isGoingDown, isRedundant, type JobType, mergedJob, reverses, stops } from './job.js';
 import { inOrder, Refusal, type Situation } from './situation.js';
@@ -37,12 +38,12 @@ export class JobReduction {
     for (let isDone = false; !isDone;) {
       isDone = true;
       for (const [unit, drafts] of this.drafts.byUnit) {
-        const queued = jobOf(unit);
+        const state = stateOf(unit);
         const isNeeded = drafts.some(
           (one) =>
             one === this.drafts.anchor ||
-            !isRedundant(one.type, stateOf(unit)) ||
-            reverses(queued, one.type, stateOf(unit)),
+            !isRedundant(one.type, state) ||
+            reverses(jobOf(unit), one.type, state),
         );
         if (isNeeded) continue;
         for (const one of drafts) this.drafts.delete(one, false);
@@ -86,18 +87,16 @@ export class JobReduction {
   }
 
   /** The units whose jobs wait for the first job of this one; jobs that are queued already count. */
-  private laterThan(unit: string): string[] {
-    const { graph } = this.situation;
+  private laterThan(unit: string): readonly Edge[] {
     const type = this.typeOf(unit);
-    const later: string[] = [];
-    if (!type) return later;
-    for (const { unit: other } of graph.of(unit, 'Before')) {
-      const its = this.typeOf(other);
-      if (its && !stops(its)) later.push(other);
-    }
-    if (stops(type))
-      for (const { unit: other } of graph.of(unit, 'After')) if (this.typeOf(other)) later.push(other);
-    return later;
+    if (!type) return [];
+    const dependencies = this.situation.graph.dependencies(unit);
+    const waiting = those(dependencies.of('Before'), (edge) => {
+      const its = this.typeOf(edge.unit);
+      return its !== undefined && !stops(its);
+    });
+    if (!stops(type)) return waiting;
+    return [...waiting, ...dependencies.of('After').filter((edge) => this.typeOf(edge.unit))];
   }
 
   private typeOf(unit: string): JobType | undefined {
@@ -105,8 +104,9 @@ export class JobReduction {
   }
 
   private mergeAll(): void {
-    for (const [unit, [first, ...rest]] of this.drafts.byUnit) {
-      if (!first || rest.length === 0) continue;
+    for (const [unit, drafts] of this.drafts.byUnit) {
+      const [first, ...rest] = drafts.length > 1 ? drafts : [];
+      if (!first) continue;
       const state = this.situation.stateOf(unit);
       const merged = rest.reduce((sum: JobType, { type }) => mergedJob(sum, type, state) ?? sum, first.type);
       this.drafts.merge(unit, merged);
@@ -121,5 +121,10 @@ function lesserOf(one: DraftJob, other: DraftJob): DraftJob {
   if (one.matters) return other;
   if (other.matters) return one;
   const [stop, rest] = one.type === 'stop' ? [one, other] : [other, one];
-  return [...stop.objects].some(({ conflicts }) => conflicts) ? rest : stop;
+  return stop.objects.some(({ conflicts, isGone }) => conflicts && !isGone) ? rest : stop;
+}
+
+/** Those for which something is true; a list of which all are meant is not copied, since most are. */
+function those<T>(all: readonly T[], areMeant: (one: T) => boolean): readonly T[] {
+  return all.every(areMeant) ? all : all.filter(areMeant);
 }

@@ -98,7 +98,7 @@ export class SimulatedManager implements World, Dispatched {
     const isAgainst = (one: PlannedJob): boolean =>
       reverses(this.jobOf(one.unit), one.type, this.stateOf(one.unit));
     if (mode === 'fail' && planned.some(isAgainst)) return [];
-    return planned.map((one) => this.install({ ...one, way: [...way, ...one.way] }));
+    return planned.map((one) => this.install(way.length > 0 ? { ...one, way: [...way, ...one.way] } : one));
   }
 
   startAgain(name: string): boolean {

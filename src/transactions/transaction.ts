@@ -58,7 +58,6 @@ interface Cause {
   readonly matters: boolean;
 }
 
-/** Most dependencies lead to a job that is there already, so the way is put together only for a new one. */
 function wayOf(by: Cause | undefined): Way {
   return by ? [...by.job.way, by.edge] : [];
 }
@@ -72,12 +71,16 @@ class Transaction {
     const { drafts, situation } = this;
     this.add(situation.graph.unit(unit).id, type);
     new JobReduction(drafts, situation).run();
-    return [...drafts.byUnit.values()].flatMap(([one]) =>
-      one ? [{ unit: one.unit, type: one.type, way: one.way }] : [],
-    );
+    const planned: PlannedJob[] = [];
+    for (const [one] of drafts.byUnit.values())
+      if (one) planned.push({ unit: one.unit, type: one.type, way: one.way });
+    return planned;
   }
 
-  /** @param by what brings it along; undefined for what was asked for */
+  /**
+   * Adds a job that is not there yet.
+   * @param by what brings it along; undefined for what was asked for
+   */
   private add(unit: string, type: JobType, by?: Cause): void {
     const { graph } = this.situation;
     const { loadState } = graph.unit(unit);
@@ -85,10 +88,8 @@ class Transaction {
       throw new Refusal(unit, wayOf(by), `${unit} is ${loadState}`);
     if (type === 'reload' && !graph.canReload(unit))
       throw new NotApplicable(unit, wayOf(by), `${unit} cannot be reloaded`);
-    const known = this.drafts.find(unit, type);
-    const job = known ?? this.drafts.add(unit, type, wayOf(by));
+    const job = this.drafts.add(unit, type, wayOf(by));
     if (by) this.drafts.link(by.job, job, by.matters, by.edge.type === 'Conflicts');
-    if (known) return;
     try {
       this.addDependencies(job);
     } catch (error) {
@@ -118,8 +119,9 @@ class Transaction {
 
   /** What is started along with a unit, and what has to be up or down for it. */
   private addStarts(job: DraftJob): void {
+    const dependencies = this.situation.graph.dependencies(job.unit);
     for (const [edges, other, matters] of STARTS)
-      for (const edge of inOrder(this.situation, this.situation.graph.of(job.unit, edges)))
+      for (const edge of inOrder(this.situation, dependencies.of(edges)))
         this.addFor(job, edge, other, matters);
   }
 
@@ -138,6 +140,12 @@ class Transaction {
   }
 
   private addFor(job: DraftJob, edge: Edge, type: JobType, matters: boolean): void {
+    // Most dependencies lead to a job that is there already.
+    const known = this.drafts.find(edge.unit, type);
+    if (known) {
+      this.drafts.link(job, known, matters, edge.type === 'Conflicts');
+      return;
+    }
     try {
       this.add(edge.unit, type, { job, edge, matters });
     } catch (error) {
