@@ -9,6 +9,8 @@ export interface Edge {
   /** `Requires`, or seen from the other side `RequiredBy` */
   readonly type: EdgeType;
   readonly unit: string;
+  /** the number of `unit` in its graph */
+  readonly number: number;
   /** the unit whose files say it */
   readonly saidBy: string;
   /** as that unit says it: `Requires=iptables.service` */
@@ -48,6 +50,11 @@ interface Node {
   service?: Service | undefined;
 }
 
+/** A dependency as the files of one unit say it. */
+interface Said extends Pick<Edge, 'unit' | 'says' | 'from'> {
+  readonly type: Declared;
+}
+
 const NONE: readonly Edge[] = [];
 
 /** A unit's dependencies of one type, one for each other unit: a target of the boot has hundreds. */
@@ -69,6 +76,9 @@ class EdgesOfOneType {
 
 /** The dependencies of one unit. */
 export class Dependencies {
+  /** @param number of the unit in its graph: by it others keep what they know of a unit, since a name is slow to look up */
+  constructor(readonly number: number) {}
+
   private readonly byType = new Map<EdgeType, EdgesOfOneType>();
 
   /** Those of one type, those that the other side declares among them. */
@@ -92,6 +102,7 @@ export class DependencyGraph {
   private readonly met = new Map<string, Node>();
   /** by their own names; of units that were not met, what the others say */
   private readonly said = new Map<string, Dependencies>();
+  private readonly numbered: string[] = [];
 
   /**
    * @param load gives a unit by any of its names
@@ -135,6 +146,16 @@ export class DependencyGraph {
     return passesOn || hasReload(unit);
   }
 
+  /** The names that have a number so far, in the order of their numbers. */
+  get names(): readonly string[] {
+    return this.numbered;
+  }
+
+  /** The number of a name. */
+  numberOf(name: string): number {
+    return this.saidOf(name).number;
+  }
+
   private node(name: string): Node {
     const known = this.met.get(name);
     if (known) return known;
@@ -148,21 +169,24 @@ export class DependencyGraph {
     return node;
   }
 
-  private add(id: string, edge: Omit<Edge, 'saidBy' | 'type'> & { readonly type: Declared }): void {
+  private add(id: string, edge: Said): void {
     if (edge.unit === id) return;
-    this.saidOf(id).add({ ...edge, saidBy: id });
-    this.saidOf(edge.unit).add({ ...edge, saidBy: id, type: INVERSES[edge.type], unit: id });
+    const here = this.saidOf(id);
+    const there = this.saidOf(edge.unit);
+    here.add({ ...edge, number: there.number, saidBy: id });
+    there.add({ ...edge, unit: id, number: here.number, saidBy: id, type: INVERSES[edge.type] });
   }
 
   private saidOf(id: string): Dependencies {
     const known = this.said.get(id);
     if (known) return known;
-    const dependencies = new Dependencies();
+    const dependencies = new Dependencies(this.said.size);
     this.said.set(id, dependencies);
+    this.numbered.push(id);
     return dependencies;
   }
 
-  private edgesOf(unit: Unit): (Omit<Edge, 'saidBy' | 'type'> & { readonly type: Declared })[] {
+  private edgesOf(unit: Unit): Said[] {
     const declared = unit.dependencies.map(({ type, unit: other, from: [from] }) => ({
       type,
       unit: other,

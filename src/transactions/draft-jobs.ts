@@ -17,6 +17,8 @@ interface Link {
 /** A job while its transaction is built. */
 export interface DraftJob {
   readonly unit: string;
+  /** the number of the unit in its graph */
+  readonly number: number;
   readonly type: JobType;
   readonly way: Way;
   /** what it brings along, and what brings it along */
@@ -30,20 +32,20 @@ export interface DraftJob {
 
 /** The jobs of a transaction while it is built; a unit may have several that are merged in the end. */
 export class DraftJobs {
-  /** the last one that was added comes first */
-  readonly byUnit = new Map<string, DraftJob[]>();
+  /** by the numbers of the units; the last one that was added comes first */
+  readonly byUnit = new Map<number, DraftJob[]>();
   /** what was asked for: it is never dropped */
   anchor: DraftJob | undefined;
 
   /** The job of this type that a unit has. */
-  find(unit: string, type: JobType): DraftJob | undefined {
+  find(unit: number, type: JobType): DraftJob | undefined {
     return this.byUnit.get(unit)?.find((one) => one.type === type);
   }
 
-  add(unit: string, type: JobType, way: Way): DraftJob {
-    const job: DraftJob = { unit, type, way, subjects: [], objects: [], needs: 0, matters: false };
-    const others = this.byUnit.get(unit);
-    this.byUnit.set(unit, others ? [job, ...others] : [job]);
+  add({ unit, number }: Pick<DraftJob, 'unit' | 'number'>, type: JobType, way: Way): DraftJob {
+    const job: DraftJob = { unit, number, type, way, subjects: [], objects: [], needs: 0, matters: false };
+    const others = this.byUnit.get(number);
+    this.byUnit.set(number, others ? [job, ...others] : [job]);
     this.anchor ??= job;
     return job;
   }
@@ -57,7 +59,7 @@ export class DraftJobs {
   }
 
   has(job: DraftJob): boolean {
-    return this.byUnit.get(job.unit)?.includes(job) === true;
+    return this.byUnit.get(job.number)?.includes(job) === true;
   }
 
   /** Marks those without which the one that was asked for fails. */
@@ -71,9 +73,9 @@ export class DraftJobs {
 
   /** @param withSubjects whether those that need it go too */
   delete(job: DraftJob, withSubjects: boolean): void {
-    const left = (this.byUnit.get(job.unit) ?? []).filter((one) => one !== job);
-    if (left.length > 0) this.byUnit.set(job.unit, left);
-    else this.byUnit.delete(job.unit);
+    const left = (this.byUnit.get(job.number) ?? []).filter((one) => one !== job);
+    if (left.length > 0) this.byUnit.set(job.number, left);
+    else this.byUnit.delete(job.number);
     for (const link of job.subjects) unlink(link);
     for (const link of job.objects) {
       if (link.isGone) continue;
@@ -98,20 +100,20 @@ export class DraftJobs {
   }
 
   /** Puts one job in the place of all that its unit has. */
-  merge(unit: string, type: JobType): void {
-    const drafts = this.byUnit.get(unit) ?? [];
+  merge(number: number, type: JobType): void {
+    const drafts = this.byUnit.get(number) ?? [];
     const [first] = drafts;
     if (!first) return;
     // Of a start and a restart the way of the restart counts.
-    const { way } = drafts.find((one) => one.type === type) ?? first;
+    const { unit, way } = drafts.find((one) => one.type === type) ?? first;
     const subjects = drafts.flatMap((one) => one.subjects.filter(({ isGone }) => !isGone));
     const objects = drafts.flatMap((one) => one.objects.filter(({ isGone }) => !isGone));
     const matters = drafts.some((one) => one.matters);
-    const merged = { unit, type, way, subjects, objects, needs: objects.length, matters };
+    const merged = { unit, number, type, way, subjects, objects, needs: objects.length, matters };
     for (const link of subjects) link.subject = merged;
     for (const link of objects) link.object = merged;
     if (drafts.some((one) => one === this.anchor)) this.anchor = merged;
-    this.byUnit.set(unit, [merged]);
+    this.byUnit.set(number, [merged]);
   }
 }
 
@@ -119,47 +121,4 @@ function unlink(link: Link): void {
   if (link.isGone) return;
   link.isGone = true;
   link.object.needs -= 1;
-}
-
-/** A unit on the way on which a circle is looked for. */
-interface Step {
-  readonly unit: string;
-  readonly later: readonly { readonly unit: string }[];
-  /** how many of those are still to be gone to */
-  left: number;
-  isOnPath: boolean;
-}
-
-/**
- * A circle among units.
- * @param later the units that come after one
- */
-export function findCycle(
-  units: Iterable<string>,
-  later: (unit: string) => Step['later'],
-): string[] | undefined {
-  const met = new Map<string, Step>();
-  for (const start of units) {
-    if (met.has(start)) continue;
-    const path = [stepFrom(start)];
-    for (let here = path.at(-1); here; here = path.at(-1)) {
-      const next = here.later[--here.left]?.unit;
-      if (next === undefined) {
-        here.isOnPath = false;
-        path.pop();
-        continue;
-      }
-      const known = met.get(next);
-      if (!known) path.push(stepFrom(next));
-      else if (known.isOnPath) return path.slice(path.indexOf(known)).map(({ unit }) => unit);
-    }
-  }
-  return undefined;
-
-  function stepFrom(unit: string): Step {
-    const all = later(unit);
-    const step = { unit, later: all, left: all.length, isOnPath: true };
-    met.set(unit, step);
-    return step;
-  }
 }

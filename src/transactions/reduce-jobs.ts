@@ -1,6 +1,6 @@
-import type { Edge } from './dependency-graph.js';
-import { type DraftJob, type DraftJobs, findCycle } from './draft-jobs.js';
-import { isGoingDown, isRedundant, type JobType, mergedJob, reverses, stops } from './job.js';
+import type { DraftJob, DraftJobs } from './draft-jobs.js';
+import { JobOrders } from './job-orders.js';
+import { isGoingDown, isRedundant, type JobType, mergedJob, reverses } from './job.js';
 import { inOrder, Refusal, type Situation } from './situation.js';
 
 /** What a transaction can do without goes, until the rest can be queued: transaction_activate(). */
@@ -37,7 +37,8 @@ export class JobReduction {
     const { stateOf, jobOf } = this.situation;
     for (let isDone = false; !isDone;) {
       isDone = true;
-      for (const [unit, drafts] of this.drafts.byUnit) {
+      for (const drafts of this.drafts.byUnit.values()) {
+        const unit = drafts[0]?.unit ?? '';
         const state = stateOf(unit);
         const isNeeded = drafts.some(
           (one) =>
@@ -75,41 +76,26 @@ export class JobReduction {
 
   /** Of the units that wait for each other in a circle one loses its jobs, if the transaction can do without them. */
   private breakOneCycle(): boolean {
-    const cycle = findCycle(this.drafts.byUnit.keys(), (unit) => this.laterThan(unit));
+    const cycle = new JobOrders(this.drafts, this.situation).cycle();
     if (!cycle) return false;
     const spares = cycle.filter((unit) => this.drafts.byUnit.get(unit)?.some((one) => one.matters) === false);
     if (spares.length > 1) this.situation.isLeftToChance();
     const [spare] = spares;
-    if (spare === undefined)
-      throw new Refusal(cycle[0] ?? '', [], `its order has a cycle: ${cycle.join(', ')}`);
+    if (spare === undefined) {
+      const names = cycle.map((unit) => this.situation.graph.names[unit] ?? '');
+      throw new Refusal(names[0] ?? '', [], `its order has a cycle: ${names.join(', ')}`);
+    }
     for (const one of [...(this.drafts.byUnit.get(spare) ?? [])]) this.drafts.delete(one, true);
     return true;
   }
 
-  /** The units whose jobs wait for the first job of this one; jobs that are queued already count. */
-  private laterThan(unit: string): readonly Edge[] {
-    const type = this.typeOf(unit);
-    if (!type) return [];
-    const dependencies = this.situation.graph.dependencies(unit);
-    const waiting = those(dependencies.of('Before'), (edge) => {
-      const its = this.typeOf(edge.unit);
-      return its !== undefined && !stops(its);
-    });
-    if (!stops(type)) return waiting;
-    return [...waiting, ...dependencies.of('After').filter((edge) => this.typeOf(edge.unit))];
-  }
-
-  private typeOf(unit: string): JobType | undefined {
-    return this.drafts.byUnit.get(unit)?.[0]?.type ?? this.situation.jobOf(unit);
-  }
-
   private mergeAll(): void {
-    for (const [unit, drafts] of this.drafts.byUnit) {
+    for (const [number, drafts] of this.drafts.byUnit) {
       const [first, ...rest] = drafts.length > 1 ? drafts : [];
       if (!first) continue;
-      const state = this.situation.stateOf(unit);
+      const state = this.situation.stateOf(first.unit);
       const merged = rest.reduce((sum: JobType, { type }) => mergedJob(sum, type, state) ?? sum, first.type);
-      this.drafts.merge(unit, merged);
+      this.drafts.merge(number, merged);
     }
   }
 }
@@ -122,9 +108,4 @@ function lesserOf(one: DraftJob, other: DraftJob): DraftJob {
   if (other.matters) return one;
   const [stop, rest] = one.type === 'stop' ? [one, other] : [other, one];
   return stop.objects.some(({ conflicts, isGone }) => conflicts && !isGone) ? rest : stop;
-}
-
-/** Those for which something is true; a list of which all are meant is not copied, since most are. */
-function those<T>(all: readonly T[], areMeant: (one: T) => boolean): readonly T[] {
-  return all.every(areMeant) ? all : all.filter(areMeant);
 }

@@ -69,7 +69,8 @@ class Transaction {
 
   jobsOf(unit: string, type: JobType): PlannedJob[] {
     const { drafts, situation } = this;
-    this.add(situation.graph.unit(unit).id, type);
+    const { id } = situation.graph.unit(unit);
+    this.add({ unit: id, number: situation.graph.numberOf(id) }, type);
     new JobReduction(drafts, situation).run();
     const planned: PlannedJob[] = [];
     for (const [one] of drafts.byUnit.values())
@@ -81,14 +82,15 @@ class Transaction {
    * Adds a job that is not there yet.
    * @param by what brings it along; undefined for what was asked for
    */
-  private add(unit: string, type: JobType, by?: Cause): void {
+  private add(named: Pick<Edge, 'unit' | 'number'>, type: JobType, by?: Cause): void {
     const { graph } = this.situation;
+    const { unit } = named;
     const { loadState } = graph.unit(unit);
     if (type !== 'stop' && loadState !== 'loaded')
       throw new Refusal(unit, wayOf(by), `${unit} is ${loadState}`);
     if (type === 'reload' && !graph.canReload(unit))
       throw new NotApplicable(unit, wayOf(by), `${unit} cannot be reloaded`);
-    const job = this.drafts.add(unit, type, wayOf(by));
+    const job = this.drafts.add(named, type, wayOf(by));
     if (by) this.drafts.link(by.job, job, by.matters, by.edge.type === 'Conflicts');
     try {
       this.addDependencies(job);
@@ -133,7 +135,7 @@ class Transaction {
     // It comes after all other dependencies, so only the requested job passes it on, and the jobs that it adds this way.
     if (isGraceful && job.way.some(({ type }) => type !== 'PropagatesStopTo')) return;
     for (const edge of graph.of(job.unit, 'PropagatesStopTo')) {
-      const types = (this.drafts.byUnit.get(edge.unit) ?? []).map(({ type }) => type);
+      const types = (this.drafts.byUnit.get(edge.number) ?? []).map(({ type }) => type);
       if (isGraceful && types.some(stops)) continue;
       this.addFor(job, edge, isGraceful && types.includes('start') ? 'restart' : 'stop', true);
     }
@@ -141,13 +143,13 @@ class Transaction {
 
   private addFor(job: DraftJob, edge: Edge, type: JobType, matters: boolean): void {
     // Most dependencies lead to a job that is there already.
-    const known = this.drafts.find(edge.unit, type);
+    const known = this.drafts.find(edge.number, type);
     if (known) {
       this.drafts.link(job, known, matters, edge.type === 'Conflicts');
       return;
     }
     try {
-      this.add(edge.unit, type, { job, edge, matters });
+      this.add(edge, type, { job, edge, matters });
     } catch (error) {
       // What cannot do such a job at all is passed over, by whatever dependency.
       if (!(error instanceof Refusal) || (matters && !(error instanceof NotApplicable))) throw error;
