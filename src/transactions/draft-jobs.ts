@@ -4,14 +4,19 @@ import type { JobType } from './job.js';
 /** Why a unit gets a job: the dependencies that lead from what was asked for to it. */
 export type Way = readonly Edge[];
 
-/** One job brings along another one; `matters`: without that it is not queued either. */
+/**
+ * One job brings along another one; `matters`: without that it is not queued either. It is in a list of each of the two,
+ * which costs less than arrays, since most are short; it counts until one of the two is deleted.
+ */
 interface Link {
   subject: DraftJob;
   object: DraftJob;
   readonly matters: boolean;
   readonly conflicts: boolean;
-  /** whether one of the two was deleted; it stays in their lists, which are long where thousands need one unit */
-  isGone: boolean;
+  /** the next one with the same subject */
+  nextOfSubject: Link | undefined;
+  /** the next one with the same object */
+  nextOfObject: Link | undefined;
 }
 
 /** A job while its transaction is built. */
@@ -21,11 +26,13 @@ export interface DraftJob {
   readonly number: number;
   readonly type: JobType;
   readonly way: Way;
-  /** what it brings along, and what brings it along */
-  readonly subjects: Link[];
-  readonly objects: Link[];
-  /** how many of the objects are not gone */
-  needs: number;
+  /** the first of those by which it brings others along */
+  brings: Link | undefined;
+  /** the first of those by which others bring it along */
+  broughtBy: Link | undefined;
+  /** how many of the latter count */
+  causes: number;
+  isDeleted: boolean;
   /** whether the whole transaction fails without it */
   matters: boolean;
 }
@@ -43,7 +50,7 @@ export class DraftJobs {
   }
 
   add({ unit, number }: Pick<DraftJob, 'unit' | 'number'>, type: JobType, way: Way): DraftJob {
-    const job: DraftJob = { unit, number, type, way, subjects: [], objects: [], needs: 0, matters: false };
+    const job = draft(unit, number, type, way);
     const others = this.byUnit.get(number);
     this.byUnit.set(number, others ? [job, ...others] : [job]);
     this.anchor ??= job;
@@ -52,14 +59,18 @@ export class DraftJobs {
 
   /** Says that one brings along the other. */
   link(subject: DraftJob, object: DraftJob, matters: boolean, conflicts: boolean): void {
-    const link = { subject, object, matters, conflicts, isGone: false };
-    subject.subjects.push(link);
-    object.objects.push(link);
-    object.needs += 1;
+    const [nextOfSubject, nextOfObject] = [subject.brings, object.broughtBy];
+    const link = { subject, object, matters, conflicts, nextOfSubject, nextOfObject };
+    subject.brings = link;
+    object.broughtBy = link;
+    object.causes += 1;
   }
 
-  has(job: DraftJob): boolean {
-    return this.byUnit.get(job.number)?.includes(job) === true;
+  /** Whether a job is brought along by a conflict. */
+  isOfConflict(job: DraftJob): boolean {
+    for (let link = job.broughtBy; link; link = link.nextOfObject)
+      if (link.conflicts && !link.subject.isDeleted) return true;
+    return false;
   }
 
   /** Marks those without which the one that was asked for fails. */
@@ -67,21 +78,22 @@ export class DraftJobs {
     const found = new Set(this.anchor ? [this.anchor] : []);
     for (const one of found) {
       one.matters = true;
-      for (const { object, matters, isGone } of one.subjects) if (matters && !isGone) found.add(object);
+      for (let link = one.brings; link; link = link.nextOfSubject)
+        if (link.matters && !link.object.isDeleted) found.add(link.object);
     }
   }
 
   /** @param withSubjects whether those that need it go too */
   delete(job: DraftJob, withSubjects: boolean): void {
+    if (job.isDeleted) return;
+    job.isDeleted = true;
     const left = (this.byUnit.get(job.number) ?? []).filter((one) => one !== job);
     if (left.length > 0) this.byUnit.set(job.number, left);
     else this.byUnit.delete(job.number);
-    for (const link of job.subjects) unlink(link);
-    for (const link of job.objects) {
-      if (link.isGone) continue;
-      unlink(link);
-      if (link.matters && withSubjects && this.has(link.subject)) this.delete(link.subject, true);
-    }
+    for (let link = job.brings; link; link = link.nextOfSubject) link.object.causes -= 1;
+    if (!withSubjects) return;
+    for (let link = job.broughtBy; link; link = link.nextOfObject)
+      if (link.matters) this.delete(link.subject, true);
   }
 
   /** A job that no other job brings along any more goes; of several of one unit systemd looks at the last one only. */
@@ -95,7 +107,7 @@ export class DraftJobs {
 
   private firstUnneeded(): DraftJob | undefined {
     for (const [last] of this.byUnit.values())
-      if (last && last !== this.anchor && last.needs === 0) return last;
+      if (last && last !== this.anchor && last.causes === 0) return last;
     return undefined;
   }
 
@@ -106,19 +118,42 @@ export class DraftJobs {
     if (!first) return;
     // Of a start and a restart the way of the restart counts.
     const { unit, way } = drafts.find((one) => one.type === type) ?? first;
-    const subjects = drafts.flatMap((one) => one.subjects.filter(({ isGone }) => !isGone));
-    const objects = drafts.flatMap((one) => one.objects.filter(({ isGone }) => !isGone));
-    const matters = drafts.some((one) => one.matters);
-    const merged = { unit, number, type, way, subjects, objects, needs: objects.length, matters };
-    for (const link of subjects) link.subject = merged;
-    for (const link of objects) link.object = merged;
+    const merged = draft(unit, number, type, way);
+    merged.matters = drafts.some((one) => one.matters);
+    for (const one of drafts) moveLinks(one, merged);
     if (drafts.some((one) => one === this.anchor)) this.anchor = merged;
     this.byUnit.set(number, [merged]);
   }
 }
 
-function unlink(link: Link): void {
-  if (link.isGone) return;
-  link.isGone = true;
-  link.object.needs -= 1;
+function draft(unit: string, number: number, type: JobType, way: Way): DraftJob {
+  return {
+    unit,
+    number,
+    type,
+    way,
+    brings: undefined,
+    broughtBy: undefined,
+    causes: 0,
+    isDeleted: false,
+    matters: false,
+  };
+}
+
+function moveLinks(from: DraftJob, to: DraftJob): void {
+  for (let link = from.brings; link;) {
+    const { nextOfSubject } = link;
+    link.subject = to;
+    link.nextOfSubject = to.brings;
+    to.brings = link;
+    link = nextOfSubject;
+  }
+  for (let link = from.broughtBy; link;) {
+    const { nextOfObject } = link;
+    link.object = to;
+    link.nextOfObject = to.broughtBy;
+    to.broughtBy = link;
+    link = nextOfObject;
+  }
+  to.causes += from.causes;
 }

@@ -25,7 +25,7 @@ export class JobReduction {
   private dropHarmful(): void {
     const { stateOf, jobOf } = this.situation;
     for (const one of [...this.drafts.byUnit.values()].flat()) {
-      if (one.matters || !this.drafts.has(one)) continue;
+      if (one.matters || one.isDeleted) continue;
       const state = stateOf(one.unit);
       const isAgainst = reverses(jobOf(one.unit), one.type, state);
       if (isAgainst || (one.type === 'stop' && !isGoingDown(state))) this.drafts.delete(one, true);
@@ -62,7 +62,7 @@ export class JobReduction {
     if (!first) return false;
     // What goes with the first may settle the others, or not.
     if (conflicts.length > 1) this.situation.isLeftToChance();
-    this.drafts.delete(lesserOf(...first), true);
+    this.drafts.delete(this.lesserOf(...first), true);
     return true;
   }
 
@@ -98,14 +98,14 @@ export class JobReduction {
       this.drafts.merge(number, merged);
     }
   }
-}
 
-/** transaction_delete_one_unmergeable_job(): of two that can be spared rather the stop, unless a conflict asks for it. */
-function lesserOf(one: DraftJob, other: DraftJob): DraftJob {
-  if (one.matters && other.matters)
-    throw new Refusal(one.unit, one.way, `it would be asked to ${one.type} and to ${other.type} at once`);
-  if (one.matters) return other;
-  if (other.matters) return one;
-  const [stop, rest] = one.type === 'stop' ? [one, other] : [other, one];
-  return stop.objects.some(({ conflicts, isGone }) => conflicts && !isGone) ? rest : stop;
+  /** transaction_delete_one_unmergeable_job(): of two that can be spared rather the stop, unless a conflict asks for it. */
+  private lesserOf(one: DraftJob, other: DraftJob): DraftJob {
+    if (one.matters && other.matters)
+      throw new Refusal(one.unit, one.way, `it would be asked to ${one.type} and to ${other.type} at once`);
+    if (one.matters) return other;
+    if (other.matters) return one;
+    const [stop, rest] = one.type === 'stop' ? [one, other] : [other, one];
+    return this.drafts.isOfConflict(stop) ? rest : stop;
+  }
 }
