@@ -31,11 +31,12 @@ export class JobOrders {
     const dependencies = graph.dependencies(graph.names[unit] ?? '');
     const before = dependencies.of('Before');
     // Most have no other: then nothing is copied.
-    const isWaiting = (edge: Edge): boolean => this.kindOf(edge.number) === STARTS;
-    const waiting = before.every(isWaiting) ? before : before.filter(isWaiting);
+    const waiting = before.every(this.isWaiting) ? before : before.filter(this.isWaiting);
     if (kind === STARTS) return waiting;
     return [...waiting, ...dependencies.of('After').filter((edge) => this.kindOf(edge.number) !== NONE)];
   }
+
+  private readonly isWaiting = (edge: Edge): boolean => this.kindOf(edge.number) === STARTS;
 
   private kindOf(unit: number): number {
     const known = this.kinds[unit];
@@ -48,37 +49,72 @@ export class JobOrders {
   }
 }
 
-const [ON_PATH, DONE] = [1, 2];
-
 /**
  * A circle among units, which go by their numbers.
  * @param count how many numbers there are
  * @param later the units that come after one
  */
-export function findCycle(
-  units: Iterable<number>,
-  count: number,
-  later: (unit: number) => readonly Pick<Edge, 'number'>[],
-): number[] | undefined {
-  const marks = new Uint8Array(count);
-  for (const start of units) {
-    if (marks[start]) continue;
-    const path = [stepFrom(start)];
-    for (let here = path.at(-1); here; here = path.at(-1)) {
-      const next = here.later[--here.left]?.number;
-      if (next === undefined) {
-        marks[here.unit] = DONE;
-        path.pop();
-      } else if (marks[next] === ON_PATH) {
-        return path.map(({ unit }) => unit).slice(path.findIndex(({ unit }) => unit === next));
-      } else if (!marks[next]) path.push(stepFrom(next));
-    }
+export function findCycle(units: Iterable<number>, count: number, later: Later): number[] | undefined {
+  const search = new CycleSearch(count, later);
+  for (const unit of units) {
+    const cycle = search.from(unit);
+    if (cycle) return cycle;
   }
   return undefined;
+}
 
-  function stepFrom(unit: number): { unit: number; later: readonly Pick<Edge, 'number'>[]; left: number } {
-    marks[unit] = ON_PATH;
-    const all = later(unit);
-    return { unit, later: all, left: all.length };
+type Later = (unit: number) => readonly Pick<Edge, 'number'>[];
+
+/** A unit on the way on which a circle is looked for. */
+interface Step {
+  readonly unit: number;
+  /** the step that led here */
+  readonly before: Step | undefined;
+  readonly later: ReturnType<Later>;
+  /** how many of those are still to be gone to */
+  left: number;
+}
+
+const [ON_WAY, DONE] = [1, 2];
+
+class CycleSearch {
+  private readonly marks: Uint8Array;
+
+  constructor(
+    count: number,
+    private readonly later: Later,
+  ) {
+    this.marks = new Uint8Array(count);
   }
+
+  /** Goes to all that come after a unit and were not met before, as deep as it can first. */
+  from(start: number): number[] | undefined {
+    const { marks } = this;
+    let here = marks[start] ? undefined : this.stepTo(start, undefined);
+    while (here) {
+      const next = here.left > 0 ? here.later[--here.left]?.number : undefined;
+      if (next === undefined) {
+        marks[here.unit] = DONE;
+        here = here.before;
+      } else if (marks[next] === ON_WAY) return wayFrom(next, here);
+      else if (!marks[next]) here = this.stepTo(next, here);
+    }
+    return undefined;
+  }
+
+  private stepTo(unit: number, before: Step | undefined): Step {
+    this.marks[unit] = ON_WAY;
+    const later = this.later(unit);
+    return { unit, before, later, left: later.length };
+  }
+}
+
+/** The units from the last step to this unit on to that step. */
+function wayFrom(unit: number, last: Step): number[] {
+  const units: number[] = [];
+  for (let step: Step | undefined = last; step; step = step.before) {
+    units.push(step.unit);
+    if (step.unit === unit) break;
+  }
+  return units.reverse();
 }

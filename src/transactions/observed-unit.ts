@@ -1,17 +1,28 @@
 import type { Setting, Unit } from '../units/unit.js';
 import type { Happening, Job } from './happening.js';
 import type { ActiveState } from './job.js';
+import { type Service, StartCount } from './service.js';
 import type { RunningUnit, World } from './world.js';
 
 /** What the manager sees of a unit while systemd runs, and hears from it. */
 export class ObservedUnit implements RunningUnit {
   job?: Job;
+  private counted: StartCount | undefined;
 
   constructor(
     protected readonly manager: World,
     readonly unit: Unit,
     public state: ActiveState,
   ) {}
+
+  /** Made when it is first asked for: a large transaction has many units that are only queued. */
+  get starts(): StartCount {
+    return (this.counted ??= new StartCount(this.service));
+  }
+
+  protected get service(): Service | undefined {
+    return this.manager.graph.service(this.unit.id);
+  }
 
   protected setState(state: ActiveState, willRestart = false): void {
     const before = this.state;

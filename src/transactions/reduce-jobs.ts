@@ -67,6 +67,7 @@ export class JobReduction {
   }
 
   private conflictIn(drafts: readonly DraftJob[]): [[one: DraftJob, other: DraftJob]] | undefined {
+    if (drafts.length < 2) return undefined;
     for (const [at, one] of drafts.entries())
       for (const other of drafts.slice(at + 1))
         if (mergedJob(one.type, other.type, this.situation.stateOf(one.unit)) === undefined)
@@ -91,7 +92,8 @@ export class JobReduction {
 
   private mergeAll(): void {
     for (const [number, drafts] of this.drafts.byUnit) {
-      const [first, ...rest] = drafts.length > 1 ? drafts : [];
+      if (drafts.length < 2) continue;
+      const [first, ...rest] = drafts;
       if (!first) continue;
       const state = this.situation.stateOf(first.unit);
       const merged = rest.reduce((sum: JobType, { type }) => mergedJob(sum, type, state) ?? sum, first.type);

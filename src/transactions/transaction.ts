@@ -12,14 +12,14 @@ import {
 } from './situation.js';
 
 /** What is brought along, how, and whether the whole fails without it: unit-dependency-atom.c. */
-const STARTS: readonly (readonly [type: EdgeType, job: JobType, matters: boolean])[] = [
-  ['Requires', 'start', true],
-  ['BindsTo', 'start', true],
-  ['Wants', 'start', false],
-  ['Upholds', 'start', false],
-  ['Requisite', 'verify-active', true],
-  ['Conflicts', 'stop', true],
-  ['ConflictedBy', 'stop', false],
+const STARTS: readonly { readonly by: EdgeType; readonly job: JobType; readonly matters: boolean }[] = [
+  { by: 'Requires', job: 'start', matters: true },
+  { by: 'BindsTo', job: 'start', matters: true },
+  { by: 'Wants', job: 'start', matters: false },
+  { by: 'Upholds', job: 'start', matters: false },
+  { by: 'Requisite', job: 'verify-active', matters: true },
+  { by: 'Conflicts', job: 'stop', matters: true },
+  { by: 'ConflictedBy', job: 'stop', matters: false },
 ];
 
 const RESTARTED_WITH: readonly EdgeType[] = ['RequiredBy', 'RequisiteOf', 'BoundBy', 'ConsistsOf'];
@@ -58,8 +58,9 @@ interface Cause {
   readonly matters: boolean;
 }
 
+/** Each job has one; `[...way, edge]` would take four times the memory, since a list that is added to grows in advance. */
 function wayOf(by: Cause | undefined): Way {
-  return by ? [...by.job.way, by.edge] : [];
+  return by ? by.job.way.concat(by.edge) : [];
 }
 
 class Transaction {
@@ -73,8 +74,7 @@ class Transaction {
     this.add({ unit: id, number: situation.graph.numberOf(id) }, type);
     new JobReduction(drafts, situation).run();
     const planned: PlannedJob[] = [];
-    for (const [one] of drafts.byUnit.values())
-      if (one) planned.push({ unit: one.unit, type: one.type, way: one.way });
+    for (const [one] of drafts.byUnit.values()) if (one) planned.push(one);
     return planned;
   }
 
@@ -122,9 +122,12 @@ class Transaction {
   /** What is started along with a unit, and what has to be up or down for it. */
   private addStarts(job: DraftJob): void {
     const dependencies = this.situation.graph.dependencies(job.unit);
-    for (const [edges, other, matters] of STARTS)
-      for (const edge of inOrder(this.situation, dependencies.of(edges)))
-        this.addFor(job, edge, other, matters);
+    for (const brought of STARTS) {
+      const edges = dependencies.of(brought.by);
+      // Most units have few of these types.
+      if (edges.length === 0) continue;
+      for (const edge of inOrder(this.situation, edges)) this.addFor(job, edge, brought.job, brought.matters);
+    }
   }
 
   /** PropagatesStopTo=, for which a restart counts as a stop or not: see GRACEFUL_SINCE. */

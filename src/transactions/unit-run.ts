@@ -2,7 +2,7 @@ import type { Setting, Unit } from '../units/unit.js';
 import type { Job, JobResult } from './happening.js';
 import { type ActiveState, isDown, isUp } from './job.js';
 import { isBoundToUp, type Work, type World } from './world.js';
-import { linesAfterFailure, linesOf, StartCount, startsAgain } from './service.js';
+import { linesAfterFailure, linesOf, startsAgain } from './service.js';
 import { triggeredUnit } from './standard-targets.js';
 import { ObservedUnit } from './observed-unit.js';
 
@@ -21,14 +21,10 @@ export class UnitRun extends ObservedUnit {
   private hasProcess: boolean;
   /** what is timed for an earlier run of it counts no more */
   private count = 0;
-  readonly starts: StartCount;
-  private readonly service;
 
   constructor(manager: World, unit: Unit, state: ActiveState) {
     super(manager, unit, state);
-    this.service = manager.graph.service(unit.id);
     this.hasProcess = isUp(state) && this.service?.isOneshot === false;
-    this.starts = new StartCount(this.service);
   }
 
   get isWorking(): boolean {
