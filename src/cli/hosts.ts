@@ -53,11 +53,12 @@ function mustBeHost(root: string): void {
  * @throws UnitPatchError if one of them cannot be reached or read: nothing is done on the others either
  */
 export async function reaching(
-  roots: readonly (string | undefined)[],
+  roots: Iterable<string | undefined>,
   { sudo }: HostArguments,
   io: Io,
 ): Promise<Io> {
-  const hosts = roots.flatMap((root) => (root !== undefined && isHost(root) ? [root] : []));
+  const hosts: string[] = [];
+  for (const root of roots) if (root !== undefined && isHost(root)) hosts.push(root);
   if (hosts.length === 0) return io;
   // A saved plan may name anything.
   for (const root of hosts) mustBeHost(root);

@@ -11,6 +11,7 @@ import { nameOr } from '../default-name.js';
 import { isHost, reaching } from '../hosts.js';
 import type { Io } from '../io.js';
 import { commonOptions, NAME, requestOptions, rootOptions, single, TEXT_OR_JSON, VALUE } from '../options.js';
+import { RootList } from '../root-list.js';
 import { usage } from '../usage.js';
 import { worst } from '../plan-run.js';
 import type { RequestArguments } from '../request.js';
@@ -48,7 +49,8 @@ interface CheckArguments extends RequestArguments {
 export async function run(given: CheckArguments, nearby: Io): Promise<ExitStatus> {
   const { format, ...common } = commonOptions(given, nearby);
   const listed = await rootsFrom(given, nearby);
-  const roots = listed.length === 0 ? common.roots : [...common.roots.filter(isNamed), ...listed];
+  const named = listed ? common.roots.filter(isNamed) : common.roots;
+  const roots = listed ? oneAfterOther(named, listed) : named;
   const io = await reaching(roots, given, nearby);
   const checks = checksOf(given, roots, io, format === 'json');
   const all = roots.length * checks.names.length;
@@ -59,26 +61,25 @@ export async function run(given: CheckArguments, nearby: Io): Promise<ExitStatus
     },
     checks.isEvery || all > 1,
   );
-  const statuses: ExitStatus[] = [];
+  const counts = new Map<ExitStatus, number>();
   // Usage errors are reported before anything is printed.
   const checkRoot = rootChecker(checks, io, await rulesThere(checks, roots, io));
   for (const root of roots)
     for (const { status, subject, text } of checkRoot(root)) {
       progress.step();
-      statuses.push(status);
+      counts.set(status, (counts.get(status) ?? 0) + 1);
       if (checks.isJson) json.addText(text);
       else io.out(`${subject}${paintVerdict(text, status, common.colorOut)}\n`);
     }
   progress.end();
   if (checks.isJson) json.end();
-  else if (statuses.length > 1 && io.outIsTerminal && common.detail !== 'results')
-    io.err(`${total(statuses)}\n`);
-  return worst(statuses);
+  else if (io.outIsTerminal && common.detail !== 'results') io.err(total(counts));
+  return worst([...counts.keys()]);
 }
 
 function checksOf(
   { names: given, follow, relation, ...others }: CheckArguments,
-  roots: readonly (string | undefined)[],
+  roots: Roots,
   io: Io,
   isJson: boolean,
 ): RootChecks {
@@ -86,7 +87,7 @@ function checksOf(
   const named = given?.length ? given : undefined;
   const isEvery = named === undefined && follow === undefined && relation === undefined;
   return {
-    names: isEvery ? templateNames() : (named ?? [nameOr(undefined, roots[0], io)]),
+    names: isEvery ? templateNames() : (named ?? [nameOr(undefined, firstOf(roots), io)]),
     isEvery,
     options: { follow, relation, force, noStartLimit, comeBack, heal },
     isJson,
@@ -103,13 +104,15 @@ function paintVerdict(text: string, status: ExitStatus, color: boolean): string 
 }
 
 /** What many lines come to, for a person who cannot count them. */
-function total(statuses: readonly ExitStatus[]): string {
-  const words = ['in force', 'missing', 'cannot tell', 'refused'];
-  const counts = words
-    .map((word, status) => ({ word, count: statuses.filter((one) => one === status).length }))
-    .filter(({ count }) => count > 0)
-    .map(({ word, count }) => `${count} ${word}`);
-  return `${statuses.length} checked: ${counts.join(', ')}`;
+function total(counts: ReadonlyMap<ExitStatus, number>): string {
+  const all = [...counts.values()].reduce((sum, count) => sum + count, 0);
+  if (all <= 1) return '';
+  const words = ['in force', 'missing', 'cannot tell', 'refused'] as const;
+  const parts = words.flatMap((word, status) => {
+    const count = counts.get(status as ExitStatus) ?? 0;
+    return count > 0 ? `${count} ${word}` : [];
+  });
+  return `${all} checked: ${parts.join(', ')}\n`;
 }
 
 const isNamed = (root: string | undefined): root is string => root !== undefined;
@@ -117,12 +120,13 @@ const isNamed = (root: string | undefined): root is string => root !== undefined
 /** How Docker's rules stand on each running machine among the roots, if docker is one of the names. */
 async function rulesThere(
   { names }: RootChecks,
-  roots: readonly (string | undefined)[],
+  roots: Roots,
   io: Io,
 ): Promise<ReadonlyMap<string | undefined, RulesNow>> {
   const rules = new Map<string | undefined, RulesNow>();
   const name = names.find((one) => findTemplate(one).name === 'docker');
-  const live = roots.filter((root) => root === undefined || isHost(root));
+  const live: (string | undefined)[] = [];
+  for (const root of roots) if (root === undefined || isHost(root)) live.push(root);
   if (name === undefined || live.length === 0) return rules;
   const { rulesNow } = await import('../inspect-machine.js');
   for (const root of live)
@@ -135,26 +139,44 @@ async function rulesThere(
   return rules;
 }
 
+/** Roots in their order; undefined is the running system. */
+interface Roots extends Iterable<string | undefined> {
+  readonly length: number;
+}
+
+function oneAfterOther(some: Roots, others: Roots): Roots {
+  return {
+    length: some.length + others.length,
+    *[Symbol.iterator]() {
+      yield* some;
+      yield* others;
+    },
+  };
+}
+
+function firstOf(roots: Roots): string | undefined {
+  const [first] = roots;
+  return first;
+}
+
 /** A million roots with long names; in bytes. */
 const SIZE_MAX = 256 * 2 ** 20;
 
 /**
- * The roots that a file names, one per line, as `find` prints them, or separated by NUL (`find -print0`). Empty lines
- * are ignored.
+ * The roots that a file names.
  * `--roots-from -` is standard input.
  * @throws UnitPatchError `usage` if it cannot be read or names none
  */
-async function rootsFrom({ rootsFrom: given, host }: CheckArguments, io: Io): Promise<string[]> {
+async function rootsFrom({ rootsFrom: given, host }: CheckArguments, io: Io): Promise<RootList | undefined> {
   const name = single('roots-from', given);
-  if (name === undefined) return [];
+  if (name === undefined) return undefined;
   if (host !== undefined)
     throw usage('--roots-from and --host do not go together', 'leave one out: the one lists directories');
   if (name === '') throw bad('--roots-from is empty');
   const source = name === '-' ? 'standard input' : name;
   const read = await readInput(name, SIZE_MAX, io.input);
   if ('why' in read) throw bad(`--roots-from: ${source} ${read.why}`);
-  const text = read.bytes.toString();
-  const roots = text.split(text.includes('\0') ? '\0' : /\r?\n/).filter((root) => root.trim() !== '');
+  const roots = new RootList(read.bytes);
   if (roots.length === 0) throw bad(`--roots-from: ${source} names no root`);
   return roots;
 }
