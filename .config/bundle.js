@@ -51,14 +51,13 @@ const parts = await build({
   define: {
     'import.meta.dirname': '__dirname',
     'import.meta.filename': '__filename',
-    // yargs looks for a package.json above its node_modules. From a bundle it would begin in the working directory,
-    // which may be anybody's; so it begins in that of root.
-    'import.meta.url': '"file:///node_modules/"',
+    'import.meta.url': 'yargsUrl',
     // yargs looks at it when it is loaded, and Node.js opens its stream then; see Output.
     'process.stdout.columns': 'undefined',
   },
   alias: { 'string-width': './.config/string-width.js' },
   external: LATE_PACKAGES.map((name) => `./${name}.cjs`),
+  inject: ['.config/yargs-url.js'],
   plugins: [late, withUsual],
 });
 
