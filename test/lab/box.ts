@@ -1,4 +1,5 @@
 import { type ChildProcess, type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
 import { constants } from 'node:os';
 import { basename, dirname } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -59,8 +60,8 @@ export class Box {
     while (Date.now() < deadline) {
       await sleep(50);
       this.init = this.namespaces.init;
-      if (this.init === undefined) continue;
-      // It fails until systemd listens, and then waits for the end of the boot.
+      // It fails before systemd listens, and then waits for the end of the boot.
+      if (this.init === undefined || !existsSync(`/proc/${this.init}/root/run/systemd/private`)) continue;
       const { stdout } = await this.attempt('systemctl is-system-running --wait');
       if (/^(?:running|degraded)$/m.test(stdout)) return stdout.trim();
     }
@@ -119,7 +120,7 @@ export class Box {
 
   /** Writes a file, and the directories above it. */
   async write(path: string, text: string, mode = '644'): Promise<void> {
-    await this.run(`mkdir -p "$(dirname '${path}')" && cat >'${path}' && chmod ${mode} '${path}'`, text);
+    await this.run(`mkdir -p '${dirname(path)}' && cat >'${path}' && chmod ${mode} '${path}'`, text);
   }
 
   /** Ends the box, and leaves nothing behind. */
