@@ -77,7 +77,8 @@ export class FarShell {
     const { child, input, output, errors } = this.running;
     this.running = undefined;
     for (const one of [input, output, errors]) fs.closeSync(one);
-    child.kill();
+    // Until the error of one that could not be started is reported, Node.js would signal this whole process group: kill(2), 0.
+    if (child.pid !== undefined) child.kill();
   }
 
   private open(): Running {

@@ -1,6 +1,8 @@
 import { afterAll, afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { buildSync } from 'esbuild';
 import fs from 'fs-extra';
 import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { FarShell } from '../../../src/system/host/far-shell.js';
 import { directory, makeRoot, removeTrees } from '../../helpers/tree.js';
 
@@ -43,7 +45,7 @@ describe('FarShell', () => {
   });
 
   test('a script that reads its input finds none, so what follows stays a script', () => {
-    expect(run('cat; read -r line; echo "<$line>"')?.stdout).toBe('<>\n');
+    expect(run('read -r line; echo "<$line>"')?.stdout).toBe('<>\n');
     expect(run('echo still here')?.stdout).toBe('still here\n');
   });
 
@@ -59,14 +61,15 @@ describe('FarShell', () => {
 
   test('nothing of a script runs unless all of it has arrived', () => {
     const half = `${place}/half`;
-    expect(run(`touch ${half}\nif true; then`)).toBeUndefined();
+    expect(run(`: >${half}\nif true; then`)).toBeUndefined();
     expect(fs.existsSync(half)).toBe(false);
     expect(run('echo again')?.stdout).toBe('again\n');
     expect(started).toHaveLength(2);
   });
 
   test('one that hangs is killed, and the next has a new shell', () => {
-    expect(run('echo begun; exec sleep 60', 300)).toEqual({
+    const hanging = `exec '${process.execPath}' -e 'setTimeout(String, 3000)'`;
+    expect(run(`echo begun; ${hanging}`, 300)).toEqual({
       status: null,
       stdout: 'begun\n',
       stderr: 'it did not end within 0.3 s, and was killed',
@@ -75,16 +78,32 @@ describe('FarShell', () => {
   });
 
   test('one that prints without end is killed', () => {
-    const result = run('exec yes');
+    const result = run(`while :; do echo ${'yes'.repeat(30_000)}; done`);
     expect([result?.status, result?.stderr]).toEqual([null, 'it printed without end, and was killed']);
   });
 
   test('a shell that ends, or cannot be started, has no answer', () => {
-    expect(run('kill -KILL $$; sleep 1')).toBeUndefined();
-    shell = shellOf(['false']);
+    expect(run('kill -KILL $$')).toBeUndefined();
+    shell = shellOf(['sh', '-c', 'exit 1']);
     expect(run('echo one')).toBeUndefined();
     shell = shellOf(['/nowhere/sh']);
     expect(run('echo one')).toBeUndefined();
+  });
+
+  test('one that cannot be started takes no other process along', async () => {
+    const program = `${place}/program.mjs`;
+    const text = `import { spawn } from 'node:child_process';
+      import { FarShell } from './far-shell.js';
+      const start = (stdio) => spawn('/nowhere/sh', [], { stdio });
+      console.log(new FarShell(${JSON.stringify(place)}, start).run('echo one', 5000));`;
+    const stdin = { contents: text, resolveDir: 'src/system/host' };
+    buildSync({ stdin, outfile: program, bundle: true, platform: 'node', format: 'esm' });
+    // It leads a process group, as a command of a terminal does.
+    const child = spawn(process.execPath, [program], { detached: true });
+    child.stdout.setEncoding('utf8');
+    const [ended, printed] = [once(child, 'exit'), once(child.stdout, 'data')];
+    expect(await ended).toEqual([0, null]);
+    expect(await printed).toEqual(['undefined\n']);
   });
 
   test('its pipes have no names, and it ends when it is closed', async () => {
