@@ -7,6 +7,9 @@ import type { Suite } from './tree.js';
 
 const PATIENCE = 300;
 
+/** How long docker's rules may take to come back; a watch on a busy machine needs seconds. In milliseconds. */
+const HEALING = 20_000;
+
 /** RHEL's firewall, and a firewalld that is not in use yet. */
 const FIREWALL: Firewall = {
   ...rhel,
@@ -115,7 +118,7 @@ export class EventsBox {
     if ((await this.box.invocation()) === invocation && this.relation !== 'watch')
       return (await this.isWell()) ? 'OK' : 'LOST';
     await this.box.untilAnswering();
-    for (let tries = 0; tries < 20; tries++) {
+    for (const end = Date.now() + HEALING; Date.now() < end;) {
       if (await this.isWell()) return await this.wellOutcome(invocation);
       await sleep(100);
     }
