@@ -7,6 +7,9 @@ import type { Suite } from './tree.js';
 /** RHEL's firewall, with nft at hand for the events that use it. */
 export const RHEL: Firewall = { ...rhel, packageName: 'nftables' };
 
+/** How long the rules may take to come back; a busy machine needs many times as long as an idle one. In milliseconds. */
+const HEALING = 30_000;
+
 const SERVE = '/usr/local/bin/node /usr/local/lib/probe.mjs serve';
 
 // A network beside the default one, a port on loopback, none at all; and one container that comes after the watch has
@@ -87,8 +90,8 @@ export class WatchBox {
   }
 
   /** Waits until all is as at first, and the service watches. */
-  async settle(patience = 10_000): Promise<void> {
-    const end = Date.now() + patience;
+  async settle(): Promise<void> {
+    const end = Date.now() + HEALING;
     const isWatched = async (): Promise<boolean> => (await this.box.attempt(IS_WATCHED)).status === 0;
     const now = async (): Promise<string> => (await this.rules()).join('\n');
     while (!(await isWatched()) || (await now()) !== this.whole.join('\n')) {
@@ -98,7 +101,7 @@ export class WatchBox {
   }
 
   /** Does something, and waits until docker's rules are the same ones in the same order. */
-  async removedBy(script: string, patience = 3000): Promise<Healed> {
+  async removedBy(script: string): Promise<Healed> {
     const { box } = this;
     await this.settle();
     const before = await this.state();
@@ -107,7 +110,7 @@ export class WatchBox {
     const done = Date.now();
     const isBack = async (): Promise<boolean> => (await this.rules()).join('\n') === before.rules.join('\n');
     let back: number | undefined;
-    while (back === undefined && Date.now() - done < patience) {
+    while (back === undefined && Date.now() - done < HEALING) {
       if (await isBack()) back = Date.now() - done;
       else await sleep(50);
     }

@@ -69,7 +69,7 @@ export function stepsOfDocker(watched: () => WatchBox): void {
     await box.box.run(save);
     await box.untilNoted('8084');
     // The rules of a single container come and go with it, so docker is asked first.
-    const saw = expectUntouched(await box.removedBy('iptables-restore </root/saved', 10_000));
+    const saw = expectUntouched(await box.removedBy('iptables-restore </root/saved'));
     await box.box.run('docker rm -f newer >/dev/null');
     await box.noteAsWhole();
     return saw;

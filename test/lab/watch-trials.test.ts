@@ -43,12 +43,12 @@ describeLab('a watch survives', (suite) => {
 
   step('a kill -9 of itself, with a flush right after', async () =>
     expectUntouched(
-      await watched().removedBy(`kill -9 $(systemctl show docker-rules -p MainPID --value); ${FLUSH}`, 5000),
+      await watched().removedBy(`kill -9 $(systemctl show docker-rules -p MainPID --value); ${FLUSH}`),
     ),
   );
 
   step('a kill -9 of its monitor, with a flush right after', async () =>
-    expectUntouched(await watched().removedBy(`kill -9 $(pgrep -x xtables-monitor); ${FLUSH}`, 5000)),
+    expectUntouched(await watched().removedBy(`kill -9 $(pgrep -x xtables-monitor); ${FLUSH}`)),
   );
 
   step('a monitor that ends, since it cannot follow: ENOBUFS', async () => {
@@ -57,7 +57,6 @@ describeLab('a watch survives', (suite) => {
     const healed = await watched().removedBy(
       `${rules}; monitor=$(pgrep -x xtables-monitor); kill -STOP $monitor; iptables-restore -n </tmp/big; ` +
         `iptables -F BIG; iptables-restore -n </tmp/big; ${FLUSH}; iptables -X BIG; kill -CONT $monitor`,
-      6000,
     );
     return expectUntouched(healed);
   });
@@ -68,7 +67,7 @@ describeLab('a watch survives', (suite) => {
     );
 
     step('a monitor that ends, since it cannot read a rule of nftables', async () => {
-      const saw = expectUntouched(await watched().removedBy(`printf '${NATIVE}' | nft -f -`, 5000));
+      const saw = expectUntouched(await watched().removedBy(`printf '${NATIVE}' | nft -f -`));
       await watched().box.run('nft delete table ip own');
       return saw;
     });
