@@ -16,10 +16,10 @@ export const WORLD_PORT = '7000';
 
 /**
  * What asks over TCP, prints the answer, and fails where none comes: bash, since Node.js takes ten times as long to
- * start.
+ * start. The kernel asks again after a second, if the first packet found no way.
  */
 export const asking = (host: string, port: number | string): string[] => [
-  ...['timeout', '1', 'bash', '-c'],
+  ...['timeout', '3', 'bash', '-c'],
   `exec 3<>/dev/tcp/${host}/${port} && answer=$(cat <&3) && [ -n "$answer" ] && echo "$answer"`,
 ];
 
