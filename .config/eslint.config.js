@@ -90,10 +90,7 @@ export default tseslint.config(
     files: ['**/*.js'],
     languageOptions: { globals: { process: 'readonly', console: 'readonly' } },
   },
-  // They become parts of the command, which is CommonJS.
-  {
-    files: ['.config/string-width.js', '.config/yargs-url.js'],
-    languageOptions: { globals: { require: 'readonly', __dirname: 'readonly' } },
-  },
+  // It becomes a part of the command, which is CommonJS.
+  { files: ['.config/string-width.js'], languageOptions: { globals: { require: 'readonly' } } },
   prettier,
 );

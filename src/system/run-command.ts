@@ -1,4 +1,5 @@
 import type { ChildProcess } from 'node:child_process';
+import { userInfo } from 'node:os';
 import { basename } from 'node:path';
 import { errorCode } from '../errors.js';
 import { fileOfCommand, safePath } from './find-command.js';
@@ -175,7 +176,7 @@ function isLocalEngine(name: string, value: string | undefined): boolean {
 
 function homeOfRoot(): string {
   try {
-    return process.getBuiltinModule('node:os').userInfo().homedir;
+    return userInfo().homedir;
   } catch {
     return '/root';
   }
