@@ -6,7 +6,7 @@ import { fileOfCommand, safePath } from './find-command.js';
 import type { CommandResult } from './system.js';
 
 /** Far more than any command here prints; endless output must not fill the memory. In bytes. */
-const OUTPUT_MAX = 64 * 1024 * 1024;
+export const OUTPUT_MAX = 64 * 1024 * 1024;
 
 /** A command and its arguments; a name without a slash is looked for, see searchCommand(). */
 export type CommandWords = readonly [command: string, ...args: string[]];

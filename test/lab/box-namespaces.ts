@@ -22,8 +22,8 @@ sweep "$cgroup"
 rmdir "$top"
 `;
 
-// By the two files of systemd-update-done.service(8) no boot takes itself for the first one after an upgrade, which
-// would make every cache of the tree anew. /run is hidden, so that nspawn neither finds this machine's systemd nor leaves anything there.
+// /run is hidden, so that nspawn neither finds this machine's systemd nor leaves anything there. By the two .updated
+// files of systemd-update-done.service(8) a boot does not make every cache of the tree anew, as after an upgrade.
 const INNER = `
 set -eu
 cgroup=$1 top=$2 lower=$3

@@ -3,12 +3,10 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { EXIT, UnitPatchError } from '../../errors.js';
 import { pause } from '../pause.js';
-import { runCommand } from '../run-command.js';
+import { OUTPUT_MAX, runCommand } from '../run-command.js';
 import type { CommandResult } from '../system.js';
 import { Printed, Sending } from './pipe-ends.js';
 
-/** Far more than any script prints; in bytes. */
-const OUTPUT_MAX = 64 * 1024 * 1024;
 const MKFIFO_MS = 10_000;
 /** The longest pause between two looks at what was printed. */
 const PAUSE_MS = 10;
@@ -77,7 +75,8 @@ export class FarShell {
     const { child, input, output, errors } = this.running;
     this.running = undefined;
     for (const one of [input, output, errors]) fs.closeSync(one);
-    // Until the error of one that could not be started is reported, Node.js would signal this whole process group: kill(2), 0.
+    // One that could not be started has no pid, and until its error is reported kill() would signal pid 0: this whole
+    // process group, see kill(2).
     if (child.pid !== undefined) child.kill();
   }
 

@@ -10,7 +10,7 @@ const TIMEOUT_MS = 10_000;
 const CONNECT_S = 0.1;
 const COMMAND_S = 2;
 
-/** Another machine, asked by ssh. What it measures is later here by the time of one session. */
+/** Another machine, asked by ssh. What it measures is later here by the time of one answer. */
 export function hostMachine(ssh: Ssh, hello: Hello): WatchedMachine {
   const began = clock();
   return {
