@@ -1,7 +1,7 @@
 import { EXIT, type ExitStatus, UnitPatchError } from '../errors.js';
 import { jsonText } from '../report/json-list.js';
 import { planReport } from '../report/plan-json.js';
-import { plansMarkdown, type PlanResult } from '../report/plan-markdown.js';
+import type { PlanResult } from '../report/plan-markdown.js';
 import type { Io } from './io.js';
 import { type Common } from './options.js';
 import { usage } from './usage.js';
@@ -22,6 +22,8 @@ export async function runPlans(
 ): Promise<ExitStatus> {
   const twice = all.map(({ plan }) => plan.root).find((root, i, roots) => roots.indexOf(root) < i);
   if (twice !== undefined) throw usage(`${twice} is named twice`, 'name each root once');
+  // Loaded before anything is written, and only if it is wanted.
+  const markdown = common.format === 'markdown' ? await import('../report/plan-markdown.js') : undefined;
   const statuses: ExitStatus[] = [];
   const results: PlanResult[] = [];
   let isUnasked = false;
@@ -33,7 +35,7 @@ export async function runPlans(
       isUnasked ||= outcome.isUnasked === true;
     }
     if (common.format === 'json') io.out(plansJson(results));
-    if (common.format === 'markdown') io.out(plansMarkdown(results));
+    if (markdown) io.out(markdown.plansMarkdown(results));
   } catch (error) {
     throw afterApplying(error, results);
   }

@@ -1,7 +1,4 @@
 import fs from 'node:fs';
-import { connect } from 'node:net';
-import { networkInterfaces } from 'node:os';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { startCommand } from './run-command.js';
 import type { Probe, WatchedMachine } from './system.js';
 
@@ -26,12 +23,13 @@ export function liveMachine(): WatchedMachine {
     },
     now: () => Number(process.hrtime.bigint() / 1000n),
     wait: async (milliseconds) => {
+      const { setTimeout: sleep } = await import('node:timers/promises');
       await sleep(milliseconds);
     },
     restart: (unit, timeoutMs) => startCommand(['systemctl', 'restart', '--', unit], timeoutMs),
     answers: (probe) => ('command' in probe ? succeeds(probe.command) : connects(probe)),
     addresses: () =>
-      Object.values(networkInterfaces())
+      Object.values(process.getBuiltinModule('node:os').networkInterfaces())
         .flatMap((all) => all ?? [])
         .filter(({ family, internal }) => family === 'IPv4' && !internal)
         .map(({ address }) => address),
@@ -40,7 +38,8 @@ export function liveMachine(): WatchedMachine {
 
 function connects({ address, port }: Exclude<Probe, { command: string }>): Promise<boolean> {
   return new Promise((resolve) => {
-    const socket = connect({ host: address, port });
+    // Loaded by the first one, since a plan connects to nothing.
+    const socket = process.getBuiltinModule('node:net').connect({ host: address, port });
     const end = (answers: boolean): void => {
       socket.destroy();
       resolve(answers);

@@ -1,6 +1,5 @@
 import fs from 'node:fs';
 import type { Server } from 'node:net';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { errorCode, EXIT, UnitPatchError } from '../errors.js';
 
 /** The process that has an abstract socket open. */
@@ -129,6 +128,7 @@ async function lockName(
     if (lock) return lock;
     if (isFirst) onWait?.(`${said(holderOf(name))} is at work in ${root}; waiting`);
     if (Date.now() >= until) throw locked(root, holderOf(name), timeoutMs);
+    const { setTimeout: sleep } = await import('node:timers/promises');
     await sleep(PAUSE_MS);
   }
 }

@@ -1,5 +1,4 @@
 import type { ChildProcess } from 'node:child_process';
-import { userInfo } from 'node:os';
 import { basename } from 'node:path';
 import { errorCode } from '../errors.js';
 import { fileOfCommand, safePath } from './find-command.js';
@@ -176,7 +175,7 @@ function isLocalEngine(name: string, value: string | undefined): boolean {
 
 function homeOfRoot(): string {
   try {
-    return userInfo().homedir;
+    return process.getBuiltinModule('node:os').userInfo().homedir;
   } catch {
     return '/root';
   }

@@ -12,24 +12,27 @@ afterAll(removeTrees);
 const ROOT = path.resolve('examples/centos-7');
 const ARGV = ['docker', '--root', ROOT, '-n'];
 
-/** The names of Node.js's own modules that a program has loaded when it ends. */
-function modulesOf(argv: readonly string[]): string[] {
+/** Writes down what is loaded when a program ends. */
+const PROBE = `process.on('exit', () => {
+  const loaded = { modules: process.moduleLoadList, files: Object.keys(require.cache) };
+  require('fs').writeFileSync(process.env.PROBE, JSON.stringify(loaded));
+});`;
+
+/** The names of Node.js's own modules that a program has loaded when it ends, and the files. */
+function loadedBy(argv: readonly string[]): { readonly modules: string[]; readonly files: string[] } {
   const probe = `${makeRoot()}/probe.cjs`;
-  fs.writeFileSync(
-    probe,
-    "process.on('exit', () => { require('fs').writeFileSync(process.env.PROBE, JSON.stringify(process.moduleLoadList)); });",
-  );
+  fs.writeFileSync(probe, PROBE);
   const env = { ...process.env, PROBE: `${probe}.json` };
   const { status } = spawnSync(process.execPath, ['--require', probe, ...argv], { env });
   expect(status).toBe(0);
-  return fs.readJsonSync(`${probe}.json`) as string[];
+  return fs.readJsonSync(`${probe}.json`) as ReturnType<typeof loadedBy>;
 }
 
 test('one run loads no more of Node.js than its budget', () => {
   const empty = `${makeRoot()}/empty.cjs`;
   fs.writeFileSync(empty, '');
-  const needed = new Set(modulesOf([empty]));
-  const more = modulesOf([COMMAND, ...ARGV]).filter(
+  const needed = new Set(loadedBy([empty]).modules);
+  const more = loadedBy([COMMAND, ...ARGV]).modules.filter(
     (name) => name.startsWith('NativeModule') && !needed.has(name),
   );
   expect(more.length).toBeLessThanOrEqual(BUDGET.nodeModules);
@@ -37,10 +40,22 @@ test('one run loads no more of Node.js than its budget', () => {
   expect(more.filter((name) => /child_process|readline|worker/.test(name))).toEqual([]);
 });
 
-test('the command is one file of ASCII, no larger than its budget', () => {
-  const bytes = fs.readFileSync(COMMAND);
-  expect(bytes.length).toBeLessThanOrEqual(BUDGET.bundle);
-  expect(bytes.every((byte) => byte < 0x80)).toBe(true);
+test('one run reads three files of the command, no larger than their budget', () => {
+  const directory = path.dirname(COMMAND);
+  const read = loadedBy([COMMAND, ...ARGV]).files.filter((file) => file.startsWith(directory));
+  expect(read).toHaveLength(3);
+  const size = read.reduce((sum, file) => sum + fs.statSync(file).size, 0);
+  expect(size).toBeLessThanOrEqual(BUDGET.bundle);
+});
+
+test('all files of the command are ASCII', () => {
+  const directory = path.dirname(COMMAND);
+  const files = fs.readdirSync(directory).filter((name) => name.endsWith('.cjs'));
+  expect(files.length).toBeGreaterThan(3);
+  const others = files.filter((name) =>
+    fs.readFileSync(path.join(directory, name)).some((byte) => byte > 0x7f),
+  );
+  expect(others).toEqual([]);
 });
 
 describeWhere(whyNoStrace(), 'one run', () => {

@@ -17,6 +17,12 @@ describeWhere(whyNoProgram('bash'), 'wallTimes()', () => {
     expect(wallTimes(1, [compare])).toHaveLength(1);
   });
 
+  test('sets in its environment what is wanted', () => {
+    const args = ['-c', 'test "$WORD" = "it\'s here"'];
+    expect(wallTimes(1, [{ command: 'bash', args, env: { WORD: "it's here" } }])).toHaveLength(1);
+    expect(() => wallTimes(1, [{ command: 'bash', args }])).toThrow('bash ended with 1');
+  });
+
   test('fails if a command does not end as it should', () => {
     expect(() => wallTimes(1, [{ command: 'false', args: [] }])).toThrow('false ended with 1');
     expect(() => wallTimes(1, [{ command: 'no-such-command', args: [] }])).toThrow('ended with 127');

@@ -4,6 +4,8 @@ import { spawnSync } from 'node:child_process';
 export interface Side {
   readonly command: string;
   readonly args: readonly string[];
+  /** what its environment has besides */
+  readonly env?: Readonly<Record<string, string>>;
   /** the exit statuses that say that the work was done; 0 by default */
   readonly statuses?: readonly number[];
 }
@@ -15,8 +17,9 @@ export interface Side {
  * @throws Error if one does not end as it should
  */
 export function wallTimes(runs: number, sides: readonly Side[]): number[][] {
-  const each = sides.map(({ command, args }) => {
-    const words = [command, ...args].map(quoted).join(' ');
+  const each = sides.map(({ command, args, env = {} }) => {
+    const set = Object.entries(env).map(([name, value]) => `${name}=${quoted(value)}`);
+    const words = [...set, ...[command, ...args].map(quoted)].join(' ');
     return `time { ${words} </dev/null >/dev/null 2>&1; status=$?; }; echo "$status" >&2`;
   });
   const script = `TIMEFORMAT=%R\nfor run in $(seq ${runs}); do\n${each.join('\n')}\ndone\n`;

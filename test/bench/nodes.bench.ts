@@ -14,6 +14,8 @@ const [RUNS, FEW_RUNS] = [20, 5];
 const [FEW, MANY] = [4, 16];
 const UNITS = 50_000;
 const CORPUS = 100e6;
+/** What Node.js has compiled before is not used. */
+const ANEW = { NODE_DISABLE_COMPILE_CACHE: '1' };
 
 /** Reads all files that a list names, so many times over. */
 const PARSE = `
@@ -32,9 +34,14 @@ export const bench: Bench = () =>
       const big = makeBigSystem({ units: UNITS, enabled: 300, dropIns: UNITS / 10, own: 0 });
       const roots = makeRoots(directory);
       const lists = [1, FEW, MANY].map((times) => checkOf(directory, roots, times));
-      const runs = onEach(lines, RUNS, [['-e', '0'], dryRun('examples/centos-7')]);
-      const large = onEach(lines, FEW_RUNS, [dryRun(big), parserOn(directory)]);
-      const checks = onEach(lines, FEW_RUNS, lists, [1]);
+      const one = dryRun('examples/centos-7');
+      const runs = onEach(lines, RUNS, [{ args: ['-e', '0'] }, { args: one }, { args: one, env: ANEW }]);
+      const large = onEach(lines, FEW_RUNS, [{ args: dryRun(big) }, { args: parserOn(directory) }]);
+      const checks = onEach(
+        lines,
+        FEW_RUNS,
+        lists.map((args) => ({ args, statuses: [1] })),
+      );
       return {
         rows: lines.flatMap((line, at) =>
           rowsFor(
@@ -57,10 +64,9 @@ export const bench: Bench = () =>
 function onEach(
   lines: readonly NodeLine[],
   runs: number,
-  commands: readonly (readonly string[])[],
-  statuses: readonly number[] = [0],
+  commands: readonly Omit<Side, 'command'>[],
 ): number[][] {
-  const sides = lines.flatMap(({ command }) => commands.map((args): Side => ({ command, args, statuses })));
+  const sides = lines.flatMap(({ command }) => commands.map((each): Side => ({ ...each, command })));
   const times = wallTimes(runs, sides).map(median);
   return lines.map((_, at) => times.slice(at * commands.length, (at + 1) * commands.length));
 }
@@ -75,7 +81,8 @@ function parserOn(directory: string): string[] {
 
 /** The rows of one line. What is wanted was agreed on for the lines that are maintained, and a bit less for Node.js 20. */
 function rowsFor({ version }: NodeLine, times: readonly number[]): Row[] {
-  const [start = NaN, dryRun = NaN, big = NaN, parser = NaN, first = NaN, few = NaN, many = NaN] = times;
+  const [start = NaN, dryRun = NaN, anew = NaN, big = NaN, parser = NaN, first = NaN, few = NaN, many = NaN] =
+    times;
   const perSecond = ((MANY - FEW) * ROOTS * 1000) / (many - few);
   const beside = (what: string, us: number, most?: number): Row => ({
     what: `${what}, Node.js ${version}`,
@@ -87,6 +94,7 @@ function rowsFor({ version }: NodeLine, times: readonly number[]): Row[] {
   });
   return [
     beside('one dry run', dryRun, version.startsWith('20.') ? 2.2 : 2.5),
+    beside('one dry run, nothing compiled before', anew),
     beside(`one dry run, ${UNITS.toLocaleString('en')} unit files`, big),
     beside('the parser, 100 MB of unit files', parser),
     {

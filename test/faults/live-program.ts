@@ -42,6 +42,8 @@ export class LiveProgram {
       platform: 'node',
       format: 'cjs',
       define: { 'import.meta.dirname': '__dirname' },
+      // Its import() of parts of Node.js; the runner evaluates scripts, which have none.
+      supported: { 'dynamic-import': false },
     });
   }
 

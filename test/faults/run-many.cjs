@@ -1,7 +1,8 @@
 // Runs a command again and again in one process, so that a fault costs no start of Node.js. Each run evaluates the
-// command's file anew, so that nothing of the run before is left in its variables.
-// Standard input: lines of JSON. `{"load": file, "cache": file}` loads it, so that the first run makes the same system
-// calls as the others; the cache is for what V8 has compiled of it, and is written by `{"keep": file, "cache": file}`.
+// command's files anew, so that nothing of the run before is left in their variables.
+// Standard input: lines of JSON. `{"load": file, "cache": directory}` loads it and the files beside it, so that the first
+// run makes the same system calls as the others; the cache is for what V8 has compiled of them, and is written by
+// `{"keep": file, "cache": directory}`.
 // `{"run": [file, …arguments], …}` runs it with the node:fs of watched-fs.cjs. Descriptor 3: a line of JSON for each,
 // and before it `{"hit": nth}` for a call that was tampered with.
 const { spawnSync } = require('node:child_process');
@@ -20,20 +21,33 @@ const compiled = new Map();
 spawnSync('true');
 os.userInfo();
 
-/** Makes of a file a function of what Node.js gives to a CommonJS module, and of a process of its own. */
+/** The files of a command: its own, and the parts of it that lie beside it. */
+function partsOf(file) {
+  const directory = path.dirname(file);
+  const names = fs.readdirSync(directory).filter((name) => name.endsWith('.cjs'));
+  return names.map((name) => ({ name, part: path.join(directory, name) }));
+}
+
+/** Makes of each file a function of what Node.js gives to a CommonJS module, and of a process of its own. */
 function load(file, cache) {
   if (compiled.has(file)) return;
-  const source = fs.readFileSync(file, 'utf8').replace(/^#!.*/, '');
-  // The command loads parts of Node.js by import(), which a script from a cache cannot.
-  const text = source.replace(/\bimport\((?="node:)/g, 'importNode(');
-  const given = 'exports, require, module, __filename, __dirname, process, importNode';
-  compiled.set(
-    file,
-    new vm.Script(`(function (${given}) {${text}\n})`, {
-      filename: file,
-      cachedData: fs.existsSync(cache) ? fs.readFileSync(cache) : undefined,
-    }),
-  );
+  for (const { name, part } of partsOf(file)) {
+    const text = fs.readFileSync(part, 'utf8').replace(/^#!.*/, '');
+    const given = 'exports, require, module, __filename, __dirname, process';
+    const cached = path.join(cache, name);
+    compiled.set(
+      part,
+      new vm.Script(`(function (${given}) {${text}\n})`, {
+        filename: part,
+        cachedData: cache && fs.existsSync(cached) ? fs.readFileSync(cached) : undefined,
+      }),
+    );
+  }
+}
+
+function keep(file, cache) {
+  for (const { name, part } of partsOf(file))
+    fs.writeFileSync(path.join(cache, name), compiled.get(part).createCachedData());
 }
 
 /** A process whose arguments and end are those of one run. */
@@ -61,21 +75,22 @@ function run({ run: [file, ...argv], root, tamperings, isMarked, directory, umas
   const oneProcess = processOf([file, ...argv], (status) => {
     answer({ status, thrown, calls: isMarked ? calls : [] });
   });
+  const evaluated = new Map();
   const real = createRequire(file);
   const required = (name) => {
     if (/^(?:node:)?process$/.test(name)) return oneProcess;
-    return /^(?:node:)?fs$/.test(name) ? watched : real(name);
+    if (/^(?:node:)?fs$/.test(name)) return watched;
+    return name.startsWith('./') ? evaluate(path.resolve(path.dirname(file), name)) : real(name);
   };
-  const module = { exports: {} };
-  compiled.get(file).runInThisContext()(
-    module.exports,
-    required,
-    module,
-    file,
-    path.dirname(file),
-    oneProcess,
-    (name) => import(name),
-  );
+  const evaluate = (part) => {
+    if (evaluated.has(part)) return evaluated.get(part).exports;
+    const module = { exports: {} };
+    evaluated.set(part, module);
+    const asFunction = compiled.get(part).runInThisContext();
+    asFunction(module.exports, required, module, part, path.dirname(part), oneProcess);
+    return module.exports;
+  };
+  evaluate(file);
 }
 
 function answer(what) {
@@ -89,6 +104,6 @@ createInterface({ input: process.stdin }).on('line', (line) => {
     return;
   }
   if (told.load) load(told.load, told.cache);
-  else fs.writeFileSync(told.cache, compiled.get(told.keep).createCachedData());
+  else keep(told.keep, told.cache);
   answer({});
 });

@@ -5,7 +5,7 @@ import { createInterface, type Interface } from 'node:readline';
 import type { Readable } from 'node:stream';
 import fs from 'fs-extra';
 import { IN_MEMORY, makeRoot } from '../helpers/tree.js';
-import { injectionText, MARK, readLog, straceOptions, type Traced } from './strace.js';
+import { ALWAYS_ALIKE, injectionText, MARK, readLog, straceOptions, type Traced } from './strace.js';
 import { isForStrace, type Tampering } from './tampering.js';
 
 const PROGRAM = path.resolve('test/faults/run-many.cjs');
@@ -61,7 +61,7 @@ export interface Running {
   readonly umask?: number;
 }
 
-/** What V8 has compiled of a file in the first runner, for the others; by the path of the file. */
+/** Directories of what V8 has compiled of a program in the first runner, for the others; by the path of the program. */
 const caches = new Map<string, string>();
 
 /** A process that runs the command on request; strace is attached to it for one run at a time, where it is needed. */
@@ -76,6 +76,7 @@ export class Runner {
     const [out, err] = ['out', 'err'].map((name) => fs.openSync(`${this.directory}/${name}`, 'a'));
     this.child = spawn(process.execPath, [...FLAGS, PROGRAM], {
       stdio: ['pipe', out, err, 'pipe'],
+      env: { ...process.env, ...ALWAYS_ALIKE },
     });
     for (const file of [out, err]) if (file !== undefined) fs.closeSync(file);
     this.ended = once(this.child, 'close');
@@ -132,7 +133,7 @@ export class Runner {
   }
 
   private async keep(program: string): Promise<void> {
-    const cache = `${makeRoot()}/cache`;
+    const cache = makeRoot();
     caches.set(program, cache);
     await this.tell({ keep: program, cache });
   }

@@ -44,6 +44,9 @@ export interface FsCall {
 /** The number of calls of each name that are not ours. */
 export type Before = ReadonlyMap<string, number>;
 
+/** Then a run makes the same calls as the one before: Node.js keeps nothing of it. */
+export const ALWAYS_ALIKE = { NODE_DISABLE_COMPILE_CACHE: '1' };
+
 /** What strace's --inject takes for something done to a call; it counts from the start of the process. */
 export const injectionText = ({ at: { name, nth, before }, error, signal }: Tampering): string =>
   `${name}:${error ? `error=${error}` : `signal=${signal ?? ''}`}:when=${before + nth}`;
@@ -76,6 +79,7 @@ export async function traced(
   const log = path.join(makeRoot(), 'log');
   const child = spawn('strace', [...straceOptions(log, names, injections), process.execPath, ...argv], {
     stdio: ['ignore', 'pipe', 'pipe'],
+    env: { ...process.env, ...ALWAYS_ALIKE },
   });
   let [out, err] = ['', ''];
   child.stdout.setEncoding('utf8').on('data', (text: string) => (out += text));

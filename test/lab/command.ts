@@ -67,7 +67,7 @@ function oncePerRun(name: string, make: (file: string) => void): string {
 
 /**
  * Installs the packed package where `npm install --global` would. Its dependencies are left out, since the box
- * has no registry: the command is one file that needs none of them.
+ * has no registry: the command is bundled with what it needs of them.
  */
 export async function install(box: Box, tarball: Buffer): Promise<void> {
   const place = '/usr/local/lib/node_modules/unit-patch';

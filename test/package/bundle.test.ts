@@ -14,14 +14,14 @@ afterAll(removeTrees);
 
 const COMMAND = 'dist/bin/unit-patch.cjs';
 
-/** What the command in its one file prints, and what its sources print with their packages as they are. */
+/** What the bundled command prints, and what its sources print with their packages as they are. */
 async function both(argv: readonly string[]) {
   const { status, stdout, stderr } = spawnSync(process.execPath, [COMMAND, ...argv], { encoding: 'utf8' });
   const { status: expected, out, err } = await run(argv);
   return { bundled: { status, stdout, stderr }, sources: { status: expected, stdout: out, stderr: err } };
 }
 
-describe('the command in its one file prints what its sources print:', () => {
+describe('the bundled command prints what its sources print:', () => {
   const names = COMMANDS.map(commandName).filter((name) => name !== '$0');
 
   test.each([[['--help']], [['--version']], ...names.map((name) => [[name, '--help']])])(

@@ -1,4 +1,5 @@
 import type { Readable } from 'node:stream';
+import { extract } from 'tar-stream';
 import type { FarFile } from '../../files/far-disk.js';
 import { type FileKind, type RootPath, rootPath } from '../../files/files.js';
 import { FILE_MAX } from '../../files/read-disk.js';
@@ -31,7 +32,6 @@ const KINDS: Partial<Record<string, FileKind>> = {
  * @throws BadTar if it holds too much, a path that leads upwards, or no archive
  */
 export async function readTar(stream: Readable): Promise<Map<RootPath, FarFile>> {
-  const { extract } = await import('tar-stream');
   const files = new Map<RootPath, FarFile>();
   const archive = extract({ filenameEncoding: 'latin1' } as object);
   let size = 0;
