@@ -1,5 +1,3 @@
-import { isBuiltin } from 'node:module';
-
 /**
  * Loaded at the first call of one of their functions: the parser of shell scripts, and what wraps lines for a terminal,
  * are large, and most plans need neither.
@@ -19,10 +17,10 @@ const SHARED = {
 };
 
 /** The packages that have a file beside the command. */
-export const LATE_PACKAGES = Object.keys(LATE).filter((name) => !isBuiltin(name));
+export const LATE_PACKAGES = Object.keys(LATE);
 
 const later = (name, functions) => {
-  const real = `require(${JSON.stringify(isBuiltin(name) ? name : `./${name}.cjs`)})`;
+  const real = `require(${JSON.stringify(`./${name}.cjs`)})`;
   return functions
     .map(
       (one) =>

@@ -23,7 +23,7 @@ export function keepCompiled(directory: string): void {
     if (!fs.existsSync(cache)) fs.mkdirSync(cache, 0o700);
     if (isOnlyOurs(cache)) enableCompileCache(cache);
   } catch {
-    // A file system that is full, or read-only.
+    // The file system is full or read-only, or something else has that name.
   }
 }
 

@@ -3,6 +3,7 @@ import fs from 'fs-extra';
 import { spawnSync } from 'node:child_process';
 import path from 'node:path';
 import { OURS, withFirewall } from '../helpers/docker.js';
+import { installCommand } from '../helpers/installed.js';
 import { run } from '../helpers/run.js';
 import { planned, refusedIn, rootAndPlan, save } from '../helpers/saved-plans.js';
 import { makeRoot, removeTrees } from '../helpers/tree.js';
@@ -115,9 +116,7 @@ describeWhere(whyNotNobody, 'as a user who may not read the plan', () => {
     const at = makeRoot({ 'plan.json': '{}' });
     fs.chmodSync(at, 0o755);
     fs.chmodSync(path.join(at, 'plan.json'), 0o600);
-    // The checkout may be closed to others, so the command is copied.
-    for (const name of ['dist/bin', 'templates', 'package.json']) fs.copySync(name, path.join(at, name));
-    const args = [path.join(at, 'dist/bin/unit-patch.cjs'), 'apply', path.join(at, 'plan.json')];
+    const args = [installCommand(at), 'apply', path.join(at, 'plan.json')];
     const { status, stderr } = spawnSync(process.execPath, args, {
       uid: 65534,
       gid: 65534,

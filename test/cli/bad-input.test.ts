@@ -5,6 +5,7 @@ import path from 'node:path';
 import { openRoot } from '../../src/files/open-root.js';
 import { RootSystem } from '../../src/system/root-system.js';
 import { docker, OURS, withFirewall } from '../helpers/docker.js';
+import { installCommand } from '../helpers/installed.js';
 import { run } from '../helpers/run.js';
 import { directory, fingerprint, link, makeRoot, removeTrees, type Tree } from '../helpers/tree.js';
 import { describeWhere } from '../helpers/where.js';
@@ -162,11 +163,8 @@ describe('files in the root', () => {
 const whyNotNobody = process.geteuid?.() === 0 ? undefined : 'it takes root to become somebody else';
 describeWhere(whyNotNobody, 'as a user who may not read everything', () => {
   function runAsNobody(root: string, argv: readonly string[]) {
-    // The checkout may be closed to others, so the command is copied.
     fs.chmodSync(root, 0o755);
-    const copy = path.join(root, 'command');
-    for (const name of ['dist/bin', 'templates', 'package.json']) fs.copySync(name, path.join(copy, name));
-    const args = [path.join(copy, 'dist/bin/unit-patch.cjs'), ...argv, '--root', root];
+    const args = [installCommand(path.join(root, 'command')), ...argv, '--root', root];
     return spawnSync(process.execPath, args, { uid: 65534, gid: 65534, encoding: 'utf8', cwd: '/' });
   }
 

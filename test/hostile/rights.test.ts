@@ -4,12 +4,13 @@ import { execFileSync, spawnSync } from 'node:child_process';
 import os from 'node:os';
 import path from 'node:path';
 import { docker, OURS, ufwIsOn, withFirewall } from '../helpers/docker.js';
+import { installCommand } from '../helpers/installed.js';
 import { directory, link } from '../helpers/tree.js';
 import { describeWhere } from '../helpers/where.js';
 import type { HostileTree } from './items.js';
 import { makeSandbox, removeSandboxes, type Sandbox, type Trace, traces } from './sandbox.js';
 import { DOCKER_D, ETC, LIB } from './trees.js';
-import { command, COMMAND, type Ended } from './run-case.js';
+import { command, type Ended } from './run-case.js';
 
 afterAll(removeSandboxes);
 
@@ -30,12 +31,11 @@ function leavesAlone(sandbox: Sandbox, run: () => Ended): Ended {
 }
 
 describeWhere(whyNotRoot, 'as nobody:', () => {
-  let copy = '';
+  let [copy, installed] = ['', ''];
   beforeAll(() => {
-    // The checkout may be closed to others, so the command is copied.
     copy = fs.mkdtempSync(path.join(os.tmpdir(), 'unit-patch-hostile-'));
     fs.chmodSync(copy, 0o755);
-    for (const name of ['dist/bin', 'templates', 'package.json']) fs.copySync(name, path.join(copy, name));
+    installed = installCommand(copy);
   });
   afterAll(() => {
     fs.removeSync(copy);
@@ -49,8 +49,7 @@ describeWhere(whyNotRoot, 'as nobody:', () => {
     return sandbox;
   }
 
-  const asNobody = (argv: string[], sandbox: Sandbox): Ended =>
-    command(argv, sandbox, NOBODY, path.join(copy, path.relative('.', COMMAND)));
+  const asNobody = (argv: string[], sandbox: Sandbox): Ended => command(argv, sandbox, NOBODY, installed);
 
   const closed: Record<string, [HostileTree, closed: string]> = {
     'docker.service': [{}, `${LIB}/docker.service`],

@@ -21,7 +21,6 @@ describeLab('a watch puts back what anything removes: the same rules in the same
 
   describe.each(REMOVALS.filter(({ isChosen }) => all || isChosen))('$name', ({ name, script }) => {
     test('docker and its containers are untouched', async () => {
-      // docker is asked about a container's own rules, which takes a few seconds.
       const { before, after, back, outage } = await box.removedBy(script);
       const rules = after.rules.join('\n') === before.rules.join('\n') ? 'same, same order' : 'other rules';
       rows.push(

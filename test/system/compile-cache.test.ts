@@ -3,6 +3,7 @@ import fs from 'fs-extra';
 import { spawnSync } from 'node:child_process';
 import module from 'node:module';
 import path from 'node:path';
+import { installCommand } from '../helpers/installed.js';
 import { fingerprint, makeRoot, removeTrees } from '../helpers/tree.js';
 
 afterAll(removeTrees);
@@ -15,19 +16,16 @@ class Installed {
   readonly directory = path.join(makeRoot(), 'package');
   readonly bin = path.join(this.directory, 'dist/bin');
   readonly cache = path.join(this.bin, '.cache');
+  private readonly command = installCommand(this.directory);
 
   constructor() {
-    for (const name of ['dist/bin', 'templates', 'package.json'])
-      fs.copySync(name, path.join(this.directory, name), {
-        filter: (file) => path.basename(file) !== '.cache',
-      });
     fs.chmodSync(this.bin, 0o755);
   }
 
   /** One dry run, which must work whatever the cache is like. */
   run(env: Readonly<Record<string, string>> = {}): { readonly plan: string; readonly said: string } {
     const unset = { NODE_COMPILE_CACHE: undefined, NODE_DISABLE_COMPILE_CACHE: undefined };
-    const argv = [`${this.bin}/unit-patch.cjs`, 'docker', '--root', path.resolve('examples/centos-7'), '-n'];
+    const argv = [this.command, 'docker', '--root', path.resolve('examples/centos-7'), '-n'];
     const { status, signal, stdout, stderr } = spawnSync(process.execPath, argv, {
       encoding: 'utf8',
       env: { ...process.env, ...unset, ...env },
@@ -115,7 +113,7 @@ describe('what Node.js has compiled of the command', () => {
       },
     ],
     [
-      'open to others',
+      'a directory that is open to others',
       ({ cache }) => {
         fs.mkdirSync(cache);
         fs.chmodSync(cache, 0o777);
