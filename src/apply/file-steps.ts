@@ -1,5 +1,6 @@
 import { errorCode } from '../errors.js';
 import { type Files, parentOf, type RootPath } from '../files/files.js';
+import { readIfThere } from '../files/read-text.js';
 import { type Change, type Input, type Plan, sha256 } from '../plan/plan.js';
 import { retryOnce } from '../system/retry.js';
 import type { System } from '../system/system.js';
@@ -24,8 +25,10 @@ export function mustBeAsPlanned(system: System, { inputs, changes }: Plan): void
 
 function firstMoved(system: System, expected: readonly Input[]): RootPath | undefined {
   const files = system.files();
-  const now = (path: RootPath): string | null => (files.follow(path).info ? sha256(files.read(path)) : null);
-  return expected.find(({ path, sha256: sum }) => now(path) !== sum)?.path;
+  return expected.find(({ path, sha256: sum }) => {
+    const bytes = readIfThere(files, path);
+    return (bytes ? sha256(bytes) : null) !== sum;
+  })?.path;
 }
 
 /**

@@ -1,4 +1,5 @@
-import { type Files, rootPath } from './files.js';
+import { errorCode } from '../errors.js';
+import { type Files, type RootPath, rootPath } from './files.js';
 
 /** Far above any configuration file, in bytes; a bigger file is not one. */
 const SIZE_MAX = 4 << 20;
@@ -18,6 +19,21 @@ export function readText(files: Files, path: string): { readonly text: string } 
     return 'unreadable';
   }
 }
+/**
+ * The content of a file, links followed; undefined if nothing is there, or no longer: another program may remove it
+ * after it was seen.
+ * @throws UnitPatchError if something is there that cannot be read
+ */
+export function readIfThere(files: Files, path: RootPath): Buffer | undefined {
+  if (!files.follow(path).info) return undefined;
+  try {
+    return files.read(path);
+  } catch (error) {
+    if (errorCode(error) === 'ENOENT') return undefined;
+    throw error;
+  }
+}
+
 /** The value that a file of shell-like assignments gives a name, the last one counting; undefined if none does. */
 export function assigned(text: string, name: string): string | undefined {
   const lines = text.split('\n').map((line) => line.trim());

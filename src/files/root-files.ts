@@ -103,9 +103,19 @@ export class RootFiles implements Files {
     const known = this.contents.get(resolved);
     if (known) return known;
     if (info) mustBeSmallFile(path, info);
-    const bytes = reading(path, () => this.disk.read(resolved, path));
+    const bytes = reading(path, () => this.readNow(resolved, path));
     if (this.isSnapshot) this.contents.set(resolved, bytes);
     return bytes;
+  }
+
+  /** A file that was removed since it was seen is gone for every later question, too: answers have to agree. */
+  private readNow(resolved: RootPath, path: RootPath): Buffer {
+    try {
+      return this.disk.read(resolved, path);
+    } catch (error) {
+      if (this.isSnapshot && errorCode(error) === 'ENOENT') this.known.set(resolved, undefined);
+      throw error;
+    }
   }
 
   /** The file at a path; unknown if a link or an odd component is on the way, or if the path is very long. */

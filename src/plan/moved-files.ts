@@ -1,4 +1,5 @@
 import { type Files, rootPath, type RootPath } from '../files/files.js';
+import { readIfThere } from '../files/read-text.js';
 import { sha256 } from './plan.js';
 import { isObject } from './saved-plan.js';
 
@@ -72,7 +73,8 @@ function sizeOf(files: Files, path: RootPath): number {
 
 function sumOf(files: Files, path: RootPath): string | null {
   try {
-    return files.follow(path).info ? sha256(files.read(path)) : null;
+    const bytes = readIfThere(files, path);
+    return bytes ? sha256(bytes) : null;
   } catch {
     return 'unreadable';
   }

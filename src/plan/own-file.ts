@@ -1,4 +1,5 @@
 import { baseName, type Files, inDirectory, parentOf, type RootPath } from '../files/files.js';
+import { readIfThere } from '../files/read-text.js';
 import { ADMIN_DIRECTORY } from '../units/load-path.js';
 import { parseUnitName } from '../units/name.js';
 import { newDirectoryOf, ownerOf, servedUnitOf } from './drop-in-text.js';
@@ -41,10 +42,10 @@ export function findWholeFile(files: Files, unit: string, name: RootPath): OwnFi
 }
 
 function fileAt(files: Files, unit: string, path: RootPath, isLast: boolean): OwnFile {
-  const info = files.lstat(path);
-  if (!info) return { unit, path, owner: 'nobody', directories: missingAbove(files, path) };
-  if (info.kind !== 'file') return { unit, path, owner: 'not a file', directories: [] };
-  const bytes = files.read(path);
+  const kind = files.lstat(path)?.kind;
+  if (kind !== undefined && kind !== 'file') return { unit, path, owner: 'not a file', directories: [] };
+  const bytes = readIfThere(files, path);
+  if (!bytes) return { unit, path, owner: 'nobody', directories: missingAbove(files, path) };
   return { unit, path, owner: ownerOf(bytes), bytes, directories: isLast ? [parentOf(path)] : [] };
 }
 

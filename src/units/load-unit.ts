@@ -49,7 +49,7 @@ export class UnitLoading {
     const identity = identityOf(this.loader.map, this.requestedName, path);
     if (!isMask(this.loader.files, path)) return info ? this.fromFragment(identity, path) : this.notFound();
     // Whether a file is empty is seen once it is open.
-    const isOpen = info?.kind !== 'file' || this.read(path) !== 'unreadable';
+    const isOpen = info?.kind !== 'file' || typeof this.read(path) === 'object';
     return isOpen ? this.masked(identity, path) : this.notFound();
   }
 
@@ -81,7 +81,7 @@ export class UnitLoading {
 
   private fromFragment({ id, names }: Identity, path: RootPath): Unit {
     const bytes = this.read(path);
-    if (bytes === 'unreadable') return this.unread(path);
+    if (bytes === 'unreadable' || bytes === 'gone') return this.unread(path);
     const whole = typeof bytes === 'object' ? this.take(bytes, path, this.requestedName) : 'error';
     // Names are merged and drop-ins read only after the whole fragment was accepted.
     if (whole !== 'loaded') return this.unit(whole, this.requestedName, [this.requestedName], path, []);
@@ -112,7 +112,7 @@ export class UnitLoading {
           text: `${path} has the same name and comes first; systemd does not read this one`,
         });
       if (isMask(this.loader.files, path)) continue;
-      const bytes = this.loader.files.follow(path).info ? this.read(path, true) : undefined;
+      const bytes = this.loader.files.follow(path).info ? this.read(path) : undefined;
       if (bytes === 'gone') gone.add(path);
       if (this.bytesRead > BYTES_MAX) {
         this.problems.push(tooMuch(path, this.requestedName));
@@ -166,17 +166,17 @@ export class UnitLoading {
   }
 
   /**
-   * @returns undefined if it is not a regular file, `unreadable` if it may not be opened; `gone` for a drop-in that
-   *   was removed since its directory was listed: to systemd there is none
+   * @returns undefined if it is not a regular file, `unreadable` if it may not be opened, `gone` if it was removed
+   *   since it was seen: to systemd there is none
    */
-  private read(path: RootPath, isDropIn = false): Buffer | 'unreadable' | 'gone' | undefined {
+  private read(path: RootPath): Buffer | 'unreadable' | 'gone' | undefined {
     try {
       const bytes = this.loader.files.read(path);
       this.bytesRead += bytes.length;
       this.inputs.push({ path, bytes });
       return bytes;
     } catch (error) {
-      if (isDropIn && errorCode(error) === 'ENOENT') return 'gone';
+      if (errorCode(error) === 'ENOENT') return 'gone';
       const isFile = this.loader.files.follow(path).info?.kind === 'file';
       this.problems.push(
         isFile
