@@ -38,3 +38,12 @@ function textOf(place: string): string | undefined {
     fs.closeSync(file);
   }
 }
+
+/** Removes a file, unless it has gone already. If fs.rmSync() fails, Node.js 24 and 26 do not say why: `code` is empty. */
+export function unlinkIfThere(place: string): void {
+  try {
+    fs.unlinkSync(place);
+  } catch (error) {
+    if (errorCode(error) !== 'ENOENT') throw error;
+  }
+}

@@ -4,7 +4,7 @@ import { baseName, type Files, inDirectory, lstat, parentOf, type RootPath } fro
 import { PinnedDirectory } from '../files/pinned-directory.js';
 import { unresolvable } from '../files/read-errors.js';
 import { RootFiles } from '../files/root-files.js';
-import { create, mustStillBe } from './replace-file.js';
+import { create, mustStillBe, unlinkIfThere } from './replace-file.js';
 import { retryOnce } from './retry.js';
 import type { Engine, Manager, System } from './system.js';
 import { leftoverNames, leftoversIn, removeLeftovers, temporaryName } from './temporary.js';
@@ -135,7 +135,7 @@ export class RootSystem implements System {
         }
       } catch (error) {
         takeBack(error, inDirectory(parentOf(path), temporary), () => {
-          fs.rmSync(parent.at(temporary), { force: true });
+          unlinkIfThere(parent.at(temporary));
         });
       }
       parent.sync();
@@ -167,7 +167,7 @@ export class RootSystem implements System {
     const note = this.notes.get(path);
     if (note === undefined) return;
     retryOnce(() => {
-      fs.rmSync(parent.at(note), { force: true });
+      unlinkIfThere(parent.at(note));
     });
     this.notes.delete(path);
   }

@@ -32,16 +32,7 @@ afterAll(async () => {
 /** The functions of node:fs that the application calls. */
 const FAULTED = [
   ...['closeSync', 'fchmodSync', 'fstatSync', 'fsyncSync', 'linkSync', 'lstatSync', 'mkdirSync', 'openSync'],
-  ...[
-    'readSync',
-    'readdirSync',
-    'readlinkSync',
-    'renameSync',
-    'rmSync',
-    'rmdirSync',
-    'unlinkSync',
-    'writeFileSync',
-  ],
+  ...['readSync', 'readdirSync', 'readlinkSync', 'renameSync', 'rmdirSync', 'unlinkSync', 'writeFileSync'],
 ];
 
 /** A revert that is killed before it removes the directory: the file that said whose it is has gone. */

@@ -22,7 +22,6 @@ const MADE_FOR = {
   readdirSync: ['openat', 'scandir'],
   readlinkSync: ['readlink', 'readlink'],
   renameSync: ['rename', 'rename'],
-  rmSync: ['unlink', 'unlink'],
   rmdirSync: ['rmdir', 'rmdir'],
   unlinkSync: ['unlink', 'unlink'],
   writeFileSync: ['write', 'write'],
@@ -65,8 +64,6 @@ exports.watchedFs = function watchedFs({ root, tamperings, isMarked, onHit }) {
     if (nth < tampering.nth || (nth > tampering.nth && !forGood)) return;
     const [systemCall, word] = MADE_FOR[name] ?? [];
     if (forGood && !forGood.includes(systemCall)) return;
-    // It removes nothing that is not there.
-    if (name === 'rmSync' && !fs.lstatSync(args[0], { throwIfNoEntry: false })) return;
     if (nth === tampering.nth && text === tampering.text) onHit(nth);
     if (error) throw systemError(error, word, args);
     process.kill(process.pid, signal);
