@@ -67,7 +67,7 @@ export interface RootLock {
 
 /** How to wait for a lock. */
 export interface LockOptions {
-  /** how long to wait for another process */
+  /** how long to wait for another process; for each of them, if there are several */
   readonly timeoutMs?: number;
   /** called once with a sentence, if another process has it */
   readonly onWait?: (why: string) => void;
@@ -122,15 +122,22 @@ async function lockName(
   { timeoutMs = TIMEOUT_MS, onWait }: LockOptions = {},
 ): Promise<RootLock> {
   if (process.platform !== 'linux') return NOT_HELD;
-  const until = Date.now() + timeoutMs;
-  for (let isFirst = true; ; isFirst = false) {
-    const lock = await tryToLock(name);
-    if (lock) return lock;
-    if (isFirst) onWait?.(`${said(holderOf(name))} is at work in ${root}; waiting`);
-    if (Date.now() >= until) throw locked(root, holderOf(name), timeoutMs);
-    const { setTimeout: sleep } = await import('node:timers/promises');
+  let lock = await tryToLock(name);
+  if (lock) return lock;
+  const { setTimeout: sleep } = await import('node:timers/promises');
+  let until = Date.now() + timeoutMs;
+  let holder = holderOf(name);
+  onWait?.(`${said(holder)} is at work in ${root}; waiting`);
+  for (; !lock; lock = await tryToLock(name)) {
+    if (Date.now() >= until) {
+      const now = holderOf(name);
+      if (now?.pid === holder?.pid) throw locked(root, holder, timeoutMs);
+      // One after the other has had it, and each may take its time.
+      [holder, until] = [now, Date.now() + timeoutMs];
+    }
     await sleep(PAUSE_MS);
   }
+  return lock;
 }
 
 const NOT_HELD: RootLock = { isHeld: false, release: () => undefined };

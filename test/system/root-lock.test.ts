@@ -12,11 +12,11 @@ afterAll(removeTrees);
 const whyNoLocks = process.platform === 'linux' ? undefined : 'abstract sockets are of Linux';
 const LIBRARY = pathToFileURL(path.resolve('dist/index.js')).href;
 
-/** A process that locks a root, says so, and never ends by itself. */
+/** A process that locks a root, says so or that it has to wait, and never ends by itself. */
 async function lockedBySomebody(root: string) {
   const program = `
     const { lockRoot } = await import('${LIBRARY}');
-    await lockRoot(process.argv[1]);
+    await lockRoot(process.argv[1], { onWait: console.log });
     console.log('locked');
     setInterval(() => undefined, 1000);`;
   const child = spawn(process.execPath, ['--input-type=module', '-e', program, root], {
@@ -53,6 +53,24 @@ describeWhere(whyNoLocks, 'the lock of a root', () => {
       hint: expect.stringContaining(`ps -fp ${process.pid}`) as unknown as string,
     });
     lock.release();
+  });
+
+  test('is waited for anew when another process has got it: one after the other takes its time', async () => {
+    const root = makeRoot();
+    const { dev, ino } = fs.statSync(root);
+    const first = await lockedBySomebody(root);
+    const second = await lockedBySomebody(root);
+    const end = Date.now() + 1000;
+    const onWait = (): void => {
+      first.kill('SIGKILL');
+      while (
+        holderOf(`unit-patch-${dev.toString(16)}-${ino.toString(16)}`)?.pid !== second.pid ||
+        Date.now() <= end
+      )
+        Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 10);
+      setTimeout(() => second.kill('SIGKILL'));
+    };
+    (await lockRoot(root, { timeoutMs: 1000, onWait })).release();
   });
 
   test('goes with a process that is killed, and leaves no file', async () => {
