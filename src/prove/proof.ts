@@ -126,30 +126,42 @@ function reasonsOf(proved: ProofInput, outage: Outage | undefined): Reason[] {
 }
 
 /** What is still missing although docker is up. */
-function notBack({ unit, follow, mustRestart, startsBefore, protection, course }: ProofInput): Reason[] {
+function notBack(proved: ProofInput): Reason[] {
+  const { unit, mustRestart, startsBefore, course } = proved;
   const { missing, isRestarted, starts } = course.last;
   const reasons: Reason[] = [];
   if (startsBefore !== undefined && (isRestarted || (missing && starts !== startsBefore)))
     reasons.push({
       code: 'restarted',
-      text: `${isRestarted ? unit : 'a container'} was restarted, though ${protection.watch?.service ?? 'the watch'} should have put the rules back`,
+      text: `${isRestarted ? unit : 'a container'} was restarted${thoughWatched(proved)}`,
     });
   if (mustRestart && !isRestarted)
     reasons.push({ code: 'not-restarted', text: `systemd did not restart ${unit} along with it` });
   if (!missing) return [...reasons, { code: 'not-seen', text: 'docker does not say what it has' }];
   const { rules, containers } = missing;
-  // If it must be restarted, that is said already.
-  const why = mustRestart || isRestarted ? '' : `: ${unit} does not follow ${follow} (${protection.text})`;
   if (rules.length > 0)
     reasons.push({
       code: 'rules-missing',
-      text: `${rules.length} of docker's rules did not come back${why}`,
+      text: `${rules.length} of docker's rules did not come back${whyNoRules(proved)}`,
     });
   if (containers.length > 0) {
     const text = `these containers did not come back: ${containers.join(', ')}`;
     reasons.push({ code: 'containers-missing', text });
   }
   return reasons;
+}
+
+function whyNoRules(proved: ProofInput): string {
+  const { unit, follow, mustRestart, startsBefore, protection, course } = proved;
+  if (startsBefore !== undefined) return thoughWatched(proved);
+  // If it must be restarted, that is said already.
+  return mustRestart || course.last.isRestarted
+    ? ''
+    : `: ${unit} does not follow ${follow} (${protection.text})`;
+}
+
+function thoughWatched({ protection }: ProofInput): string {
+  return `, though ${protection.watch?.service ?? 'the watch'} should have put the rules back`;
 }
 
 function outageReport(

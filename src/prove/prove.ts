@@ -33,8 +33,11 @@ export async function prove(
   const mustRestart = protection.state === 'protected' && !isPutBack;
   const startsBefore = isPutBack ? startsOf(evidence.containers) : undefined;
   const invocation = invocationOf(docker);
-  const options = { setup, follow, before, invocation, mustRestart, probe: probe?.probe, timeoutMs };
-  const course = await watchRestart(machine, options, alive);
+  const course = await watchRestart(
+    machine,
+    { setup, follow, before, invocation, mustRestart, isPutBack, probe: probe?.probe, timeoutMs },
+    alive,
+  );
   const diagnosis = await diagnosisNow(machine, setup);
   const isUp = course.last.docker.ActiveState === 'active';
   const said = isUp ? [] : await lastWords(machine, unit);

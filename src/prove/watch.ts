@@ -19,6 +19,8 @@ export interface RestartOptions {
   readonly invocation: string;
   /** whether it has to be restarted along, since its unit says so */
   readonly mustRestart: boolean;
+  /** whether a watch puts docker's rules back, which nothing shows until they are there */
+  readonly isPutBack: boolean;
   readonly probe: Probe | undefined;
   readonly timeoutMs: number;
 }
@@ -50,6 +52,8 @@ export interface RestartResult {
 const PAUSE = 100;
 /** How long to wait while nothing acts on docker: a signal of firewalld takes a moment to reach it. */
 const PATIENCE_MS = 3_000;
+/** The same if a watch has to put rules back: on a machine with five times the work that it can do, it takes 6 seconds. */
+const WATCH_PATIENCE_MS = 15_000;
 /** How long a container has to run: one that dies right after its start is there for a moment, too. */
 const STAYS_MS = 1_000;
 /** The state of a unit that systemd does not report. */
@@ -117,7 +121,8 @@ class StopCondition {
   isOver(answers: boolean): boolean {
     // What a look says may be as old as its first question.
     if (this.backAt !== undefined && answers && this.asked - this.backAt > STAYS_MS * 1000) return true;
-    if (this.isLeftAlone && this.now - this.steadySince > PATIENCE_MS * 1000) return true;
+    const patienceMs = this.options.isPutBack ? WATCH_PATIENCE_MS : PATIENCE_MS;
+    if (this.isLeftAlone && this.now - this.steadySince > patienceMs * 1000) return true;
     return this.now - this.began > this.options.timeoutMs * 1000;
   }
 }

@@ -50,6 +50,7 @@ async function proved(
     before: snapshot,
     invocation: 'old',
     mustRestart,
+    isPutBack,
     probe: probe.probe,
     timeoutMs: 60_000,
   };
@@ -83,9 +84,17 @@ describe('docker whose rules are watched', () => {
     expect(proof.reasons[0]?.text).toContain('docker-rules.service should have put the rules back');
   });
 
-  test('has to have its rules within 3 s', async () => {
+  test('may have to wait for them: a watch on a busy machine takes seconds, and the proof says how many', async () => {
     const { proof } = await proved(WATCHED, { 20: { rules: FLUSHED }, 9000: { rules: RULES } });
-    expect(proof.reasons).toMatchObject([{ code: 'rules-missing' }]);
+    expect(proof).toMatchObject({ holds: true, reasons: [] });
+    expect(proof.text).toMatch(/after 9(?:\.\d)? s$/);
+  });
+
+  test('has to have them within 15 s: else the watch is what has not done its work', async () => {
+    const { proof } = await proved(WATCHED, { 20: { rules: FLUSHED }, 20_000: { rules: RULES } });
+    const text =
+      "18 of docker's rules did not come back, though docker-rules.service should have put the rules back";
+    expect(proof.reasons).toEqual([{ code: 'rules-missing', text }]);
   });
 
   test('must be restarted if that is how the watch heals', async () => {
