@@ -8,6 +8,9 @@ import { step } from './report.js';
 /** As a script of cron has it, or an administrator: no unit knows of it. */
 const FLUSH = 'iptables -F; iptables -t nat -F';
 
+/** What is there; what Node.js keeps of the command that it has compiled is no trace. */
+const FILES = 'find /etc/systemd /usr/local -name .cache -prune -o -print | sort';
+
 describeLab('a box without a unit that is its firewall', (suite) => {
   let box: DockerBox;
   beforeAll(async () => {
@@ -38,7 +41,7 @@ describeLab('a box without a unit that is its firewall', (suite) => {
   });
 
   step('with the watch the same flush is healed, and docker goes on', async () => {
-    const files = await box.run('find /etc/systemd /usr/local | sort');
+    const files = await box.run(FILES);
     await box.run('unit-patch docker --relation watch --yes');
     const before = await box.invocation();
     const rules = await box.dockerRules();
@@ -54,7 +57,7 @@ describeLab('a box without a unit that is its firewall', (suite) => {
     expect(await box.run('unit-patch check docker')).toContain('its firewall rules are watched');
     expect(await box.run('unit-patch doctor docker')).toContain('protected: docker-rules.service');
     await box.run('unit-patch revert docker --yes');
-    expect(await box.run('find /etc/systemd /usr/local | sort')).toBe(files);
+    expect(await box.run(FILES)).toBe(files);
     return `the same ${rules.length} rules are back after ${took} ms`;
   });
 });
