@@ -70,7 +70,9 @@ function writesRules(command: StartedCommand): boolean {
   const { program, words } = command;
   const rest = words.slice(1);
   if (isNftScript(command)) return true;
-  if (!isFilter(command) || rest.length === 0) return false;
+  if (!isFilter(command)) return false;
+  // Without a word iptables-restore reads its rules from its input; the other tools do nothing.
+  if (rest.length === 0) return program.endsWith('-restore');
   const isQuestion = program.includes('nft') && !program.includes('tables') ? NFT_ASKS : IPTABLES_ASKS;
   return !rest.some((word) => isQuestion.test(word));
 }

@@ -177,6 +177,18 @@ describe('a firewall is known', () => {
       service('ExecStart=/sbin/iptables-restore -c /etc/x'),
       {},
     ],
+    [
+      'by rules that a shell gives to iptables-restore',
+      'x.service',
+      service('ExecStart=/bin/sh -c "/sbin/iptables-restore < /etc/x"'),
+      {},
+    ],
+    [
+      'by a script that does so',
+      'x.service',
+      service('ExecStart=/etc/rules.sh'),
+      script('cat /etc/x | iptables-restore', 'ip6tables-restore < /etc/y'),
+    ],
   ])('%s', (_, name, text, more) => {
     expect(namedIn(box(name, text, more))).toEqual([name]);
   });
