@@ -2,6 +2,7 @@ import { baseName, type Files, type RootPath, rootPath } from '../../files/files
 import { readText } from '../../files/read-text.js';
 import { splitCommandLine } from '../../units/command-line.js';
 import type { Setting } from '../../units/unit.js';
+import { hookScripts, type InnerScript } from './hook-scripts.js';
 import { unwrap } from './prefixes.js';
 import { type ShellCommand, shellCommands } from './shell-commands.js';
 
@@ -51,8 +52,8 @@ const known = new WeakMap<Files, WeakMap<Setting, readonly StartedCommand[]>>();
 
 /**
  * The commands that one Exec…= line runs, as systemd splits it and, after `sh -c` or in a shell script that the line
- * starts, as the shell does. Another program's arguments are not looked into. Scripts that a script calls, and files
- * that cannot be read, are left out.
+ * starts, as the shell does; and the scripts that a known firewall runs besides. Another program's arguments are not
+ * looked into. Scripts that a script calls, and files that cannot be read, are left out.
  */
 export function commandsOf(setting: Setting, files: Files): readonly StartedCommand[] {
   const ofFiles = known.get(files) ?? new WeakMap<Setting, readonly StartedCommand[]>();
@@ -101,40 +102,35 @@ function withInner(outer: Outer, context: Context): StartedCommand[] {
     failsTheLine: context.failsTheLine,
     isOpened: inner !== undefined,
   };
-  if (!inner) return [itself];
-  const commands = reached(inner.commands, inner.argument).flatMap((one) =>
+  const hooks = context.mayReadScript ? hookScripts(itself, context.files) : [];
+  const scripts = inner ? [inner, ...hooks] : hooks;
+  return [itself, ...scripts.flatMap((script) => commandsIn(script, itself, context))];
+}
+
+function commandsIn(script: InnerScript, caller: StartedCommand, context: Context): StartedCommand[] {
+  return reached(script.commands, script.argument).flatMap((one) =>
     withInner(
       {
         words: one.words,
-        waits: itself.waits && one.waits,
-        isLimited: itself.isLimited,
+        waits: caller.waits && one.waits,
+        isLimited: caller.isLimited,
         repeats: one.repeats,
       },
       {
         ...context,
-        place: inner.path === undefined ? context.place : { file: inner.path, line: one.line },
+        place: script.path === undefined ? context.place : { file: script.path, line: one.line },
         failsTheLine: false,
         depth: context.depth + 1,
-        mayReadScript: context.mayReadScript && inner.path === undefined,
+        mayReadScript: context.mayReadScript && script.path === undefined,
       },
     ),
   );
-  return [itself, ...commands];
-}
-
-/** The script that a command runs. */
-interface Inner {
-  readonly commands: readonly ShellCommand[];
-  /** the file that holds it; undefined for an argument of `sh -c` */
-  readonly path: RootPath | undefined;
-  /** its first argument, if the line says it */
-  readonly argument: string | undefined;
 }
 
 function innerOf(
   { words, program }: Pick<StartedCommand, 'words' | 'program'>,
   context: Context,
-): Inner | undefined {
+): InnerScript | undefined {
   if (context.depth > SHELLS_MAX) return undefined;
   if (!SHELLS.test(program)) {
     const isCandidate = context.mayReadScript && !NO_SCRIPT.test(program);
@@ -172,7 +168,7 @@ function scriptAt(
   argument: string | undefined,
   files: Files,
   looksRight = isShellScript,
-): Inner | undefined {
+): InnerScript | undefined {
   const paths = named.startsWith('/') ? [named] : named.includes('/') ? [] : inSearchPath(named);
   for (const path of paths.map(rootPath)) {
     const size = sizeOf(files, path);

@@ -1,8 +1,9 @@
 import { afterAll } from '@jest/globals';
-import { firewall } from '../../helpers/docker.js';
-import { removeTrees } from '../../helpers/tree.js';
+import { firewall, withFirewall } from '../../helpers/docker.js';
+import { removeTrees, type Tree } from '../../helpers/tree.js';
 import { ETC, LIB } from '../plan-for.js';
 import { box, testFinding } from './cases.js';
+import { persistent, service } from './firewalls.js';
 
 afterAll(removeTrees);
 
@@ -18,6 +19,21 @@ const script = (line: string) =>
 const onReloadable = (line: string) => ({
   ...onDocker(line),
   [`${ETC}/iptables.service.d/y.conf`]: '[Service]\nExecReload=/usr/sbin/fw reload\n',
+});
+
+const RESTARTS = '#!/bin/sh\nsystemctl restart docker\n';
+
+const csf = (path: string, more: Tree = {}): Tree => ({
+  ...withFirewall('csf.service'),
+  [`${LIB}/csf.service`]: service('ExecStart=/usr/sbin/csf --initup', 'ExecStop=/usr/sbin/csf --stop'),
+  [path]: RESTARTS,
+  ...more,
+});
+
+const ferm = (text: string): Tree => ({
+  ...withFirewall('ferm.service'),
+  [`${LIB}/ferm.service`]: service('ExecStart=/usr/sbin/ferm $OPTIONS /etc/ferm/ferm.conf'),
+  '/etc/ferm/ferm.conf': text,
 });
 
 testFinding('restart-loop', {
@@ -108,4 +124,45 @@ testFinding('restart-loop', {
     level: 'none',
   },
   'no command at all': { tree: box(), level: 'none' },
+  'a script that csf runs after its rules': {
+    tree: csf('/etc/csf/csfpost.sh'),
+    level: 'refuse',
+    says: '/etc/csf/csfpost.sh:2',
+  },
+  'the one that csf prefers': {
+    tree: csf('/usr/local/csf/bin/csfpost.sh', { '/etc/csf/csfpost.sh': '#!/bin/sh\n' }),
+    level: 'refuse',
+    says: '/usr/local/csf/bin/csfpost.sh:2',
+  },
+  'not the other one': {
+    tree: csf('/etc/csf/csfpost.sh', { '/usr/local/csf/bin/csfpost.sh': '#!/bin/sh\n' }),
+    level: 'none',
+  },
+  'a plugin of netfilter-persistent': {
+    tree: persistent({
+      '/usr/share/netfilter-persistent/plugins.d/50-docker':
+        '#!/bin/sh\ncase "$1" in start) systemctl restart docker ;; esac\n',
+    }),
+    level: 'refuse',
+    says: 'plugins.d/50-docker:2',
+  },
+  'a plugin in another language': {
+    tree: persistent({
+      '/usr/share/netfilter-persistent/plugins.d/50-docker': '#!/usr/bin/perl\nsystemctl restart docker\n',
+    }),
+    level: 'none',
+  },
+  'a plugin with a name that run-parts does not take': {
+    tree: persistent({ '/usr/share/netfilter-persistent/plugins.d/50-docker.bak': RESTARTS }),
+    level: 'none',
+  },
+  'a hook of ferm': {
+    tree: ferm('table filter chain INPUT policy DROP;\n@hook post "/bin/systemctl restart docker";\n'),
+    level: 'refuse',
+    says: '/etc/ferm/ferm.conf:2',
+  },
+  'a hook of ferm that does not wait': {
+    tree: ferm('@hook post "systemctl --no-block try-restart docker";\n'),
+    level: 'none',
+  },
 });
