@@ -1,6 +1,6 @@
 import { EXIT, UnitPatchError } from '../errors.js';
 import type { Transactions } from '../transactions/transactions.js';
-import { badUnitName } from '../units/loader.js';
+import { badUnitName, templateIsNoUnit } from '../units/loader.js';
 import { parseUnitName } from '../units/name.js';
 import { mustBeReadable } from '../units/problems.js';
 import type { Unit } from '../units/unit.js';
@@ -53,7 +53,7 @@ export function chooseFollow(
   facts: Running,
   own: readonly FollowedAlready[] = [],
 ): FirewallChoice {
-  if (requestedName !== undefined) return { follow: named(transactions, requestedName) };
+  if (requestedName !== undefined) return { follow: named(transactions, requestedName, template.unit) };
   const already = followedAlready(transactions, own);
   if (template.candidates.length === 0) {
     if (already) return { follow: already };
@@ -93,12 +93,16 @@ function followedAlready(transactions: Transactions, own: readonly FollowedAlrea
   return all.find(({ unit }) => unit.loadState === 'loaded') ?? all[0];
 }
 
-function named(transactions: Transactions, requestedName: string): Follow {
+function named(transactions: Transactions, requestedName: string, patched: string): Follow {
   if (requestedName.startsWith('/')) {
     const { path, unit } = mountOfPath(transactions, requestedName);
     return { asked: requestedName, unit, path, why: `the mount of ${path}` };
   }
-  if (!parseUnitName(requestedName)) throw badUnitName(requestedName);
+  const parsed = parseUnitName(requestedName);
+  if (!parsed) throw badUnitName(requestedName);
+  // In a template it means the instance of the same name: systemd.unit(5), "%i".
+  if (parsed.kind === 'template' && parseUnitName(patched)?.kind !== 'template')
+    throw templateIsNoUnit(parsed);
   const unit = transactions.load(requestedName);
   return { asked: requestedName, unit, why: `${viaAlias(requestedName, unit)}named by --follow` };
 }

@@ -1,9 +1,8 @@
-import { EXIT, UnitPatchError } from '../errors.js';
 import { inDirectory, type RootPath } from '../files/files.js';
 import { USUAL_SYSTEMCTL } from '../firewalls/commands/unit-calls.js';
 import { templateByName } from '../firewalls/in-use.js';
 import type { Relation, Template } from '../firewalls/template.js';
-import { badUnitName } from '../units/loader.js';
+import { badUnitName, templateIsNoUnit } from '../units/loader.js';
 import { parseUnitName } from '../units/name.js';
 import { dropInText, fillIn } from './drop-in-text.js';
 import { comeBackFor, hookFor, wantedBy } from './drop-in.js';
@@ -59,12 +58,6 @@ export function wholeDropIn(
 function mustBeFollowable(unit: string, follow: string): void {
   const parsed = parseUnitName(follow);
   if (!parsed) throw badUnitName(follow);
-  if (parsed.kind === 'template')
-    throw new UnitPatchError(
-      'bad-unit-name',
-      `${follow} is a template of units, and only a unit can be followed`,
-      EXIT.usage,
-      `name an instance of it: ${parsed.prefix}@INSTANCE.${parsed.type}`,
-    );
+  if (parsed.kind === 'template') throw templateIsNoUnit(parsed);
   if (follow === unit) throw followsItself(unit);
 }

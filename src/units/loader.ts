@@ -4,7 +4,7 @@ import { realName } from './aliases.js';
 import { loadPath } from './load-path.js';
 import { UnitLoading } from './load-unit.js';
 import { buildNameMap, mapWithDropIns, mapWithUnits, type NameMap } from './name-map.js';
-import { directoryNames, parseUnitName } from './name.js';
+import { directoryNames, parseUnitName, type UnitName } from './name.js';
 import type { Unit } from './unit.js';
 
 /** How units are loaded. */
@@ -135,5 +135,15 @@ export function badUnitName(name: string): UnitPatchError {
     /^[\w:-]+$/.test(name)
       ? `unit names have a suffix: ${name}.service?`
       : 'a unit name is letters, digits and :-_.\\@ with a suffix, such as docker.service',
+  );
+}
+
+/** Only a unit can be followed: a plain unit that names a template means an instance of its own name. */
+export function templateIsNoUnit({ name, prefix, type }: UnitName): UnitPatchError {
+  return new UnitPatchError(
+    'bad-unit-name',
+    `${name} is a template of units, and only a unit can be followed`,
+    EXIT.usage,
+    `name an instance of it: ${prefix}@INSTANCE.${type}`,
   );
 }

@@ -178,3 +178,11 @@ test.each(['iptables', 'a/b.service', '../x.service', 'x y.service', 'x.service\
     expect(() => choose(withFirewall(), { asked })).toThrow('is not a unit name');
   },
 );
+
+test('--follow with a template names no unit', () => {
+  const tree = withFirewall('iptables.service', { [`${LIB}/x@.service`]: firewall() });
+  expect(() => choose(tree, { asked: 'x@.service' })).toThrow(
+    'x@.service is a template of units, and only a unit can be followed',
+  );
+  expect(chosen(choose(tree, { asked: 'x@eth0.service' })).unit).toBe('x@eth0.service');
+});
