@@ -2,7 +2,7 @@ import { type Files, rootPath } from '../files/files.js';
 import { assigned } from '../files/read-text.js';
 import type { Transactions } from '../transactions/transactions.js';
 import { enablingLink } from '../units/enabled.js';
-import type { Unit } from '../units/unit.js';
+import { lastValue, type Unit } from '../units/unit.js';
 import { effectsOf, runsFlush } from './effects.js';
 import type { Facts } from './facts.js';
 import { GENERAL_DROP_IN, type NoNeed, type Template } from './template.js';
@@ -99,7 +99,9 @@ export function whyUsed(
 ): string | undefined {
   if (unit.loadState !== 'loaded' && unit.loadState !== 'bad-setting') return undefined;
   const link = enablingLink(transactions.loader.files, transactions.loader.map, unit.names);
-  const enabled = link === undefined ? 'started by what the boot starts' : `enabled by ${link}`;
+  // A generator's link is there only while the machine runs; what it was made from lies in the root as well.
+  const source = link?.includes('/systemd/generator') ? lastValue(unit, 'Unit', 'SourcePath') : undefined;
+  const enabled = link === undefined ? 'started by what the boot starts' : `enabled by ${source ?? link}`;
   // A link may enable it for a target that no boot reaches; and a unit that does not load is in no transaction.
   const isStarted =
     unit.loadState === 'loaded'

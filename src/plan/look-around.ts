@@ -3,6 +3,8 @@ import type { Files } from '../files/files.js';
 import { type FirewallChoice, chooseFollow } from '../firewalls/choose.js';
 import type { Facts } from '../firewalls/facts.js';
 import { Transactions } from '../transactions/transactions.js';
+import { RC_LOCAL } from '../units/generated/generated.js';
+import { startedScripts } from '../units/generated/sysv.js';
 import type { UnitLoader } from '../units/loader.js';
 import type { Unit } from '../units/unit.js';
 import { hookFiles, type OwnFile } from './own-file.js';
@@ -28,7 +30,8 @@ export interface Surroundings extends WithGenerated {
 }
 
 /**
- * Looks for the unit to follow, once more if generators will make units that it or the patched one needs.
+ * Looks for the unit to follow, once more among what generators will have the boot start if there is none, and once
+ * more if they will make units that it or the patched one needs.
  * @param ours the result of ownFiles()
  */
 export function lookAround(
@@ -39,10 +42,15 @@ export function lookAround(
 ): Surroundings {
   const active = task.facts.activeUnits();
   const before = { loader, transactions: Transactions.of(loader, active), generated: new Map() };
-  const first = look(task, unit, ours, before);
-  const names = [unit.id, ...('follow' in first.choice ? [first.choice.follow.unit.id] : [])];
+  let found = look(task, unit, ours, before);
+  if ('nobody' in found.choice) {
+    const started = [...startedScripts(task.files), RC_LOCAL];
+    const booted = withGenerated(task.files, task.options, before, started, active);
+    if (booted.loader !== loader) found = look(task, unit, ours, booted);
+  }
+  const names = [unit.id, ...('follow' in found.choice ? [found.choice.follow.unit.id] : [])];
   const after = withGenerated(task.files, task.options, before, names, active);
-  return after.generated.size > 0 ? look(task, unit, ours, after) : { ...first, ...after };
+  return after.loader === loader ? { ...found, ...after } : look(task, unit, ours, after);
 }
 
 function look(

@@ -1,8 +1,8 @@
 import type { Files } from '../files/files.js';
-import { OverlayFiles } from '../files/overlay-files.js';
+import { type OverlayFile, OverlayFiles } from '../files/overlay-files.js';
 import { Transactions } from '../transactions/transactions.js';
 import type { GeneratedUnit } from '../units/generated/generated-unit.js';
-import { filesOf, generatedUnit } from '../units/generated/generated.js';
+import { filesOf, generatedUnit, RC_LOCAL, rcLocalLink } from '../units/generated/generated.js';
 import { type LoadOptions, UnitLoader } from '../units/loader.js';
 import type { Unit } from '../units/unit.js';
 
@@ -26,7 +26,8 @@ export function withGenerated(
   active: readonly string[],
 ): WithGenerated {
   const generated = new Map<string, GeneratedUnit>();
-  let { loader, transactions } = before;
+  const links = names.includes(RC_LOCAL) ? rcLocalLink(files) : [];
+  let { loader, transactions } = links.length > 0 ? withFiles(links) : before;
   // Each round adds one unit at least, and what a made one needs may have to be made as well.
   for (;;) {
     const made = missingAmong(transactions, names)
@@ -34,9 +35,12 @@ export function withGenerated(
       .filter(({ name }) => !generated.has(name));
     if (made.length === 0) return { loader, transactions, generated };
     for (const one of made) generated.set(one.name, one);
-    const planned = new OverlayFiles(files, [...generated.values()].flatMap(filesOf));
-    loader = new UnitLoader(planned, options);
-    transactions = Transactions.of(loader, active);
+    ({ loader, transactions } = withFiles([...links, ...[...generated.values()].flatMap(filesOf)]));
+  }
+
+  function withFiles(made: readonly OverlayFile[]): Pick<WithGenerated, 'loader' | 'transactions'> {
+    const planned = new UnitLoader(new OverlayFiles(files, made), options);
+    return { loader: planned, transactions: Transactions.of(planned, active) };
   }
 }
 

@@ -3,7 +3,7 @@ import type { OverlayFile } from '../../files/overlay-files.js';
 import { parseUnitName, templateOf } from '../name.js';
 import { systemdVersion } from '../systemd-version.js';
 import { fromFstab } from './fstab.js';
-import type { GeneratedUnit } from './generated-unit.js';
+import { type GeneratedUnit, isExecutable } from './generated-unit.js';
 import { fromQuadlet } from './quadlet.js';
 import { fromInitScript } from './sysv.js';
 
@@ -47,6 +47,18 @@ export function filesOf({ name, path, text, links }: GeneratedUnit): OverlayFile
   const directory = rootPath(path.slice(0, path.lastIndexOf('/')));
   const file: OverlayFile = { path: inDirectory(directory, name), after: text };
   return [file, ...links.map((link) => ({ path: inDirectory(directory, link), after: { link: file.path } }))];
+}
+
+/** The unit that runs /etc/rc.local, or where Red Hat has that. */
+export const RC_LOCAL = 'rc-local.service';
+const RC_LOCAL_SCRIPTS = ['/etc/rc.local', '/etc/rc.d/rc.local'].map(rootPath);
+
+/** The link by which the boot starts that unit, if its script may be run: systemd-rc-local-generator(8). */
+export function rcLocalLink(files: Files): OverlayFile[] {
+  const runs = RC_LOCAL_SCRIPTS.some((script) => isExecutable(files, script));
+  if (!runs || !isThere(files, 'systemd-rc-local-generator')) return [];
+  const path = rootPath(`/run/systemd/generator/multi-user.target.wants/${RC_LOCAL}`);
+  return [{ path, after: { link: rootPath(`/usr/lib/systemd/system/${RC_LOCAL}`) } }];
 }
 
 function quadlet(files: Files, name: string): GeneratedUnit | undefined {

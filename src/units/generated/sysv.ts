@@ -49,14 +49,23 @@ function serviceOf(files: Files, script: RootPath, name: string): GeneratedUnit 
   };
 }
 
-/** The targets that start it: in each runlevel's directory an `S`, two digits and the script's name. */
+/** The targets that start it. */
 function enabling(files: Files, name: string): string[] {
-  const targets = RUNLEVELS.filter(([directory]) =>
-    ['/etc', '/etc/rc.d']
-      .flatMap((top) => pathsIn(files, `${top}/${directory}`))
-      .some((link) => nameOf(/^S\d\d(.+)$/.exec(baseName(link))?.[1] ?? '') === name),
-  ).map(([, target]) => target);
-  return [...new Set(targets)];
+  const targets = RUNLEVELS.filter(([directory]) => startedIn(files, directory).includes(name));
+  return [...new Set(targets.map(([, target]) => target))];
+}
+
+/** The services of the init scripts that a boot starts. */
+export function startedScripts(files: Files): string[] {
+  return [...new Set(RUNLEVELS.flatMap(([directory]) => startedIn(files, directory)))];
+}
+
+/** In each runlevel's directory an `S`, two digits and the script's name. */
+function startedIn(files: Files, directory: string): string[] {
+  return ['/etc', '/etc/rc.d']
+    .flatMap((top) => pathsIn(files, `${top}/${directory}`))
+    .flatMap((link) => /^S\d\d(.+)$/.exec(baseName(link))?.[1] ?? [])
+    .map(nameOf);
 }
 
 /** The lines between `### BEGIN INIT INFO` and its end: systemd reads `Key: value`. */
