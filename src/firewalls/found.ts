@@ -50,7 +50,7 @@ export function firewallsFound(
 }
 
 /** A firewall of IPv6 alone: RHEL's fails where IPv6 is off, and so would what requires it. */
-const IPV6 = /^ip6|6\.service$/;
+const IPV6 = /^ip6|6(?:-lite)?\.service$/;
 
 /** The one firewall that there is, if it is known by its name and can be followed; of several, none is sure. */
 export function sureFirewall(found: readonly FirewallFound[]): FirewallFound | undefined {

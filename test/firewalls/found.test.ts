@@ -60,12 +60,13 @@ const CSF = box('csf.service', service('ExecStart=/usr/sbin/csf --initup'));
 describe('if no candidate is in use, the one firewall that is known by its name is followed', () => {
   test('if there is no other', () => {
     expect(followedIn(CSF)).toBe('csf.service');
+    expect(followedIn(box('shorewall-lite.service', service('ExecStart=/x')))).toBe('shorewall-lite.service');
     const other = box('my-firewall.service', service('ExecStart=/sbin/iptables -P INPUT DROP'));
     expect(namedIn({ ...CSF, ...other })).toEqual(['csf.service', 'my-firewall.service']);
   });
 
   test('if it is not one of IPv6 alone', () => {
-    for (const name of ['ip6tables.service', 'shorewall6.service'])
+    for (const name of ['ip6tables.service', 'shorewall6.service', 'shorewall6-lite.service'])
       expect(namedIn(box(name, service('ExecStart=/x')))).toEqual([name]);
   });
 
