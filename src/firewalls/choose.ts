@@ -1,5 +1,6 @@
 import { EXIT, UnitPatchError } from '../errors.js';
 import type { Transactions } from '../transactions/transactions.js';
+import { canBeEnabled } from '../units/enabled.js';
 import { badUnitName, templateIsNoUnit } from '../units/loader.js';
 import { parseUnitName } from '../units/name.js';
 import { mustBeReadable } from '../units/problems.js';
@@ -136,7 +137,10 @@ function otherFirewall(transactions: Transactions, template: Template, facts: Ru
 }
 
 function noCandidate(transactions: Transactions, template: Template, off: readonly string[]): UnitPatchError {
-  const units = template.candidates.map((name) => ({ name, loadState: transactions.load(name).loadState }));
+  const units = template.candidates.map((name) => {
+    const unit = transactions.load(name);
+    return { name, loadState: unit.loadState, canBeEnabled: canBeEnabled(unit) };
+  });
   const states = units.map(
     ({ name, loadState }) => `${name} (${loadState === 'loaded' ? 'neither enabled nor active' : loadState})`,
   );
@@ -146,7 +150,7 @@ function noCandidate(transactions: Transactions, template: Template, off: readon
     'no-candidate',
     `this system uses none of the units that ${template.unit} may have to follow: ${[...states, ...off].join(', ')}`,
     EXIT.usage,
-    `${there ? `enable it (systemctl enable ${there.name}), or ` : ''}${named}${watched(template)}`,
+    `${there?.canBeEnabled ? `enable it (systemctl enable ${there.name}), or ` : ''}${named}${watched(template)}`,
   );
 }
 

@@ -1,6 +1,7 @@
 import { baseName, type Files, inDirectory, type RootPath } from '../files/files.js';
 import type { NameMap } from './name-map.js';
 import { isMask, listingIn } from './problems.js';
+import type { Unit } from './unit.js';
 
 /**
  * The first link in a `.wants`, `.requires` or `.upholds` directory that pulls a unit in, which is what
@@ -32,4 +33,20 @@ function dependencyDirectories({ directories }: NameMap): RootPath[] {
       .filter((name) => /\.(?:wants|requires|upholds)$/.test(name))
       .map((name) => inDirectory(place, name)),
   );
+}
+
+/** Whether `systemctl enable` would make a link for a unit: it only does what [Install] says. */
+export function canBeEnabled({ directives }: Unit): boolean {
+  return directives.some(
+    ({ section, key, value }) =>
+      section === 'Install' && /^(?:WantedBy|RequiredBy|UpheldBy)$/.test(key) && value !== '',
+  );
+}
+
+/** How to have the boot start a unit. */
+export function wayToEnable(unit: Unit): string {
+  const command = `systemctl enable ${unit.id}`;
+  return canBeEnabled(unit)
+    ? `enable it: ${command}`
+    : `give it an [Install] section with WantedBy=multi-user.target, and enable it: ${command}`;
 }

@@ -1,4 +1,5 @@
 import { afterAll, describe, expect, test } from '@jest/globals';
+import type { UnitPatchError } from '../../src/errors.js';
 import { findTemplate } from '../../src/firewalls/find-template.js';
 import { openRoot } from '../../src/files/open-root.js';
 import { type FirewallChoice, chooseFollow } from '../../src/firewalls/choose.js';
@@ -185,4 +186,16 @@ test('--follow with a template names no unit', () => {
     'x@.service is a template of units, and only a unit can be followed',
   );
   expect(chosen(choose(tree, { asked: 'x@eth0.service' })).unit).toBe('x@eth0.service');
+});
+
+test('a candidate that is not in use is to be enabled only if it has an [Install] section', () => {
+  const hintFor = (text: string): unknown => {
+    try {
+      return choose({ [`${LIB}/iptables.service`]: text });
+    } catch (error) {
+      return (error as UnitPatchError).hint;
+    }
+  };
+  expect(hintFor(firewall())).toMatch(/^enable it \(systemctl enable iptables.service\), or name the one/);
+  expect(hintFor('[Service]\nExecStart=/x\n')).toMatch(/^name the one that is meant/);
 });

@@ -1,5 +1,6 @@
 import { loadsOnce } from '../../firewalls/commands/loads-once.js';
 import { staysActive } from '../../transactions/transactions.js';
+import { wayToEnable } from '../../units/enabled.js';
 import { parseUnitName, type UnitType } from '../../units/name.js';
 import { lastValue } from '../../units/unit.js';
 import { parseBoolean } from '../../units/values.js';
@@ -39,10 +40,7 @@ function disabled(context: CheckContext): Report[] {
   return [
     refuse(
       `${follow.id} is ${state}, so starting ${unit.id} would start it`,
-      either(
-        `enable it: systemctl enable ${follow.id}`,
-        unstarted && `use ${unstarted}, which does not start it`,
-      ),
+      either(wayToEnable(follow), unstarted && `use ${unstarted}, which does not start it`),
     ),
   ];
 }

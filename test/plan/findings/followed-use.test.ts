@@ -17,6 +17,12 @@ testFinding('followed-disabled', {
     level: 'refuse',
     says: /not enabled \(only the running system knows.*starting docker\.service would start it[^]*systemctl enable iptables/,
   },
+  'it has no [Install] section, so enabling it would do nothing': {
+    tree: { ...idle, [`${LIB}/${follow}`]: oneshot('RemainAfterExit=yes\n') },
+    follow,
+    level: 'refuse',
+    says: 'give it an [Install] section with WantedBy=multi-user.target, and enable it: systemctl enable iptables.service',
+  },
   'on a running system it is not active either': {
     tree: idle,
     follow,
