@@ -1,5 +1,7 @@
 import { flushesForSure } from '../../firewalls/flush.js';
 import { type Order, wayDown } from '../../transactions/ordering.js';
+import { STANDARD_TARGETS } from '../../transactions/standard-targets.js';
+import type { Source } from '../../units/unit.js';
 import { placeOf } from './cannot-start.js';
 import type { Check, CheckContext } from './check.js';
 import { refuse, type Report } from './finding.js';
@@ -46,7 +48,7 @@ function waitsAlready(context: CheckContext): Report[] {
 function report(context: CheckContext, when: string, way: readonly Order[]): Report {
   const { unit, follow } = context;
   const steps = way.map(({ later, earlier, saidBy, says, from, by }) => {
-    const place = from ? placeOf(from) : `by ${by ?? 'default'}`;
+    const place = from ? placeIn(context, saidBy, from) : `by ${by ?? 'default'}`;
     return `${later} waits for ${earlier} (${saidBy}: ${says}, ${place})`;
   });
   const [{ from, saidBy } = { from: undefined, saidBy: follow.id }] = way;
@@ -56,6 +58,12 @@ function report(context: CheckContext, when: string, way: readonly Order[]): Rep
       `at ${when} by leaving out a unit: ${steps.join(', ')}`,
     either(otherDirection(context, way), `remove one of these orders, for example ${order}`),
   );
+}
+
+/** A root that lacks a target of systemd's own is read as if it had it: that file is in no place that can be named. */
+function placeIn({ files }: CheckContext, saidBy: string, from: Source): string {
+  const isThere = !STANDARD_TARGETS.has(saidBy) || files.lstat(from.file) !== undefined;
+  return isThere ? placeOf(from) : 'as systemd ships it';
 }
 
 /**

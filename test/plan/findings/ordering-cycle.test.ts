@@ -102,6 +102,14 @@ testFinding('ordering-cycle', {
     level: 'refuse',
     says: 'x.service waits for x.socket (x.socket: Before=x.service, by its name)',
   },
+  'through a target that this root lacks, whose file is not named': {
+    tree: box({
+      [`${LIB}/docker.service`]: docker('DefaultDependencies=no\nBefore=paths.target'),
+      ...enabled('docker.service'),
+    }),
+    level: 'refuse',
+    says: 'basic.target waits for paths.target (basic.target: After=paths.target, as systemd ships it)',
+  },
   'what docker requires waits for docker': {
     tree: box({
       [`${LIB}/docker.service`]: docker('Requires=helper.service'),
