@@ -65,7 +65,10 @@ describeWhere(whyNoStrace(), 'one run', () => {
     const begin = calls.findIndex(({ line }) => line.includes('unit-patch.cjs'));
     expect(begin).toBeGreaterThan(0);
     const ours = calls.slice(begin);
-    const opened = ours.filter(({ name }) => name === 'openat').map(({ line }) => line);
+    // V8 looks at the processors when it needs to, whatever it runs.
+    const opened = ours
+      .filter(({ name, line }) => name === 'openat' && !line.includes('/sys/devices/system/cpu/'))
+      .map(({ line }) => line);
     const inRoot = opened.filter((line) => line.includes('ROOT'));
     // docker.service and iptables.service at least, and the directories that they lie in.
     expect(inRoot.length).toBeGreaterThan(3);
