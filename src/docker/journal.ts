@@ -34,12 +34,15 @@ export function reduceJournal(text: string): string {
     .join('');
 }
 
+/** The last moment that has a date, in microseconds since the epoch. */
+const LATEST = 8.64e18;
+
 /** The lines of reduceJournal(). */
 export function readJournalEvents(text: string): JournalEvent[] {
   return text.split('\n').flatMap((line) => {
     const [, unit, what, at, realtime] =
       /^(\S+) (started|failed|stopped|reloaded) (\d+) (\d+)$/.exec(line) ?? [];
-    if (unit === undefined) return [];
+    if (unit === undefined || Number(realtime) > LATEST) return [];
     return [{ unit, what: what as What, at: Number(at), realtime: Number(realtime) }];
   });
 }

@@ -123,9 +123,11 @@ interface End {
 
 /** The rules that should be in force for the published ports of the running containers. */
 export function portNeeds({ networks, containers }: Evidence, family: Family): NeededRule[] {
+  // The first of a name counts.
+  const byName = new Map(networks.map((network) => [network.name, network] as const).reverse());
   return containers.flatMap((container) => {
     const ends = container.addresses.flatMap(({ network, address }): End[] => {
-      const on = networks.find(({ name }) => name === network);
+      const on = byName.get(network);
       const fits = address !== '' && address.includes(':') === (family === 'ip6');
       return on && fits && !on.internal && !on.routed ? [{ bridge: on.bridge, address }] : [];
     });

@@ -107,18 +107,29 @@ export function readEvidence({ contents, texts }: RawEvidence): Evidence {
     networks,
     containers: read(FILES.containers, readContainers),
     daemon,
-    units: readUnits(answered(FILES.units) ?? ''),
-    journal: readJournal(answered(FILES.journal) ?? ''),
-    jobs: jobs === undefined ? undefined : readJournalEvents(jobs),
-    triggers: readTriggers(answered(FILES.triggers) ?? ''),
+    units: readUnits(answered(FILES.units) ?? '').slice(0, MOST),
+    journal: readJournal(lastLines(answered(FILES.journal))),
+    jobs: jobs === undefined ? undefined : readJournalEvents(lastLines(jobs)),
+    triggers: readTriggers(lastLines(answered(FILES.triggers))),
     protection,
     watch: watchIn(protection, answered(FILES.watch), answered(FILES.watchJournal)),
   };
 }
 
-function watchIn({ watch }: Protection, unit: string | undefined, journal = ''): WatchState | undefined {
+/** As many units, and lines of the journal, as a machine is asked for; evidence of somebody else may hold more. */
+const MOST = 1000;
+
+function lastLines(text = ''): string {
+  return text
+    .split('\n')
+    .slice(-MOST - 1)
+    .join('\n');
+}
+
+function watchIn({ watch }: Protection, unit?: string, journal?: string): WatchState | undefined {
   const state = readUnits(unit ?? '').find(({ Id }) => Id === watch?.service);
-  return watch && state ? { service: watch.service, unit: state, lines: readJournal(journal) } : undefined;
+  if (!watch || !state) return undefined;
+  return { service: watch.service, unit: state, lines: readJournal(lastLines(journal)) };
 }
 
 /** The blocks of `systemctl show`; a unit under two names comes once. */

@@ -63,9 +63,25 @@ export function readNetworks(text: string): Network[] {
     }));
 }
 
-/** Running containers as the daemon describes them, one per line. */
+/** Each port of a container may be at each of its addresses. All ports of a machine at one address are half of it. */
+const PLACES_MAX = 250_000;
+
+/**
+ * Running containers as the daemon describes them, one per line.
+ * @throws TypeError if they have more ports and addresses than there can be
+ */
 export function readContainers(text: string): Container[] {
-  return lines(text, CONTAINER_SHAPE).map((container) => ({
+  const containers = lines(text, CONTAINER_SHAPE).map(readContainer);
+  const places = containers.reduce(
+    (sum, { ports, addresses }) => sum + ports.length * addresses.filter(({ address }) => address).length,
+    0,
+  );
+  if (places > PLACES_MAX) throw new TypeError('its containers have more ports than a machine has');
+  return containers;
+}
+
+function readContainer(container: Json): Container {
+  return {
     name: string(container.name).replace(/^\//, ''),
     // An old engine leaves the name of the policy empty if there is none.
     restartPolicy: string(container.restartPolicy) || 'no',
@@ -75,7 +91,7 @@ export function readContainers(text: string): Container[] {
       list(addresses).map((address) => ({ network: string(network), address: string(address) })),
     ),
     ports: readPorts((container.ports ?? {}) as Json),
-  }));
+  };
 }
 
 /** The networks that the interfaces show if the daemon does not answer: that there is a bridge, and its subnet. */

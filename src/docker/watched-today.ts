@@ -22,10 +22,11 @@ export function watchedToday({ service, unit, lines }: WatchState): WatchedToday
   const about = said.filter(
     (text) => text.includes('docker') && !text.startsWith('Start') && !text.startsWith('Stop'),
   );
-  const names = said.flatMap((text) => {
-    const [, by = ''] = /rules were gone \(by(.*?)\)/.exec(text) ?? [];
-    return by.split(' ').flatMap((one) => /^(.+)\[\d+\]$/.exec(one)?.[1] ?? []);
-  });
+  const names = said.flatMap((text) =>
+    removersIn(text)
+      .split(' ')
+      .flatMap((one) => /^(.+)\[\d+\]$/.exec(one)?.[1] ?? []),
+  );
   const often = new Map<string, number>();
   for (const name of names) often.set(name, (often.get(name) ?? 0) + 1);
   return {
@@ -36,6 +37,15 @@ export function watchedToday({ service, unit, lines }: WatchState): WatchedToday
     by: [...often].sort(([, a], [, b]) => b - a).map(([name]) => name),
     last: about.at(-1) ?? null,
   };
+}
+
+const REMOVED_BY = 'rules were gone (by';
+
+/** The programs that a line names; a pattern for its end would search again from every beginning. */
+function removersIn(text: string): string {
+  const at = text.indexOf(REMOVED_BY);
+  const end = text.indexOf(')', at);
+  return at < 0 || end < 0 ? '' : text.slice(at + REMOVED_BY.length, end);
 }
 
 /** The same for a person: how often somebody removes rules, and who; empty if nobody did. */

@@ -79,7 +79,9 @@ function noTraces({ networks, rules }: Evidence): Symptom[] {
 /** docker 29 and later can write tables of its own; each of its bridges is named there. */
 function nftablesSymptoms({ nft, networks }: Evidence): RulesFound {
   const table = tableIn(nft ?? '');
-  const lost = networks.filter(({ bridge }) => !table?.includes(`"${bridge}"`));
+  // Looked for one by one, they would take the product of the networks and the table.
+  const named = new Set((table ?? '').match(/"[^"\n]*"/g));
+  const lost = networks.filter(({ bridge }) => !named.has(`"${bridge}"`));
   const symptoms = lost.map(({ name, bridge }): Symptom => {
     const missing = [
       table === undefined ? 'table ip docker-bridges' : `table ip docker-bridges: rules of ${bridge}`,
