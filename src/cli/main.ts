@@ -14,6 +14,9 @@ import { yargsError } from './yargs-error.js';
 /** The option with which the scripts of yargs ask for the words that may come next. */
 const COMPLETE = '--get-yargs-completions';
 
+/** yargs would ask for the working directory, which may have been removed; nothing here needs it. */
+const NOWHERE = '/';
+
 /** An option of one letter. Each has a long name, too. */
 const SHORT = /^--?[a-z](?![a-z-])/i;
 
@@ -74,7 +77,7 @@ async function loaded(commands: readonly Command[]): Promise<ReadonlyMap<Command
 }
 
 function commandLine(argv: readonly string[], io: Io): Argv {
-  const parser = yargs();
+  const parser = yargs([], NOWHERE);
   return (
     parser
       .scriptName('unit-patch')
@@ -110,7 +113,7 @@ async function completions(words: readonly string[]): Promise<string[]> {
   const given = words[0]?.endsWith('unit-patch') === true ? words.slice(1) : [...words];
   const before = given.slice(0, -1);
   const command = COMMANDS.find((one) => before.includes(commandName(one))) ?? COMMANDS[0];
-  const parser = yargs().locale('en').help().version(false);
+  const parser = yargs([], NOWHERE).locale('en').help().version(false);
   if (before.length === 0)
     for (const { usage, describe } of COMMANDS.slice(1)) parser.command(usage, describe);
   const file = await command?.load();
