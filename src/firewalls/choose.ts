@@ -4,7 +4,8 @@ import { canBeEnabled } from '../units/enabled.js';
 import { badUnitName, templateIsNoUnit } from '../units/loader.js';
 import { parseUnitName } from '../units/name.js';
 import { mustBeReadable } from '../units/problems.js';
-import type { Unit } from '../units/unit.js';
+import type { Setting, Unit } from '../units/unit.js';
+import { typeAtOnce } from './commands/loads-once.js';
 import type { Facts } from './facts.js';
 import { firewallsFound, foundButNotChosen, sureFirewall } from './found.js';
 import { type FirewallInUse, firewallsInUse, isOn, whyUsed } from './in-use.js';
@@ -26,7 +27,12 @@ export interface Follow {
 /** A unit to follow, or the reason why none has to be followed, or the error that says that there is none. */
 export type FirewallChoice =
   | { readonly follow: Follow }
-  | { readonly noNeed: NoNeed; readonly why: string }
+  | {
+      readonly noNeed: NoNeed;
+      readonly why: string;
+      /** the line by which it counts as started before the unit can find it */
+      readonly missedBy: Setting | undefined;
+    }
   | { readonly nobody: UnitPatchError };
 
 /** A drop-in of ours that is in place, and the unit that it has followed. */
@@ -70,7 +76,8 @@ export function chooseFollow(
     return already ? { follow: already } : otherFirewall(transactions, template, facts);
   }
   const { unit, name, why, noNeed } = first;
-  if (noNeed && !first.wipes) return { noNeed, why };
+  if (noNeed && !first.wipes)
+    return { noNeed, why, missedBy: noNeed.busName === undefined ? undefined : typeAtOnce(unit) };
   return { follow: { asked: null, unit, why: viaAlias(name, unit) + why } };
 }
 

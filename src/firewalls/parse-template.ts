@@ -53,6 +53,7 @@ export function parseTemplate({
       why: String(why),
       onlyIf: switchOf(section(values, 'only-if')[unit]),
       unless: condition(section(values, 'unless')[unit]),
+      busName: textOr(section(values, 'bus'), unit),
     })),
     packages: Object.entries(section(values, 'packages')).flatMap(([distribution, units]) =>
       Object.entries(units as TemplateValues).map(([wanted, value]) =>

@@ -111,6 +111,8 @@ export interface NoNeed {
   /** what turns it on; without any of these settings it does nothing, whatever its unit says */
   readonly onlyIf?: { readonly file: string; readonly settings: readonly string[] } | undefined;
   readonly unless: { readonly file: string; readonly setting: string } | undefined;
+  /** its name on D-Bus, if the unit asks for it there when it starts */
+  readonly busName?: string | undefined;
 }
 
 /** A file, and the setting that it has to hold; any content will do if there is none. */

@@ -57,6 +57,20 @@ describe('unit-patch docker --root R', () => {
     expect(fingerprint(root)).toBe(before);
   });
 
+  test.each([
+    [
+      'simple',
+      /misses its firewall, firewalld\.service .*by Type=simple \(\S+firewalld\.service:2\)[^]*Type=dbus, BusName=/,
+    ],
+    ['dbus', /docker\.service needs nothing here/],
+  ])('a firewalld of Type=%s', async (type, says) => {
+    const text = `[Service]\nType=${type}\nBusName=org.fedoraproject.FirewallD1\nExecStart=/usr/sbin/firewalld --nofork\n`;
+    const root = makeRoot(withFirewall('firewalld.service', { [`${LIB}/firewalld.service`]: text }));
+    const { status, out, err } = await run(['docker', '--root', root]);
+    expect({ status, out }).toEqual({ status: 0, out: '' });
+    expect(err).toMatch(says);
+  });
+
   test('ends with 2 if no candidate is in use, and lists them', async () => {
     const { status, err } = await run([
       'docker',

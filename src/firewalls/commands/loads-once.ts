@@ -26,6 +26,12 @@ export function loadsOnce(files: Files, unit: Unit): Setting | undefined {
   return commands.some(isLoader) && commands.every(ends) ? start : undefined;
 }
 
+/** The line that says that a service is up as soon as its process runs; undefined if none says so. */
+export function typeAtOnce({ directives }: Unit): Setting | undefined {
+  const type = directives.findLast(({ section, key }) => section === 'Service' && key === 'Type');
+  return type && AT_ONCE.includes(type.value) ? type : undefined;
+}
+
 function isLoader({ program, words }: StartedCommand): boolean {
   if (!LOADER.test(program)) return false;
   return !words.some((word) => /^(?:-i|--interactive|monitor|-)$/.test(word)) || program.endsWith('tables');

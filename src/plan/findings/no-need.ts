@@ -2,7 +2,8 @@ import type { Daemon } from '../../firewalls/dockerd/daemon-json.js';
 import { backendOf, effectsOf } from '../../firewalls/effects.js';
 import { isFirewall } from '../../firewalls/in-use.js';
 import { DEFAULTS, loadings } from '../../firewalls/netfilter-persistent.js';
-import type { Check, CheckContext } from './check.js';
+import { placeOf } from './cannot-start.js';
+import type { Check, CheckContext, NothingContext } from './check.js';
 import { daemonOf } from './docker.js';
 import { info, type Report } from './finding.js';
 import { isFirewallInSight, startsWith } from './firewall-side.js';
@@ -15,21 +16,29 @@ export const noNeed: Check = {
   docs: {
     title: 'nothing has to be followed',
     meaning: "The firewall in use leaves Docker's rules alone, or Docker puts them back by itself.",
-    wayOut: 'Nothing to do.',
+    wayOut: 'Nothing to do, unless a line of the firewall itself is named.',
     measured: ['test/lab/firewalls.test.ts'],
   },
-  run: {
-    nothing: ({ template, unit, choice }) =>
-      choice
-        ? [
-            info(
-              `${unit.id} needs nothing here: the firewall is ${choice.noNeed.unit} (${choice.why}), and ${choice.noNeed.why}`,
-              `to make it follow another unit anyway: unit-patch ${template.name} --follow UNIT`,
-            ),
-          ]
-        : [],
-  },
+  run: { nothing: nothingNeeded },
 };
+
+function nothingNeeded({ template, unit, choice }: NothingContext): Report[] {
+  if (!choice) return [];
+  const { noNeed: firewall, why, missedBy } = choice;
+  if (missedBy)
+    return [
+      info(
+        `${unit.id} has nothing to follow, but misses its firewall, ${firewall.unit} (${why}), at a boot: by Type=${missedBy.value} (${placeOf(missedBy)}) that counts as started before it is on D-Bus, where Docker asks for it`,
+        `in a drop-in on ${firewall.unit}: [Service], Type=dbus, BusName=${firewall.busName ?? ''}`,
+      ),
+    ];
+  return [
+    info(
+      `${unit.id} needs nothing here: the firewall is ${firewall.unit} (${why}), and ${firewall.why}`,
+      `to make it follow another unit anyway: unit-patch ${template.name} --follow UNIT`,
+    ),
+  ];
+}
 
 /** dockerd that writes no rules has none to lose. */
 export const dockerWritesNoRules: Check = {
