@@ -19,6 +19,7 @@ export function readText(files: Files, path: string): { readonly text: string } 
     return 'unreadable';
   }
 }
+
 /**
  * The content of a file, links followed; undefined if nothing is there, or no longer: another program may remove it
  * after it was seen.

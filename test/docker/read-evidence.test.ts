@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
+import { portNeeds } from '../../src/docker/needs.js';
 import { FILES } from '../../src/docker/questions.js';
 import { type RawEvidence, readEvidence } from '../../src/docker/read-evidence.js';
 import { diagnose } from '../../src/doctor/diagnose.js';
@@ -45,8 +46,11 @@ describe('evidence of somebody else takes no more time than it is long:', () => 
     await diagnosed({ [FILES.jobs]: times(60_000, (at) => `u${at}.service stopped 50000000 1\n`) });
   });
 
-  test('many units', async () => {
-    await diagnosed({ [FILES.units]: times(20_000, (at) => `${unit(`u${at}.service`, 30)}\n`) });
+  test('no more units are kept than a machine is asked for', async () => {
+    const raw = await evidenceWith({
+      [FILES.units]: times(2_000, (at) => `${unit(`u${at}.service`, 30)}\n`),
+    });
+    expect(readEvidence(raw).units).toHaveLength(1000);
   });
 
   test('what the watch says of nobody, again and again', async () => {
@@ -54,9 +58,19 @@ describe('evidence of somebody else takes no more time than it is long:', () => 
     await diagnosed({ [FILES.watchJournal]: said }, withWatch);
   });
 
-  test('many addresses in many networks', async () => {
-    const addresses = Array.from({ length: 60_000 }, () => last);
-    await diagnosed({ [FILES.networks]: NETWORKS, [FILES.containers]: container({ addresses }) });
+  test('many addresses in many networks: each network is looked at once', async () => {
+    const addresses = Array.from({ length: 1000 }, () => last);
+    const raw = await evidenceWith({
+      [FILES.networks]: NETWORKS,
+      [FILES.containers]: container({ addresses }),
+    });
+    const evidence = readEvidence(raw);
+    let looks = 0;
+    const networks = evidence.networks.map((one) =>
+      Object.defineProperty({ ...one }, 'name', { get: () => (looks++, one.name) }),
+    );
+    expect(portNeeds({ ...evidence, networks }, 'ip')).not.toEqual([]);
+    expect(looks).toBe(networks.length);
   });
 
   test('many networks in a long table of nft', async () => {
